@@ -1,0 +1,172 @@
+"""``idse``: the root command, and the one place where every error ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Dict, List, NoReturn, Optional, Sequence
+
+import click
+
+from idse_core._version import __version__
+from idse_core.commands import BUILT_IN
+from idse_core.commands.options import remember, remembered_options, where_options
+from idse_core.errors import IdseError, UsageError
+
+__all__ = ["main", "root"]
+
+_PLUGINS = "idse.commands"
+_INTERRUPTED = 130
+_BROKEN_PIPE = 141
+
+
+class _Commands(click.Group):
+    """Loads a command's module when the command is asked for; commands of other packages come by entry point."""
+
+    def list_commands(self, ctx: click.Context) -> List[str]:
+        del ctx
+        return [*BUILT_IN, *sorted(name for name in _plugins() if name not in BUILT_IN)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> Optional[click.Command]:
+        del ctx
+        target = BUILT_IN.get(cmd_name)
+        if target is not None:
+            module, _, attribute = target.partition(":")
+            command: click.Command = getattr(import_module(module), attribute)
+            return command
+        plugin = _plugins().get(cmd_name)
+        return None if plugin is None else _plugin_command(cmd_name, plugin)
+
+    def resolve_command(
+        self, ctx: click.Context, args: List[str]
+    ) -> tuple[str | None, click.Command | None, List[str]]:
+        if args and not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None and args[0][:1] != "-":
+            raise UsageError(f"there is no command '{args[0]}'", hint=_nearest(args[0], self.list_commands(ctx)))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="idse", message="%(prog)s %(version)s")
+@where_options
+@click.pass_context
+def root(ctx: click.Context, /, **options: object) -> None:
+    r"""Intent, context, spec, plan, tasks, implementation, feedback: kept sound as plain Markdown.
+
+    \b
+    Example:
+      idse init customer-portal
+      idse status
+      idse validate
+    """
+    remember(ctx, options)
+    if ctx.invoked_subcommand is None:
+        _without_command(ctx)
+
+
+def _without_command(ctx: click.Context) -> None:
+    """On a terminal inside a workspace: the status; elsewhere: help."""
+    face = import_module("idse_core.commands.face").Face(**remembered_options(ctx))
+    if sys.stdout.isatty() and face.in_workspace():
+        ctx.invoke(import_module("idse_core.commands.status").status)
+    else:
+        click.echo(ctx.get_help())
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> NoReturn:
+    """Run ``idse`` and leave with its exit code; nothing but an exit code and clean streams gets out of here."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    code = _run(words)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _reader_left()
+    sys.exit(code)
+
+
+def _reader_left() -> int:
+    """Whoever read our output left, as `head` does: be quiet about it, also when the interpreter flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return _BROKEN_PIPE
+
+
+def _run(words: List[str]) -> int:
+    try:
+        return _invoke(words)
+    except IdseError as error:
+        return _report_error(error, words)
+    except (click.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    except BrokenPipeError:
+        return _reader_left()
+    except Exception as error:  # the outermost face: nothing may get past it as a traceback
+        if "--debug" in words:
+            raise
+        return _report_bug(error, words)
+
+
+def _invoke(words: List[str]) -> int:
+    try:
+        result = root.main(args=words, prog_name="idse", standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        raise UsageError(error.format_message(), hint=_help_hint(error)) from error
+    return result if isinstance(result, int) else 0
+
+
+def _report_error(error: IdseError, words: List[str]) -> int:
+    """Say what happened; how that looks is imported when there is something to say."""
+    code: int = import_module("idse_core.commands.failures").report_error(error, words)
+    return code
+
+
+def _report_bug(error: Exception, words: List[str]) -> int:
+    code: int = import_module("idse_core.commands.failures").report_bug(error, words)
+    return code
+
+
+def _help_hint(error: click.ClickException) -> str:
+    ctx = getattr(error, "ctx", None)
+    return "" if ctx is None else f"{ctx.command_path} --help"
+
+
+def _plugins() -> Dict[str, object]:
+    """Commands of other packages, by name. Looked up only for a name that is not ours: it costs start-up time."""
+    from importlib.metadata import entry_points  # noqa: PLC0415  # as said above
+
+    found = entry_points()
+    select = getattr(found, "select", None)
+    points = select(group=_PLUGINS) if select is not None else found.get(_PLUGINS, ())  # a dict before Python 3.10
+    return {point.name: point for point in points}
+
+
+def _plugin_command(name: str, plugin: object) -> click.Command:
+    """A plug-in's command; one that can't be loaded becomes a command that says why."""
+    try:
+        command = plugin.load()  # type: ignore[attr-defined]  # an entry point
+    except Exception as error:  # noqa: BLE001  # foreign code may raise anything, and must not break `idse --help`
+        return _broken_command(name, f"{type(error).__name__}: {error}")
+    if isinstance(command, click.Command):
+        return command
+    return _broken_command(name, "it is not a click command")
+
+
+def _broken_command(name: str, reason: str) -> click.Command:
+    def fail() -> None:
+        raise UsageError(
+            f"the command '{name}' can't be loaded: {reason}", hint="update or remove the package it is from"
+        )
+
+    return click.Command(name, callback=fail, short_help="(can't be loaded)", add_help_option=False)
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  # only for a hint, and it costs start-up time
+
+    close = get_close_matches(word, known, n=1)
+    return f"did you mean `idse {close[0]}`?" if close else "`idse --help` lists them"

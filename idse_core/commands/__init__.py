@@ -1,0 +1,21 @@
+"""The commands, one module per group. The table is what `idse --help` lists, in this order."""
+
+from __future__ import annotations
+
+from typing import Dict
+
+__all__ = ["BUILT_IN"]
+
+BUILT_IN: Dict[str, str] = {
+    "init": "idse_core.commands.init:init",
+    "status": "idse_core.commands.status:status",
+    "validate": "idse_core.commands.validate:validate",
+    "spawn": "idse_core.commands.spawn:spawn",
+    "switch": "idse_core.commands.spawn:switch",
+    "session": "idse_core.commands.session:session",
+    "project": "idse_core.commands.project:project",
+    "accept": "idse_core.commands.state:accept",
+    "state": "idse_core.commands.state:state",
+    "completion": "idse_core.commands.completion:completion",
+}
+"""Command name → ``module:attribute``; a module is imported when its command is used."""

@@ -1,0 +1,69 @@
+"""Live names for shell completion. Never fails and never complains: a completion that can't be had is empty."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import List, Optional
+
+import click
+
+from idse_core import discovery
+from idse_core.config import IdseConfig
+from idse_core.errors import IdseError
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.stores.filesystem import DesignStoreFilesystem
+
+__all__ = ["projects", "rules", "sessions"]
+
+
+def projects(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:
+    """Projects of the workspace."""
+    del param
+    try:
+        found = DesignStoreFilesystem(discovery.find_folder(_config(ctx))).list_projects()
+    except IdseError:
+        return []
+    return _starting(found, incomplete)
+
+
+def sessions(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:
+    """Sessions of the project."""
+    del param
+    try:
+        found = ProjectWorkspace.open(_config(ctx)).sessions()
+    except IdseError:
+        return []
+    return _starting(found, incomplete)
+
+
+def rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:
+    """Ids and names of the rules in force."""
+    del param
+    from idse_core.validation.constitution import load_constitution  # noqa: PLC0415  # only while completing rules
+
+    try:
+        workspace = ProjectWorkspace.open(_config(ctx))
+        found = load_constitution(workspace.folder, workspace.project).rules
+    except IdseError:
+        return []
+    return _starting([word for rule in found for word in (rule.id, rule.name)], incomplete)
+
+
+def _config(ctx: click.Context) -> IdseConfig:
+    return IdseConfig.from_environment(
+        os.environ, Path.cwd(), workspace=_given(ctx, "workspace"), project=_given(ctx, "project")
+    )
+
+
+def _given(ctx: Optional[click.Context], name: str) -> Optional[str]:
+    while ctx is not None:
+        value = ctx.params.get(name)
+        if isinstance(value, str):
+            return value
+        ctx = ctx.parent
+    return None
+
+
+def _starting(words: tuple[str, ...] | List[str], incomplete: str) -> List[str]:
+    return [word for word in words if word.startswith(incomplete)]

@@ -1,0 +1,118 @@
+"""What all commands share: where the call looks, how output looks, and how it gets out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Optional, TextIO
+
+import click
+
+from idse_core.config import IdseConfig
+from idse_core.discovery import find_folder
+from idse_core.errors import NotFoundError
+from idse_core.events import Event, Warned
+from idse_core.printable import one_line, printable
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.reports.styling import Style
+
+__all__ = ["Face", "shows_unicode", "wants_color"]
+
+
+class Face:
+    """One call of the command line: what was asked for globally, and the only way to print.
+
+    Args:
+        workspace, project: the options, None when not given.
+        json_output: whether one JSON document goes to stdout instead of text.
+        color: ``auto``, ``always`` or ``never``.
+    """
+
+    def __init__(
+        self,
+        workspace: Optional[str] = None,
+        project: Optional[str] = None,
+        *,
+        json_output: bool = False,
+        color: str = "auto",
+    ) -> None:
+        self.config = IdseConfig.from_environment(os.environ, Path.cwd(), workspace=workspace, project=project)
+        self.json_output = json_output
+        self._color = color
+
+    def open(self) -> ProjectWorkspace:
+        """The workspace and project that this call is about."""
+        return ProjectWorkspace.open(self.config, on_event=self.announce)
+
+    def in_workspace(self) -> bool:
+        """Whether there is a workspace here."""
+        try:
+            find_folder(self.config)
+        except NotFoundError:
+            return False
+        return True
+
+    def announce(self, event: Event) -> None:
+        """The listener for core operations: warnings go to stderr."""
+        if isinstance(event, Warned):
+            self.warn(event.message, event.hint)
+
+    def print(self, text: str) -> None:
+        """Text output to stdout."""
+        click.echo(text, nl=False, color=True)
+
+    def document(self, document: object) -> None:
+        """A JSON document to stdout."""
+        # Imported here: only `--json` needs it, and it costs start-up time.
+        from idse_core.reports.documents import to_json  # noqa: PLC0415
+
+        click.echo(to_json(document), nl=False)
+
+    def warn(self, message: str, hint: str = "") -> None:
+        """A warning to stderr."""
+        style = self.error_style
+        lines = [f"{style.paint('warning:', 'yellow')} {one_line(message)}"]
+        lines += [f"  {style.paint('hint:', 'cyan')} {one_line(hint)}"] if hint else []
+        click.echo("\n".join(lines), err=True, color=True)
+
+    @property
+    def style(self) -> Style:
+        """How stdout looks."""
+        return Style(color=wants_color(self._color, sys.stdout), unicode=shows_unicode(sys.stdout))
+
+    @property
+    def error_style(self) -> Style:
+        """How stderr looks."""
+        return Style(color=wants_color(self._color, sys.stderr), unicode=shows_unicode(sys.stderr))
+
+    def locate(self, path: str, workspace: ProjectWorkspace) -> str:
+        """A path relative to the workspace's folder, as one that can be opened from the current folder."""
+        absolute = workspace.folder.parent / path
+        try:
+            return os.path.relpath(absolute, self.config.start)
+        except ValueError:  # another drive
+            return str(absolute)
+
+    def shown(self, path: Path) -> str:
+        """A path as a person here would write it."""
+        try:
+            return printable(os.path.relpath(path, self.config.start))
+        except ValueError:
+            return printable(str(path))
+
+
+def wants_color(choice: str, stream: TextIO) -> bool:
+    """Whether a stream gets colours: the option, then NO_COLOR, FORCE_COLOR, then whether it is a capable terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def shows_unicode(stream: TextIO) -> bool:
+    """Whether a stream can show more than ASCII."""
+    return "utf" in (getattr(stream, "encoding", None) or "").lower()

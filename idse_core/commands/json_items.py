@@ -1,0 +1,153 @@
+"""From the core's values to the JSON documents' items."""
+
+from __future__ import annotations
+
+from typing import List, Optional, Sequence
+
+from idse_core.agent_registry import Agent
+from idse_core.design_store import Place
+from idse_core.pipeline_artifacts import Stage
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.reports.documents import (
+    AgentItem,
+    CountsItem,
+    FindingItem,
+    NextItem,
+    SessionDocument,
+    SessionItem,
+    StageItem,
+    StatusDocument,
+    StatusItem,
+    ValidatedItem,
+    ValidateDocument,
+)
+from idse_core.reports.status_text import SessionOverview
+from idse_core.session_metadata import SessionMetadata
+from idse_core.stage_state_model import StageStatus
+from idse_core.validation.findings import Finding
+from idse_core.validation.report import Counts, Report, SessionReport
+
+__all__ = ["session_document", "session_item", "status_document", "validate_document"]
+
+
+def status_document(workspace: ProjectWorkspace, current: str, overviews: Sequence[SessionOverview]) -> StatusDocument:
+    """``idse status --json``."""
+    model = workspace.state().model
+    items = [
+        _status_item(workspace, item, model.session(item.metadata.session_id).validation_status.value)
+        for item in overviews
+    ]
+    return StatusDocument(workspace.project, current, items)
+
+
+def validate_document(report: Report, shown: Report) -> ValidateDocument:
+    """``idse validate --json``: verdicts of the whole report, findings of what the call selected."""
+    return ValidateDocument(
+        project=report.project,
+        sessions=[_validated_item(session) for session in report.sessions],
+        findings=[_finding_item(finding) for finding in shown.findings],
+        counts=_counts(shown.counts),
+    )
+
+
+def session_document(workspace: ProjectWorkspace, metadata: SessionMetadata, current: str) -> SessionDocument:
+    """One session with the paths of its artifacts."""
+    paths = {
+        stage.value: workspace.store.locate(Place.artifact(workspace.project, metadata.session_id, stage))
+        for stage in Stage
+    }
+    return SessionDocument(workspace.project, session_item(metadata, current), paths)
+
+
+def session_item(metadata: SessionMetadata, current: str, depth: int = 0) -> SessionItem:
+    """One session's metadata."""
+    return SessionItem(
+        session_id=metadata.session_id,
+        title=metadata.title,
+        session_type=metadata.session_type.value,
+        status=metadata.status.value,
+        parent_session=metadata.parent_session,
+        related_sessions=list(metadata.related_sessions),
+        depends_on=list(metadata.depends_on),
+        owner=metadata.owner,
+        collaborators=list(metadata.collaborators),
+        tags=list(metadata.tags),
+        created_at=metadata.created_at,
+        updated_at=metadata.updated_at,
+        current=metadata.session_id == current,
+        depth=depth,
+    )
+
+
+def _status_item(workspace: ProjectWorkspace, item: SessionOverview, recorded: str) -> StatusItem:
+    session = item.metadata.session_id
+    return StatusItem(
+        session_id=session,
+        title=item.metadata.title,
+        session_type=item.metadata.session_type.value,
+        status=item.metadata.status.value,
+        current=item.current,
+        stages=[_stage_item(workspace, session, status, item.agents.get(status.stage)) for status in _stages(item)],
+        validation_status=item.report.validation_status.value,
+        recorded_status=recorded,  # type: ignore[arg-type]  # a ValidationStatus' value
+        counts=_counts(item.report.counts),
+        last_sync=item.last_sync,
+        next=_next_item(item),
+    )
+
+
+def _stages(item: SessionOverview) -> List[StageStatus]:
+    return list(item.report.stages.values())
+
+
+def _stage_item(workspace: ProjectWorkspace, session: str, status: StageStatus, agent: Optional[Agent]) -> StageItem:
+    return StageItem(
+        stage=status.stage.value,
+        state=status.state.value,
+        open_markers=status.open_markers,
+        errors=status.errors,
+        stale_from=[stage.value for stage in status.stale_from],
+        path=workspace.store.locate(Place.artifact(workspace.project, session, status.stage)),
+        digest=status.digest,
+        agent=_agent_item(agent),
+    )
+
+
+def _next_item(item: SessionOverview) -> NextItem:
+    if item.next is None:
+        return NextItem(None, item.action, None)
+    return NextItem(item.next.stage.value, item.action, _agent_item(item.agents.get(item.next.stage)))
+
+
+def _agent_item(agent: Optional[Agent]) -> Optional[AgentItem]:
+    return None if agent is None else AgentItem(agent.id, agent.name, agent.mode.value if agent.mode else None)
+
+
+def _counts(counts: Counts) -> CountsItem:
+    return CountsItem(counts.errors, counts.warnings, counts.infos)
+
+
+def _validated_item(session: SessionReport) -> ValidatedItem:
+    stages = {stage.value: status.state.value for stage, status in session.stages.items()}
+    return ValidatedItem(session.session, session.validation_status.value, stages)  # type: ignore[arg-type]  # enum values
+
+
+def _finding_item(finding: Finding) -> FindingItem:
+    return FindingItem(
+        rule=finding.rule,
+        name=finding.name,
+        article=finding.article,
+        severity=finding.severity.value,  # type: ignore[arg-type]  # a finding is never 'off'
+        project=finding.project,
+        session=finding.session or None,
+        stage=finding.stage.value if finding.stage else None,
+        path=finding.path,
+        line=finding.line,
+        column=finding.column,
+        end_line=finding.end_line,
+        message=finding.message,
+        fix=finding.fix,
+        fixable=finding.fixable,
+        fingerprint=finding.fingerprint,
+        open_marker=finding.open_marker,
+    )

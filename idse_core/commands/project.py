@@ -1,0 +1,65 @@
+"""``idse project list|switch``."""
+
+from __future__ import annotations
+
+import click
+
+from idse_core import discovery
+from idse_core.commands.completing import projects as complete_projects
+from idse_core.commands.face import Face
+from idse_core.commands.options import common_options
+from idse_core.errors import NotFoundError
+from idse_core.printable import printable
+from idse_core.stores.filesystem import DesignStoreFilesystem
+
+__all__ = ["project"]
+
+
+@click.group()
+def project() -> None:
+    """List and choose the projects of a workspace."""
+
+
+@project.command("list")
+@common_options
+def list_projects(face: Face) -> None:
+    r"""List the projects; the selected one is marked.
+
+    \b
+    Example:
+      idse project list
+    """
+    _print(face)
+
+
+@project.command()
+@click.argument("name", metavar="PROJECT", shell_complete=complete_projects)
+@common_options
+def switch(face: Face, name: str) -> None:
+    r"""Make a project the one that commands mean by default.
+
+    \b
+    Example:
+      idse project switch customer-portal
+    """
+    folder = discovery.find_folder(face.config)
+    projects = DesignStoreFilesystem(folder).list_projects()
+    if name not in projects:
+        listed = ", ".join(projects) or "none yet"
+        raise NotFoundError(f"there is no project '{name}'", hint=f"the projects are {listed}")
+    discovery.remember_project(folder, name)
+    _print(face)
+
+
+def _print(face: Face) -> None:
+    folder = discovery.find_folder(face.config)
+    projects = DesignStoreFilesystem(folder).list_projects()
+    selected = discovery.remembered_project(folder)
+    if face.json_output:
+        from idse_core.reports.documents import ProjectListDocument  # noqa: PLC0415  # only for --json
+
+        face.document(ProjectListDocument(selected, list(projects)))
+        return
+    sign = face.style.glyphs.current
+    lines = [f"  {printable(name)}" + (f"  {sign} selected" if name == selected else "") for name in projects]
+    face.print("".join(f"{line}\n" for line in lines or ["No project yet; `idse init <project-name>` makes one"]))

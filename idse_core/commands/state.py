@@ -1,0 +1,84 @@
+"""``idse accept`` and ``idse state rebuild``: care for what is remembered."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import click
+
+from idse_core.commands.choosing import choose
+from idse_core.commands.completing import sessions as complete_sessions
+from idse_core.commands.face import Face
+from idse_core.commands.options import common_options
+from idse_core.commands.progress import Progress
+from idse_core.design_store import SESSION_STATE, Place
+from idse_core.errors import UsageError
+from idse_core.pipeline_artifacts import Stage
+from idse_core.printable import printable
+from idse_core.reports.styling import count
+from idse_core.validation_engine import ValidationEngine
+
+__all__ = ["accept", "state"]
+
+
+@click.command()
+@click.argument("stage", type=click.Choice([stage.value for stage in Stage]))
+@click.option("--session", metavar="ID", shell_complete=complete_sessions, help="Another session than the current one.")
+@common_options
+def accept(face: Face, stage: str, session: Optional[str]) -> None:
+    r"""Confirm that a stale stage still holds on what the earlier stages say now.
+
+    \b
+    Example:
+      idse accept plan
+    """
+    workspace = face.open()
+    (chosen,) = choose(face, workspace, session, all_sessions=False).sessions
+    statuses = ValidationEngine(workspace, on_event=face.announce).validate([chosen]).sessions[0].stages
+    status = statuses[Stage(stage)]
+    if not status.stale:
+        raise UsageError(f"{stage} of '{chosen}' is not stale: nothing before it changed since it was completed")
+    digests = {name: item.digest for name, item in statuses.items()}
+    with workspace.lock():
+        workspace.update_state(lambda model: model.accept(chosen, Stage(stage), digests))
+    changed = [name.value for name in status.stale_from]
+    if face.json_output:
+        from idse_core.reports.documents import AcceptDocument  # noqa: PLC0415  # only for --json
+
+        face.document(AcceptDocument(workspace.project, chosen, stage, changed))
+    else:
+        face.print(f"{stage} of {printable(chosen)} holds on the {' and '.join(changed)} as it is now\n")
+
+
+@click.group()
+def state() -> None:
+    """Look after session_state.json."""
+
+
+@state.command()
+@common_options
+def rebuild(face: Face) -> None:
+    r"""Write session_state.json anew from what the artifacts of all sessions say.
+
+    Only what can't be derived is taken from the old file: the last sync, and what completed stages were based on.
+
+    \b
+    Example:
+      idse state rebuild
+    """
+    workspace = face.open()
+    with Progress(face, "examining") as progress:
+        engine = ValidationEngine(workspace, on_event=progress)
+        report = engine.validate(workspace.sessions())
+    engine.record(report)
+    path = workspace.store.locate(Place(workspace.project, None, SESSION_STATE))
+    if face.json_output:
+        from idse_core.reports.documents import StateDocument  # noqa: PLC0415  # only for --json
+
+        states = {
+            item.session: {stage.value: status.state.value for stage, status in item.stages.items()}
+            for item in report.sessions
+        }
+        face.document(StateDocument(workspace.project, path, states))  # type: ignore[arg-type]  # enum values
+    else:
+        face.print(f"Recorded {count(len(report.sessions), 'session')} in {printable(face.locate(path, workspace))}\n")

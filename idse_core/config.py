@@ -1,0 +1,39 @@
+"""What a face decided before it called the core. Only faces read the environment and the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Mapping, NamedTuple, Optional
+
+__all__ = ["IdseConfig"]
+
+
+class IdseConfig(NamedTuple):
+    """Where to look and for which project.
+
+    Attributes:
+        start: the folder from which a workspace is looked for, upwards.
+        workspace: an explicit folder: the one that holds ``.idse``, or ``.idse`` itself.
+        project: an explicit project id.
+    """
+
+    start: Path
+    workspace: Optional[Path] = None
+    project: Optional[str] = None
+
+    @classmethod
+    def from_environment(
+        cls,
+        environment: Mapping[str, str],
+        start: Path,
+        *,
+        workspace: Optional[str] = None,
+        project: Optional[str] = None,
+    ) -> IdseConfig:
+        """Options win over ``IDSE_WORKSPACE`` and ``IDSE_PROJECT``; empty values count as absent."""
+        folder = workspace or environment.get("IDSE_WORKSPACE") or None
+        return cls(
+            start=start,
+            workspace=None if folder is None else start / Path(folder).expanduser(),
+            project=project or environment.get("IDSE_PROJECT") or None,
+        )

@@ -1,0 +1,228 @@
+"""The Constitution as data: articles, rules, and how a later pack may change an earlier one.
+
+Nothing here looks at a document. A rule names a *kind*; what a kind does stands in ``validation/kinds``.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Dict, Iterable, Iterator, Mapping, NamedTuple, Optional, Tuple
+
+from idse_core.errors import PackError, UsageError
+from idse_core.pipeline_artifacts import Stage
+
+__all__ = ["Article", "ConstitutionRules", "Examples", "Reach", "Rule", "RuleChange", "Severity"]
+
+OPEN_MARKER = "open-marker"
+"""The tag of rules whose findings are places that still wait for a person's input."""
+
+
+class Severity(str, Enum):
+    """How bad a finding is; ``off`` never makes one."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    OFF = "off"
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @property
+    def rank(self) -> int:
+        """3 for error … 0 for off."""
+        return _RANKS[self]
+
+    def at_least(self, other: Severity) -> bool:
+        """Whether this is as bad as ``other``, or worse."""
+        return self.rank >= other.rank
+
+
+_RANKS: Dict[Severity, int] = {Severity.ERROR: 3, Severity.WARNING: 2, Severity.INFO: 1, Severity.OFF: 0}
+
+
+class Reach(str, Enum):
+    """What a rule looks at, and so what must be looked at again when one file changes."""
+
+    FILE = "file"
+    SESSION = "session"
+    PROJECT = "project"
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class Article(NamedTuple):
+    """An article of the Constitution.
+
+    Attributes:
+        number: a Roman numeral, I to XII.
+        text: our one-sentence wording.
+    """
+
+    number: str
+    title: str
+    text: str
+
+
+class Examples(NamedTuple):
+    """Artifacts that a rule accepts and that it complains about: Markdown texts."""
+
+    valid: Tuple[str, ...] = ()
+    invalid: Tuple[str, ...] = ()
+
+
+class Rule(NamedTuple):
+    """One rule.
+
+    Attributes:
+        id: stable and never reused, such as ``SPEC003``.
+        name: the readable alias, accepted wherever the id is.
+        article: the article's Roman numeral.
+        kind: which kind evaluates it.
+        reach: what that kind looks at.
+        stages: the artifacts it looks at; empty for rules about a session or a project as a whole.
+        params: what the kind was told: plain JSON values, validated against the kind's parameters.
+        message: a text with ``{placeholders}`` that the kind fills.
+        fix: what to do about a finding, imperative; placeholders as in ``message``.
+        locked: it can't be turned off, lowered, ignored or suppressed.
+        pack: where it comes from, ``core`` for ours.
+    """
+
+    id: str
+    name: str
+    article: str
+    kind: str
+    severity: Severity
+    message: str
+    fix: str
+    reach: Reach = Reach.FILE
+    stages: Tuple[Stage, ...] = ()
+    params: Mapping[str, object] = {}
+    locked: bool = False
+    tags: Tuple[str, ...] = ()
+    docs: str = ""
+    examples: Examples = Examples()
+    pack: str = "core"
+
+    @property
+    def marks_open_input(self) -> bool:
+        """Whether its findings are places that still wait for a person's input."""
+        return OPEN_MARKER in self.tags
+
+
+class RuleChange(NamedTuple):
+    """What a later pack changes of an earlier rule: only the fields that it names.
+
+    Attributes:
+        target: id or name of the rule.
+        fields: field name → new value, as they stand in ``Rule``.
+        path, line, column: where the change stands, for the error.
+    """
+
+    target: str
+    fields: Mapping[str, object]
+    path: str = ""
+    line: Optional[int] = None
+    column: Optional[int] = None
+
+
+class ConstitutionRules:
+    """The rules in force, in the order of their definition. Immutable."""
+
+    def __init__(self, rules: Iterable[Rule] = (), articles: Iterable[Article] = ()) -> None:
+        self._rules = {rule.id: rule for rule in rules}
+        self._names = {rule.name: rule.id for rule in self._rules.values()}
+        self.articles = tuple(articles)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules.values())
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rules or key in self._names
+
+    def active(self) -> Tuple[Rule, ...]:
+        """The rules that are not turned off."""
+        return tuple(rule for rule in self if rule.severity is not Severity.OFF)
+
+    def get(self, key: str) -> Rule:
+        """The rule with this id or name.
+
+        Raises:
+            UsageError: there is none; the hint names the nearest.
+        """
+        found = self._rules.get(self._names.get(key, key)) or self._rules.get(key.upper())
+        if found is None:
+            raise UsageError(f"there is no rule '{key}'", hint=_nearest(key, [*self._rules, *self._names]))
+        return found
+
+    def matching(self, pattern: str) -> Tuple[Rule, ...]:
+        """The rules that a selector names: an id, a name, or the beginning of ids (``SPEC``).
+
+        Raises:
+            UsageError: it names no rule.
+        """
+        wanted = pattern.strip()
+        if wanted in self:
+            return (self.get(wanted),)
+        found = tuple(rule for rule in self if wanted and rule.id.startswith(wanted.upper()))
+        return found or (self.get(wanted),)
+
+    def extended(self, rules: Iterable[Rule], changes: Iterable[RuleChange]) -> ConstitutionRules:
+        """These rules with a later pack on top.
+
+        Raises:
+            PackError: an id or name is taken, a change names no rule, or weakens a locked one.
+        """
+        merged = dict(self._rules)
+        for rule in rules:
+            if rule.id in merged or rule.name in self._names:
+                raise PackError(f"rule '{rule.id}' ({rule.name}) is defined already", hint="extend it, or rename it")
+            merged[rule.id] = rule
+        for change in changes:
+            target = self._names.get(change.target, change.target)
+            if target not in merged:
+                hint = _nearest(change.target, [*merged, *self._names])
+                raise _change_error(change, f"there is no rule '{change.target}' to extend", hint)
+            merged[target] = _changed(merged[target], change)
+        return ConstitutionRules(merged.values(), self.articles)
+
+
+def _changed(rule: Rule, change: RuleChange) -> Rule:
+    changed = rule._replace(**_merged_fields(rule, change.fields))  # type: ignore[arg-type]  # keys were checked on loading
+    if not rule.locked:
+        return changed
+    if not changed.severity.at_least(rule.severity):
+        raise _change_error(change, f"rule {rule.id} is locked: its severity can't be lowered", _LOCK_HINT)
+    loosened = {"kind", "stages", "params", "tags"} & set(change.fields)
+    if loosened or not changed.locked:
+        what = ", ".join(sorted(loosened)) or "locked"
+        raise _change_error(change, f"rule {rule.id} is locked: '{what}' can't be changed", _LOCK_HINT)
+    return changed
+
+
+_LOCK_HINT = "a locked rule can only be made stricter; add a rule of your own beside it"
+
+
+def _merged_fields(rule: Rule, fields: Mapping[str, object]) -> Dict[str, object]:
+    merged = dict(fields)
+    params = merged.get("params")
+    if isinstance(params, dict):
+        merged["params"] = {**rule.params, **params}
+    return merged
+
+
+def _change_error(change: RuleChange, message: str, hint: str) -> PackError:
+    return PackError(message, hint=hint, path=change.path, line=change.line, column=change.column)
+
+
+def _nearest(key: str, known: Iterable[str]) -> str:
+    # Imported here: it is needed for an error's hint only, and costs start-up time.
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    close = get_close_matches(key.casefold(), sorted({name.casefold() for name in known}), n=1)
+    named = {name.casefold(): name for name in known}
+    return f"did you mean {named[close[0]]}?" if close else "`idse rules list` lists them"

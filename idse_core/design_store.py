@@ -1,0 +1,150 @@
+"""Where documents live: the ``DesignStore`` protocol. No implementation stands here; see ``stores/``.
+
+A store knows *documents* (bytes at a place) and nothing of Markdown, rules or states. Every store passes the contract
+suite in ``tests/contracts/``; the comments below are that contract.
+"""
+
+from __future__ import annotations
+
+from typing import Mapping, NamedTuple, Optional, Protocol, Tuple
+
+from idse_core.pipeline_artifacts import Layout, Stage
+
+__all__ = ["Capabilities", "DesignStore", "Document", "Place", "SessionDocuments"]
+
+CURRENT_SESSION = "CURRENT_SESSION"
+SESSION_STATE = "session_state.json"
+AGENT_REGISTRY = "agent_registry.json"
+METADATA = "metadata"
+
+PROJECT_DOCUMENTS = (CURRENT_SESSION, SESSION_STATE, AGENT_REGISTRY)
+SESSION_DOCUMENTS = (*(stage.value for stage in Stage), METADATA)
+
+
+class Place(NamedTuple):
+    """Names one document: of a project (``session`` is None) or of a session.
+
+    Attributes:
+        name: one of ``PROJECT_DOCUMENTS``, or one of ``SESSION_DOCUMENTS``: a stage's name or ``metadata``.
+    """
+
+    project: str
+    session: Optional[str]
+    name: str
+
+    @classmethod
+    def artifact(cls, project: str, session: str, stage: Stage) -> Place:
+        """The place of a session's artifact."""
+        return cls(project, session, stage.value)
+
+
+class Document(NamedTuple):
+    """A document as it was read.
+
+    Attributes:
+        data: the bytes, exactly.
+        digest: ``sha256:<hex>`` of them.
+        path: how people call the place: for files relative to the workspace's folder, with ``/``.
+    """
+
+    data: bytes
+    digest: str
+    path: str
+
+
+class SessionDocuments(NamedTuple):
+    """All documents of one session that exist and can be read.
+
+    Attributes:
+        documents: document name → document; absent ones are missing.
+        problems: document name → why an existing one can't be read.
+    """
+
+    documents: Mapping[str, Document]
+    problems: Mapping[str, Problem]
+
+
+class Problem(NamedTuple):
+    """Why a document that is there can't be read. ``reason`` is a stable word, see ``UnreadableError``."""
+
+    reason: str
+    message: str
+    path: str
+    line: Optional[int] = None
+    column: Optional[int] = None
+
+
+class Capabilities(NamedTuple):
+    """What a store can do; callers ask for a capability, never for a type.
+
+    Attributes:
+        writable: it can be changed at all.
+        local_files: documents are files that an editor can open and a watcher can watch.
+        layouts: sessions can be laid out flat or nested.
+    """
+
+    writable: bool
+    local_files: bool
+    layouts: bool
+
+
+class DesignStore(Protocol):
+    """Documents by place.
+
+    Errors: ``NotFoundError`` for a project or session that does not exist, ``ConflictError`` when a document is not
+    what the caller had read, ``UnreadableError`` for one that can't be read safely, ``RefusedError`` for a name that
+    would lead outside, ``StorageError`` for what the medium refuses. Nothing else escapes.
+    """
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this store can do. Constant."""
+        ...
+
+    def list_projects(self) -> Tuple[str, ...]:
+        """The ids of all projects, sorted. Never partial: a project that is being created is not listed."""
+        ...
+
+    def create_project(self, project: str, documents: Mapping[Place, bytes], layout: Optional[Layout] = None) -> None:
+        """Create a project with these documents, all or nothing: no reader ever sees half of it.
+
+        Raises ``ConflictError`` when the project exists, also when only its case differs.
+        """
+        ...
+
+    def list_sessions(self, project: str) -> Tuple[str, ...]:
+        """The ids of a project's sessions, sorted. Never partial."""
+        ...
+
+    def load_session(self, project: str, session: str) -> SessionDocuments:
+        """All documents of a session. A document that can't be read becomes a problem, not an error."""
+        ...
+
+    def save_session(
+        self, project: str, session: str, documents: Mapping[str, bytes], layout: Optional[Layout] = None
+    ) -> None:
+        """Create a session with these documents, all or nothing; ``layout`` None takes the project's own.
+
+        Raises ``ConflictError`` when the session exists, also when only its case differs.
+        """
+        ...
+
+    def read(self, place: Place) -> Optional[Document]:
+        """One document, or None when it is absent. Safe to call any number of times."""
+        ...
+
+    def write(self, place: Place, data: bytes, *, expected: Optional[str]) -> Document:
+        """Replace one document, atomically, if it still has the digest ``expected`` (None: if it is absent).
+
+        Writing the bytes that are there already is allowed and changes nothing. Bytes that somebody else wrote are
+        never lost: they stay in place, or are displaced.
+        """
+        ...
+
+    def displace(self, place: Place) -> Optional[str]:
+        """Move a document out of the way without destroying it; says where it is kept, None when it was absent."""
+        ...
+
+    def locate(self, place: Place) -> str:
+        """How people call the place, whether or not something is there."""
+        ...

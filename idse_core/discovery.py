@@ -1,0 +1,113 @@
+"""Which workspace and which project a call means, and remembering the choice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional, Tuple
+
+from idse_core import files
+from idse_core.config import IdseConfig
+from idse_core.errors import NotFoundError
+
+__all__ = [
+    "FOLDER",
+    "find_folder",
+    "first_line",
+    "folder_for_new",
+    "remember_project",
+    "remembered_project",
+    "select_project",
+]
+
+FOLDER = ".idse"
+"""The name of the folder that holds a workspace."""
+
+_CURRENT_PROJECT = "CURRENT_PROJECT"
+
+
+def find_folder(config: IdseConfig) -> Path:
+    """The ``.idse`` folder: the explicit one, else the nearest from ``config.start`` upwards.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    if config.workspace is not None:
+        folder = _workspace_folder(config.workspace)
+        if folder.is_dir():
+            return folder
+        raise NotFoundError(f"there is no workspace in {config.workspace}", hint="`idse init <project-name>` makes one")
+    for candidate in (config.start, *config.start.parents):
+        if (candidate / FOLDER).is_dir():
+            return candidate / FOLDER
+    raise NotFoundError(f"no .idse folder in {config.start} or above", hint="`idse init <project-name>` makes one here")
+
+
+def _workspace_folder(given: Path) -> Path:
+    return given if given.name == FOLDER else given / FOLDER
+
+
+def remember_project(folder: Path, project: str) -> str:
+    """Make a project the one that commands mean by default; says which file holds it now."""
+    path = folder / _CURRENT_PROJECT
+    before = files.read_bytes(path, root=folder)
+    files.write_bytes(
+        path,
+        f"{project}\n".encode(),
+        expected=None if before is None else files.digest(before),
+        root=folder,
+        displaced=folder / ".local" / "displaced",
+    )
+    return f"{FOLDER}/{_CURRENT_PROJECT}"
+
+
+def folder_for_new(config: IdseConfig) -> Path:
+    """The ``.idse`` folder that a new project goes into; it need not exist yet."""
+    if config.workspace is not None:
+        return _workspace_folder(config.workspace)
+    try:
+        return find_folder(config)
+    except NotFoundError:
+        return config.start / FOLDER
+
+
+def select_project(folder: Path, config: IdseConfig, projects: Tuple[str, ...]) -> str:
+    """The project that ``config`` means: the explicit one, the one we stand in, the remembered one, the only one.
+
+    Raises:
+        NotFoundError: it does not exist, or several do and none is selected; lists them.
+    """
+    for candidate in (config.project, _project_around(folder, config.start), remembered_project(folder)):
+        if candidate and candidate in projects:
+            return candidate
+        if candidate and candidate == config.project:
+            raise NotFoundError(f"there is no project '{candidate}'", hint=_listing(projects))
+    if len(projects) == 1:
+        return projects[0]
+    if not projects:
+        raise NotFoundError(f"there is no project in {folder}", hint="`idse init <project-name>` makes one")
+    raise NotFoundError("which project? none is selected", hint=f"{_listing(projects)}; choose one with --project")
+
+
+def _project_around(folder: Path, start: Path) -> Optional[str]:
+    """The project whose folder we stand in."""
+    try:
+        parts = start.resolve().relative_to((folder / "projects").resolve()).parts
+    except (OSError, ValueError):
+        return None
+    return parts[0] if parts else None
+
+
+def remembered_project(folder: Path) -> Optional[str]:
+    """The project named by ``CURRENT_PROJECT``, or None."""
+    data = files.read_bytes(folder / _CURRENT_PROJECT, root=folder)
+    return None if data is None else first_line(data)
+
+
+def _listing(projects: Tuple[str, ...]) -> str:
+    return "the projects are " + ", ".join(projects) if projects else "`idse init <project-name>` makes one"
+
+
+def first_line(data: bytes) -> str:
+    """The first line that is not empty, trimmed; an earlier tool wrote no line end."""
+    text = data.decode("utf-8", "replace")
+    return next((line.strip() for line in text.splitlines() if line.strip()), "").lstrip("\ufeff")

@@ -1,0 +1,64 @@
+"""What the core announces: frozen event values, and the listener that receives them.
+
+Operations take ``on_event: Listener = ignore``. An event says *what changed*; whoever cares reads the new state
+again. There is no bus and no subscription: the listener is an argument.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, NamedTuple, Union
+
+__all__ = [
+    "Event",
+    "FileDisplaced",
+    "FileWritten",
+    "Listener",
+    "SessionCreated",
+    "SessionExamined",
+    "Warned",
+    "ignore",
+]
+
+
+class FileWritten(NamedTuple):
+    """A file holds new content now. ``path`` is relative to the workspace's folder, with ``/``."""
+
+    path: str
+    digest: str
+
+
+class FileDisplaced(NamedTuple):
+    """A file was moved out of the way, never destroyed. Both paths are relative to the workspace's folder."""
+
+    path: str
+    kept_at: str
+
+
+class SessionCreated(NamedTuple):
+    """A session is complete on disk."""
+
+    project: str
+    session: str
+
+
+class SessionExamined(NamedTuple):
+    """One more session was examined: ``done`` of ``total`` (counts of sessions)."""
+
+    session: str
+    done: int
+    total: int
+
+
+class Warned(NamedTuple):
+    """Something was wrong and worked around; ``hint`` says how to make it right."""
+
+    message: str
+    hint: str = ""
+
+
+Event = Union[FileDisplaced, FileWritten, SessionCreated, SessionExamined, Warned]
+Listener = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """The listener of those who don't care."""

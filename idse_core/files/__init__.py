@@ -1,0 +1,44 @@
+"""The only code that touches the disk: bounded reads, compare-and-swap writes, displaced copies, locks.
+
+What it promises, whoever else writes to the same files without asking us:
+
+* a file holds an old whole version or a new whole one, at every instant and after a kill at any instant;
+* bytes that we have not read are never destroyed: a write that meets them puts them back, or keeps them in the
+  ``displaced`` folder, and says so with a `ConflictError`;
+* nothing outside ``root`` is read or written, wherever a link leads;
+* what the operating system raises arrives as a `StorageError` or one of the other errors of this project.
+
+What it can't promise: an editor that writes *into* an open file may still be writing after the comparison; owner and
+mode of a file are kept, but its access control lists, extended attributes and hard links are not; where the file
+system can't exchange two names (NFS, exFAT) a save that falls into the microseconds between the last look and the
+replacement is lost.
+"""
+
+from __future__ import annotations
+
+from idse_core.files.confinement import inside, safe_component
+from idse_core.files.displacing import displace, sweep_temporaries
+from idse_core.files.exports import ensure_root, replace_file
+from idse_core.files.locking import lock
+from idse_core.files.reading import MAX_BYTES, decode, digest, read_bytes
+from idse_core.files.trees import create_tree, ensure_local, rename, sweep_staging
+from idse_core.files.writing import write_bytes
+
+__all__ = [
+    "MAX_BYTES",
+    "create_tree",
+    "decode",
+    "digest",
+    "displace",
+    "ensure_local",
+    "ensure_root",
+    "inside",
+    "lock",
+    "read_bytes",
+    "rename",
+    "replace_file",
+    "safe_component",
+    "sweep_staging",
+    "sweep_temporaries",
+    "write_bytes",
+]

@@ -1,0 +1,73 @@
+"""What the operating system says, in words a person can act on."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import contextmanager
+from typing import Dict, Iterator, Tuple, Union
+
+from idse_core.errors import RefusedError, StorageError
+
+__all__ = ["UNSUPPORTED", "storage_error", "translated"]
+
+#: A file system or a sandbox that does not know an operation answers with one of these. EPERM is here because FAT
+#: says it for links and older container profiles say it for system calls they have not heard of.
+UNSUPPORTED = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.EMLINK})
+
+_PERMISSION = ("permission denied", "check who owns the file and its folder")
+_REASONS: Dict[int, Tuple[str, str]] = {
+    errno.EACCES: _PERMISSION,
+    errno.EPERM: _PERMISSION,
+    errno.EROFS: ("the file system is read-only", "work on a writable copy, or mount it writable"),
+    errno.ENOSPC: ("the disk is full", "free some space and try again; nothing was changed half-way"),
+    getattr(errno, "EDQUOT", -1): ("the disk quota is used up", "free some space and try again"),
+    errno.ENAMETOOLONG: ("the name is too long for this file system", "choose a shorter name"),
+    errno.EIO: ("the device reported an input/output error", "check the disk; the file may be damaged"),
+    errno.ELOOP: ("its links lead in a circle", "remove the link"),
+    errno.ENOENT: ("the file or its folder does not exist", ""),
+    errno.ENOTDIR: ("a part of the path is a file, not a folder", ""),
+    errno.EISDIR: ("it is a folder", ""),
+    errno.EMFILE: ("too many files are open", "close other programs or raise the limit (ulimit -n)"),
+    errno.ENFILE: ("too many files are open", "close other programs or raise the limit (ulimit -n)"),
+    errno.EXDEV: ("the two places are on different file systems", "keep the whole workspace on one file system"),
+    errno.EBUSY: ("another program is using it", "close the file elsewhere and try again"),
+    errno.EFBIG: ("the file would be too large for this file system", ""),
+}
+
+
+def storage_error(verb: str, path: Union[str, os.PathLike[str]], error: OSError) -> StorageError:
+    """Builds the error for a refused operation.
+
+    Args:
+        verb: what was tried, in the infinitive: ``write``, ``read``, ``move``.
+        path: the file it was tried on.
+        error: what the operating system raised.
+
+    Returns:
+        The error to raise.
+    """
+    reason, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))
+    name = os.path.basename(os.fspath(path)) or os.fspath(path)
+    return StorageError(f"can't {verb} {name}: {reason}", hint=hint, path=os.fspath(path))
+
+
+@contextmanager
+def translated(verb: str, path: Union[str, os.PathLike[str]]) -> Iterator[None]:
+    """Turns what the operating system raises in the block into errors of this project.
+
+    Args:
+        verb: what is tried, in the infinitive.
+        path: the file it is tried on.
+
+    Raises:
+        StorageError: the operating system refused.
+        RefusedError: the path can't be a path: it holds a NUL or half a surrogate pair.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise storage_error(verb, path, error) from error
+    except ValueError as error:
+        message = f"can't {verb} {os.path.basename(os.fspath(path))!r}: not a valid file name"
+        raise RefusedError(message, path=os.fspath(path)) from error

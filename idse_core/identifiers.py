@@ -1,0 +1,76 @@
+"""Ids of projects and sessions: what a new one may look like, and how a title becomes one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Iterable, Optional
+
+from idse_core.errors import UsageError
+
+__all__ = ["MAX_LENGTH", "fold", "is_valid", "new_id", "taken_by"]
+
+MAX_LENGTH = 64
+"""The longest id, in characters."""
+
+_VALID = re.compile(r"[a-z0-9_][a-z0-9._-]{0,63}")
+_SEPARATORS = re.compile(r"[^a-z0-9._]+")
+_WINDOWS_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))]
+)
+
+
+def is_valid(candidate: str) -> bool:
+    """Whether a new project or session may be called that (on every file system we know of)."""
+    return (
+        _VALID.fullmatch(candidate) is not None
+        and ".." not in candidate
+        and not candidate.endswith(".")
+        and candidate.split(".", maxsplit=1)[0] not in _WINDOWS_DEVICES
+    )
+
+
+def new_id(title: str, *, what: str) -> str:
+    """The id for a new project or session with this name; a title that is not an id is slugged.
+
+    Args:
+        title: what the user typed.
+        what: ``project`` or ``session``, for the message.
+
+    Raises:
+        UsageError: nothing usable is left, it would lead to another folder, or the name is reserved.
+    """
+    name = title.strip()
+    if not name:
+        raise UsageError(f"the {what} name is empty", hint=f"choose a name such as 'customer-{what}'")
+    if any(character in name for character in "/\\\0") or name in {".", ".."}:
+        raise UsageError(
+            f"a {what} name can't hold a path: '{name}'", hint="use letters, digits, '-', '_' and '.' only"
+        )
+    slug = name if is_valid(name) else _slug(name)
+    if slug.split(".")[0] in _WINDOWS_DEVICES:
+        raise UsageError(f"'{name}' is a reserved device name on Windows", hint=f"try '{slug}-{what}'")
+    if not is_valid(slug):
+        raise UsageError(
+            f"'{name}' can't be made into a {what} id",
+            hint="use letters a-z, digits, '-', '_' and '.', at most 64 of them",
+        )
+    return slug
+
+
+def fold(identifier: str) -> str:
+    """What two ids must not share: equal for ids that one file system or another takes for the same."""
+    return unicodedata.normalize("NFC", identifier).casefold()
+
+
+def taken_by(identifier: str, existing: Iterable[str]) -> Optional[str]:
+    """The existing id that this one can't stand beside, or None."""
+    folded = fold(identifier)
+    return next((other for other in existing if fold(other) == folded), None)
+
+
+def _slug(title: str) -> str:
+    ascii_text = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
+    slug = _SEPARATORS.sub("-", ascii_text.lower())
+    slug = re.sub(r"\.{2,}", ".", slug)[:MAX_LENGTH]
+    return slug.strip("-.")

@@ -1,0 +1,142 @@
+"""JSON files that people and git touch: parsed with a precise complaint, written the same way every time."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Dict, List, NoReturn, Optional, Sequence, Tuple, Union
+
+from idse_core.errors import ConfigError
+
+__all__ = ["Pointer", "dump", "locate", "parse_object", "quote"]
+
+Pointer = Sequence[Union[str, int]]
+"""A path into a JSON value: keys and 0-based indices."""
+
+_QUOTE_LENGTH = 60
+
+_DECODER = json.JSONDecoder()
+_SPACE = re.compile(r"[ \t\r\n]*")
+_SCALAR = re.compile(r"[^\s,\]}]+")
+_CONFLICT_MARKER = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
+
+
+def parse_object(data: bytes, *, path: str) -> Dict[str, object]:
+    """A JSON object from bytes.
+
+    Args:
+        data: UTF-8, with or without a byte order mark.
+        path: the file's name, for the error.
+
+    Raises:
+        ConfigError: not UTF-8, not JSON, not an object, nested too deeply, or with git's conflict markers in it.
+    """
+    text = _decode(data, path)
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        _raise_broken(text, error, path)
+    except RecursionError:
+        raise ConfigError("the JSON is nested too deeply", path=path, line=1, column=1) from None
+    if not isinstance(value, dict):
+        raise ConfigError(f"expected a JSON object, found {_kind(value)}", path=path, line=1, column=1)
+    return value
+
+
+def dump(value: Dict[str, object]) -> bytes:
+    """The bytes we write for a JSON object: two spaces, UTF-8, keys in their order, a final newline."""
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
+
+
+def locate(data: bytes, pointer: Pointer) -> Tuple[Optional[int], Optional[int]]:
+    """Line and column (1-based, in characters) of the value at ``pointer``; (None, None) when it isn't there."""
+    try:
+        text = data.decode("utf-8-sig")
+        offset = _find(text, 0, list(pointer))
+    except (ValueError, IndexError, RecursionError):
+        return None, None
+    if offset is None:
+        return None, None
+    line_start = text.rfind("\n", 0, offset) + 1
+    return text.count("\n", 0, offset) + 1, offset - line_start + 1
+
+
+def quote(value: object) -> str:
+    """A JSON value on one short line, for a message."""
+    text = json.dumps(value, ensure_ascii=True)
+    return text if len(text) <= _QUOTE_LENGTH else text[: _QUOTE_LENGTH - 1] + "…"
+
+
+def _decode(data: bytes, path: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError("the file is not UTF-8", path=path, line=line) from None
+
+
+def _raise_broken(text: str, error: json.JSONDecodeError, path: str) -> NoReturn:
+    marker = _CONFLICT_MARKER.search(text)
+    if marker is not None:
+        line = text.count("\n", 0, marker.start()) + 1
+        raise ConfigError(
+            "git conflict markers are left in the file", path=path, line=line, column=1, hint=f"resolve {path}"
+        ) from None
+    what = "the file is empty" if not text.strip() else f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+    raise ConfigError(what, path=path, line=error.lineno, column=error.colno) from None
+
+
+def _kind(value: object) -> str:
+    names = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def _find(text: str, offset: int, pointer: List[Union[str, int]]) -> Optional[int]:
+    offset = _skip(text, offset)
+    if not pointer:
+        return offset
+    if text[offset] not in "{[":
+        return None
+    is_object = text[offset] == "{"
+    offset, index = _skip(text, offset + 1), 0
+    while text[offset] not in "}]":
+        key: Union[str, int] = index
+        if is_object:
+            key, offset = _DECODER.raw_decode(text, offset)
+            offset = _skip(text, _skip(text, offset) + 1)
+        if key == pointer[0]:
+            return _find(text, offset, pointer[1:])
+        offset = _skip(text, _end(text, offset))
+        if text[offset] == ",":
+            offset = _skip(text, offset + 1)
+        index += 1
+    return None
+
+
+def _end(text: str, offset: int) -> int:
+    """The offset behind the value that starts at ``offset``."""
+    if text[offset] == '"':
+        return _text_end(text, offset)
+    if text[offset] not in "{[":
+        match = _SCALAR.match(text, offset)
+        return offset + 1 if match is None else match.end()
+    depth = 0
+    while True:
+        character = text[offset]
+        if character == '"':
+            offset = _text_end(text, offset)
+            continue
+        depth += (character in "{[") - (character in "}]")
+        offset += 1
+        if depth == 0:
+            return offset
+
+
+def _text_end(text: str, offset: int) -> int:
+    """The offset behind the JSON text whose quote stands at ``offset``."""
+    return _DECODER.raw_decode(text, offset)[1]
+
+
+def _skip(text: str, offset: int) -> int:
+    match = _SPACE.match(text, offset)
+    return offset if match is None else match.end()

@@ -1,0 +1,155 @@
+"""The facts a Markdown text states, as plain values.
+
+Every offset counts characters (not bytes) from the start of the text; every span is half-open, ``[start, end)``, and
+carries neither leading nor trailing white space.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional, Tuple
+
+__all__ = [
+    "Blocks",
+    "Cell",
+    "CodeSpan",
+    "Comment",
+    "Fence",
+    "Heading",
+    "Link",
+    "ListItem",
+    "Position",
+    "Section",
+    "Span",
+    "Table",
+]
+
+
+class Position(NamedTuple):
+    """A place as people and editors count it: both numbers start at 1, columns count characters."""
+
+    line: int
+    column: int
+
+
+class Span(NamedTuple):
+    """A stretch of the text."""
+
+    start: int
+    end: int
+
+
+class Heading(NamedTuple):
+    """An ATX (``## Scope``) or setext (underlined) heading; ``text`` is free of markup, ``level`` is 1 to 6."""
+
+    level: int
+    text: str
+    start: int
+    end: int
+    setext: bool
+
+
+class Section(NamedTuple):
+    """A heading with what follows it; ``heading`` is None for what stands before the first one.
+
+    ``path`` holds the heading texts from the outermost ancestor down to this section. ``[body_start, end)`` is the
+    section's own body, ``[body_start, full_end)`` includes its subsections; ``start`` is where the heading starts.
+    """
+
+    heading: Optional[Heading]
+    path: Tuple[str, ...]
+    start: int
+    body_start: int
+    end: int
+    full_end: int
+
+
+class ListItem(NamedTuple):
+    """An item of a list; ``checked`` is None unless it is a task.
+
+    ``text`` is the inline text of the item's own first paragraph (or heading). ``depth`` is the number of items around
+    it. ``[start, end)`` reaches from the list marker to the first nested list, ``full_end`` includes all of the item.
+    """
+
+    text: str
+    depth: int
+    ordered: bool
+    checked: Optional[bool]
+    start: int
+    end: int
+    full_end: int
+
+
+class Cell(NamedTuple):
+    """A table cell; an empty one has an empty span."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Table(NamedTuple):
+    """A pipe table; each row has as many cells as the header."""
+
+    header: Tuple[Cell, ...]
+    rows: Tuple[Tuple[Cell, ...], ...]
+    start: int
+    end: int
+
+
+class Fence(NamedTuple):
+    r"""A fenced code block, or the front matter.
+
+    ``info`` is the whole info string, ``language`` its first word in lower case. ``text`` is the content without the
+    fence's own indentation and with ``\n`` line ends; its first line starts at ``content_start``.
+    """
+
+    info: str
+    language: str
+    text: str
+    start: int
+    end: int
+    content_start: int
+
+
+class Link(NamedTuple):
+    """An inline link, a resolved reference link, an autolink, or an image; ``target`` is unescaped."""
+
+    text: str
+    target: str
+    image: bool
+    start: int
+    end: int
+
+
+class CodeSpan(NamedTuple):
+    """Inline code; the span includes the backticks."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Comment(NamedTuple):
+    """An HTML comment; the span includes ``<!--`` and ``-->``, the text does not."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Blocks(NamedTuple):
+    """What a reader hands over; every tuple is in the order of ``start``.
+
+    ``outline`` holds those headings that stand in no list and no quotation: they alone divide the text into sections.
+    ``indented`` holds the indented code blocks.
+    """
+
+    headings: Tuple[Heading, ...]
+    outline: Tuple[Heading, ...]
+    items: Tuple[ListItem, ...]
+    tables: Tuple[Table, ...]
+    fences: Tuple[Fence, ...]
+    indented: Tuple[Span, ...]
+    links: Tuple[Link, ...]
+    code_spans: Tuple[CodeSpan, ...]
+    comments: Tuple[Comment, ...]

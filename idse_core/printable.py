@@ -1,0 +1,38 @@
+"""Text from files and from the wire, made harmless before a terminal, an annotation or a report shows it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["one_line", "printable"]
+
+_SUSPECT = re.compile(r"[^ -~]")
+"""Everything beyond printable ASCII gets a closer look."""
+
+_ESCAPED_CATEGORIES = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
+_JOINERS = frozenset("\u200c\u200d")
+"""Zero-width (non-)joiners: scripts and emoji need them, and they move nothing."""
+
+
+def printable(text: str) -> str:
+    r"""``text`` with every control, bidirectional and unassigned character written as ``\\xNN`` or ``\\uNNNN``.
+
+    Line feeds and tabs are characters of text, and stay.
+    """
+    return _SUSPECT.sub(_escaped, text)
+
+
+def one_line(text: str) -> str:
+    """``text`` made printable, on one line."""
+    return printable(" ".join(text.split()))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    character = match.group()
+    if character in "\n\t" or character in _JOINERS or unicodedata.category(character) not in _ESCAPED_CATEGORIES:
+        return character
+    code = ord(character)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

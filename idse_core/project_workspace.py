@@ -1,0 +1,362 @@
+"""A project's workspace: finding it, creating it, opening it, and the documents that belong to it as a whole."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Callable, Dict, List, NamedTuple, Optional, Tuple
+
+from idse_core import discovery, files, identifiers
+from idse_core.agent_registry import DEFAULT_AGENTS, AgentRegistry
+from idse_core.config import IdseConfig
+from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, METADATA, SESSION_STATE, DesignStore, Place
+from idse_core.errors import ConfigError, ConflictError, NotFoundError, UsageError
+from idse_core.events import FileDisplaced, FileWritten, Listener, Warned, ignore
+from idse_core.pipeline_artifacts import BLUEPRINT, Layout, PipelineArtifacts, Stage, TemplateValues
+from idse_core.session_metadata import SessionMetadata, SessionType
+from idse_core.stage_state_model import StageStateModel
+from idse_core.stores.filesystem import DesignStoreFilesystem
+
+__all__ = ["Creation", "CurrentSession", "ProjectWorkspace", "RecordedState", "utc_now"]
+
+_ATTEMPTS = 5
+
+
+class CurrentSession(NamedTuple):
+    """The session that work is about now.
+
+    Attributes:
+        id: always an existing session.
+        problem: empty, or why ``CURRENT_SESSION`` itself could not be taken at its word.
+    """
+
+    id: str
+    problem: str = ""
+
+
+class RecordedState(NamedTuple):
+    """``session_state.json`` as it is.
+
+    Attributes:
+        model: what it says; an empty record when the file is absent or broken.
+        digest: of the bytes that were read; None when it is absent.
+        problem: what is wrong with the file, or None.
+    """
+
+    model: StageStateModel
+    digest: Optional[str]
+    problem: Optional[ConfigError] = None
+
+
+class Creation(NamedTuple):
+    """What ``create`` did.
+
+    Attributes:
+        created: paths that are new, in the order they were made.
+        existed: whether the project was there before.
+    """
+
+    project: str
+    created: Tuple[str, ...]
+    existed: bool
+
+
+def utc_now() -> str:
+    """The time now, ISO 8601 in UTC, to the second."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+class ProjectWorkspace:
+    """One project of a workspace.
+
+    Args:
+        folder: the ``.idse`` folder.
+        project: the project's id.
+        store: where its documents are; plain files by default.
+        on_event: told of every write.
+    """
+
+    def __init__(
+        self, folder: Path, project: str, *, store: Optional[DesignStore] = None, on_event: Listener = ignore
+    ) -> None:
+        self.folder = folder
+        self.project = project
+        self.store: DesignStore = DesignStoreFilesystem(folder) if store is None else store
+        self.local = folder / ".local"
+        self._announce = on_event
+
+    # Finding and creating
+
+    @classmethod
+    def open(cls, config: IdseConfig, *, on_event: Listener = ignore) -> ProjectWorkspace:
+        """The workspace and project that ``config`` means.
+
+        Raises:
+            NotFoundError: no workspace, or no such project; lists those there are.
+        """
+        folder = discovery.find_folder(config)
+        projects = DesignStoreFilesystem(folder).list_projects()
+        return cls(folder, discovery.select_project(folder, config, projects), on_event=on_event)
+
+    @classmethod
+    def create(
+        cls,
+        config: IdseConfig,
+        name: str,
+        *,
+        title: str = "",
+        stack: str = "",
+        layout: Optional[Layout] = None,
+        on_event: Listener = ignore,
+    ) -> Tuple[ProjectWorkspace, Creation]:
+        """Create a project with its blueprint session, or complete one that exists; nothing is ever overwritten.
+
+        Args:
+            config: ``workspace`` or else the nearest ``.idse`` above ``start`` or else ``start`` itself holds it.
+            name: the project's name; what is not an id is slugged and kept as the title.
+            title: the human title; the name by default.
+            stack: the technology stack, for the templates.
+            layout: of new sessions; flat by default.
+            on_event: told of every write.
+
+        Raises:
+            UsageError: the name can't be used, or an existing project differs from it only in case.
+        """
+        folder = discovery.folder_for_new(config)
+        existing = DesignStoreFilesystem(folder).list_projects()
+        project = name if name in existing else identifiers.new_id(name, what="project")
+        workspace = cls(folder, project, on_event=on_event)
+        other = identifiers.taken_by(project, existing)
+        if other not in {None, project}:
+            raise UsageError(
+                f"project '{project}' can't stand beside '{other}': only their case or form differs",
+                hint=f"idse init {other}",
+            )
+        files.ensure_root(folder)
+        values = TemplateValues(title or name.strip(), project, BLUEPRINT, SessionType.BLUEPRINT.value, stack)
+        if other is None:
+            created = workspace._create_project(values, layout)
+        else:
+            with workspace.lock():
+                created = workspace._complete(values)
+        if discovery.remembered_project(folder) is None:
+            created.append(discovery.remember_project(folder, project))
+        return workspace, Creation(project, tuple(created), existed=other is not None)
+
+    def lock(self) -> ContextManager[None]:
+        """The project's lock: held for milliseconds, only among processes of ours.
+
+        Raises:
+            LockedError: another process holds it for too long.
+        """
+        files.ensure_local(self.local, root=self.folder)
+        return files.lock(self.local / "locks" / f"{self.project}.lock")
+
+    # Sessions
+
+    def sessions(self) -> Tuple[str, ...]:
+        """The ids of all sessions, the blueprint first, else sorted."""
+        found = self.store.list_sessions(self.project)
+        return tuple(sorted(found, key=lambda session: (session != BLUEPRINT, session)))
+
+    def require_session(self, session: str) -> str:
+        """The id itself.
+
+        Raises:
+            NotFoundError: there is no such session.
+        """
+        if session not in self.sessions():
+            raise NotFoundError(
+                f"there is no session '{session}' in project '{self.project}'", hint="`idse session list` lists them"
+            )
+        return session
+
+    def current_session(self) -> CurrentSession:
+        """The current session; when ``CURRENT_SESSION`` is broken, the blueprint or else the newest session.
+
+        Raises:
+            NotFoundError: the project has no session at all.
+        """
+        document = self.store.read(Place(self.project, None, CURRENT_SESSION))
+        named = "" if document is None else discovery.first_line(document.data)
+        known = self.sessions()
+        if named in known:
+            return CurrentSession(named)
+        if not known:
+            raise NotFoundError(f"project '{self.project}' has no session", hint=f"idse init {self.project}")
+        where = self.store.locate(Place(self.project, None, CURRENT_SESSION))
+        wrong = f"names no session: '{named}'" if named else "is missing or empty"
+        return CurrentSession(self._stand_in(known), f"{where} {wrong}")
+
+    def point_to(self, session: str) -> None:
+        """Make ``CURRENT_SESSION`` name this session. The caller holds the lock.
+
+        Raises:
+            NotFoundError: there is no such session.
+        """
+        self.require_session(session)
+        self._write(Place(self.project, None, CURRENT_SESSION), f"{session}\n".encode())
+
+    def repair_pointer(self) -> str:
+        """Make a broken ``CURRENT_SESSION`` valid again, and say so; gives the current session. The caller holds the lock."""
+        current = self.current_session()
+        if current.problem:
+            self.point_to(current.id)
+            self._announce(Warned(f"{current.problem}; it names '{current.id}' now"))
+        return current.id
+
+    def metadata(self, session: str) -> SessionMetadata:
+        """A session's metadata; defaults when the file is absent.
+
+        Raises:
+            ConfigError: the file is broken.
+        """
+        document = self.store.read(Place(self.project, session, METADATA))
+        if document is None:
+            return SessionMetadata.default(session)
+        return SessionMetadata.parse(document.data, session, path=document.path)
+
+    def write_metadata(self, metadata: SessionMetadata) -> None:
+        """Write a session's metadata. The caller holds the lock."""
+        self._write(Place(self.project, metadata.session_id, METADATA), metadata.serialize())
+
+    def _stand_in(self, known: Tuple[str, ...]) -> str:
+        if BLUEPRINT in known:
+            return BLUEPRINT
+        return max(known, key=lambda session: (self._created_at(session), session))
+
+    def _created_at(self, session: str) -> str:
+        try:
+            return self.metadata(session).created_at
+        except ConfigError:
+            return ""
+
+    # State
+
+    def state(self) -> RecordedState:
+        """``session_state.json`` as it is; never fails for what the file says."""
+        place = Place(self.project, None, SESSION_STATE)
+        document = self.store.read(place)
+        empty = StageStateModel({"project_name": self.project})
+        if document is None:
+            return RecordedState(empty, None)
+        try:
+            return RecordedState(StageStateModel.parse(document.data, path=document.path), document.digest)
+        except ConfigError as error:
+            return RecordedState(empty, document.digest, error)
+
+    def update_state(self, change: Callable[[StageStateModel], StageStateModel]) -> bool:
+        """Change ``session_state.json``; a broken one is displaced first. Writes only when something changed.
+
+        Args:
+            change: from the model that is there to the one that should be; may be called again after a conflict.
+
+        Returns:
+            whether the file had to be started anew because it was broken.
+
+        Raises:
+            RefusedError: a newer version of the tool wrote the file.
+            ConflictError: somebody keeps changing it.
+        """
+        place = Place(self.project, None, SESSION_STATE)
+        recovered = False
+        for attempt in range(_ATTEMPTS):
+            recorded = self.state()
+            if recorded.problem is not None:
+                self._displace(place, recorded.problem)
+                recovered, recorded = True, recorded._replace(digest=None)
+            changed = change(recorded.model)
+            if recorded.digest is not None and changed == recorded.model:
+                return recovered
+            try:
+                document = self.store.write(place, changed.serialize(), expected=recorded.digest)
+            except ConflictError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                continue
+            self._announce(FileWritten(document.path, document.digest))
+            return recovered
+        return recovered
+
+    # Agents and templates
+
+    def registry(self) -> AgentRegistry:
+        """The project's agents; an empty registry when there is no file.
+
+        Raises:
+            ConfigError: the file is broken.
+        """
+        document = self.store.read(Place(self.project, None, AGENT_REGISTRY))
+        return AgentRegistry() if document is None else AgentRegistry.parse(document.data, path=document.path)
+
+    def pipeline_artifacts(self) -> PipelineArtifacts:
+        """The templates: the workspace's own from ``.idse/templates/``, the packaged ones for the rest.
+
+        Raises:
+            UnreadableError: a template of the workspace can't be read.
+        """
+        sources: Dict[Stage, str] = {}
+        paths: Dict[Stage, str] = {}
+        folder = self.folder / "templates"
+        for stage in Stage if folder.is_dir() else ():
+            shown = f"{discovery.FOLDER}/templates/{stage}.md"
+            data = files.read_bytes(folder / f"{stage}.md", root=self.folder)
+            if data is not None:
+                sources[stage], paths[stage] = files.decode(data, path=shown), shown
+        return PipelineArtifacts(sources, paths)
+
+    # Inside
+
+    def _create_project(self, values: TemplateValues, layout: Optional[Layout]) -> List[str]:
+        artifacts = self.pipeline_artifacts().render_all(values)
+        documents = {Place.artifact(self.project, BLUEPRINT, stage): data for stage, data in artifacts.items()}
+        documents.update(self._own_documents(values))
+        self.store.create_project(self.project, documents, layout)
+        return [self.store.locate(place) for place in documents]
+
+    def _complete(self, values: TemplateValues) -> List[str]:
+        """Add what is missing to a project that exists."""
+        created: List[str] = []
+        for place, data in self._own_documents(values).items():
+            if place.session is None or place.session in self.sessions():
+                created += self._add(place, data)
+        artifacts = self.pipeline_artifacts()
+        for session in self.sessions():
+            for stage in Stage:
+                place = Place.artifact(self.project, session, stage)
+                if self.store.read(place) is None:
+                    text = artifacts.render(stage, self._values_of(session, values))
+                    created += self._add(place, text.encode("utf-8"))
+        return created
+
+    def _own_documents(self, values: TemplateValues) -> Dict[Place, bytes]:
+        now = utc_now()
+        metadata = SessionMetadata(BLUEPRINT, values.title, SessionType.BLUEPRINT, created_at=now, updated_at=now)
+        return {
+            Place(self.project, BLUEPRINT, METADATA): metadata.serialize(),
+            Place(self.project, None, AGENT_REGISTRY): AgentRegistry(DEFAULT_AGENTS).serialize(),
+            Place(self.project, None, SESSION_STATE): StageStateModel.new(self.project, BLUEPRINT).serialize(),
+            Place(self.project, None, CURRENT_SESSION): f"{BLUEPRINT}\n".encode(),
+        }
+
+    def _values_of(self, session: str, values: TemplateValues) -> TemplateValues:
+        metadata = self.metadata(session)
+        return values._replace(title=metadata.title, session_id=session, session_type=metadata.session_type.value)
+
+    def _add(self, place: Place, data: bytes) -> List[str]:
+        if self.store.read(place) is not None:
+            return []
+        document = self.store.write(place, data, expected=None)
+        self._announce(FileWritten(document.path, document.digest))
+        return [document.path]
+
+    def _write(self, place: Place, data: bytes) -> None:
+        before = self.store.read(place)
+        document = self.store.write(place, data, expected=None if before is None else before.digest)
+        self._announce(FileWritten(document.path, document.digest))
+
+    def _displace(self, place: Place, problem: ConfigError) -> None:
+        kept = self.store.displace(place)
+        if kept is not None:
+            self._announce(FileDisplaced(self.store.locate(place), kept))
+            self._announce(Warned(f"{problem}; it was moved to {kept} and written anew"))

@@ -1,0 +1,265 @@
+"""The JSON documents that commands print with ``--json``. The published schemas are generated from these types.
+
+A document's ``schema`` changes its number when a field is removed or changes meaning, never when one is added. Times
+are ISO 8601 UTC, paths are relative to the folder that holds ``.idse``, with ``/``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Dict, List, Literal, Optional
+
+__all__ = [
+    "AcceptDocument",
+    "AgentItem",
+    "CountsItem",
+    "ErrorDocument",
+    "ErrorItem",
+    "FindingItem",
+    "InitDocument",
+    "NextItem",
+    "ProjectListDocument",
+    "SessionDocument",
+    "SessionItem",
+    "SessionListDocument",
+    "StageItem",
+    "StateDocument",
+    "StatusDocument",
+    "StatusItem",
+    "SwitchDocument",
+    "ValidateDocument",
+    "ValidatedItem",
+    "to_json",
+]
+
+State = Literal["pending", "in_progress", "completed"]
+Verdict = Literal["unknown", "passing", "failing"]
+
+
+@dataclass(frozen=True)
+class CountsItem:
+    """How many findings of each severity."""
+
+    errors: int
+    warnings: int
+    infos: int
+
+
+@dataclass(frozen=True)
+class AgentItem:
+    """An agent of the registry."""
+
+    id: str
+    name: str
+    mode: Optional[str]
+
+
+@dataclass(frozen=True)
+class StageItem:
+    """One stage. ``agent`` is the suggested one; ``path`` is where the artifact is, or would be."""
+
+    stage: str
+    state: State
+    open_markers: int
+    errors: int
+    stale_from: List[str]
+    path: str
+    digest: Optional[str]
+    agent: Optional[AgentItem]
+
+
+@dataclass(frozen=True)
+class NextItem:
+    """What to do next: ``stage`` is null when everything is done."""
+
+    stage: Optional[str]
+    action: str
+    agent: Optional[AgentItem]
+
+
+@dataclass(frozen=True)
+class StatusItem:
+    """One session. ``validation_status`` is derived now; ``recorded_status`` is what session_state.json says."""
+
+    session_id: str
+    title: str
+    session_type: str
+    status: str
+    current: bool
+    stages: List[StageItem]
+    validation_status: Verdict
+    recorded_status: Verdict
+    counts: CountsItem
+    last_sync: Optional[str]
+    next: NextItem
+
+
+@dataclass(frozen=True)
+class StatusDocument:
+    """``idse status --json``."""
+
+    project: str
+    current_session: str
+    sessions: List[StatusItem]
+    schema: Literal["idse.status/1"] = "idse.status/1"
+
+
+@dataclass(frozen=True)
+class FindingItem:
+    """One finding. ``session`` and ``stage`` are null for one about the project as a whole."""
+
+    rule: str
+    name: str
+    article: str
+    severity: Literal["error", "warning", "info"]
+    project: str
+    session: Optional[str]
+    stage: Optional[str]
+    path: str
+    line: int
+    column: int
+    end_line: int
+    message: str
+    fix: str
+    fixable: bool
+    fingerprint: str
+    open_marker: bool
+
+
+@dataclass(frozen=True)
+class ValidatedItem:
+    """One session's verdict, on all of its findings, whatever the call selected."""
+
+    session_id: str
+    validation_status: Verdict
+    stages: Dict[str, State]
+
+
+@dataclass(frozen=True)
+class ValidateDocument:
+    """``idse validate --json``. Carries no clock time: the same input gives the same bytes."""
+
+    project: str
+    sessions: List[ValidatedItem]
+    findings: List[FindingItem]
+    counts: CountsItem
+    schema: Literal["idse.validate/1"] = "idse.validate/1"
+
+
+@dataclass(frozen=True)
+class InitDocument:
+    """``idse init --json``. ``existed`` is true when the project was there and only what was missing was added."""
+
+    project: str
+    workspace: str
+    existed: bool
+    created: List[str]
+    schema: Literal["idse.init/1"] = "idse.init/1"
+
+
+@dataclass(frozen=True)
+class SessionItem:
+    """One session's metadata."""
+
+    session_id: str
+    title: str
+    session_type: Literal["blueprint", "feature", "exploratory"]
+    status: Literal["draft", "in_progress", "review", "complete", "archived"]
+    parent_session: Optional[str]
+    related_sessions: List[str]
+    depends_on: List[str]
+    owner: str
+    collaborators: List[str]
+    tags: List[str]
+    created_at: str
+    updated_at: str
+    current: bool
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class SessionListDocument:
+    """``idse session list --json``, in the order of the tree; ``depth`` is the depth in it."""
+
+    project: str
+    current_session: str
+    sessions: List[SessionItem]
+    schema: Literal["idse.session-list/1"] = "idse.session-list/1"
+
+
+@dataclass(frozen=True)
+class SessionDocument:
+    """``idse session show|archive|restore|set --json`` and ``idse spawn --json``."""
+
+    project: str
+    session: SessionItem
+    artifacts: Dict[str, str]
+    schema: Literal["idse.session/1"] = "idse.session/1"
+
+
+@dataclass(frozen=True)
+class SwitchDocument:
+    """``idse switch --json``."""
+
+    project: str
+    session_id: str
+    previous: str
+    schema: Literal["idse.switch/1"] = "idse.switch/1"
+
+
+@dataclass(frozen=True)
+class ProjectListDocument:
+    """``idse project list|switch --json``."""
+
+    current_project: Optional[str]
+    projects: List[str]
+    schema: Literal["idse.project-list/1"] = "idse.project-list/1"
+
+
+@dataclass(frozen=True)
+class AcceptDocument:
+    """``idse accept --json``: the stage, and the earlier stages whose change is accepted."""
+
+    project: str
+    session_id: str
+    stage: str
+    accepted: List[str]
+    schema: Literal["idse.accept/1"] = "idse.accept/1"
+
+
+@dataclass(frozen=True)
+class StateDocument:
+    """``idse state rebuild --json``."""
+
+    project: str
+    path: str
+    sessions: Dict[str, Dict[str, State]]
+    schema: Literal["idse.state/1"] = "idse.state/1"
+
+
+@dataclass(frozen=True)
+class ErrorItem:
+    """What went wrong and what to do about it."""
+
+    code: str
+    message: str
+    hint: str
+    path: Optional[str] = None
+    line: Optional[int] = None
+    column: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class ErrorDocument:
+    """Printed instead of the document when a command with ``--json`` fails; the exit code is the same as without."""
+
+    error: ErrorItem
+    schema: Literal["idse.error/1"] = "idse.error/1"
+
+
+def to_json(document: object) -> str:
+    """A document as JSON text: ``schema`` first, ASCII only, so nothing in it can move a terminal's cursor."""
+    values = asdict(document)  # type: ignore[call-overload]  # every document is a dataclass
+    ordered = {"schema": values.pop("schema"), **values}
+    return json.dumps(ordered, indent=2, ensure_ascii=True) + "\n"

@@ -1,0 +1,70 @@
+"""Findings for people (``text``), and one per line (``concise``)."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Callable, List, Tuple
+
+from idse_core.printable import one_line, printable
+from idse_core.reports.styling import SEVERITY_COLOR, STATUS_COLOR, Style, count
+from idse_core.validation.findings import Finding
+from idse_core.validation.report import Counts, Report
+
+__all__ = ["render_concise", "render_text"]
+
+Locate = Callable[[str], str]
+"""From a path relative to the workspace's folder to one that a person can open from where they are."""
+
+
+def render_concise(report: Report, locate: Locate) -> str:
+    """``path:line:column: severity RULE message``, one finding a line; empty without findings."""
+    lines = [
+        f"{printable(locate(item.path))}:{item.line}:{item.column}: {item.severity} {item.rule} {one_line(item.message)}"
+        for item in report.findings
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def render_text(report: Report, locate: Locate, style: Style) -> str:
+    """Findings grouped by file with the quoted line, the reason and the fix, then a line a session."""
+    lines: List[str] = []
+    for path, group in groupby(report.findings, key=lambda item: item.path):
+        lines += [style.paint(printable(locate(path)), "bold"), *_group(tuple(group), style), ""]
+    lines += _summary(report, style)
+    return "\n".join(lines) + "\n"
+
+
+def _group(findings: Tuple[Finding, ...], style: Style) -> List[str]:
+    width = max(len(f"{item.line}:{item.column}") for item in findings)
+    lines: List[str] = []
+    for index, item in enumerate(findings):
+        place = f"{item.line}:{item.column}".rjust(width)
+        severity = style.paint(item.severity.value.ljust(7), SEVERITY_COLOR[item.severity])
+        lines.append(f"  {place}  {severity}  {style.paint(item.rule, 'bold')} {one_line(item.message)}")
+        indent = " " * (width + 4)
+        if item.excerpt.strip():
+            lines.append(f"{indent}{style.paint(f'{style.glyphs.bar} {one_line(item.excerpt)}', 'dim')}")
+        following = findings[index + 1] if index + 1 < len(findings) else None
+        if following is None or (following.rule, following.fix) != (item.rule, item.fix):
+            lines.append(f"{indent}{style.paint('fix:', 'cyan')} {one_line(item.fix)}")
+    return lines
+
+
+def _summary(report: Report, style: Style) -> List[str]:
+    lines = [
+        f"{printable(item.session)}: {style.paint(item.validation_status.value, STATUS_COLOR[item.validation_status])}"
+        f" {style.glyphs.dash} {_counted(item.counts)}"
+        for item in report.sessions
+    ]
+    if report.project_findings:
+        lines.append(
+            f"{printable(report.project)}, as a whole {style.glyphs.dash} {_counted(Counts.of(report.project_findings))}"
+        )
+    if len(lines) > 1:
+        lines.append(f"{count(len(report.sessions), 'session')}: {_counted(report.counts)}")
+    return lines
+
+
+def _counted(counts: Counts) -> str:
+    named = zip(counts, ("error", "warning", "note"))
+    return ", ".join(count(number, noun) for number, noun in named if number) or "no findings"

@@ -1,0 +1,123 @@
+"""Status for people: one session in full, or a line a session."""
+
+from __future__ import annotations
+
+from typing import List, Mapping, NamedTuple, Optional, Sequence
+
+from idse_core.agent_registry import Agent
+from idse_core.pipeline_artifacts import Stage
+from idse_core.printable import one_line, printable
+from idse_core.reports.styling import STATE_COLOR, STATUS_COLOR, Style, count
+from idse_core.session_metadata import SessionMetadata
+from idse_core.stage_state_model import StageState, StageStatus
+from idse_core.validation.report import SessionReport
+
+__all__ = ["SessionOverview", "render_overview", "render_status"]
+
+_WORDS: Mapping[StageState, str] = {
+    StageState.PENDING: "pending",
+    StageState.IN_PROGRESS: "in progress",
+    StageState.COMPLETED: "completed",
+}
+_LABEL_WIDTH = max(len(stage.value) for stage in Stage)
+
+
+class SessionOverview(NamedTuple):
+    """All that a status says about one session.
+
+    Attributes:
+        next: what to work on next, or None when all is done.
+        action: the next step in words.
+    """
+
+    project: str
+    metadata: SessionMetadata
+    report: SessionReport
+    current: bool
+    agents: Mapping[Stage, Optional[Agent]]
+    last_sync: Optional[str]
+    next: Optional[StageStatus]
+    action: str
+
+
+def render_status(overview: SessionOverview, style: Style) -> str:
+    """One session: its stages with glyph and word, validation, sync, and what to do next."""
+    lines = [_title(overview, style), ""]
+    lines += [_stage_line(overview, status, style) for status in overview.report.stages.values()]
+    status = overview.report.validation_status
+    counts = overview.report.counts
+    verdict = style.paint(status.value, STATUS_COLOR[status])
+    lines += [
+        "",
+        _field("validation", f"{verdict} ({count(counts.errors, 'error')}, {count(counts.warnings, 'warning')})"),
+        _field("last sync", printable(overview.last_sync or "never")),
+        _field("next", one_line(overview.action)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _title(overview: SessionOverview, style: Style) -> str:
+    metadata = overview.metadata
+    name = style.paint(f"{printable(overview.project)} {style.glyphs.into} {printable(metadata.session_id)}", "bold")
+    notes = [metadata.session_type.value]
+    notes += [] if metadata.title in {"", metadata.session_id} else [one_line(metadata.title)]
+    notes += ["archived"] if metadata.archived else []
+    notes += [] if overview.current else ["not the current session"]
+    return f"{name}  {style.paint(', '.join(notes), 'dim')}"
+
+
+def _stage_line(overview: SessionOverview, status: StageStatus, style: Style) -> str:
+    glyph = style.paint(style.glyphs.states[status.state], STATE_COLOR[status.state])
+    word = style.paint(_WORDS[status.state].ljust(11), STATE_COLOR[status.state])
+    agent = overview.agents.get(status.stage)
+    details = ", ".join(_details(status))
+    line = f"  {glyph} {status.stage.value.ljust(_LABEL_WIDTH)}  {word}  {details}"
+    if agent is None or status.state is StageState.COMPLETED:
+        return line.rstrip()
+    named = style.paint(f"{style.glyphs.into} {one_line(agent.label)}", "cyan")
+    padding = " " * max(2, 60 - len(f"  x {status.stage.value.ljust(_LABEL_WIDTH)}  {'':11}  {details}"))
+    return f"{line}{padding}{named}"
+
+
+def _details(status: StageStatus) -> List[str]:
+    found: List[str] = []
+    if status.open_markers:
+        found.append(count(status.open_markers, "open marker"))
+    others = status.errors - status.open_markers
+    if others > 0:
+        found.append(count(others, "other error" if status.open_markers else "error"))
+    if status.stale:
+        found.append("stale: " + " and ".join(stage.value for stage in status.stale_from) + " changed")
+    return found
+
+
+def _field(name: str, value: str) -> str:
+    return f"  {name.ljust(12)} {value}"
+
+
+def render_overview(overviews: Sequence[SessionOverview], style: Style) -> str:
+    """A line a session: its seven stages, open markers, verdict."""
+    width = max((len(printable(item.metadata.session_id)) for item in overviews), default=0)
+    header = f"  {'session'.ljust(width)}  {'stages':<7}  {'done':>4}  {'open':>4}  validation"
+    lines = [style.paint(header, "dim")]
+    lines += [_overview_line(item, width, style) for item in overviews]
+    legend = "   ".join(f"{style.glyphs.states[state]} {word}" for state, word in _WORDS.items())
+    lines += ["", style.paint(f"  {legend}   {style.glyphs.current} current session", "dim")]
+    return "\n".join(lines) + "\n"
+
+
+def _overview_line(item: SessionOverview, width: int, style: Style) -> str:
+    statuses = tuple(item.report.stages.values())
+    glyphs = "".join(style.paint(style.glyphs.states[status.state], STATE_COLOR[status.state]) for status in statuses)
+    done = sum(status.state is StageState.COMPLETED for status in statuses)
+    markers = sum(status.open_markers for status in statuses)
+    stale = sum(status.stale for status in statuses)
+    verdict = item.report.validation_status
+    notes = style.paint(verdict.value, STATUS_COLOR[verdict])
+    counts = item.report.counts
+    notes += f" ({count(counts.errors, 'error')})" if counts.errors else ""
+    notes += f"  {stale} stale" if stale else ""
+    notes += "  archived" if item.metadata.archived else ""
+    notes += f"  {style.glyphs.current}" if item.current else ""
+    name = printable(item.metadata.session_id).ljust(width)
+    return f"  {name}  {glyphs}  {f'{done}/7':>4}  {markers or '':>4}  {notes}"

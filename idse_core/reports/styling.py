@@ -1,0 +1,100 @@
+"""Colours and glyphs of text output. Meaning never rests on either alone: a word always stands beside."""
+
+from __future__ import annotations
+
+from typing import Dict, Mapping, NamedTuple
+
+from idse_core.constitution_rules import Severity
+from idse_core.stage_state_model import StageState, ValidationStatus
+
+__all__ = ["ASCII", "UNICODE", "Glyphs", "Style", "count"]
+
+_CODES: Dict[str, str] = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "cyan": "36",
+}
+
+SEVERITY_COLOR: Mapping[Severity, str] = {
+    Severity.ERROR: "red",
+    Severity.WARNING: "yellow",
+    Severity.INFO: "blue",
+    Severity.OFF: "dim",
+}
+STATE_COLOR: Mapping[StageState, str] = {
+    StageState.PENDING: "dim",
+    StageState.IN_PROGRESS: "yellow",
+    StageState.COMPLETED: "green",
+}
+STATUS_COLOR: Mapping[ValidationStatus, str] = {
+    ValidationStatus.UNKNOWN: "dim",
+    ValidationStatus.PASSING: "green",
+    ValidationStatus.FAILING: "red",
+}
+
+
+class Glyphs(NamedTuple):
+    """The signs beside the words."""
+
+    states: Mapping[StageState, str]
+    stale: str
+    current: str
+    branch: str
+    last_branch: str
+    trunk: str
+    bar: str
+    dash: str
+    into: str
+
+
+UNICODE = Glyphs(
+    {StageState.PENDING: "○", StageState.IN_PROGRESS: "◐", StageState.COMPLETED: "●"},
+    stale="↻",
+    current="◀",
+    branch="├─ ",
+    last_branch="└─ ",
+    trunk="│  ",
+    bar="│",
+    dash="—",
+    into="▸",
+)
+ASCII = Glyphs(
+    {StageState.PENDING: ".", StageState.IN_PROGRESS: "~", StageState.COMPLETED: "*"},
+    stale="!",
+    current="<",
+    branch="|- ",
+    last_branch="`- ",
+    trunk="|  ",
+    bar="|",
+    dash="-",
+    into=">",
+)
+
+
+class Style:
+    """How text output looks on one stream.
+
+    Args:
+        color: whether escape sequences may be used.
+        unicode: whether the stream can show more than ASCII.
+    """
+
+    def __init__(self, *, color: bool = False, unicode: bool = True) -> None:
+        self._color = color
+        self.glyphs = UNICODE if unicode else ASCII
+
+    def paint(self, text: str, *names: str) -> str:
+        """``text`` in these colours; the names are those of ``_CODES``."""
+        if not self._color or not text:
+            return text
+        codes = ";".join(_CODES[name] for name in names)
+        return f"\x1b[{codes}m{text}\x1b[0m"
+
+
+def count(number: int, noun: str) -> str:
+    """``1 error``, ``2 errors``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

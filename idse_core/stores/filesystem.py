@@ -1,0 +1,276 @@
+"""``DesignStoreFilesystem``: documents as plain files below ``.idse/``, in the flat or the nested layout."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Dict, FrozenSet, Mapping, Optional, Tuple, TypeVar
+
+from idse_core import files
+from idse_core.design_store import (
+    METADATA,
+    Capabilities,
+    Document,
+    Place,
+    Problem,
+    SessionDocuments,
+)
+from idse_core.errors import (
+    ConflictError,
+    IdseError,
+    NotFoundError,
+    RefusedError,
+    StorageError,
+    UnreadableError,
+)
+from idse_core.pipeline_artifacts import METADATA_PATH, Layout, Stage, detect_layout
+from idse_core.stores.names import check_own, check_place, check_project, check_session, is_name, refuse_taken
+
+__all__ = ["DesignStoreFilesystem"]
+
+_STAGES = {stage.value: stage for stage in Stage}
+
+_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
+"""What the system says of a folder that is not there, or that can't be: its name is too long for any."""
+
+
+class DesignStoreFilesystem:
+    """The default store.
+
+    Args:
+        folder: the ``.idse`` folder.
+    """
+
+    capabilities = Capabilities(writable=True, local_files=True, layouts=True)
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.local = folder / ".local"
+
+    # Projects
+
+    def list_projects(self) -> Tuple[str, ...]:
+        """The ids of all projects, sorted."""
+        return _subfolders(self.folder / "projects")
+
+    def create_project(self, project: str, documents: Mapping[Place, bytes], layout: Optional[Layout] = None) -> None:
+        """Create a project: built in a staging folder, renamed into place."""
+        check_own(project, documents)
+        refuse_taken(project, self.list_projects(), "project")
+        chosen = layout or Layout.FLAT
+        tree = {self._relative(place, chosen): data for place, data in documents.items()}
+        self._create_tree(self._project(project), tree)
+
+    def _require_project(self, project: str) -> Path:
+        folder = self._project(project)
+        if not _is_folder(folder):
+            raise NotFoundError(f"there is no project '{project}'", hint="`idse project list` lists them")
+        return folder
+
+    # Sessions
+
+    def list_sessions(self, project: str) -> Tuple[str, ...]:
+        """The ids of a project's sessions, sorted."""
+        return _subfolders(self._require_project(project) / "sessions")
+
+    def load_session(self, project: str, session: str) -> SessionDocuments:
+        """All documents of a session; one that can't be read becomes a problem."""
+        names = self._session_names(project, session)
+        layout = detect_layout(names) or Layout.FLAT
+        documents: Dict[str, Document] = {}
+        problems: Dict[str, Problem] = {}
+        for name in (*_STAGES, METADATA):
+            try:
+                document = self._read_in(project, session, name, layout, names)
+            except UnreadableError as error:
+                problems[name] = Problem(error.reason, error.message, error.path, error.line, error.column)
+            else:
+                if document is not None:
+                    documents[name] = document
+        return SessionDocuments(documents, problems)
+
+    def save_session(
+        self, project: str, session: str, documents: Mapping[str, bytes], layout: Optional[Layout] = None
+    ) -> None:
+        """Create a session: built in a staging folder, renamed into place."""
+        check_session(session)
+        refuse_taken(session, self.list_sessions(project), "session")
+        chosen = layout or self.project_layout(project)
+        tree = {_file_name(name, chosen): data for name, data in documents.items()}
+        self._create_tree(self._session(project, session), tree)
+
+    def project_layout(self, project: str) -> Layout:
+        """The layout that most of a project's sessions have; flat for a project that has none."""
+        found = [self.session_layout(project, session) for session in self.list_sessions(project)]
+        return Layout.NESTED if found.count(Layout.NESTED) > found.count(Layout.FLAT) else Layout.FLAT
+
+    def session_layout(self, project: str, session: str) -> Optional[Layout]:
+        """The layout of one session, None when its folder does not tell."""
+        return detect_layout(self._session_names(project, session))
+
+    # Documents
+
+    def read(self, place: Place) -> Optional[Document]:
+        """One document, or None when it is absent."""
+        check_place(place)
+        if place.session is None:
+            return self._read_file(self._require_project(place.project) / place.name)
+        names = self._session_names(place.project, place.session)
+        layout = detect_layout(names) or Layout.FLAT
+        return self._read_in(place.project, place.session, place.name, layout, names)
+
+    def write(self, place: Place, data: bytes, *, expected: Optional[str]) -> Document:
+        """Replace one document atomically, if it still has the digest ``expected``."""
+        path = self._path(place)
+        shown = self._shown(path)
+        try:
+            digest = files.write_bytes(
+                path, data, expected=expected, root=self.folder, displaced=self._displaced(place.project)
+            )
+        except (ConflictError, RefusedError, StorageError) as error:
+            raise _named(error, shown) from error
+        return Document(data, digest, shown)
+
+    def displace(self, place: Place) -> Optional[str]:
+        """Move a document into ``.local/displaced``; says where it is kept."""
+        path = self._path(place)
+        try:
+            files.ensure_local(self.local, root=self.folder)
+            kept = files.displace(path, expected=None, root=self.folder, displaced=self._displaced(place.project))
+        except (ConflictError, RefusedError, StorageError) as error:
+            raise _named(error, self._shown(path)) from error
+        return None if kept is None else self._shown(kept)
+
+    def locate(self, place: Place) -> str:
+        """The path relative to the folder that holds ``.idse``, with ``/``."""
+        try:
+            return self._shown(self._path(place))
+        except NotFoundError:
+            return self._shown(self._project(place.project) / self._relative(place, self._likely_layout(place.project)))
+
+    def absolute(self, place: Place) -> Path:
+        """The file itself, for an editor."""
+        return self._path(place)
+
+    # Paths
+
+    def _project(self, project: str) -> Path:
+        check_project(project)
+        return self.folder / "projects" / project
+
+    def _session(self, project: str, session: str) -> Path:
+        check_session(session)
+        return self._project(project) / "sessions" / session
+
+    def _session_names(self, project: str, session: str) -> FrozenSet[str]:
+        folder = self._session(project, session)
+        try:
+            return frozenset(os.listdir(folder))  # noqa: PTH208  # names only, many thousand times
+        except OSError as error:
+            self._require_project(project)
+            if error.errno in _ABSENT:
+                raise NotFoundError(
+                    f"there is no session '{session}' in project '{project}'", hint="`idse session list` lists them"
+                ) from None
+            raise StorageError(f"can't read the session: {error.strerror}", path=self._shown(folder)) from error
+
+    def _path(self, place: Place) -> Path:
+        check_place(place)
+        if place.session is None:
+            return self._require_project(place.project) / place.name
+        names = self._session_names(place.project, place.session)
+        layout = detect_layout(names) or self.project_layout(place.project)
+        return self._file(place.project, place.session, place.name, layout, names)
+
+    def _file(self, project: str, session: str, name: str, layout: Layout, names: FrozenSet[str]) -> Path:
+        """Where the document is, or would be: in the session's layout unless only the other one has it."""
+        folder = self._session(project, session)
+        expected, other = _file_name(name, layout), _file_name(name, layout.other)
+        if expected != other and other.split("/")[0] in names:
+            in_other = folder / other
+            if not os.path.lexists(folder / expected) and os.path.lexists(in_other):
+                return in_other
+        return folder / expected
+
+    def _read_in(
+        self, project: str, session: str, name: str, layout: Layout, names: FrozenSet[str]
+    ) -> Optional[Document]:
+        return self._read_file(self._file(project, session, name, layout, names))
+
+    def _read_file(self, path: Path) -> Optional[Document]:
+        try:
+            data = files.read_bytes(path, root=self.folder)
+        except (StorageError, RefusedError) as error:
+            raise _named(error, self._shown(path)) from error
+        return None if data is None else Document(data, files.digest(data), self._shown(path))
+
+    def _relative(self, place: Place, layout: Layout) -> str:
+        if place.session is None:
+            return place.name
+        return f"sessions/{place.session}/{_file_name(place.name, layout)}"
+
+    def _likely_layout(self, project: str) -> Layout:
+        try:
+            return self.project_layout(project)
+        except NotFoundError:
+            return Layout.FLAT
+
+    def _create_tree(self, target: Path, tree: Mapping[str, bytes]) -> None:
+        # The first project brings the `.idse` folder with it; nothing else is ever made beside it.
+        root = self.folder if _is_folder(self.folder) else self.folder.parent
+        staging = self.local / "staging"
+        try:
+            files.ensure_local(self.local, root=root)
+            files.sweep_staging(staging)
+            files.create_tree(target, tree, root=self.folder, staging=staging)
+        except (ConflictError, RefusedError, StorageError) as error:
+            raise _named(error, self._shown(target)) from error
+
+    def _displaced(self, project: str) -> Path:
+        return self.local / "displaced" / project
+
+    def _shown(self, path: Path) -> str:
+        try:
+            return path.relative_to(self.folder.parent).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+
+def _file_name(name: str, layout: Layout) -> str:
+    if name == METADATA:
+        return METADATA_PATH
+    stage = _STAGES.get(name)
+    if stage is None:
+        raise RefusedError(f"'{name}' is not a document of a session")
+    return layout.path(stage)
+
+
+def _subfolders(folder: Path) -> Tuple[str, ...]:
+    try:
+        with os.scandir(folder) as entries:
+            return tuple(sorted(entry.name for entry in entries if _is_listed(entry.name) and entry.is_dir()))
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except OSError as error:
+        raise StorageError(f"can't read the folder: {error.strerror}", path=str(folder)) from error
+
+
+def _is_listed(name: str) -> bool:
+    return not name.startswith(".") and is_name(name)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long, a folder above that may not be entered
+        return False
+
+
+_AnyError = TypeVar("_AnyError", bound=IdseError)
+
+
+def _named(error: _AnyError, path: str) -> _AnyError:
+    """The error with the place's own name instead of an absolute path."""
+    error.path = path
+    return error

@@ -1,0 +1,77 @@
+"""Which names a store takes: what it refuses before it looks anything up, whatever the medium."""
+
+from __future__ import annotations
+
+from typing import Iterable
+
+from idse_core import files
+from idse_core.design_store import PROJECT_DOCUMENTS, SESSION_DOCUMENTS, Place
+from idse_core.errors import ConflictError, RefusedError
+from idse_core.identifiers import taken_by
+
+__all__ = ["check_own", "check_place", "check_project", "check_session", "is_name", "refuse_taken"]
+
+
+def is_name(name: str) -> bool:
+    """Whether a project or session can be called that: one path component that is text."""
+    return files.safe_component(name) and not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def check_project(project: str) -> None:
+    """Refuse what can't be the name of a project.
+
+    Raises:
+        RefusedError: it would lead elsewhere, or is no text.
+    """
+    if not is_name(project):
+        raise RefusedError(f"{project!a} is not the name of a project")
+
+
+def check_session(session: str) -> None:
+    """Refuse what can't be the name of a session.
+
+    Raises:
+        RefusedError: it would lead elsewhere, or is no text.
+    """
+    if not is_name(session):
+        raise RefusedError(f"{session!a} is not the name of a session")
+
+
+def check_place(place: Place) -> None:
+    """Refuse a place that no document can have.
+
+    Raises:
+        RefusedError: a name would lead elsewhere, or there is no such document.
+    """
+    check_project(place.project)
+    if place.session is not None:
+        check_session(place.session)
+    if place.name not in (PROJECT_DOCUMENTS if place.session is None else SESSION_DOCUMENTS):
+        owner = "project" if place.session is None else "session"
+        raise RefusedError(f"{place.name!a} is not a document of a {owner}")
+
+
+def check_own(project: str, places: Iterable[Place]) -> None:
+    """Refuse places that do not belong to a project that is to be created.
+
+    Raises:
+        RefusedError: one of them belongs to another project, or can't be a place.
+    """
+    check_project(project)
+    for place in places:
+        check_place(place)
+        if place.project != project:
+            raise RefusedError(f"a document of project '{place.project}' does not belong to '{project}'")
+
+
+def refuse_taken(new: str, existing: Iterable[str], what: str) -> None:
+    """Refuse an id that exists, or that a file system could take for one that exists.
+
+    Raises:
+        ConflictError: it is taken.
+    """
+    other = taken_by(new, existing)
+    if other == new:
+        raise ConflictError(f"{what} '{new}' exists already")
+    if other is not None:
+        raise ConflictError(f"{what} '{new}' can't stand beside '{other}': only their case or form differs")

@@ -1,0 +1,20 @@
+"""Artifact templates: rendering them, and recognising text that is still theirs.
+
+Knows text only; which template belongs to which stage is ``pipeline_artifacts``' business.
+"""
+
+from __future__ import annotations
+
+from idse_core.templates.earlier import is_earlier_document, is_earlier_section
+from idse_core.templates.outline import Outline, normalised_lines, outline
+from idse_core.templates.rendering import packaged_source, render
+
+__all__ = [
+    "Outline",
+    "is_earlier_document",
+    "is_earlier_section",
+    "normalised_lines",
+    "outline",
+    "packaged_source",
+    "render",
+]

@@ -1,0 +1,57 @@
+"""Rendering a template in a sandbox: templates may come with a repository, so they are not trusted."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Mapping
+
+from idse_core.errors import ConfigError
+
+_FOLDER = Path(__file__).parent
+
+
+@lru_cache(maxsize=None)
+def packaged_source(name: str) -> str:
+    """The source of a template shipped with the package.
+
+    Args:
+        name: the artifact's name, such as ``intent``.
+    """
+    return (_FOLDER / f"{name}.md").read_text(encoding="utf-8")
+
+
+def render(source: str, values: Mapping[str, str], *, path: str) -> str:
+    """Fill a template.
+
+    Args:
+        source: Jinja2 source.
+        values: what the template may refer to; nothing else exists inside the sandbox.
+        path: where the source comes from, for the error.
+
+    Raises:
+        ConfigError: the template is not valid, refers to something unknown or tries to leave the sandbox.
+    """
+    # Imported here because Jinja2 costs more start-up time than `idse status` as a whole may take.
+    from jinja2 import StrictUndefined, TemplateError  # noqa: PLC0415
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    environment = ImmutableSandboxedEnvironment(autoescape=False, keep_trailing_newline=True, undefined=StrictUndefined)
+    environment.filters["yaml"] = _yaml_scalar
+    try:
+        return environment.from_string(source).render(dict(values))
+    except TemplateError as error:
+        raise ConfigError(
+            f"the template can't be rendered: {error.message or error}",
+            hint="see which values a template may use: " + ", ".join(sorted(values)),
+            path=path,
+            line=getattr(error, "lineno", None),
+        ) from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+        raise ConfigError(f"the template can't be rendered: {error}", path=path) from error
+
+
+def _yaml_scalar(value: object) -> str:
+    """A value as a YAML scalar that reads back as the same text, whatever characters it holds."""
+    return json.dumps(str(value), ensure_ascii=False)

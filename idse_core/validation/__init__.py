@@ -1,0 +1,1 @@
+"""What ``ValidationEngine`` is made of: facts, kinds, packs, findings. Import what you need from its modules."""

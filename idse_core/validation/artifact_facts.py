@@ -1,0 +1,109 @@
+"""One artifact's text, for the kinds that look at one file. Facts only; nothing here reads a disk or knows a rule.
+
+Apart from the other facts, because this is what needs the Markdown reader: results that are cached never get here.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+
+from idse_core.markdown import MarkdownDocument, Section, plain_title, read
+from idse_core.pipeline_artifacts import PipelineArtifacts, Stage
+from idse_core.validation.findings import Hit
+
+__all__ = ["ArtifactFacts"]
+
+_EXCERPT_LENGTH = 200
+
+
+class ArtifactFacts:
+    """One artifact's text, for kinds that look at one file.
+
+    Args:
+        stage: whose artifact it is.
+        text: its text, without a byte order mark.
+        templates: for recognising text that is still a template's.
+    """
+
+    def __init__(self, stage: Stage, text: str, templates: PipelineArtifacts) -> None:
+        self.stage = stage
+        self.text = text
+        self.templates = templates
+
+    @cached_property
+    def document(self) -> MarkdownDocument:
+        """The Markdown facts; read when first asked for."""
+        return read(self.text)
+
+    @cached_property
+    def titled_sections(self) -> Mapping[str, Tuple[Section, ...]]:
+        """Plain title → the sections called that, in order."""
+        found: Dict[str, List[Section]] = {}
+        for section in self.document.sections:
+            if section.heading is not None:
+                found.setdefault(plain_title(section.heading.text), []).append(section)
+        return {title: tuple(sections) for title, sections in found.items()}
+
+    def sections_called(
+        self, names: Sequence[str], *, level: Optional[int] = None, prefix: bool = False
+    ) -> Tuple[Section, ...]:
+        """The sections whose heading is one of ``names``, numbering and case ignored, in the order of the text.
+
+        Args:
+            names: headings.
+            level: only headings of this level.
+            prefix: whether a heading that goes on after the name counts too.
+        """
+        wanted = tuple(plain_title(name) for name in names)
+        longer = tuple(f"{title} " for title in wanted)
+        found = [
+            section
+            for title, sections in self.titled_sections.items()
+            if title in wanted or (prefix and title.startswith(longer))
+            for section in sections
+            if level is None or (section.heading is not None and section.heading.level == level)
+        ]
+        return tuple(sorted(found, key=lambda section: section.start))
+
+    @cached_property
+    def untouched_sections(self) -> Tuple[Section, ...]:
+        """The sections of the second level or deeper that say something, but nothing beyond a template."""
+        return tuple(section for section in self.document.sections if self._is_untouched(section))
+
+    def _is_untouched(self, section: Section) -> bool:
+        heading = section.heading
+        if heading is None or heading.level == 1 or not self.content(section.body_start, section.end).strip():
+            return False
+        body = self.text[section.body_start : section.end]
+        return self.templates.section_is_untouched(self.stage, heading.text, body)
+
+    def content(self, start: int, end: int) -> str:
+        """The characters ``[start, end)`` without HTML comments."""
+        text = self.text[start:end]
+        for comment in reversed(self.document.comments):
+            if start <= comment.start < end:
+                text = text[: comment.start - start] + text[comment.end - start :]
+        return text
+
+    def is_untouched_at(self, offset: int) -> bool:
+        """Whether the offset is in a section that is still a template's."""
+        return any(section.start <= offset < section.end for section in self.untouched_sections)
+
+    def hit(self, start: int, end: int, subject: str = "", **values: str) -> Hit:
+        """A hit at the characters ``[start, end)`` of the text."""
+        position = self.document.position(start)
+        last = self.document.position(max(start, end - 1))
+        return Hit(
+            line=position.line,
+            column=position.column,
+            end_line=last.line,
+            values=tuple(sorted(values.items())),
+            subject=subject or self.text[start:end],
+            heading=self.document.section_at(start).path,
+            excerpt=self.document.line_text(position.line)[:_EXCERPT_LENGTH],
+        )
+
+    def hit_on_document(self, subject: str, **values: str) -> Hit:
+        """A hit about something that is not there: it stands on the first line."""
+        return Hit(values=tuple(sorted(values.items())), subject=subject)

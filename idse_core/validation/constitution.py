@@ -1,0 +1,158 @@
+"""The constitution in force for a project: which packs, in which order, and their compiled form on disk.
+
+Compiling needs PyYAML and pydantic; the result is kept as JSON in ``.idse/.local/cache/``, keyed by the version and
+the bytes of every pack, so that most runs import neither.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
+
+from idse_core import files
+from idse_core._version import __version__
+from idse_core.constitution_rules import Article, ConstitutionRules, Examples, Reach, Rule, Severity
+from idse_core.errors import IdseError
+from idse_core.pipeline_artifacts import Stage
+
+__all__ = ["Constitution", "core_constitution", "load_constitution"]
+
+_CORE = Path(__file__).parent.parent / "constitution"
+_FORMAT = 2
+"""Changes when compiled rules or results of an earlier state of the code must not be used again."""
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+class Constitution(NamedTuple):
+    """Compiled rules.
+
+    Attributes:
+        key: changes whenever a rule or the tool does; results are cached under it.
+    """
+
+    rules: ConstitutionRules
+    key: str
+
+
+class _Source(NamedTuple):
+    path: str
+    data: bytes
+    core: bool
+
+
+def load_constitution(folder: Path, project: str) -> Constitution:
+    """The core pack, then the workspace's ``rules/*.yaml``, then the project's.
+
+    Args:
+        folder: the ``.idse`` folder.
+        project: the project's id.
+
+    Raises:
+        PackError: a pack is broken; names file, line and column.
+        UnreadableError: a pack can't be read.
+    """
+    own = [folder / "rules", folder / "projects" / project / "rules"]
+    sources = _core_sources() + [source for rules in own for source in _sources(rules, folder)]
+    return _compiled(sources, folder)
+
+
+def core_constitution() -> Constitution:
+    """The core pack alone, compiled anew."""
+    sources = _core_sources()
+    return Constitution(_compile(sources), _key(sources))
+
+
+def _core_sources() -> List[_Source]:
+    paths = sorted(path for path in _CORE.iterdir() if path.suffix in _SUFFIXES)
+    return [_Source(f"core/{path.name}", path.read_bytes(), core=True) for path in paths]
+
+
+def _sources(rules: Path, root: Path) -> List[_Source]:
+    if not rules.is_dir():
+        return []
+    found: List[_Source] = []
+    for path in sorted(rules.iterdir()):
+        if path.suffix in _SUFFIXES and not path.name.startswith("."):
+            data = files.read_bytes(path, root=root)
+            if data is not None:
+                found.append(_Source(path.relative_to(root.parent).as_posix(), data, core=False))
+    return found
+
+
+def _compiled(sources: List[_Source], folder: Path) -> Constitution:
+    key = _key(sources)
+    cached = folder / ".local" / "cache" / f"constitution-{key}.json"
+    rules = _read(cached, folder)
+    if rules is None:
+        rules = _compile(sources)
+        _keep(cached, rules, folder)
+    return Constitution(rules, key)
+
+
+def _compile(sources: Iterable[_Source]) -> ConstitutionRules:
+    # Imported here: pydantic and PyYAML cost more start-up time than `idse status` as a whole may take.
+    from idse_core.validation.packs import PackSource, compile_packs  # noqa: PLC0415
+
+    return compile_packs(PackSource(source.path, source.data, source.core) for source in sources)
+
+
+def _key(sources: Iterable[_Source]) -> str:
+    state = hashlib.sha256(f"{__version__}\0{_FORMAT}\0".encode())
+    for source in sources:
+        state.update(f"{source.path}\0{len(source.data)}\0".encode("utf-8", "surrogateescape"))
+        state.update(source.data)
+    return state.hexdigest()[:16]
+
+
+def _read(path: Path, root: Path) -> Optional[ConstitutionRules]:
+    """The compiled rules; None when they are not there or can't be used, which is never an error."""
+    try:
+        data = files.read_bytes(path, root=root)
+        if data is None:
+            return None
+        document = json.loads(data)
+        articles = [Article(*entry) for entry in document["articles"]]
+        return ConstitutionRules([_rule(entry) for entry in document["rules"]], articles)
+    except (IdseError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _keep(path: Path, rules: ConstitutionRules, root: Path) -> None:
+    document = {
+        "rules": [_entry(rule) for rule in rules],
+        "articles": [list(article) for article in rules.articles],
+    }
+    data = json.dumps(document, ensure_ascii=False).encode("utf-8")
+    try:
+        files.ensure_local(root / ".local", root=root)
+        files.write_bytes(path, data, expected=None, root=root, displaced=root / ".local" / "displaced")
+    except IdseError:
+        return  # a read-only checkout, or another process was faster: the next run compiles again
+
+
+def _entry(rule: Rule) -> Dict[str, object]:
+    entry = rule._asdict()
+    entry["stages"] = [stage.value for stage in rule.stages]
+    entry["severity"] = rule.severity.value
+    entry["reach"] = rule.reach.value
+    entry["examples"] = list(rule.examples)
+    return entry
+
+
+def _rule(entry: Dict[str, object]) -> Rule:
+    typed = Rule(**entry)  # type: ignore[arg-type]  # what _entry wrote; a cache that is not is caught by the caller
+    valid, invalid = typed.examples
+    return typed._replace(
+        severity=Severity(typed.severity),
+        reach=Reach(typed.reach),
+        stages=_stages(typed.stages),
+        tags=tuple(typed.tags),
+        examples=Examples(tuple(valid), tuple(invalid)),
+    )
+
+
+def _stages(names: Iterable[str]) -> Tuple[Stage, ...]:
+    return tuple(Stage(name) for name in names)

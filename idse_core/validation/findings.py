@@ -1,0 +1,115 @@
+"""Findings: what a rule says of a place in a document, as values."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple, Optional, Tuple
+
+from idse_core.constitution_rules import Rule, Severity
+from idse_core.pipeline_artifacts import Stage
+
+__all__ = ["Finding", "Hit", "finding", "sort_key"]
+
+_FINGERPRINT_LENGTH = 16
+
+
+class Hit(NamedTuple):
+    """What a kind found: a place, and values for the rule's message. The engine makes a ``Finding`` of it.
+
+    Attributes:
+        line, column: 1-based, column in characters.
+        end_line: 1-based, inclusive.
+        values: placeholder → text, for ``message`` and ``fix``.
+        subject: the offending text, for the fingerprint; what moves with it keeps its identity.
+        heading: the headings above, outermost first.
+        excerpt: the line as it stands in the file, for quoting; may be empty.
+        stage: which artifact, when the rule looks at more than one.
+        path: which file, when it is none of the artifacts.
+    """
+
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    values: Tuple[Tuple[str, str], ...] = ()
+    subject: str = ""
+    heading: Tuple[str, ...] = ()
+    excerpt: str = ""
+    stage: Optional[Stage] = None
+    session: str = ""
+    path: str = ""
+
+
+class Finding(NamedTuple):
+    """One finding.
+
+    Attributes:
+        session: empty for a finding about the project as a whole.
+        stage: the stage whose artifact it is about, or None.
+        path: relative to the folder that holds ``.idse``, with ``/``.
+        line, column, end_line: 1-based; columns in characters.
+        fingerprint: 16 hex digits; the same as long as rule, artifact, offending text and headings are.
+        excerpt: the quoted line, for people; not part of machine formats' identity.
+        open_marker: it is a place that waits for a person's input.
+    """
+
+    rule: str
+    name: str
+    article: str
+    severity: Severity
+    project: str
+    session: str
+    stage: Optional[Stage]
+    path: str
+    line: int
+    column: int
+    end_line: int
+    message: str
+    fix: str
+    fixable: bool
+    fingerprint: str
+    excerpt: str = ""
+    open_marker: bool = False
+
+
+def finding(rule: Rule, hit: Hit, *, project: str, session: str, stage: Optional[Stage], path: str) -> Finding:
+    """A rule's finding for a hit."""
+    where = hit.stage or stage
+    return Finding(
+        rule=rule.id,
+        name=rule.name,
+        article=rule.article,
+        severity=rule.severity,
+        project=project,
+        session=hit.session or session,
+        stage=where,
+        path=hit.path or path,
+        line=hit.line,
+        column=hit.column,
+        end_line=hit.end_line,
+        message=_filled(rule.message, hit.values),
+        fix=_filled(rule.fix, hit.values),
+        fixable=False,
+        fingerprint=_fingerprint(rule, hit, hit.session or session, where),
+        excerpt=hit.excerpt,
+        open_marker=rule.marks_open_input,
+    )
+
+
+def sort_key(item: Finding) -> Tuple[bool, bool, str, int, int, int, str, str]:
+    """The fixed order: project first, blueprint next, then session, pipeline order, line, column, rule."""
+    stage = -1 if item.stage is None else item.stage.position
+    is_other = item.session != "__blueprint__"
+    return (bool(item.session), is_other, item.session, stage, item.line, item.column, item.rule, item.message)
+
+
+def _filled(template: str, values: Tuple[Tuple[str, str], ...]) -> str:
+    """Plain replacement, on purpose not ``str.format``: packs come from repositories, and formats reach attributes."""
+    for key, value in values:
+        template = template.replace("{" + key + "}", value)
+    return template
+
+
+def _fingerprint(rule: Rule, hit: Hit, session: str, stage: Optional[Stage]) -> str:
+    subject = " ".join((hit.subject or hit.excerpt).split())
+    parts = (rule.id, session, stage.value if stage else hit.path, subject, *hit.heading)
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:_FINGERPRINT_LENGTH]

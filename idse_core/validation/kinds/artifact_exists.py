@@ -1,0 +1,32 @@
+"""``artifact-exists``: the artifacts are there and not empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator
+
+from idse_core.constitution_rules import Reach
+from idse_core.validation.facts import SessionFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, strict
+
+
+@dataclass(frozen=True)
+class Params:
+    """Takes none."""
+
+    __pydantic_config__ = strict
+
+
+def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
+    """A hit for every artifact that is absent or empty."""
+    del params
+    for artifact in session.artifacts.values():
+        if artifact.present and not artifact.empty:
+            continue
+        problem = "empty" if artifact.present else "missing"
+        values = (("artifact", artifact.path.rsplit("/", 1)[-1]), ("problem", problem), ("stage", artifact.stage.value))
+        yield Hit(values=values, subject=problem, stage=artifact.stage, path=artifact.path)
+
+
+KIND = Kind("artifact-exists", Reach.SESSION, Params, check, ("artifact", "problem", "stage"))

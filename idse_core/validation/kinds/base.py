@@ -1,0 +1,45 @@
+"""What a kind is."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Iterable, Mapping, NamedTuple, Tuple, Type
+
+from idse_core.constitution_rules import Reach
+from idse_core.validation.findings import Hit
+
+__all__ = ["Kind", "strict"]
+
+strict: Dict[str, Any] = {"extra": "forbid", "strict": False}
+"""``__pydantic_config__`` of every parameter class: an unknown key in a pack is an error."""
+
+
+class Kind(NamedTuple):
+    """A kind of rule.
+
+    Attributes:
+        name: as rules write it.
+        reach: what it looks at, and so what ``check`` gets: ``ArtifactFacts``, ``SessionFacts`` or ``ProjectFacts``.
+        params: a frozen dataclass; a pack's ``with`` is validated against it when the pack is compiled.
+        check: parameters and facts in, hits out. Pure: the same facts give the same hits in the same order.
+        placeholders: what its hits offer to ``message`` and ``fix``.
+        after_states: it looks at stage states, so it runs after they are derived from everything else.
+    """
+
+    name: str
+    reach: Reach
+    params: Type[Any]
+    check: Callable[[Any, Any], Iterable[Hit]]
+    placeholders: Tuple[str, ...] = ()
+    after_states: bool = False
+
+    def build(self, params: Mapping[str, object]) -> object:
+        """Typed parameters from the compiled, already validated ones: JSON lists become tuples again."""
+        return self.params(**{key: _frozen(value) for key, value in params.items()})
+
+
+def _frozen(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _frozen(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,127 @@
+"""``data-schema``: a fenced YAML block has the fields it should have, each of the right type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Dict, Iterator, Literal, Mapping, Sequence, Tuple, Union
+
+from idse_core.constitution_rules import Reach
+from idse_core.markdown import Fence, Section
+from idse_core.validation.artifact_facts import ArtifactFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, strict
+
+FieldType = Literal["text", "texts", "mapping"]
+
+_EXPECTED = {"text": "a text", "texts": "a list of texts", "mapping": "a mapping"}
+_LANGUAGES = ("yaml", "yml")
+
+
+@dataclass(frozen=True)
+class Params:
+    """What the block must hold.
+
+    Attributes:
+        under: headings of the section that holds the block; a document without such a section is not our matter.
+        required: field → type, which must be there and not be empty.
+        optional: field → type, which may be there; null is as good as absent. Any other field is a finding.
+        marker: a value that holds this text is passed over: it waits for input and has a finding already.
+    """
+
+    __pydantic_config__ = strict
+
+    under: Tuple[str, ...]
+    required: Mapping[str, FieldType] = field(default_factory=dict)
+    optional: Mapping[str, FieldType] = field(default_factory=dict)
+    marker: str = "[REQUIRES INPUT]"
+
+
+def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
+    """A hit for a missing or broken block, and for every wrong, missing or unknown field in it."""
+    for section in artifact.sections_called(params.under)[:1]:
+        fence = _block(artifact, section)
+        if fence is None and section.heading is not None:
+            yield artifact.hit(section.start, section.heading.end, "no block", problem="has no ```yaml block")
+        if fence is not None:
+            yield from _check_block(params, artifact, fence)
+
+
+def _block(artifact: ArtifactFacts, section: Section) -> Union[Fence, None]:
+    inside = (fence for fence in artifact.document.fences if section.body_start <= fence.start < section.full_end)
+    return next((fence for fence in inside if fence.language in _LANGUAGES), None)
+
+
+def _check_block(params: Params, artifact: ArtifactFacts, fence: Fence) -> Iterator[Hit]:
+    # Imported here: PyYAML costs start-up time, and the result of this check is cached by the artifact's digest.
+    from idse_core.yaml_text import YamlError, load  # noqa: PLC0415
+
+    try:
+        loaded = load(fence.text)
+    except YamlError as error:
+        if params.marker not in fence.text:
+            yield _hit(artifact, fence, error.line, error.column, f"is not valid YAML: {error.message}")
+        return
+    if not isinstance(loaded.value, dict):
+        yield _hit(artifact, fence, 1, 1, "must be a mapping of fields")
+        return
+    for name, problem in _problems(params, loaded.value):
+        line, column = loaded.key_place([name]) if name in loaded.value else (1, 1)
+        yield _hit(artifact, fence, line, column, problem)
+
+
+def _problems(params: Params, value: Mapping[str, object]) -> Iterator[Tuple[str, str]]:
+    known: Dict[str, FieldType] = {**params.required, **params.optional}
+    for name in value:
+        if name not in known:
+            yield name, f"has an unknown field '{name}'{_suggestion(name, list(known))}"
+    for name, expected in known.items():
+        content = value.get(name)
+        if _waits(content, params.marker):
+            continue
+        if content in (None, "", [], {}):
+            if name in params.required:
+                yield name, f"needs '{name}', {_EXPECTED[expected]}"
+        elif not _fits(content, expected):
+            yield name, f"'{name}' must be {_EXPECTED[expected]}"
+
+
+def _waits(content: object, marker: str) -> bool:
+    """Whether the value still waits for input; ``[REQUIRES INPUT]`` without quotes is a list to YAML."""
+    if isinstance(content, list):
+        return any(_waits(item, marker) for item in content) or content == [marker.strip("[]")]
+    return isinstance(content, str) and marker in content
+
+
+def _fits(content: object, expected: FieldType) -> bool:
+    if expected == "text":
+        return isinstance(content, str)
+    if expected == "texts":
+        return isinstance(content, list) and all(isinstance(item, str) for item in content)
+    return isinstance(content, dict)
+
+
+def _suggestion(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  # only for a hint, and it costs start-up time
+
+    close = get_close_matches(name, known, n=1)
+    return f" (did you mean '{close[0]}'?)" if close else ""
+
+
+def _hit(artifact: ArtifactFacts, fence: Fence, line: int, column: int, problem: str) -> Hit:
+    """A hit at a place inside the block, both numbers counted from 1 there."""
+    lines = artifact.text[fence.content_start : fence.end].splitlines(keepends=True)
+    before = sum(len(text) for text in lines[: line - 1])
+    start = min(fence.content_start + before + _indentation(fence, lines, line) + column - 1, fence.end)
+    end = start + max(1, len(lines[line - 1].rstrip()) - column + 1) if line <= len(lines) else start + 1
+    return artifact.hit(start, min(end, len(artifact.text)), problem, problem=problem)
+
+
+def _indentation(fence: Fence, lines: Sequence[str], line: int) -> int:
+    """How much of the line's indentation was the fence's own."""
+    own = fence.text.splitlines()
+    if not 1 <= line <= min(len(lines), len(own)):
+        return 0
+    return max(0, len(lines[line - 1].rstrip("\r\n")) - len(own[line - 1]))
+
+
+KIND = Kind("data-schema", Reach.FILE, Params, check, ("problem",))

@@ -1,0 +1,104 @@
+"""``forbid-pattern``: a literal text or a pattern must not stand in a given part of an artifact."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Iterator, Pattern, Tuple
+
+from idse_core.constitution_rules import Reach
+from idse_core.validation.artifact_facts import ArtifactFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.scopes import Scope, spans, visible_text
+
+_MATCH_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Params:
+    """What must not stand where.
+
+    Attributes:
+        literals: exact texts.
+        pattern: a regular expression; ``^`` and ``$`` match at lines.
+        ignore_case: whether case counts.
+        scope: which part of the artifact; by default all text that is not code or comment.
+        under: only below headings called one of these.
+        exceptions: matches that are allowed, exactly as they stand.
+        skip_untouched: pass over sections that are still a template's text, where a rule about those says enough.
+
+    A group called ``match`` in the pattern narrows the finding to that group.
+    """
+
+    __pydantic_config__ = strict
+
+    literals: Tuple[str, ...] = ()
+    pattern: str = ""
+    ignore_case: bool = False
+    scope: Scope = "text"
+    under: Tuple[str, ...] = ()
+    exceptions: Tuple[str, ...] = ()
+    skip_untouched: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.literals and not self.pattern:
+            raise ValueError("give 'literals' or a 'pattern'")
+        expression(self)
+
+
+@lru_cache(maxsize=256)
+def expression(params: Params) -> Pattern[str]:
+    """The regular expression to look for.
+
+    Raises:
+        ValueError: the pattern is not valid.
+    """
+    alternatives = [re.escape(literal) for literal in params.literals]
+    if params.pattern:
+        alternatives.append(f"(?:{params.pattern})")
+    flags = re.MULTILINE | (re.IGNORECASE if params.ignore_case else 0)
+    try:
+        return re.compile("|".join(alternatives), flags)
+    except re.error as error:
+        raise ValueError(f"the pattern is not valid: {error}") from error
+
+
+def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
+    """A hit for every match."""
+    only_literals = not params.pattern and not params.ignore_case
+    if only_literals and not _mentions(artifact.text, params.literals):
+        return
+    pattern = expression(params)
+    group = "match" if "match" in pattern.groupindex else 0
+    text = visible_text(artifact, params.scope)
+    for low, high in spans(artifact, params.scope):
+        for match in pattern.finditer(text, low, high):
+            start, end = match.span(group)
+            if start < end and text[start:end] not in params.exceptions and _counts(params, artifact, start):
+                yield _hit(artifact, start, end)
+
+
+def _counts(params: Params, artifact: ArtifactFacts, offset: int) -> bool:
+    """Whether a match at this offset stands where the rule looks."""
+    if params.under:
+        sections = artifact.sections_called(params.under)
+        if not any(section.body_start <= offset < section.full_end for section in sections):
+            return False
+    return not (params.skip_untouched and artifact.is_untouched_at(offset))
+
+
+def _mentions(text: str, literals: Tuple[str, ...]) -> bool:
+    """A cheap look before the Markdown is parsed at all."""
+    return any(literal in text for literal in literals)
+
+
+def _hit(artifact: ArtifactFacts, start: int, end: int) -> Hit:
+    found = " ".join(artifact.text[start:end].split())
+    shown = found if len(found) <= _MATCH_LENGTH else found[: _MATCH_LENGTH - 1] + "…"
+    line = artifact.document.line_text(artifact.document.position(start).line)
+    return artifact.hit(start, end, subject=f"{found} in {' '.join(line.split())}", match=shown)
+
+
+KIND = Kind("forbid-pattern", Reach.FILE, Params, check, ("match",))

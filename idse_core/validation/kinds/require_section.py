@@ -1,0 +1,65 @@
+"""``require-section``: an artifact has a section with this heading, and something in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Iterator, Optional, Tuple
+
+from idse_core.constitution_rules import Reach
+from idse_core.markdown import Section
+from idse_core.validation.artifact_facts import ArtifactFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, strict
+
+_HEADING_LINE = re.compile(r"^[ \t>]*#{1,6}\s.*$|^[=-]{2,}[ \t]*$", re.MULTILINE)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Params:
+    """Which section.
+
+    Attributes:
+        heading: what it is called; numbering, case and a trailing parenthesis don't count.
+        aliases: other headings that serve as well.
+        prefix: whether a heading that goes on after one of these names serves as well.
+        level: only headings of this level, 1 to 6; any by default.
+        non_empty: whether something must stand below it (subsections, code and tables count; comments don't).
+        min_words: how many words at least.
+    """
+
+    __pydantic_config__ = strict
+
+    heading: str
+    aliases: Tuple[str, ...] = ()
+    prefix: bool = False
+    level: Optional[int] = None
+    non_empty: bool = False
+    min_words: int = 0
+
+
+def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
+    """One hit when no such section is there, or none of them holds enough."""
+    sections = artifact.sections_called((params.heading, *params.aliases), level=params.level, prefix=params.prefix)
+    if not sections:
+        yield artifact.hit_on_document(params.heading, heading=params.heading, problem="missing")
+        return
+    problems = [_problem(params, artifact, section) for section in sections]
+    if all(problems) and problems[0]:
+        section = sections[0]
+        end = section.heading.end if section.heading else section.body_start
+        yield artifact.hit(section.start, end, params.heading, heading=params.heading, problem=problems[0])
+
+
+def _problem(params: Params, artifact: ArtifactFacts, section: Section) -> str:
+    if not params.non_empty and not params.min_words:
+        return ""
+    body = _HEADING_LINE.sub("", artifact.content(section.body_start, section.full_end))
+    if params.non_empty and not body.strip():
+        return "empty"
+    words = len(_WORD.findall(body))
+    return f"too short ({words} of {params.min_words} words)" if words < params.min_words else ""
+
+
+KIND = Kind("require-section", Reach.FILE, Params, check, ("heading", "problem"))

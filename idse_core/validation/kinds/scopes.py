@@ -1,0 +1,38 @@
+"""The parts of an artifact that a pattern can be looked for in."""
+
+from __future__ import annotations
+
+from typing import List, Literal, Tuple
+
+from idse_core.validation.artifact_facts import ArtifactFacts
+
+__all__ = ["Scope", "spans", "visible_text"]
+
+Scope = Literal["text", "heading", "list-item", "task", "table-cell", "code", "comment", "link", "raw"]
+
+
+def visible_text(artifact: ArtifactFacts, scope: Scope) -> str:
+    """The artifact's text with all that is out of scope blanked; the same length, so offsets hold."""
+    document = artifact.document
+    if scope == "raw":
+        return document.text
+    if scope == "code":
+        return document.code
+    return document.comment_text if scope == "comment" else document.prose
+
+
+def spans(artifact: ArtifactFacts, scope: Scope) -> List[Tuple[int, int]]:
+    """Where in that text to look, in order."""
+    document = artifact.document
+    if scope == "heading":
+        return [(heading.start, heading.end) for heading in document.headings]
+    if scope == "list-item":
+        return [(item.start, item.end) for item in document.items]
+    if scope == "task":
+        return [(item.start, item.end) for item in document.items if item.checked is not None]
+    if scope == "table-cell":
+        rows = [row for table in document.tables for row in (table.header, *table.rows)]
+        return [(cell.start, cell.end) for row in rows for cell in row]
+    if scope == "link":
+        return [(link.start, link.end) for link in document.links]
+    return [(0, len(document.text))]

@@ -1,0 +1,80 @@
+"""``section-content``: a section, or the whole artifact, holds list items, tasks, tables or code of a given form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Iterator, List, Literal, Tuple
+
+from idse_core.constitution_rules import Reach
+from idse_core.validation.artifact_facts import ArtifactFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, strict
+
+_NOUNS = {"list": "list item", "task": "task", "table": "table row", "code": "code block"}
+
+
+@dataclass(frozen=True)
+class Params:
+    """What must stand where.
+
+    Attributes:
+        need: which things are counted.
+        under: headings to look below; the whole artifact when there are none. A section that is absent is not our matter.
+        min_items: how many at least.
+        item_pattern: only things whose text matches this regular expression count.
+    """
+
+    __pydantic_config__ = strict
+
+    need: Literal["list", "task", "table", "code"]
+    under: Tuple[str, ...] = ()
+    min_items: int = 1
+    item_pattern: str = ""
+
+    def __post_init__(self) -> None:
+        try:
+            re.compile(self.item_pattern)
+        except re.error as error:
+            raise ValueError(f"'item_pattern' is not valid: {error}") from error
+
+
+def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
+    """One hit per section that holds too few."""
+    things = _things(params, artifact)
+    if not params.under:
+        count = len(things)
+        if count < params.min_items:
+            yield artifact.hit_on_document(params.need, **_values(params, "the artifact", count))
+        return
+    for section in artifact.sections_called(params.under):
+        count = sum(1 for start in things if section.body_start <= start < section.full_end)
+        if count < params.min_items and section.heading is not None:
+            title = section.heading.text
+            yield artifact.hit(
+                section.start, section.heading.end, params.need, **_values(params, f"section '{title}'", count)
+            )
+
+
+def _values(params: Params, place: str, count: int) -> dict[str, str]:
+    noun = _NOUNS[params.need] + ("" if params.min_items == 1 else "s")
+    return {"place": place, "count": str(count), "min": str(params.min_items), "need": noun}
+
+
+def _things(params: Params, artifact: ArtifactFacts) -> List[int]:
+    """Where the counted things start."""
+    pattern = re.compile(params.item_pattern)
+    document = artifact.document
+    if params.need == "table":
+        rows = [
+            (row[0].start, " | ".join(cell.text for cell in row)) for table in document.tables for row in table.rows
+        ]
+    elif params.need == "code":
+        rows = [(fence.start, fence.text) for fence in document.fences]
+    else:
+        tasks_only = params.need == "task"
+        rows = [(item.start, item.text) for item in document.items if not tasks_only or item.checked is not None]
+    return [start for start, text in rows if pattern.search(text)]
+
+
+KIND = Kind("section-content", Reach.FILE, Params, check, ("count", "min", "need", "place"))

@@ -1,0 +1,35 @@
+"""``unchanged-from-template``: a section still has the template's text and nothing of anybody's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator
+
+from idse_core.constitution_rules import Reach
+from idse_core.validation.artifact_facts import ArtifactFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, strict
+
+
+@dataclass(frozen=True)
+class Params:
+    """What to pass over.
+
+    Attributes:
+        marker: sections that hold this text are passed over, since the marker has a finding already.
+    """
+
+    __pydantic_config__ = strict
+
+    marker: str = "[REQUIRES INPUT]"
+
+
+def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
+    """A hit for every section of the second level or deeper whose body is a template's."""
+    for section in artifact.untouched_sections:
+        heading = section.heading
+        if heading is not None and params.marker not in artifact.text[section.body_start : section.end]:
+            yield artifact.hit(section.start, heading.end, heading.text, heading=heading.text)
+
+
+KIND = Kind("unchanged-from-template", Reach.FILE, Params, check, ("heading",))

@@ -1,0 +1,32 @@
+"""``upstream-changed``: a completed stage whose basis changed since (it is stale)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator
+
+from idse_core.constitution_rules import Reach
+from idse_core.validation.facts import SessionFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, strict
+
+
+@dataclass(frozen=True)
+class Params:
+    """Takes none."""
+
+    __pydantic_config__ = strict
+
+
+def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
+    """A hit for every stale stage; it names what changed."""
+    del params
+    for stage, status in session.statuses.items():
+        if not status.stale:
+            continue
+        changed = " and ".join(earlier.value for earlier in status.stale_from)
+        values = (("changed", changed), ("stage", stage.value))
+        yield Hit(values=values, subject=changed, stage=stage, path=session.artifacts[stage].path)
+
+
+KIND = Kind("upstream-changed", Reach.SESSION, Params, check, ("changed", "stage"), after_states=True)

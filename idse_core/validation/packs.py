@@ -1,0 +1,265 @@
+"""Rule packs: YAML in, ``ConstitutionRules`` out, every mistake named with its place.
+
+Importing this module imports pydantic and PyYAML; it is imported only when the compiled constitution is out of date.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from difflib import get_close_matches
+from typing import (
+    Any,
+    Dict,
+    Iterable,
+    List,
+    Literal,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+    Type,
+    TypeVar,
+    Union,
+)
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from idse_core._version import __version__
+from idse_core.constitution_rules import Article, ConstitutionRules, Examples, Reach, Rule, RuleChange, Severity
+from idse_core.errors import PackError
+from idse_core.pipeline_artifacts import Stage
+from idse_core.validation.kinds import KIND_NAMES, Kind, kind
+from idse_core.yaml_text import YamlError, YamlText, load
+
+__all__ = ["PackSource", "compile_packs"]
+
+_REQUIREMENT = re.compile(r">=\s*(\d+(?:\.\d+)*)")
+_ID = r"^[A-Z]{2,6}\d{3}$"
+_NAME = r"^[a-z][a-z0-9-]*$"
+
+Pointer = Tuple[Union[str, int], ...]
+_Value = TypeVar("_Value")
+
+
+class PackSource(NamedTuple):
+    """A pack as it lies on disk.
+
+    Attributes:
+        path: how people call the file.
+        data: its bytes.
+        core: whether it belongs to the core pack.
+    """
+
+    path: str
+    data: bytes
+    core: bool = False
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _ExamplesModel(_Model):
+    valid: List[Any] = []
+    invalid: List[Any] = []
+
+
+class _RuleModel(_Model):
+    id: str = Field(pattern=_ID)
+    name: str = Field(pattern=_NAME)
+    article: str = ""
+    kind: str
+    stage: Optional[Stage] = None
+    stages: Union[Literal["all"], List[Stage], None] = None
+    scope: Optional[Literal["session", "project"]] = None
+    severity: Severity = Severity.ERROR
+    locked: bool = False
+    tags: List[str] = []
+    params: Dict[str, Any] = Field(default={}, alias="with")
+    message: str
+    fix: str
+    docs: str = ""
+    examples: _ExamplesModel = _ExamplesModel()
+
+
+class _ChangeModel(_Model):
+    extend: str
+    severity: Optional[Severity] = None
+    locked: Optional[bool] = None
+    tags: Optional[List[str]] = None
+    params: Optional[Dict[str, Any]] = Field(default=None, alias="with")
+    message: Optional[str] = None
+    fix: Optional[str] = None
+    docs: Optional[str] = None
+
+
+class _ArticleModel(_Model):
+    number: str
+    title: str
+    text: str
+
+
+class _PackModel(_Model):
+    pack: str
+    requires_idse: str = ""
+    rules: List[Dict[str, Any]] = []
+    articles: List[_ArticleModel] = []
+
+
+def compile_packs(sources: Iterable[PackSource]) -> ConstitutionRules:
+    """The rules of these packs, each on top of the ones before it.
+
+    Raises:
+        PackError: a pack is broken; names file, line, column, the bad key and the nearest good one.
+    """
+    rules = ConstitutionRules()
+    for source in sources:
+        rules = _Pack(source).on_top_of(rules)
+    return rules
+
+
+class _Pack:
+    """One pack while it is compiled; knows the place of everything in it."""
+
+    def __init__(self, source: PackSource) -> None:
+        self._source = source
+        self._yaml = self._load(source)
+        self._model: _PackModel = self._validated(_PackModel, self._yaml.value, ())
+        self._check_requirement()
+
+    def on_top_of(self, rules: ConstitutionRules) -> ConstitutionRules:
+        new: List[Rule] = []
+        changes: List[RuleChange] = []
+        for index, entry in enumerate(self._model.rules):
+            pointer: Pointer = ("rules", index)
+            if "extend" in entry:
+                changes.append(self._change(entry, pointer, rules))
+            else:
+                new.append(self._rule(entry, pointer))
+                self._refuse_taken(new, rules, pointer)
+        merged = rules.extended(new, changes)
+        articles = [Article(item.number, item.title, item.text) for item in self._model.articles]
+        return ConstitutionRules(merged, [*rules.articles, *articles])
+
+    def _rule(self, entry: Mapping[str, object], pointer: Pointer) -> Rule:
+        model: _RuleModel = self._validated(_RuleModel, entry, pointer)
+        found = self._kind(model.kind, pointer)
+        return Rule(
+            id=model.id,
+            name=model.name,
+            article=model.article,
+            kind=model.kind,
+            severity=model.severity,
+            message=model.message,
+            fix=model.fix,
+            reach=found.reach,
+            stages=self._stages(model, found, pointer),
+            params=self._params(found, model.params, pointer),
+            locked=model.locked,
+            tags=tuple(model.tags),
+            docs=model.docs.strip(),
+            examples=Examples(tuple(model.examples.valid), tuple(model.examples.invalid)),
+            pack=self._model.pack,
+        )
+
+    def _change(self, entry: Mapping[str, object], pointer: Pointer, rules: ConstitutionRules) -> RuleChange:
+        model: _ChangeModel = self._validated(_ChangeModel, entry, pointer)
+        fields = model.model_dump(exclude_unset=True, exclude={"extend"})
+        if model.extend in rules and model.params is not None:
+            rule = rules.get(model.extend)
+            fields["params"] = self._params(kind(rule.kind), {**rule.params, **model.params}, pointer)
+        if model.tags is not None:
+            fields["tags"] = tuple(model.tags)
+        line, column = self._yaml.place((*pointer, "extend"))
+        return RuleChange(model.extend, fields, self._source.path, line, column)
+
+    def _kind(self, name: str, pointer: Pointer) -> Kind:
+        if name not in KIND_NAMES:
+            hint = _did_you_mean(name, KIND_NAMES) or "the kinds are " + ", ".join(KIND_NAMES)
+            raise self._error(f"there is no kind '{name}'", (*pointer, "kind"), hint=hint)
+        return kind(name)
+
+    def _params(self, found: Kind, given: Mapping[str, object], pointer: Pointer) -> Mapping[str, object]:
+        params = self._validated(found.params, given, (*pointer, "with"))
+        return asdict(params)
+
+    def _stages(self, model: _RuleModel, found: Kind, pointer: Pointer) -> Tuple[Stage, ...]:
+        if found.reach is not Reach.FILE:
+            return ()
+        named = tuple(Stage) if model.stages == "all" else tuple(model.stages or ())
+        stages = (model.stage,) if model.stage is not None else named
+        if not stages:
+            raise self._error(f"a rule of kind '{found.name}' needs 'stage' or 'stages'", pointer, hint="stages: all")
+        return stages
+
+    def _refuse_taken(self, new: Sequence[Rule], rules: ConstitutionRules, pointer: Pointer) -> None:
+        rule = new[-1]
+        twice = any(other.id == rule.id or other.name == rule.name for other in new[:-1])
+        if twice or rule.id in rules or rule.name in rules:
+            raise self._error(
+                f"rule {rule.id} ({rule.name}) is defined already",
+                (*pointer, "id"),
+                hint=f"to change it, write 'extend: {rule.id}'",
+            )
+
+    def _check_requirement(self) -> None:
+        wanted = self._model.requires_idse
+        if not wanted:
+            return
+        match = _REQUIREMENT.fullmatch(wanted.strip())
+        if match is None:
+            raise self._error("'requires_idse' must look like '>=0.1'", ("requires_idse",))
+        if _numbers(match.group(1)) > _numbers(__version__):
+            hint = "update idse: pip install --upgrade idse-orchestrator"
+            raise self._error(f"the pack needs idse {wanted}, this is {__version__}", ("requires_idse",), hint=hint)
+
+    def _load(self, source: PackSource) -> YamlText:
+        try:
+            return load(source.data.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            line = source.data.count(b"\n", 0, error.start) + 1
+            raise PackError("the pack is not UTF-8", path=source.path, line=line) from error
+        except YamlError as error:
+            raise PackError(error.message, path=source.path, line=error.line, column=error.column) from error
+
+    def _validated(self, model: Type[_Value], value: object, pointer: Pointer) -> _Value:
+        try:
+            return TypeAdapter(model).validate_python(value)
+        except ValidationError as error:
+            raise self._explained(error, model, pointer) from error
+
+    def _explained(self, error: ValidationError, model: Type[Any], pointer: Pointer) -> PackError:
+        problem = error.errors()[0]
+        location: Pointer = problem["loc"]
+        where = (*pointer, *location)
+        if problem["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
+            bad = str(location[-1])
+            hint = _did_you_mean(bad, _known_keys(model)) or "the keys are " + ", ".join(_known_keys(model))
+            return self._error(f"unknown key '{bad}'", where, hint=hint, at_key=True)
+        if problem["type"] in {"missing", "missing_argument"}:
+            return self._error(f"the key '{location[-1]}' is missing", where[:-1])
+        message = problem["msg"].replace("Value error, ", "")
+        name = ".".join(str(part) for part in location)
+        return self._error(f"{name}: {message[:1].lower()}{message[1:]}" if name else message, where)
+
+    def _error(self, message: str, pointer: Pointer, *, hint: str = "", at_key: bool = False) -> PackError:
+        line, column = self._yaml.key_place(pointer) if at_key else self._yaml.place(pointer)
+        return PackError(message, hint=hint, path=self._source.path, line=line, column=column)
+
+
+def _known_keys(model: Type[Any]) -> Tuple[str, ...]:
+    fields = getattr(model, "model_fields", None)
+    if fields is not None:
+        return tuple(field.alias or name for name, field in fields.items())
+    return tuple(getattr(model, "__dataclass_fields__", ()))
+
+
+def _did_you_mean(word: str, known: Sequence[str]) -> str:
+    close = get_close_matches(word, known, n=1)
+    return f"did you mean '{close[0]}'?" if close else ""
+
+
+def _numbers(version: str) -> Tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])

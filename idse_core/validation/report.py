@@ -1,0 +1,124 @@
+"""What a validation says: findings and derived states, as values. Faces and reports render it."""
+
+from __future__ import annotations
+
+from typing import Callable, Iterable, Mapping, NamedTuple, Optional, Tuple
+
+from idse_core.constitution_rules import ConstitutionRules, Severity
+from idse_core.errors import UsageError
+from idse_core.pipeline_artifacts import Stage
+from idse_core.stage_state_model import StageStatus, ValidationStatus
+from idse_core.validation.findings import Finding, sort_key
+
+__all__ = ["Counts", "Report", "Selection", "SessionReport"]
+
+
+class Counts(NamedTuple):
+    """How many findings of each severity."""
+
+    errors: int
+    warnings: int
+    infos: int
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> Counts:
+        """Count findings."""
+        severities = [item.severity for item in findings]
+        return cls(*(severities.count(level) for level in (Severity.ERROR, Severity.WARNING, Severity.INFO)))
+
+
+class SessionReport(NamedTuple):
+    """One session, judged.
+
+    Attributes:
+        stages: all seven, derived.
+        findings: those of this session, in the fixed order.
+    """
+
+    session: str
+    stages: Mapping[Stage, StageStatus]
+    findings: Tuple[Finding, ...]
+
+    @property
+    def validation_status(self) -> ValidationStatus:
+        """``failing`` with any finding of severity error, else ``passing``; whatever a call chose to show."""
+        failing = any(item.severity is Severity.ERROR for item in self.findings)
+        return ValidationStatus.FAILING if failing else ValidationStatus.PASSING
+
+    @property
+    def counts(self) -> Counts:
+        """How many findings of each severity."""
+        return Counts.of(self.findings)
+
+
+class Report(NamedTuple):
+    """A run over some sessions of a project.
+
+    Attributes:
+        sessions: in the order they were asked for.
+        project_findings: about the project as a whole.
+    """
+
+    project: str
+    sessions: Tuple[SessionReport, ...]
+    project_findings: Tuple[Finding, ...]
+
+    @property
+    def findings(self) -> Tuple[Finding, ...]:
+        """All findings in the fixed order."""
+        own = [item for session in self.sessions for item in session.findings]
+        return tuple(sorted([*self.project_findings, *own], key=sort_key))
+
+    @property
+    def counts(self) -> Counts:
+        """How many findings of each severity."""
+        return Counts.of(self.findings)
+
+    def narrowed(self, keep: Callable[[Finding], bool]) -> Report:
+        """The same report with only some of its findings; the states stay what they are."""
+        sessions = tuple(session._replace(findings=tuple(filter(keep, session.findings))) for session in self.sessions)
+        return self._replace(sessions=sessions, project_findings=tuple(filter(keep, self.project_findings)))
+
+    def reaches(self, severity: Severity) -> bool:
+        """Whether any finding is at least that bad."""
+        return any(item.severity.at_least(severity) for item in self.findings)
+
+
+class Selection(NamedTuple):
+    """Which findings a call wants to see.
+
+    Attributes:
+        rules: ids of the rules to show.
+        through: nothing about later stages.
+    """
+
+    rules: frozenset[str]
+    through: Optional[Stage] = None
+
+    @classmethod
+    def of(
+        cls,
+        rules: ConstitutionRules,
+        *,
+        select: Iterable[str] = (),
+        ignore: Iterable[str] = (),
+        through: Optional[Stage] = None,
+    ) -> Selection:
+        """Selected rules without the ignored ones; of a group that is ignored, locked rules stay.
+
+        Raises:
+            UsageError: a selector names no rule, or a locked one is to be ignored by its own name.
+        """
+        for pattern in ignore:
+            named = rules.matching(pattern)
+            if len(named) == 1 and named[0].locked:
+                raise UsageError(f"rule {named[0].id} is locked and can't be ignored", hint="settle its findings")
+        chosen = {rule.id for pattern in select for rule in rules.matching(pattern)} or {rule.id for rule in rules}
+        dropped = {rule.id for pattern in ignore for rule in rules.matching(pattern) if not rule.locked}
+        return cls(frozenset(chosen - dropped), through)
+
+    def allows(self, finding: Finding) -> bool:
+        """Whether the call wants this finding."""
+        if finding.rule not in self.rules:
+            return False
+        return self.through is None or finding.stage is None or finding.stage.position <= self.through.position

@@ -1,0 +1,117 @@
+"""``ValidationEngine``: runs the Constitution over sessions. It contains no rule."""
+
+from __future__ import annotations
+
+from typing import List, Optional, Sequence
+
+from idse_core.constitution_rules import ConstitutionRules, Reach
+from idse_core.events import Listener, SessionExamined, ignore
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.stage_state_model import StageStateModel
+from idse_core.validation.constitution import Constitution, load_constitution
+from idse_core.validation.examination import Examiner, RunnableRule
+from idse_core.validation.findings import Finding, finding, sort_key
+from idse_core.validation.project_facts import project_facts
+from idse_core.validation.report import Report, SessionReport
+from idse_core.validation.results import NoCache, ResultCache
+
+__all__ = ["ValidationEngine"]
+
+
+class ValidationEngine:
+    """Judges the sessions of one project.
+
+    Args:
+        workspace: whose sessions.
+        constitution: the rules in force; by default those of the workspace.
+        use_cache: whether results may be remembered in ``.idse/.local/``.
+        on_event: told of progress and of what was worked around.
+
+    Raises:
+        PackError: a rule pack of the workspace is broken.
+    """
+
+    def __init__(
+        self,
+        workspace: ProjectWorkspace,
+        *,
+        constitution: Optional[Constitution] = None,
+        use_cache: bool = True,
+        on_event: Listener = ignore,
+    ) -> None:
+        self._workspace = workspace
+        self._constitution = constitution or load_constitution(workspace.folder, workspace.project)
+        self._rules = tuple(RunnableRule(rule) for rule in self._constitution.rules.active())
+        self._use_cache = use_cache
+        self._announce = on_event
+
+    @property
+    def rules(self) -> ConstitutionRules:
+        """The rules in force."""
+        return self._constitution.rules
+
+    def validate(self, sessions: Sequence[str]) -> Report:
+        """Judge sessions and the project as a whole. Writes nothing that git tracks.
+
+        Args:
+            sessions: ids, in the order of the report.
+
+        Raises:
+            NotFoundError: one of them does not exist.
+        """
+        return self._run(sessions, self._workspace.state().model)
+
+    def record(self, report: Report) -> None:
+        """Remember a report's states and verdicts in ``session_state.json``.
+
+        A broken state file is displaced and rebuilt for all sessions. When nothing meaningful changed, nothing is
+        written.
+
+        Raises:
+            RefusedError: a newer version of the tool wrote the state file.
+            StorageError: it can't be written.
+        """
+        recorded = self._workspace.state()
+        judged = report.sessions
+        if recorded.problem is not None:
+            judged = self._run(self._workspace.sessions(), recorded.model).sessions
+        current = self._workspace.current_session()
+
+        def change(model: StageStateModel) -> StageStateModel:
+            for session in judged:
+                model = model.record(session.session, session.stages, session.validation_status)
+            return model if model.current == current.id else model.select(current.id)
+
+        with self._workspace.lock():
+            self._workspace.repair_pointer()
+            self._workspace.update_state(change)
+
+    def _run(self, sessions: Sequence[str], model: StageStateModel) -> Report:
+        results = ResultCache(self._workspace.folder) if self._use_cache else NoCache()
+        examiner = Examiner(self._workspace, self._rules, key=self._constitution.key, results=results)
+        examined: List[SessionReport] = []
+        try:
+            for session in sessions:
+                examined.append(examiner.examine(session, model.session(session)))
+                self._announce(SessionExamined(session, len(examined), len(sessions)))
+        finally:
+            results.close()
+        whole = self._project_findings()
+        reports = tuple(_with_more(session, whole) for session in examined)
+        return Report(self._workspace.project, reports, tuple(item for item in whole if not item.session))
+
+    def _project_findings(self) -> List[Finding]:
+        rules = [item for item in self._rules if item.rule.reach is Reach.PROJECT]
+        facts = project_facts(self._workspace)
+        found = [
+            finding(item.rule, hit, project=self._workspace.project, session="", stage=None, path="")
+            for item in rules
+            for hit in item.hits(facts)
+        ]
+        return sorted(found, key=sort_key)
+
+
+def _with_more(report: SessionReport, whole: Sequence[Finding]) -> SessionReport:
+    """The session's report with those findings about the project that stand at this session."""
+    own = [item for item in whole if item.session == report.session]
+    return report._replace(findings=tuple(sorted([*report.findings, *own], key=sort_key))) if own else report

@@ -1,0 +1,147 @@
+"""YAML that people write: loaded safely, with the place of every value, and with limits.
+
+Importing this module imports PyYAML, so nothing on the way to `idse status` imports it at the top.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, Hashable, List, Mapping, NamedTuple, Optional, Set, Tuple, Union
+
+import yaml
+
+from idse_core.json_text import Pointer
+
+__all__ = ["YamlError", "YamlText", "load"]
+
+_MAX_NODES = 20_000
+_MAX_DEPTH = 60
+
+Place = Tuple[int, int]
+
+
+class YamlError(Exception):
+    """The text is not YAML that we take.
+
+    Args:
+        message: what is wrong.
+        line, column: 1-based place in the text.
+    """
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+class YamlText(NamedTuple):
+    """A loaded YAML text.
+
+    Attributes:
+        value: plain Python values, as a safe loader makes them.
+        values: pointer → 1-based line and column where the value starts.
+        keys: pointer → 1-based line and column of the mapping key that leads there.
+    """
+
+    value: object
+    values: Mapping[Tuple[Union[str, int], ...], Place]
+    keys: Mapping[Tuple[Union[str, int], ...], Place]
+
+    def place(self, pointer: Pointer) -> Place:
+        """Where the value at ``pointer`` stands, or the nearest enclosing one that is there."""
+        path = tuple(pointer)
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path, (1, 1))
+
+    def key_place(self, pointer: Pointer) -> Place:
+        """Where the key that leads to ``pointer`` stands, else the value's place."""
+        return self.keys.get(tuple(pointer)) or self.place(pointer)
+
+
+def load(text: str) -> YamlText:
+    """Load one YAML document.
+
+    Raises:
+        YamlError: broken YAML, a duplicate key, a tag that is not plain data, or too many or too deep values
+            (aliases count as often as they are used).
+    """
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        walk = _Walk(loader)
+        return YamlText(None if node is None else walk.build(node, ()), walk.values, walk.keys)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise YamlError(_plain(error.problem or error.context or "broken YAML"), line, column) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
+        raise YamlError(_plain(str(error) or "broken YAML"), line, 1) from error
+    finally:
+        loader.dispose()
+
+
+_Loader = yaml.SafeLoader
+
+
+class _Walk:
+    """Builds values out of nodes and remembers where each one stands."""
+
+    def __init__(self, loader: yaml.SafeLoader) -> None:
+        self._loader = loader
+        self._count = 0
+        self._open: Set[int] = set()
+        self.values: Dict[Tuple[Union[str, int], ...], Place] = {}
+        self.keys: Dict[Tuple[Union[str, int], ...], Place] = {}
+
+    def build(self, node: yaml.Node, path: Tuple[Union[str, int], ...]) -> object:
+        self._count += 1
+        if self._count > _MAX_NODES or len(path) > _MAX_DEPTH or id(node) in self._open:
+            raise _fail("too many, too deep or endless values", node)
+        self.values[path] = _place(node)
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        self._open.add(id(node))
+        try:
+            if isinstance(node, yaml.SequenceNode):
+                return [self.build(child, (*path, index)) for index, child in enumerate(node.value)]
+            return self._mapping(node, path)
+        finally:
+            self._open.discard(id(node))
+
+    def _scalar(self, node: yaml.ScalarNode) -> object:
+        if not node.tag.startswith("tag:yaml.org,2002:"):
+            raise _fail(f"the tag {node.tag} is not allowed", node)
+        value: object = self._loader.construct_object(node)
+        return value
+
+    def _mapping(self, node: yaml.Node, path: Tuple[Union[str, int], ...]) -> Dict[str, object]:
+        found: Dict[str, object] = {}
+        pairs: List[Tuple[yaml.Node, yaml.Node]] = node.value
+        for key_node, value_node in pairs:
+            key = self._key(key_node)
+            if key in found:
+                raise _fail(f"the key '{key}' stands twice", key_node)
+            self.keys[(*path, key)] = _place(key_node)
+            found[key] = self.build(value_node, (*path, key))
+        return found
+
+    def _key(self, node: yaml.Node) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            raise _fail("a key must be a plain text", node)
+        value: Optional[Hashable] = self._loader.construct_object(node)
+        return value if isinstance(value, str) else node.value
+
+
+def _place(node: yaml.Node) -> Place:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _fail(message: str, node: yaml.Node) -> YamlError:
+    line, column = _place(node)
+    return YamlError(message, line, column)
+
+
+def _plain(message: str) -> str:
+    return " ".join(message.split())
