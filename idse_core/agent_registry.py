@@ -39,7 +39,7 @@ class Agent(NamedTuple):
 
     def document(self) -> Dict[str, object]:
         """The JSON object of this entry: what was there before, with our fields up to date."""
-        document: Dict[str, object] = {"id": self.id, **self.raw}
+        document: Dict[str, object] = dict(self.raw)
         document.update(id=self.id, stages=[stage.value for stage in self.stages])
         optional = {"name": self.name, "role": self.role, "mode": self.mode.value if self.mode else ""}
         document.update({key: value for key, value in optional.items() if value})

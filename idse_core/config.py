@@ -34,6 +34,13 @@ class IdseConfig(NamedTuple):
         folder = workspace or environment.get("IDSE_WORKSPACE") or None
         return cls(
             start=start,
-            workspace=None if folder is None else start / Path(folder).expanduser(),
+            workspace=None if folder is None else start / _expanded(Path(folder)),
             project=project or environment.get("IDSE_PROJECT") or None,
         )
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:  # nobody is called that: it is a folder whose name begins with a tilde
+        return path

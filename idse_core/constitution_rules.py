@@ -177,15 +177,16 @@ class ConstitutionRules:
         Raises:
             PackError: an id or name is taken, a change names no rule, or weakens a locked one.
         """
-        merged = dict(self._rules)
+        merged, names = dict(self._rules), dict(self._names)
         for rule in rules:
-            if rule.id in merged or rule.name in self._names:
+            if rule.id in merged or rule.name in names:
                 raise PackError(f"rule '{rule.id}' ({rule.name}) is defined already", hint="extend it, or rename it")
             merged[rule.id] = rule
+            names[rule.name] = rule.id
         for change in changes:
-            target = self._names.get(change.target, change.target)
+            target = names.get(change.target, change.target)
             if target not in merged:
-                hint = _nearest(change.target, [*merged, *self._names])
+                hint = _nearest(change.target, [*merged, *names])
                 raise _change_error(change, f"there is no rule '{change.target}' to extend", hint)
             merged[target] = _changed(merged[target], change)
         return ConstitutionRules(merged.values(), self.articles)

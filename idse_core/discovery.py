@@ -33,13 +33,20 @@ def find_folder(config: IdseConfig) -> Path:
     """
     if config.workspace is not None:
         folder = _workspace_folder(config.workspace)
-        if folder.is_dir():
+        if _is_folder(folder):
             return folder
         raise NotFoundError(f"there is no workspace in {config.workspace}", hint="`idse init <project-name>` makes one")
     for candidate in (config.start, *config.start.parents):
-        if (candidate / FOLDER).is_dir():
+        if _is_folder(candidate / FOLDER):
             return candidate / FOLDER
     raise NotFoundError(f"no .idse folder in {config.start} or above", hint="`idse init <project-name>` makes one here")
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a folder above it may not be entered
+        return False
 
 
 def _workspace_folder(given: Path) -> Path:
@@ -76,11 +83,16 @@ def select_project(folder: Path, config: IdseConfig, projects: Tuple[str, ...]) 
     Raises:
         NotFoundError: it does not exist, or several do and none is selected; lists them.
     """
-    for candidate in (config.project, _project_around(folder, config.start), remembered_project(folder)):
-        if candidate and candidate in projects:
-            return candidate
-        if candidate and candidate == config.project:
-            raise NotFoundError(f"there is no project '{candidate}'", hint=_listing(projects))
+    if config.project:
+        if config.project in projects:
+            return config.project
+        raise NotFoundError(f"there is no project '{config.project}'", hint=_listing(projects))
+    around = _project_around(folder, config.start)
+    if around in projects:
+        return around
+    remembered = remembered_project(folder)
+    if remembered in projects:
+        return remembered
     if len(projects) == 1:
         return projects[0]
     if not projects:
@@ -92,7 +104,7 @@ def _project_around(folder: Path, start: Path) -> Optional[str]:
     """The project whose folder we stand in."""
     try:
         parts = start.resolve().relative_to((folder / "projects").resolve()).parts
-    except (OSError, ValueError):
+    except (OSError, RuntimeError, ValueError):  # RuntimeError: links that lead in a circle
         return None
     return parts[0] if parts else None
 
@@ -109,5 +121,5 @@ def _listing(projects: Tuple[str, ...]) -> str:
 
 def first_line(data: bytes) -> str:
     """The first line that is not empty, trimmed; an earlier tool wrote no line end."""
-    text = data.decode("utf-8", "replace")
-    return next((line.strip() for line in text.splitlines() if line.strip()), "").lstrip("\ufeff")
+    text = data.decode("utf-8-sig", "replace")
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")

@@ -8,7 +8,7 @@ from typing import Iterable, Optional
 
 from idse_core.errors import UsageError
 
-__all__ = ["MAX_LENGTH", "fold", "is_valid", "new_id", "taken_by"]
+__all__ = ["MAX_LENGTH", "fold", "is_valid", "new_id", "one_line", "taken_by"]
 
 MAX_LENGTH = 64
 """The longest id, in characters."""
@@ -49,7 +49,7 @@ def new_id(title: str, *, what: str) -> str:
         )
     slug = name if is_valid(name) else _slug(name)
     if slug.split(".")[0] in _WINDOWS_DEVICES:
-        raise UsageError(f"'{name}' is a reserved device name on Windows", hint=f"try '{slug}-{what}'")
+        raise UsageError(f"'{name}' is a reserved device name on Windows", hint=f"try '{what}-{slug}'")
     if not is_valid(slug):
         raise UsageError(
             f"'{name}' can't be made into a {what} id",
@@ -58,15 +58,25 @@ def new_id(title: str, *, what: str) -> str:
     return slug
 
 
+def one_line(text: str) -> str:
+    """A title as it is kept: on one line, without control characters and half surrogate pairs.
+
+    Titles stand in headings, in metadata and in lists, where a line end would begin something else.
+    """
+    spaced = " ".join(text.split())
+    return "".join(character for character in spaced if unicodedata.category(character) not in {"Cc", "Cs"})
+
+
 def fold(identifier: str) -> str:
     """What two ids must not share: equal for ids that one file system or another takes for the same."""
     return unicodedata.normalize("NFC", identifier).casefold()
 
 
 def taken_by(identifier: str, existing: Iterable[str]) -> Optional[str]:
-    """The existing id that this one can't stand beside, or None."""
+    """The existing id that this one can't stand beside, or None; itself, when it exists."""
     folded = fold(identifier)
-    return next((other for other in existing if fold(other) == folded), None)
+    found = [other for other in existing if fold(other) == folded]
+    return identifier if identifier in found else next(iter(found), None)
 
 
 def _slug(title: str) -> str:

@@ -14,10 +14,12 @@ Pointer = Sequence[Union[str, int]]
 """A path into a JSON value: keys and 0-based indices."""
 
 _QUOTE_LENGTH = 60
+_MAX_DEPTH = 100
 
 _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SCALAR = re.compile(r"[^\s,\]}]+")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
 _CONFLICT_MARKER = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 
 
@@ -37,15 +39,20 @@ def parse_object(data: bytes, *, path: str) -> Dict[str, object]:
     except json.JSONDecodeError as error:
         _raise_broken(text, error, path)
     except RecursionError:
-        raise ConfigError("the JSON is nested too deeply", path=path, line=1, column=1) from None
+        raise _too_deep(path) from None
+    except ValueError as error:  # since Python 3.11: a number of more than 4300 digits
+        raise ConfigError(f"not valid JSON: {error}", path=path, line=1, column=1) from None
     if not isinstance(value, dict):
         raise ConfigError(f"expected a JSON object, found {_kind(value)}", path=path, line=1, column=1)
+    if _is_deep(text):
+        raise _too_deep(path)
     return value
 
 
 def dump(value: Dict[str, object]) -> bytes:
     """The bytes we write for a JSON object: two spaces, UTF-8, keys in their order, a final newline."""
-    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
+    # Half a surrogate pair has no UTF-8; what Python writes in its place is JSON's own escape.
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
 
 
 def locate(data: bytes, pointer: Pointer) -> Tuple[Optional[int], Optional[int]]:
@@ -86,6 +93,22 @@ def _raise_broken(text: str, error: json.JSONDecodeError, path: str) -> NoReturn
     raise ConfigError(what, path=path, line=error.lineno, column=error.colno) from None
 
 
+def _too_deep(path: str) -> ConfigError:
+    return ConfigError("the JSON is nested too deeply", path=path, line=1, column=1)
+
+
+def _is_deep(text: str) -> bool:
+    """Whether valid JSON nests deeper than we follow; brackets in texts are not counted."""
+    if text.count("{") + text.count("[") <= _MAX_DEPTH:
+        return False
+    depth = deepest = 0
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        depth += (token in "{[") - (token in "}]")
+        deepest = max(deepest, depth)
+    return deepest > _MAX_DEPTH
+
+
 def _kind(value: object) -> str:
     names = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
     return names.get(type(value), "a number")
@@ -97,7 +120,7 @@ def _find(text: str, offset: int, pointer: List[Union[str, int]]) -> Optional[in
         return offset
     if text[offset] not in "{[":
         return None
-    is_object = text[offset] == "{"
+    is_object, found = text[offset] == "{", None
     offset, index = _skip(text, offset + 1), 0
     while text[offset] not in "}]":
         key: Union[str, int] = index
@@ -105,12 +128,12 @@ def _find(text: str, offset: int, pointer: List[Union[str, int]]) -> Optional[in
             key, offset = _DECODER.raw_decode(text, offset)
             offset = _skip(text, _skip(text, offset) + 1)
         if key == pointer[0]:
-            return _find(text, offset, pointer[1:])
+            found = offset  # a key may stand twice: then the last one counts, as it does for the parser
         offset = _skip(text, _end(text, offset))
         if text[offset] == ",":
             offset = _skip(text, offset + 1)
         index += 1
-    return None
+    return None if found is None else _find(text, found, pointer[1:])
 
 
 def _end(text: str, offset: int) -> int:

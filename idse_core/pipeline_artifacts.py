@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Dict, Iterable, Mapping, NamedTuple, Optional, Tuple
 
 from idse_core.errors import UsageError
+from idse_core.identifiers import one_line
 from idse_core.templates import (
     Outline,
     is_earlier_document,
@@ -144,13 +145,14 @@ class PipelineArtifacts:
         self._paths = dict(override_paths or {})
 
     def render(self, stage: Stage, values: TemplateValues) -> str:
-        """The text of a new artifact.
+        """The text of a new artifact. Values are put on one line, as the recognition of untouched text expects.
 
         Raises:
             ConfigError: an override of the workspace can't be rendered.
         """
         path = self._paths.get(stage, f"template {stage}.md")
-        return render(self._source(stage), values._asdict(), path=path)
+        filled = {name: one_line(value) for name, value in values._asdict().items()}
+        return render(self._source(stage), filled, path=path)
 
     def render_all(self, values: TemplateValues) -> Dict[Stage, bytes]:
         """All seven artifacts of a new session, as UTF-8.

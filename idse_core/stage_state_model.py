@@ -182,10 +182,11 @@ class StageStateModel:
             ConfigError: not a JSON object; says where it breaks.
         """
         document = json_text.parse_object(data, path=path)
-        if not isinstance(document.get("sessions", {}), dict):
+        model = cls(document)
+        if not model.read_only and not isinstance(document.get("sessions", {}), dict):
             line, column = json_text.locate(data, ["sessions"])
             raise ConfigError("'sessions' must be an object", path=path, line=line, column=column)
-        return cls(document)
+        return model
 
     def serialize(self) -> bytes:
         """The bytes of the file."""
@@ -207,7 +208,7 @@ class StageStateModel:
     def read_only(self) -> bool:
         """Whether a newer version of the tool wrote the file."""
         version = self._document.get("schema_version", SCHEMA_VERSION)
-        return isinstance(version, int) and version > SCHEMA_VERSION
+        return isinstance(version, (int, float)) and version > SCHEMA_VERSION
 
     def session(self, session: str) -> SessionRecord:
         """What is remembered of a session; a new one's defaults when nothing is."""
@@ -276,14 +277,15 @@ class StageStateModel:
             )
         document: Dict[str, object] = copy.deepcopy(dict(self._document))
         document.setdefault("schema_version", SCHEMA_VERSION)
-        if current is not None:
+        entries = _object_at(document, "sessions")
+        if current is not None and current != self.current:
+            if self.current and not isinstance(entries.get(self.current), dict):
+                # An earlier tool kept one session only, at the top: it must not be lost when another takes its place.
+                _write_record(_object_at(entries, self.current), self.session(self.current))
             document["session_id"] = current
         if document.get("session_id") == session:
             _write_summary(document, record)
-        entries = document.setdefault("sessions", {})
-        entry = entries.setdefault(session, {}) if isinstance(entries, dict) else {}
-        _write_summary(entry, record)
-        _write_basis(entry, record.basis)
+        _write_record(_object_at(entries, session), record)
         return StageStateModel(document)
 
 
@@ -344,22 +346,30 @@ def _basis_of(stage: Stage, digests: Digests) -> Mapping[Stage, str]:
     return {member: digest for member, digest in found if digest is not None}
 
 
+def _object_at(parent: Dict[str, object], key: str) -> Dict[str, object]:
+    """The object under a key, to be changed; what is no object there is replaced by an empty one."""
+    value = parent.get(key)
+    found: Dict[str, object] = value if isinstance(value, dict) else {}
+    parent[key] = found
+    return found
+
+
+def _write_record(entry: Dict[str, object], record: SessionRecord) -> None:
+    _write_summary(entry, record)
+    if not record.basis:
+        return
+    written = _object_at(entry, "basis")
+    known = _basis(written)
+    for stage, digests in record.basis.items():
+        if known.get(stage) != digests:
+            written[stage.value] = {member.value: digest for member, digest in digests.items()}
+
+
 def _write_summary(entry: Dict[str, object], record: SessionRecord) -> None:
-    stages = entry.setdefault("stages", {})
-    if isinstance(stages, dict):
-        known = _stages(stages)
-        for stage, state in record.stages.items():
-            if stage.value not in stages or known[stage] is not state:
-                stages[stage.value] = state.value
+    stages = _object_at(entry, "stages")
+    known = _stages(stages)
+    for stage, state in record.stages.items():
+        if stage.value not in stages or known[stage] is not state:
+            stages[stage.value] = state.value
     entry["validation_status"] = record.validation_status.value
     entry["last_sync"] = record.last_sync
-
-
-def _write_basis(entry: Dict[str, object], basis: Basis) -> None:
-    if not basis:
-        return
-    entry["basis"] = {
-        stage.value: {member.value: digest for member, digest in basis[stage].items()}
-        for stage in Stage
-        if stage in basis
-    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence
+from typing import List, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import ConstitutionRules, Reach
 from idse_core.events import Listener, SessionExamined, ignore
@@ -59,7 +59,38 @@ class ValidationEngine:
         Raises:
             NotFoundError: one of them does not exist.
         """
-        return self._run(sessions, self._workspace.state().model)
+        whole = self.examine_project()
+        reports = tuple(_with_more(session, whole) for session in self.examine(sessions))
+        return Report(self._workspace.project, reports, tuple(item for item in whole if not item.session))
+
+    def examine(self, sessions: Sequence[str]) -> Tuple[SessionReport, ...]:
+        """Judge sessions by their own artifacts alone, without the rules about the project as a whole.
+
+        Raises:
+            NotFoundError: one of them does not exist.
+        """
+        model = self._workspace.state().model
+        results = ResultCache(self._workspace.folder) if self._use_cache else NoCache()
+        examiner = Examiner(self._workspace, self._rules, key=self._constitution.key, results=results)
+        examined: List[SessionReport] = []
+        try:
+            for session in sessions:
+                examined.append(examiner.examine(session, model.session(session)))
+                self._announce(SessionExamined(session, len(examined), len(sessions)))
+        finally:
+            results.close()
+        return tuple(examined)
+
+    def examine_project(self) -> Tuple[Finding, ...]:
+        """Findings of the rules about the project as a whole; some of them stand at a session."""
+        facts = project_facts(self._workspace)
+        found = [
+            finding(item.rule, hit, project=self._workspace.project, session="", stage=None, path="")
+            for item in self._rules
+            if item.rule.reach is Reach.PROJECT
+            for hit in item.hits(facts)
+        ]
+        return tuple(sorted(found, key=sort_key))
 
     def record(self, report: Report) -> None:
         """Remember a report's states and verdicts in ``session_state.json``.
@@ -74,7 +105,7 @@ class ValidationEngine:
         recorded = self._workspace.state()
         judged = report.sessions
         if recorded.problem is not None:
-            judged = self._run(self._workspace.sessions(), recorded.model).sessions
+            judged = self.validate(self._workspace.sessions()).sessions
         current = self._workspace.current_session()
 
         def change(model: StageStateModel) -> StageStateModel:
@@ -85,30 +116,6 @@ class ValidationEngine:
         with self._workspace.lock():
             self._workspace.repair_pointer()
             self._workspace.update_state(change)
-
-    def _run(self, sessions: Sequence[str], model: StageStateModel) -> Report:
-        results = ResultCache(self._workspace.folder) if self._use_cache else NoCache()
-        examiner = Examiner(self._workspace, self._rules, key=self._constitution.key, results=results)
-        examined: List[SessionReport] = []
-        try:
-            for session in sessions:
-                examined.append(examiner.examine(session, model.session(session)))
-                self._announce(SessionExamined(session, len(examined), len(sessions)))
-        finally:
-            results.close()
-        whole = self._project_findings()
-        reports = tuple(_with_more(session, whole) for session in examined)
-        return Report(self._workspace.project, reports, tuple(item for item in whole if not item.session))
-
-    def _project_findings(self) -> List[Finding]:
-        rules = [item for item in self._rules if item.rule.reach is Reach.PROJECT]
-        facts = project_facts(self._workspace)
-        found = [
-            finding(item.rule, hit, project=self._workspace.project, session="", stage=None, path="")
-            for item in rules
-            for hit in item.hits(facts)
-        ]
-        return sorted(found, key=sort_key)
 
 
 def _with_more(report: SessionReport, whole: Sequence[Finding]) -> SessionReport:

@@ -5,7 +5,7 @@ Importing this module imports PyYAML, so nothing on the way to `idse status` imp
 
 from __future__ import annotations
 
-from typing import Dict, Hashable, List, Mapping, NamedTuple, Optional, Set, Tuple, Union
+from typing import Dict, FrozenSet, List, Mapping, NamedTuple, Set, Tuple, Union
 
 import yaml
 
@@ -66,8 +66,9 @@ def load(text: str) -> YamlText:
         YamlError: broken YAML, a duplicate key, a tag that is not plain data, or too many or too deep values
             (aliases count as often as they are used).
     """
-    loader = _Loader(text)
+    loader = None
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         walk = _Walk(loader)
         return YamlText(None if node is None else walk.build(node, ()), walk.values, walk.keys)
@@ -79,10 +80,19 @@ def load(text: str) -> YamlText:
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
         raise YamlError(_plain(str(error) or "broken YAML"), line, 1) from error
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
 
 
 _Loader = yaml.SafeLoader
+
+_TAG = "tag:yaml.org,2002:"
+_PLAIN: Mapping[type, FrozenSet[str]] = {
+    yaml.ScalarNode: frozenset(_TAG + name for name in ("str", "null", "bool", "int", "float", "timestamp", "binary")),
+    yaml.SequenceNode: frozenset({_TAG + "seq"}),
+    yaml.MappingNode: frozenset({_TAG + "map"}),
+}
+"""The tags of plain data, by the kind of node that may have them."""
 
 
 class _Walk:
@@ -99,6 +109,8 @@ class _Walk:
         self._count += 1
         if self._count > _MAX_NODES or len(path) > _MAX_DEPTH or id(node) in self._open:
             raise _fail("too many, too deep or endless values", node)
+        if node.tag not in _PLAIN[type(node)]:
+            raise _fail(f"the tag {node.tag} is not allowed", node)
         self.values[path] = _place(node)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
@@ -111,9 +123,10 @@ class _Walk:
             self._open.discard(id(node))
 
     def _scalar(self, node: yaml.ScalarNode) -> object:
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            raise _fail(f"the tag {node.tag} is not allowed", node)
-        value: object = self._loader.construct_object(node)
+        try:
+            value: object = self._loader.construct_object(node)
+        except (AttributeError, LookupError, ValueError) as error:  # `!!int x`, the 31st of February
+            raise _fail(f"'{node.value}' is not what its tag says: {node.tag}", node) from error
         return value
 
     def _mapping(self, node: yaml.Node, path: Tuple[Union[str, int], ...]) -> Dict[str, object]:
@@ -130,8 +143,10 @@ class _Walk:
     def _key(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
             raise _fail("a key must be a plain text", node)
-        value: Optional[Hashable] = self._loader.construct_object(node)
-        return value if isinstance(value, str) else node.value
+        if node.tag not in _PLAIN[type(node)]:
+            raise _fail(f"the tag {node.tag} is not allowed in a key", node)
+        text: str = node.value
+        return text
 
 
 def _place(node: yaml.Node) -> Place:

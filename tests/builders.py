@@ -41,7 +41,7 @@ def make_workspace(
     folder: Path,
     name: str = PROJECT,
     *,
-    sessions: Mapping[str, Mapping[Stage, str]] = {},  # noqa: B006 - a mapping that nobody changes
+    sessions: Mapping[str, Mapping[Stage, str]] = {},
     layout: Optional[Layout] = None,
     on_event: Listener = ignore,
 ) -> ProjectWorkspace:

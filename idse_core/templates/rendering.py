@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Mapping
 
 from idse_core.errors import ConfigError
 
+# What JSON leaves as it is and YAML refuses, or takes for a line end.
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _FOLDER = Path(__file__).parent
+
+
+# What an expression in a template can raise, apart from Jinja2's own errors.
+_FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
 
 
 @lru_cache(maxsize=None)
@@ -48,10 +55,11 @@ def render(source: str, values: Mapping[str, str], *, path: str) -> str:
             path=path,
             line=getattr(error, "lineno", None),
         ) from error
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+    except _FAULTS as error:
         raise ConfigError(f"the template can't be rendered: {error}", path=path) from error
 
 
 def _yaml_scalar(value: object) -> str:
     """A value as a YAML scalar that reads back as the same text, whatever characters it holds."""
-    return json.dumps(str(value), ensure_ascii=False)
+    quoted = json.dumps(str(value), ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
