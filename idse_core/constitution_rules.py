@@ -6,12 +6,12 @@ Nothing here looks at a document. A rule names a *kind*; what a kind does stands
 from __future__ import annotations
 
 from enum import Enum
-from typing import Dict, Iterable, Iterator, Mapping, NamedTuple, Optional, Tuple
+from typing import Dict, Iterable, Iterator, Mapping, NamedTuple, Optional, Tuple, Union
 
 from idse_core.errors import PackError, UsageError
 from idse_core.pipeline_artifacts import Stage
 
-__all__ = ["Article", "ConstitutionRules", "Examples", "Reach", "Rule", "RuleChange", "Severity"]
+__all__ = ["Article", "ConstitutionRules", "Example", "Examples", "Reach", "Rule", "RuleChange", "Severity"]
 
 OPEN_MARKER = "open-marker"
 """The tag of rules whose findings are places that still wait for a person's input."""
@@ -65,11 +65,15 @@ class Article(NamedTuple):
     text: str
 
 
-class Examples(NamedTuple):
-    """Artifacts that a rule accepts and that it complains about: Markdown texts."""
+Example = Union[str, Mapping[str, object]]
+"""The Markdown text of the rule's artifact, or document name → what it says; see ``validation/examples``."""
 
-    valid: Tuple[str, ...] = ()
-    invalid: Tuple[str, ...] = ()
+
+class Examples(NamedTuple):
+    """What a rule accepts and what it complains about."""
+
+    valid: Tuple[Example, ...] = ()
+    invalid: Tuple[Example, ...] = ()
 
 
 class Rule(NamedTuple):

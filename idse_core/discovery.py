@@ -1,4 +1,4 @@
-"""Which workspace and which project a call means, and remembering the choice."""
+"""Which project a call means, and remembering the choice."""
 
 from __future__ import annotations
 
@@ -8,49 +8,11 @@ from typing import Optional, Tuple
 from idse_core import files
 from idse_core.config import IdseConfig
 from idse_core.errors import NotFoundError
+from idse_core.workspace_folder import FOLDER
 
-__all__ = [
-    "FOLDER",
-    "find_folder",
-    "first_line",
-    "folder_for_new",
-    "remember_project",
-    "remembered_project",
-    "select_project",
-]
-
-FOLDER = ".idse"
-"""The name of the folder that holds a workspace."""
+__all__ = ["first_line", "remember_project", "remembered_project", "select_project"]
 
 _CURRENT_PROJECT = "CURRENT_PROJECT"
-
-
-def find_folder(config: IdseConfig) -> Path:
-    """The ``.idse`` folder: the explicit one, else the nearest from ``config.start`` upwards.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    if config.workspace is not None:
-        folder = _workspace_folder(config.workspace)
-        if _is_folder(folder):
-            return folder
-        raise NotFoundError(f"there is no workspace in {config.workspace}", hint="`idse init <project-name>` makes one")
-    for candidate in (config.start, *config.start.parents):
-        if _is_folder(candidate / FOLDER):
-            return candidate / FOLDER
-    raise NotFoundError(f"no .idse folder in {config.start} or above", hint="`idse init <project-name>` makes one here")
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # a folder above it may not be entered
-        return False
-
-
-def _workspace_folder(given: Path) -> Path:
-    return given if given.name == FOLDER else given / FOLDER
 
 
 def remember_project(folder: Path, project: str) -> str:
@@ -65,16 +27,6 @@ def remember_project(folder: Path, project: str) -> str:
         displaced=folder / ".local" / "displaced",
     )
     return f"{FOLDER}/{_CURRENT_PROJECT}"
-
-
-def folder_for_new(config: IdseConfig) -> Path:
-    """The ``.idse`` folder that a new project goes into; it need not exist yet."""
-    if config.workspace is not None:
-        return _workspace_folder(config.workspace)
-    try:
-        return find_folder(config)
-    except NotFoundError:
-        return config.start / FOLDER
 
 
 def select_project(folder: Path, config: IdseConfig, projects: Tuple[str, ...]) -> str:

@@ -7,7 +7,8 @@ what happened, and a ``hint`` that says what to do next. A bad user *document* i
 IdseError
 ├── UsageError              2   the call or its arguments are wrong
 ├── ConfigError             2   configuration, registry or state file can't be understood
-│   └── PackError           2   a rule pack is broken
+│   ├── PackError           2   a rule pack is broken
+│   └── ProfileError        2   a spec holds no agent profile, or one that can't be compiled
 ├── StorageError            2   the file system said no (read-only, full, permission)
 │   └── UnreadableError     2   one file can't be taken as text; it is left alone
 ├── ConflictError           3   somebody saved the same file in between
@@ -34,6 +35,7 @@ __all__ = [
     "NotFoundError",
     "PackError",
     "PartialError",
+    "ProfileError",
     "RefusedError",
     "RemoteError",
     "RemoteMovedError",
@@ -105,6 +107,12 @@ class PackError(ConfigError):
     """A rule pack is broken; names file, line, column, the bad key and the nearest good one."""
 
     code = "rule-pack"
+
+
+class ProfileError(ConfigError):
+    """A spec holds no agent profile, or one that can't be compiled; names artifact, line, column and field."""
+
+    code = "profile"
 
 
 class StorageError(IdseError):

@@ -8,7 +8,7 @@ from typing import Iterable, Optional
 
 from idse_core.errors import UsageError
 
-__all__ = ["MAX_LENGTH", "fold", "is_valid", "new_id", "one_line", "taken_by"]
+__all__ = ["MAX_LENGTH", "fold", "is_valid", "new_id", "single_line", "taken_by"]
 
 MAX_LENGTH = 64
 """The longest id, in characters."""
@@ -58,13 +58,13 @@ def new_id(title: str, *, what: str) -> str:
     return slug
 
 
-def one_line(text: str) -> str:
+def single_line(text: str) -> str:
     """A title as it is kept: on one line, without control characters and half surrogate pairs.
 
     Titles stand in headings, in metadata and in lists, where a line end would begin something else.
     """
-    spaced = " ".join(text.split())
-    return "".join(character for character in spaced if unicodedata.category(character) not in {"Cc", "Cs"})
+    kept = (c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"})
+    return " ".join("".join(kept).split())
 
 
 def fold(identifier: str) -> str:

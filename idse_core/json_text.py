@@ -8,7 +8,7 @@ from typing import Dict, List, NoReturn, Optional, Sequence, Tuple, Union
 
 from idse_core.errors import ConfigError
 
-__all__ = ["Pointer", "dump", "locate", "parse_object", "quote"]
+__all__ = ["Pointer", "dump", "locate", "parse_object", "quote", "span"]
 
 Pointer = Sequence[Union[str, int]]
 """A path into a JSON value: keys and 0-based indices."""
@@ -68,6 +68,15 @@ def locate(data: bytes, pointer: Pointer) -> Tuple[Optional[int], Optional[int]]
     return text.count("\n", 0, offset) + 1, offset - line_start + 1
 
 
+def span(text: str, pointer: Pointer) -> Optional[Tuple[int, int]]:
+    """The half-open span of offsets of the value at ``pointer`` in a JSON text; None when it isn't there."""
+    try:
+        start = _find(text, len(text) - len(text.lstrip("\ufeff")), list(pointer))
+        return None if start is None else (start, _end(text, start))
+    except (ValueError, IndexError, RecursionError):
+        return None
+
+
 def quote(value: object) -> str:
     """A JSON value on one short line, for a message."""
     text = json.dumps(value, ensure_ascii=True)
@@ -103,8 +112,8 @@ def _is_deep(text: str) -> bool:
         return False
     depth = deepest = 0
     for match in _TOKEN.finditer(text):
-        token = match.group()
-        depth += (token in "{[") - (token in "}]")
+        found = match.group()
+        depth += (found in "{[") - (found in "}]")
         deepest = max(deepest, depth)
     return deepest > _MAX_DEPTH
 

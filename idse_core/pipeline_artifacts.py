@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Dict, Iterable, Mapping, NamedTuple, Optional, Tuple
 
 from idse_core.errors import UsageError
-from idse_core.identifiers import one_line
+from idse_core.identifiers import single_line
 from idse_core.templates import (
     Outline,
     is_earlier_document,
@@ -151,7 +151,7 @@ class PipelineArtifacts:
             ConfigError: an override of the workspace can't be rendered.
         """
         path = self._paths.get(stage, f"template {stage}.md")
-        filled = {name: one_line(value) for name, value in values._asdict().items()}
+        filled = {name: single_line(value) for name, value in values._asdict().items()}
         return render(self._source(stage), filled, path=path)
 
     def render_all(self, values: TemplateValues) -> Dict[Stage, bytes]:

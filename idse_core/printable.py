@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["one_line", "printable"]
+__all__ = ["count", "one_line", "printable"]
 
 _SUSPECT = re.compile(r"[^ -~]")
 """Everything beyond printable ASCII gets a closer look."""
@@ -26,6 +26,11 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """``text`` made printable, on one line."""
     return printable(" ".join(text.split()))
+
+
+def count(number: int, noun: str) -> str:
+    """``1 error``, ``2 errors``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _escaped(match: re.Match[str]) -> str:

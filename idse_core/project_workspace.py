@@ -10,12 +10,13 @@ from idse_core import discovery, files, identifiers
 from idse_core.agent_registry import DEFAULT_AGENTS, AgentRegistry
 from idse_core.config import IdseConfig
 from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, METADATA, SESSION_STATE, DesignStore, Place
-from idse_core.errors import ConfigError, ConflictError, NotFoundError, UsageError
+from idse_core.errors import ConfigError, ConflictError, IdseError, NotFoundError, UnreadableError, UsageError
 from idse_core.events import FileDisplaced, FileWritten, Listener, Warned, ignore
 from idse_core.pipeline_artifacts import BLUEPRINT, Layout, PipelineArtifacts, Stage, TemplateValues
 from idse_core.session_metadata import SessionMetadata, SessionType
 from idse_core.stage_state_model import StageStateModel
 from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_core.workspace_folder import FOLDER, find_folder, folder_for_new
 
 __all__ = ["Creation", "CurrentSession", "ProjectWorkspace", "RecordedState", "utc_now"]
 
@@ -94,7 +95,7 @@ class ProjectWorkspace:
         Raises:
             NotFoundError: no workspace, or no such project; lists those there are.
         """
-        folder = discovery.find_folder(config)
+        folder = find_folder(config)
         projects = DesignStoreFilesystem(folder).list_projects()
         return cls(folder, discovery.select_project(folder, config, projects), on_event=on_event)
 
@@ -122,7 +123,7 @@ class ProjectWorkspace:
         Raises:
             UsageError: the name can't be used, or an existing project differs from it only in case.
         """
-        folder = discovery.folder_for_new(config)
+        folder = folder_for_new(config)
         existing = DesignStoreFilesystem(folder).list_projects()
         project = name if name in existing else identifiers.new_id(name, what="project")
         workspace = cls(folder, project, on_event=on_event)
@@ -133,7 +134,8 @@ class ProjectWorkspace:
                 hint=f"idse init {other}",
             )
         files.ensure_root(folder)
-        values = TemplateValues(title or name.strip(), project, BLUEPRINT, SessionType.BLUEPRINT.value, stack)
+        shown = identifiers.single_line(title) or identifiers.single_line(name)
+        values = TemplateValues(shown, project, BLUEPRINT, SessionType.BLUEPRINT.value, stack)
         if other is None:
             created = workspace._create_project(values, layout)
         else:
@@ -177,16 +179,20 @@ class ProjectWorkspace:
         Raises:
             NotFoundError: the project has no session at all.
         """
-        document = self.store.read(Place(self.project, None, CURRENT_SESSION))
-        named = "" if document is None else discovery.first_line(document.data)
+        place = Place(self.project, None, CURRENT_SESSION)
+        try:
+            document = self.store.read(place)
+        except UnreadableError as error:
+            named, wrong = "", f"can't be read: {error.message}"
+        else:
+            named = "" if document is None else discovery.first_line(document.data)
+            wrong = f"names no session: '{named}'" if named else "is missing or empty"
         known = self.sessions()
         if named in known:
             return CurrentSession(named)
         if not known:
             raise NotFoundError(f"project '{self.project}' has no session", hint=f"idse init {self.project}")
-        where = self.store.locate(Place(self.project, None, CURRENT_SESSION))
-        wrong = f"names no session: '{named}'" if named else "is missing or empty"
-        return CurrentSession(self._stand_in(known), f"{where} {wrong}")
+        return CurrentSession(self._stand_in(known), f"{self.store.locate(place)} {wrong}")
 
     def point_to(self, session: str) -> None:
         """Make ``CURRENT_SESSION`` name this session. The caller holds the lock.
@@ -195,7 +201,12 @@ class ProjectWorkspace:
             NotFoundError: there is no such session.
         """
         self.require_session(session)
-        self._write(Place(self.project, None, CURRENT_SESSION), f"{session}\n".encode())
+        place, data = Place(self.project, None, CURRENT_SESSION), f"{session}\n".encode()
+        try:
+            self._write(place, data)
+        except UnreadableError as error:
+            self._displace(place, error)
+            self._write(place, data)
 
     def repair_pointer(self) -> str:
         """Make a broken ``CURRENT_SESSION`` valid again, and say so; gives the current session. The caller holds the lock."""
@@ -228,16 +239,25 @@ class ProjectWorkspace:
     def _created_at(self, session: str) -> str:
         try:
             return self.metadata(session).created_at
-        except ConfigError:
+        except (ConfigError, UnreadableError):
             return ""
 
     # State
 
     def state(self) -> RecordedState:
-        """``session_state.json`` as it is; never fails for what the file says."""
+        """``session_state.json`` as it is; never fails for what the file says, or for what stands in its place.
+
+        Raises:
+            UnreadableError: we may not read it.
+        """
         place = Place(self.project, None, SESSION_STATE)
-        document = self.store.read(place)
         empty = StageStateModel({"project_name": self.project})
+        try:
+            document = self.store.read(place)
+        except UnreadableError as error:
+            if error.reason == "permission":
+                raise
+            return RecordedState(empty, None, ConfigError(error.message, path=error.path, hint=error.hint))
         if document is None:
             return RecordedState(empty, None)
         try:
@@ -265,6 +285,8 @@ class ProjectWorkspace:
             if recorded.problem is not None:
                 self._displace(place, recorded.problem)
                 recovered, recorded = True, recorded._replace(digest=None)
+            if recorded.digest is None:
+                recorded = recorded._replace(model=StageStateModel.new(self.project, self.current_session().id))
             changed = change(recorded.model)
             if recorded.digest is not None and changed == recorded.model:
                 return recovered
@@ -299,7 +321,7 @@ class ProjectWorkspace:
         paths: Dict[Stage, str] = {}
         folder = self.folder / "templates"
         for stage in Stage if folder.is_dir() else ():
-            shown = f"{discovery.FOLDER}/templates/{stage}.md"
+            shown = f"{FOLDER}/templates/{stage}.md"
             data = files.read_bytes(folder / f"{stage}.md", root=self.folder)
             if data is not None:
                 sources[stage], paths[stage] = files.decode(data, path=shown), shown
@@ -310,16 +332,18 @@ class ProjectWorkspace:
     def _create_project(self, values: TemplateValues, layout: Optional[Layout]) -> List[str]:
         artifacts = self.pipeline_artifacts().render_all(values)
         documents = {Place.artifact(self.project, BLUEPRINT, stage): data for stage, data in artifacts.items()}
-        documents.update(self._own_documents(values))
+        documents.update(self._own_documents(values, BLUEPRINT))
         self.store.create_project(self.project, documents, layout)
         return [self.store.locate(place) for place in documents]
 
     def _complete(self, values: TemplateValues) -> List[str]:
         """Add what is missing to a project that exists."""
         created: List[str] = []
-        for place, data in self._own_documents(values).items():
-            if place.session is None or place.session in self.sessions():
-                created += self._add(place, data)
+        if BLUEPRINT not in self.sessions():
+            created += self._add_blueprint(values)
+        for place, data in self._own_documents(values, self.current_session().id).items():
+            created += self._add(place, data)
+        self.repair_pointer()
         artifacts = self.pipeline_artifacts()
         for session in self.sessions():
             for stage in Stage:
@@ -329,18 +353,30 @@ class ProjectWorkspace:
                     created += self._add(place, text.encode("utf-8"))
         return created
 
-    def _own_documents(self, values: TemplateValues) -> Dict[Place, bytes]:
+    def _add_blueprint(self, values: TemplateValues) -> List[str]:
+        artifacts = self.pipeline_artifacts().render_all(values)
+        documents = {stage.value: data for stage, data in artifacts.items()}
+        documents[METADATA] = self._own_documents(values, BLUEPRINT)[Place(self.project, BLUEPRINT, METADATA)]
+        self.store.save_session(self.project, BLUEPRINT, documents)
+        return [self.store.locate(Place(self.project, BLUEPRINT, name)) for name in documents]
+
+    def _own_documents(self, values: TemplateValues, current: str) -> Dict[Place, bytes]:
+        """What a project has besides artifacts, while ``current`` is its current session."""
         now = utc_now()
         metadata = SessionMetadata(BLUEPRINT, values.title, SessionType.BLUEPRINT, created_at=now, updated_at=now)
         return {
             Place(self.project, BLUEPRINT, METADATA): metadata.serialize(),
             Place(self.project, None, AGENT_REGISTRY): AgentRegistry(DEFAULT_AGENTS).serialize(),
-            Place(self.project, None, SESSION_STATE): StageStateModel.new(self.project, BLUEPRINT).serialize(),
-            Place(self.project, None, CURRENT_SESSION): f"{BLUEPRINT}\n".encode(),
+            Place(self.project, None, SESSION_STATE): StageStateModel.new(self.project, current).serialize(),
+            Place(self.project, None, CURRENT_SESSION): f"{current}\n".encode(),
         }
 
     def _values_of(self, session: str, values: TemplateValues) -> TemplateValues:
-        metadata = self.metadata(session)
+        try:
+            metadata = self.metadata(session)
+        except (ConfigError, UnreadableError) as error:
+            self._announce(Warned(str(error), error.hint))
+            metadata = SessionMetadata.default(session)
         return values._replace(title=metadata.title, session_id=session, session_type=metadata.session_type.value)
 
     def _add(self, place: Place, data: bytes) -> List[str]:
@@ -355,7 +391,7 @@ class ProjectWorkspace:
         document = self.store.write(place, data, expected=None if before is None else before.digest)
         self._announce(FileWritten(document.path, document.digest))
 
-    def _displace(self, place: Place, problem: ConfigError) -> None:
+    def _displace(self, place: Place, problem: IdseError) -> None:
         kept = self.store.displace(place)
         if kept is not None:
             self._announce(FileDisplaced(self.store.locate(place), kept))

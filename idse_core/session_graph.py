@@ -6,14 +6,15 @@ from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence
 
 from idse_core import identifiers
 from idse_core.design_store import METADATA
-from idse_core.errors import ConfigError, NotFoundError, UsageError
+from idse_core.errors import ConfigError, NotFoundError, UnreadableError, UsageError
 from idse_core.events import Listener, SessionCreated, Warned, ignore
+from idse_core.lineage import GraphProblem, find_problems
 from idse_core.pipeline_artifacts import BLUEPRINT, Layout, TemplateValues
 from idse_core.project_workspace import ProjectWorkspace, utc_now
 from idse_core.session_metadata import SessionMetadata, SessionStatus, SessionType
 from idse_core.stage_state_model import StageStateModel, ValidationStatus
 
-__all__ = ["GraphProblem", "LineageNode", "NewSession", "SessionFilter", "SessionGraph", "find_problems", "lineage"]
+__all__ = ["NewSession", "SessionFilter", "SessionGraph"]
 
 
 class NewSession(NamedTuple):
@@ -52,34 +53,6 @@ class SessionFilter(NamedTuple):
         )
 
 
-class LineageNode(NamedTuple):
-    """A session in the order of a tree.
-
-    Attributes:
-        depth: 0 for a root.
-        last: at each depth from 1 on, whether the ancestor (or itself) is the last child there.
-    """
-
-    metadata: SessionMetadata
-    depth: int
-    last: Tuple[bool, ...] = ()
-
-
-class GraphProblem(NamedTuple):
-    """What is wrong with the graph at one session.
-
-    Attributes:
-        kind: ``unknown`` (a session that does not exist), or ``cycle``.
-        field: ``parent_session`` or ``depends_on``.
-        detail: the unknown id, or the cycle as ``a → b → a``.
-    """
-
-    session: str
-    kind: str
-    field: str
-    detail: str
-
-
 class SessionGraph:
     """The sessions of one project.
 
@@ -103,7 +76,8 @@ class SessionGraph:
         The session is complete on disk before ``CURRENT_SESSION`` names it: killed at any point, the pointer is valid.
 
         Raises:
-            UsageError: the id can't be used or is taken, or a parent or dependency does not exist.
+            UsageError: the id can't be used or is taken.
+            NotFoundError: the parent or a dependency does not exist.
         """
         session = identifiers.new_id(new.name, what="session")
         workspace = self._workspace
@@ -170,16 +144,18 @@ class SessionGraph:
         workspace = self._workspace
         with workspace.lock():
             metadata = workspace.metadata(workspace.require_session(session))
+            workspace.repair_pointer()
             if workspace.current_session().id == session:
                 successor = self._successor(metadata)
                 workspace.point_to(successor)
                 workspace.update_state(lambda model: model.select(successor))
-            return self._set(metadata, status=SessionStatus.ARCHIVED)
+            return metadata if metadata.archived else self._set(metadata, status=SessionStatus.ARCHIVED)
 
     def restore(self, session: str) -> SessionMetadata:
         """Take an archived session out again, as a draft."""
         with self._workspace.lock():
             metadata = self._workspace.metadata(self._workspace.require_session(session))
+            self._workspace.repair_pointer()
             return self._set(metadata, status=SessionStatus.DRAFT) if metadata.archived else metadata
 
     def set(self, session: str, changes: Mapping[str, object]) -> SessionMetadata:
@@ -195,10 +171,16 @@ class SessionGraph:
         with self._workspace.lock():
             metadata = self._workspace.metadata(self._workspace.require_session(session))
             changed = metadata._replace(**changes)  # type: ignore[arg-type]  # the face offers typed options only
+            changed = changed._replace(title=identifiers.single_line(changed.title) or session)
             others = [item for item in self.list() if item.session_id != session]
-            problems = [problem for problem in find_problems([*others, changed]) if problem.session == session]
+            problems = [
+                problem
+                for problem in find_problems([*others, changed])
+                if problem.session == session and problem.field in changes
+            ]
             if problems:
                 raise UsageError(_explain(problems[0]))
+            self._workspace.repair_pointer()
             return self._set(changed)
 
     def _set(self, metadata: SessionMetadata, **changes: object) -> SessionMetadata:
@@ -209,7 +191,7 @@ class SessionGraph:
     def _metadata(self, session: str) -> SessionMetadata:
         try:
             return self._workspace.metadata(session)
-        except ConfigError as error:
+        except (ConfigError, UnreadableError) as error:
             self._announce(Warned(str(error), error.hint))
             return SessionMetadata.default(session)
 
@@ -246,72 +228,6 @@ class SessionGraph:
         )
 
 
-def lineage(sessions: Sequence[SessionMetadata]) -> Tuple[LineageNode, ...]:
-    """The sessions in the order of a tree: children below their parent, nobody left out or shown twice.
-
-    A session whose parent is unknown, or part of a cycle, stands as a root.
-    """
-    by_id = {item.session_id: item for item in sessions}
-    looping = {problem.session for problem in find_problems(sessions) if problem.field == "parent_session"}
-    children: Dict[Optional[str], List[SessionMetadata]] = {}
-    for item in sessions:
-        rooted = item.parent_session not in by_id or item.session_id in looping
-        children.setdefault(None if rooted else item.parent_session, []).append(item)
-    nodes: List[LineageNode] = []
-    stack = [LineageNode(item, 0) for item in reversed(children.get(None, []))]
-    while stack:
-        node = stack.pop()
-        nodes.append(node)
-        below = children.get(node.metadata.session_id, [])
-        stack.extend(
-            LineageNode(below[index], node.depth + 1, (*node.last, index == len(below) - 1))
-            for index in range(len(below) - 1, -1, -1)
-        )
-    return tuple(nodes)
-
-
-def find_problems(sessions: Iterable[SessionMetadata]) -> Tuple[GraphProblem, ...]:
-    """Parents and dependencies that don't exist, and cycles: each cycle once per session that is part of it."""
-    by_id = {item.session_id: item for item in sessions}
-    problems: List[GraphProblem] = []
-    for field in ("parent_session", "depends_on"):
-        edges = {session: _targets(item, field) for session, item in by_id.items()}
-        for session, targets in edges.items():
-            problems += [GraphProblem(session, "unknown", field, name) for name in targets if name not in by_id]
-            cycle = _cycle_through(session, edges)
-            if cycle:
-                problems.append(GraphProblem(session, "cycle", field, " → ".join(cycle)))
-    return tuple(problems)
-
-
-def _targets(metadata: SessionMetadata, field: str) -> Tuple[str, ...]:
-    if field == "depends_on":
-        return metadata.depends_on
-    return (metadata.parent_session,) if metadata.parent_session else ()
-
-
-def _cycle_through(start: str, edges: Mapping[str, Tuple[str, ...]]) -> Tuple[str, ...]:
-    """The shortest way from ``start`` back to itself, both ends named; empty when there is none."""
-    came_from: Dict[str, str] = {}
-    queue = [start]
-    for node in queue:
-        for target in edges.get(node, ()):
-            if target == start:
-                return _path_back(start, node, came_from)
-            if target in edges and target not in came_from:
-                came_from[target] = node
-                queue.append(target)
-    return ()
-
-
-def _path_back(start: str, node: str, came_from: Mapping[str, str]) -> Tuple[str, ...]:
-    path = [start]
-    while node != start:
-        path.append(node)
-        node = came_from[node]
-    return (start, *reversed(path[1:]), start)
-
-
 def _candidates(query: str, sessions: Sequence[str]) -> Tuple[str, ...]:
     wanted = identifiers.fold(query.strip())
     folded = {session: identifiers.fold(session) for session in sessions}
@@ -337,9 +253,9 @@ def _metadata_of(session: str, new: NewSession) -> SessionMetadata:
     now = utc_now()
     return SessionMetadata(
         session_id=session,
-        title=new.title or new.name.strip(),
+        title=identifiers.single_line(new.title) or identifiers.single_line(new.name),
         session_type=new.session_type,
-        parent_session=new.parent,
+        parent_session=new.parent or None,
         depends_on=new.depends_on,
         owner=new.owner,
         tags=new.tags,

@@ -277,15 +277,15 @@ class StageStateModel:
             )
         document: Dict[str, object] = copy.deepcopy(dict(self._document))
         document.setdefault("schema_version", SCHEMA_VERSION)
-        entries = _object_at(document, "sessions")
         if current is not None and current != self.current:
-            if self.current and not isinstance(entries.get(self.current), dict):
+            if self.current and not isinstance(self._entries().get(self.current), dict):
                 # An earlier tool kept one session only, at the top: it must not be lost when another takes its place.
-                _write_record(_object_at(entries, self.current), self.session(self.current))
+                kept = _object_at(_object_at(document, "sessions"), self.current)
+                _write_record(kept, self.session(self.current))
             document["session_id"] = current
         if document.get("session_id") == session:
             _write_summary(document, record)
-        _write_record(_object_at(entries, session), record)
+        _write_record(_object_at(_object_at(document, "sessions"), session), record)
         return StageStateModel(document)
 
 

@@ -75,7 +75,7 @@ def load(text: str) -> YamlText:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise YamlError(_plain(error.problem or error.context or "broken YAML"), line, column) from error
+        raise YamlError(_plain(", ".join(filter(None, (error.context, error.problem)))), line, column) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
         raise YamlError(_plain(str(error) or "broken YAML"), line, 1) from error

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -894,3 +894,17 @@ def test_a_lock_that_would_outlive_its_holder_is_refused(ws: Workspace, monkeypa
     with pytest.raises(StorageError, match="no locks"), lock(ws.root / "shop.lock", timeout=0.2):
         pytest.fail("the lock was given")
     assert names(ws.root) == ["projects"]
+
+
+def test_a_thread_that_waits_for_itself_is_told(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    import filelock
+
+    class Noticing(filelock.FileLock):
+        """What newer releases of filelock do, where older ones wait for ever."""
+
+        def acquire(self, *args: Any, **options: Any) -> NoReturn:
+            raise RuntimeError("deadlock")
+
+    monkeypatch.setattr(filelock, "FileLock", Noticing)
+    with pytest.raises(LockedError), lock(ws.root / "shop.lock", timeout=-1):
+        pytest.fail("the lock was given")

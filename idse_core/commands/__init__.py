@@ -16,6 +16,7 @@ BUILT_IN: Dict[str, str] = {
     "project": "idse_core.commands.project:project",
     "accept": "idse_core.commands.state:accept",
     "state": "idse_core.commands.state:state",
+    "compile": "idse_core.commands.compile:compile_group",
     "completion": "idse_core.commands.completion:completion",
 }
 """Command name → ``module:attribute``; a module is imported when its command is used."""

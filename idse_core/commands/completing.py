@@ -8,11 +8,11 @@ from typing import List, Optional
 
 import click
 
-from idse_core import discovery
 from idse_core.config import IdseConfig
 from idse_core.errors import IdseError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_core.workspace_folder import find_folder
 
 __all__ = ["projects", "rules", "sessions"]
 
@@ -21,7 +21,7 @@ def projects(ctx: click.Context, param: click.Parameter, incomplete: str) -> Lis
     """Projects of the workspace."""
     del param
     try:
-        found = DesignStoreFilesystem(discovery.find_folder(_config(ctx))).list_projects()
+        found = DesignStoreFilesystem(find_folder(_config(ctx))).list_projects()
     except IdseError:
         return []
     return _starting(found, incomplete)

@@ -1,21 +1,25 @@
-"""What all commands share: where the call looks, how output looks, and how it gets out."""
+"""What all commands share: where the call looks, how output looks, and how it gets out.
+
+Imports of the library stand inside the methods that need them: a call whose output is remembered needs none of it.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
-from typing import Optional, TextIO
+from typing import TYPE_CHECKING, Optional, TextIO
 
 import click
 
 from idse_core.config import IdseConfig
-from idse_core.discovery import find_folder
 from idse_core.errors import NotFoundError
-from idse_core.events import Event, Warned
-from idse_core.printable import one_line, printable
-from idse_core.project_workspace import ProjectWorkspace
-from idse_core.reports.styling import Style
+from idse_core.workspace_folder import find_folder
+
+if TYPE_CHECKING:
+    from idse_core.events import Event
+    from idse_core.project_workspace import ProjectWorkspace
+    from idse_core.reports.styling import Style
 
 __all__ = ["Face", "shows_unicode", "wants_color"]
 
@@ -27,6 +31,9 @@ class Face:
         workspace, project: the options, None when not given.
         json_output: whether one JSON document goes to stdout instead of text.
         color: ``auto``, ``always`` or ``never``.
+
+    Attributes:
+        warned: whether a warning was printed.
     """
 
     def __init__(
@@ -40,9 +47,12 @@ class Face:
         self.config = IdseConfig.from_environment(os.environ, Path.cwd(), workspace=workspace, project=project)
         self.json_output = json_output
         self._color = color
+        self.warned = False
 
     def open(self) -> ProjectWorkspace:
         """The workspace and project that this call is about."""
+        from idse_core.project_workspace import ProjectWorkspace  # noqa: PLC0415  # see the module's docstring
+
         return ProjectWorkspace.open(self.config, on_event=self.announce)
 
     def in_workspace(self) -> bool:
@@ -55,6 +65,8 @@ class Face:
 
     def announce(self, event: Event) -> None:
         """The listener for core operations: warnings go to stderr."""
+        from idse_core.events import Warned  # noqa: PLC0415  # see the module's docstring
+
         if isinstance(event, Warned):
             self.warn(event.message, event.hint)
 
@@ -71,6 +83,9 @@ class Face:
 
     def warn(self, message: str, hint: str = "") -> None:
         """A warning to stderr."""
+        from idse_core.printable import one_line  # noqa: PLC0415  # see the module's docstring
+
+        self.warned = True
         style = self.error_style
         lines = [f"{style.paint('warning:', 'yellow')} {one_line(message)}"]
         lines += [f"  {style.paint('hint:', 'cyan')} {one_line(hint)}"] if hint else []
@@ -79,12 +94,23 @@ class Face:
     @property
     def style(self) -> Style:
         """How stdout looks."""
-        return Style(color=wants_color(self._color, sys.stdout), unicode=shows_unicode(sys.stdout))
+        return self._style(sys.stdout)
 
     @property
     def error_style(self) -> Style:
         """How stderr looks."""
-        return Style(color=wants_color(self._color, sys.stderr), unicode=shows_unicode(sys.stderr))
+        return self._style(sys.stderr)
+
+    def _style(self, stream: TextIO) -> Style:
+        from idse_core.reports.styling import Style  # noqa: PLC0415  # see the module's docstring
+
+        return Style(color=wants_color(self._color, stream), unicode=shows_unicode(stream))
+
+    @property
+    def appearance(self) -> str:
+        """All that changes the bytes on stdout for the same values."""
+        color = wants_color(self._color, sys.stdout)
+        return f"json={self.json_output} color={color} unicode={shows_unicode(sys.stdout)}"
 
     def locate(self, path: str, workspace: ProjectWorkspace) -> str:
         """A path relative to the workspace's folder, as one that can be opened from the current folder."""
@@ -96,6 +122,8 @@ class Face:
 
     def shown(self, path: Path) -> str:
         """A path as a person here would write it."""
+        from idse_core.printable import printable  # noqa: PLC0415  # see the module's docstring
+
         try:
             return printable(os.path.relpath(path, self.config.start))
         except ValueError:

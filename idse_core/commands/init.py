@@ -9,9 +9,8 @@ import click
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.pipeline_artifacts import Layout
-from idse_core.printable import one_line, printable
+from idse_core.printable import count, one_line, printable
 from idse_core.project_workspace import Creation, ProjectWorkspace
-from idse_core.reports.styling import count
 
 __all__ = ["init"]
 

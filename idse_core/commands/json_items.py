@@ -21,8 +21,8 @@ from idse_core.reports.documents import (
     ValidatedItem,
     ValidateDocument,
 )
-from idse_core.reports.status_text import SessionOverview
 from idse_core.session_metadata import SessionMetadata
+from idse_core.session_overview import SessionOverview
 from idse_core.stage_state_model import StageStatus
 from idse_core.validation.findings import Finding
 from idse_core.validation.report import Counts, Report, SessionReport

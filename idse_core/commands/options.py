@@ -7,7 +7,7 @@ from typing import Any, Callable, List, TypeVar
 
 import click
 
-__all__ = ["common_options", "remember", "remembered_options", "where_options"]
+__all__ = ["common_options", "complete_sessions", "remember", "remembered_options", "where_options"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _OPTIONS = ("workspace", "project", "json_output", "color")
@@ -60,6 +60,13 @@ def remembered_options(ctx: click.Context) -> dict[str, Any]:
     """The shared options of this call, wherever they stood."""
     found: dict[str, Any] = ctx.find_root().meta.get("idse.options", {})
     return found
+
+
+def complete_sessions(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:
+    """Sessions of the project, for shell completion."""
+    from idse_core.commands.completing import sessions  # noqa: PLC0415  # only while completing
+
+    return sessions(ctx, param, incomplete)
 
 
 def _complete_projects(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:

@@ -11,6 +11,7 @@ from idse_core.commands.options import common_options
 from idse_core.errors import NotFoundError
 from idse_core.printable import printable
 from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_core.workspace_folder import find_folder
 
 __all__ = ["project"]
 
@@ -42,7 +43,7 @@ def switch(face: Face, name: str) -> None:
     Example:
       idse project switch customer-portal
     """
-    folder = discovery.find_folder(face.config)
+    folder = find_folder(face.config)
     projects = DesignStoreFilesystem(folder).list_projects()
     if name not in projects:
         listed = ", ".join(projects) or "none yet"
@@ -52,7 +53,7 @@ def switch(face: Face, name: str) -> None:
 
 
 def _print(face: Face) -> None:
-    folder = discovery.find_folder(face.config)
+    folder = find_folder(face.config)
     projects = DesignStoreFilesystem(folder).list_projects()
     selected = discovery.remembered_project(folder)
     if face.json_output:

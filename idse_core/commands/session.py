@@ -12,11 +12,12 @@ from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.design_store import Place
 from idse_core.errors import UsageError
+from idse_core.lineage import lineage
 from idse_core.pipeline_artifacts import Stage
 from idse_core.printable import one_line, printable
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.reports.sessions_text import render_sessions
-from idse_core.session_graph import SessionFilter, SessionGraph, lineage
+from idse_core.session_graph import SessionFilter, SessionGraph
 from idse_core.session_metadata import SessionMetadata, SessionStatus, SessionType
 
 __all__ = ["session"]

@@ -14,8 +14,7 @@ from idse_core.commands.progress import Progress
 from idse_core.design_store import SESSION_STATE, Place
 from idse_core.errors import UsageError
 from idse_core.pipeline_artifacts import Stage
-from idse_core.printable import printable
-from idse_core.reports.styling import count
+from idse_core.printable import count, printable
 from idse_core.validation_engine import ValidationEngine
 
 __all__ = ["accept", "state"]

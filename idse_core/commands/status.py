@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Optional
 
 import click
 
-from idse_core.commands.choosing import choose
-from idse_core.commands.completing import sessions as complete_sessions
 from idse_core.commands.face import Face
-from idse_core.commands.options import common_options
-from idse_core.commands.overviews import overviews
-from idse_core.commands.progress import Progress
-from idse_core.reports.status_text import render_overview, render_status
-from idse_core.validation_engine import ValidationEngine
+from idse_core.commands.options import common_options, complete_sessions
+from idse_core.commands.remembered import RememberedOutput
+from idse_core.workspace_folder import find_folder
 
 __all__ = ["status"]
 
@@ -30,14 +27,15 @@ def status(face: Face, session: Optional[str] = None, all_sessions: bool = False
       idse status
       idse status --all --json
     """
-    workspace = face.open()
-    choice = choose(face, workspace, session, all_sessions=all_sessions)
-    with Progress(face, "examining") as progress:
-        report = ValidationEngine(workspace, on_event=progress).validate(choice.sessions)
-    found = overviews(workspace, report, choice.current, on_event=face.announce)
-    if face.json_output:
-        from idse_core.commands.json_items import status_document  # noqa: PLC0415  # only for --json
+    folder = find_folder(face.config)
+    call = [str(Path.cwd()), str(session), str(all_sessions), str(face.config.project), face.appearance]
+    remembered = RememberedOutput(folder, call)
+    output = remembered.get()
+    if output is None:
+        # Imported here: a call that finds its output remembered must not pay for it.
+        from idse_core.commands.status_output import status_output  # noqa: PLC0415
 
-        face.document(status_document(workspace, choice.current, found))
-    else:
-        face.print(render_overview(found, face.style) if all_sessions else render_status(found[0], face.style))
+        output = status_output(face, session, all_sessions=all_sessions)
+        if not face.warned:
+            remembered.keep(output)
+    face.print(output)

@@ -5,7 +5,8 @@ What it promises, whoever else writes to the same files without asking us:
 * a file holds an old whole version or a new whole one, at every instant and after a kill at any instant;
 * bytes that we have not read are never destroyed: a write that meets them puts them back, or keeps them in the
   ``displaced`` folder, and says so with a `ConflictError`;
-* nothing outside ``root`` is read or written, wherever a link leads;
+* nothing outside ``root`` is read or written, wherever a link leads (but for the output file that a user names, and the
+  folder of a new workspace: see ``exports``);
 * what the operating system raises arrives as a `StorageError` or one of the other errors of this project.
 
 What it can't promise: an editor that writes *into* an open file may still be writing after the comparison; owner and

@@ -1,9 +1,11 @@
-"""The two writes that are not inside a workspace: making its folder, and a report where the user asked for one."""
+"""The two writes outside of a workspace: making its folder, and an output file where the user asked for one."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from typing import Optional
 
 from idse_core.files.durable import staged_name, sync_folder, write_new
 from idse_core.files.faults import translated
@@ -27,14 +29,26 @@ def ensure_root(folder: Path) -> None:
 def replace_file(path: Path, data: bytes) -> None:
     """Writes an output file that the user named, whole or not at all; what was there before is replaced.
 
+    A link is followed, since it is the user's own; the mode of an existing file is kept.
+
     Raises:
         StorageError: the file system refused.
     """
     with translated("write", path):
-        staged = staged_name(os.path.dirname(os.path.abspath(path)))
-        write_new(staged, data)
+        target = os.path.realpath(path)
+        folder = os.path.dirname(target)
+        staged = staged_name(folder)
+        write_new(staged, data, like=_existing(target))
         try:
-            os.replace(staged, path)
-        except BaseException:
-            os.unlink(staged)
-            raise
+            os.replace(staged, target)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(staged)
+        sync_folder(folder)
+
+
+def _existing(target: str) -> Optional[os.stat_result]:
+    try:
+        return os.stat(target)
+    except FileNotFoundError:
+        return None

@@ -206,8 +206,10 @@ class EventCollector:
 
     def _end_row(self, span: Range) -> None:
         _, end = self._trimmed(span)
-        # Cells that the row lacks are reported after its line end.
-        self._rows.append(tuple(cell if cell.end <= end else Cell("", end, end) for cell in self._row))
+        row = self._row
+        if row and row[-1].end > end:  # cells that the row lacks are reported after its line end
+            row = [cell if cell.end <= end else Cell("", end, end) for cell in row]
+        self._rows.append(tuple(row))
         self._row = []
 
     def _end_table(self, span: Range) -> None:

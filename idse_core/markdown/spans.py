@@ -56,7 +56,12 @@ class Spans:
     def trimmed(self, span: Range) -> Tuple[int, int]:
         """The span in characters, without white space around it."""
         source = self._source
-        start, end = self.exact(span)
+        start, end = span["start"], span["end"]
+        if self._low <= start and end <= self._high:
+            start -= self._excess
+            end -= self._excess
+        else:
+            start, end = self.char(start), self.char(end)
         while start < end and source[start] in BLANK:
             start += 1
         while end > start and source[end - 1] in BLANK:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Dict, List, Literal, Optional
+from typing import Any, Dict, List, Literal, Optional
 
 __all__ = [
     "AcceptDocument",
     "AgentItem",
+    "CompileDocument",
     "CountsItem",
     "ErrorDocument",
     "ErrorItem",
     "FindingItem",
     "InitDocument",
     "NextItem",
+    "OriginItem",
+    "ProfileItem",
     "ProjectListDocument",
     "SessionDocument",
     "SessionItem",
@@ -256,6 +259,49 @@ class ErrorDocument:
 
     error: ErrorItem
     schema: Literal["idse.error/1"] = "idse.error/1"
+
+
+@dataclass(frozen=True)
+class ProfileItem:
+    """A compiled agent profile; ``idse compile agent-spec --schema`` describes its fields."""
+
+    id: str
+    name: str
+    description: str
+    goals: List[str]
+    inputs: List[str]
+    outputs: List[str]
+    tools: List[str]
+    constraints: List[str]
+    memory_policy: Dict[str, Any]
+    runtime_hints: Dict[str, Any]
+    version: str
+    source_session: str
+    source_blueprint: str
+    provenance: Dict[str, str]
+
+
+@dataclass(frozen=True)
+class OriginItem:
+    """Where one value came from. ``value`` is JSON on one line, shortened; ``place`` is ``path:line:column`` or empty."""
+
+    field: str
+    value: str
+    source: Literal["session", "blueprint", "default"]
+    place: str
+
+
+@dataclass(frozen=True)
+class CompileDocument:
+    """``idse compile agent-spec --json``. ``path`` is the file that was written or, with ``--check``, compared."""
+
+    project: str
+    session_id: str
+    path: str
+    current: bool
+    profile: ProfileItem
+    origins: List[OriginItem]
+    schema: Literal["idse.compile/1"] = "idse.compile/1"
 
 
 def to_json(document: object) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Callable, List, Tuple
 
-from idse_core.printable import one_line, printable
-from idse_core.reports.styling import SEVERITY_COLOR, STATUS_COLOR, Style, count
+from idse_core.printable import count, one_line, printable
+from idse_core.reports.styling import SEVERITY_COLOR, STATUS_COLOR, Style
 from idse_core.validation.findings import Finding
 from idse_core.validation.report import Counts, Report
 

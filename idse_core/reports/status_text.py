@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import List, Mapping, NamedTuple, Optional, Sequence
+from typing import List, Mapping, Sequence
 
-from idse_core.agent_registry import Agent
 from idse_core.pipeline_artifacts import Stage
-from idse_core.printable import one_line, printable
-from idse_core.reports.styling import STATE_COLOR, STATUS_COLOR, Style, count
-from idse_core.session_metadata import SessionMetadata
+from idse_core.printable import count, one_line, printable
+from idse_core.reports.styling import STATE_COLOR, STATUS_COLOR, Style
+from idse_core.session_overview import SessionOverview
 from idse_core.stage_state_model import StageState, StageStatus
-from idse_core.validation.report import SessionReport
 
-__all__ = ["SessionOverview", "render_overview", "render_status"]
+__all__ = ["render_overview", "render_status"]
 
 _WORDS: Mapping[StageState, str] = {
     StageState.PENDING: "pending",
@@ -20,24 +18,6 @@ _WORDS: Mapping[StageState, str] = {
     StageState.COMPLETED: "completed",
 }
 _LABEL_WIDTH = max(len(stage.value) for stage in Stage)
-
-
-class SessionOverview(NamedTuple):
-    """All that a status says about one session.
-
-    Attributes:
-        next: what to work on next, or None when all is done.
-        action: the next step in words.
-    """
-
-    project: str
-    metadata: SessionMetadata
-    report: SessionReport
-    current: bool
-    agents: Mapping[Stage, Optional[Agent]]
-    last_sync: Optional[str]
-    next: Optional[StageStatus]
-    action: str
 
 
 def render_status(overview: SessionOverview, style: Style) -> str:

@@ -7,7 +7,7 @@ from typing import Dict, Mapping, NamedTuple
 from idse_core.constitution_rules import Severity
 from idse_core.stage_state_model import StageState, ValidationStatus
 
-__all__ = ["ASCII", "UNICODE", "Glyphs", "Style", "count"]
+__all__ = ["ASCII", "UNICODE", "Glyphs", "Style"]
 
 _CODES: Dict[str, str] = {
     "bold": "1",
@@ -93,8 +93,3 @@ class Style:
             return text
         codes = ";".join(_CODES[name] for name in names)
         return f"\x1b[{codes}m{text}\x1b[0m"
-
-
-def count(number: int, noun: str) -> str:
-    """``1 error``, ``2 errors``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -130,6 +130,7 @@ class DesignStoreFilesystem:
             )
         except (ConflictError, RefusedError, StorageError) as error:
             raise _named(error, shown) from error
+        files.sweep_temporaries(path.parent, root=self.folder, displaced=self._displaced(place.project))
         return Document(data, digest, shown)
 
     def displace(self, place: Place) -> Optional[str]:

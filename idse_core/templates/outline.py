@@ -1,7 +1,8 @@
 """Recognising text that is still the template's, without rendering the template.
 
-A template line that holds a Jinja2 expression becomes a pattern; a line with a statement is passed over; every other
-line is literal. Blank lines and surrounding white space never count, so an editor that trims them changes nothing.
+A template line that holds a Jinja2 expression becomes a pattern, and so does one that holds a statement beside text; a
+line of statements only is passed over; every other line is literal, and taken for one that is always rendered. Blank
+lines and surrounding white space never count, so an editor that trims them changes nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import re
 from functools import lru_cache
 from typing import Dict, NamedTuple, Optional, Pattern, Sequence, Tuple, Union
 
-_EXPRESSION = re.compile(r"\{\{.*?\}\}")
+_FILLED_IN = re.compile(r"\{\{.*?\}\}|\{%.*%\}|\{#.*?#\}")
+_STATEMENTS = re.compile(r"(?:\{%(?:(?!%\}).)*%\}\s*|\{#(?:(?!#\}).)*#\}\s*)+")
 _HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*\s*$")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 
@@ -46,31 +48,28 @@ def normalised_lines(text: str) -> Tuple[str, ...]:
 @lru_cache(maxsize=64)
 def outline(source: str) -> Outline:
     """The outline of a template's source. Pure, and cached by the source text."""
-    lines = [_line(line) for line in normalised_lines(source) if not _is_statement(line)]
-    return Outline(tuple(lines), _sections(lines))
-
-
-def _is_statement(line: str) -> bool:
-    return line.startswith(("{%", "{#")) and line.endswith(("%}", "#}"))
+    lines = [line for line in normalised_lines(source) if _STATEMENTS.fullmatch(line) is None]
+    return Outline(tuple(map(_line, lines)), _sections(lines))
 
 
 def _line(line: str) -> Line:
-    if "{{" not in line:
+    pieces = _FILLED_IN.split(line)
+    if len(pieces) == 1:
         return line
-    pieces = [re.escape(piece) for piece in _EXPRESSION.split(line)]
-    return re.compile(".*".join(pieces), re.DOTALL)
+    # What is filled in may be nothing, and then the white space beside it is trimmed away with it.
+    return re.compile(rf"\s*{'.*'.join(map(re.escape, pieces))}\s*")
 
 
-def _sections(lines: Sequence[Line]) -> Dict[str, Tuple[Line, ...]]:
+def _sections(lines: Sequence[str]) -> Dict[str, Tuple[Line, ...]]:
     found: Dict[str, Tuple[Line, ...]] = {}
     heading: Optional[str] = None
     body: list[Line] = []
     fenced = False
     for line in lines:
-        title = None if fenced or not isinstance(line, str) else _HEADING.match(line)
-        fenced ^= isinstance(line, str) and _FENCE.match(line) is not None
+        title = None if fenced else _HEADING.match(line)
+        fenced ^= _FENCE.match(line) is not None
         if title is None:
-            body.append(line)
+            body.append(_line(line))
             continue
         if heading is not None:
             found[heading] = tuple(body)
@@ -81,10 +80,21 @@ def _sections(lines: Sequence[Line]) -> Dict[str, Tuple[Line, ...]]:
 
 
 def _same(expected: Sequence[Line], lines: Sequence[str]) -> bool:
-    return len(expected) == len(lines) and all(map(_line_matches, expected, lines))
+    reached = {0}  # how many lines of the text the lines of the template so far may stand for
+    for item in expected:
+        taken = {count + 1 for count in reached if count < len(lines) and _line_matches(item, lines[count])}
+        reached = taken | reached if _may_vanish(item) else taken
+        if not reached:
+            return False
+    return len(lines) in reached
 
 
 def _line_matches(expected: Line, line: str) -> bool:
     if isinstance(expected, str):
         return expected == line
-    return expected.fullmatch(line) is not None
+    return expected.fullmatch(f" {line} ") is not None
+
+
+def _may_vanish(expected: Line) -> bool:
+    """Whether a line holds nothing but what is filled in: then it may be blank, and not count."""
+    return not isinstance(expected, str) and expected.fullmatch("") is not None

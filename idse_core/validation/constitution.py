@@ -14,7 +14,7 @@ from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
 from idse_core import files
 from idse_core._version import __version__
 from idse_core.constitution_rules import Article, ConstitutionRules, Examples, Reach, Rule, Severity
-from idse_core.errors import IdseError
+from idse_core.errors import IdseError, StorageError
 from idse_core.pipeline_artifacts import Stage
 
 __all__ = ["Constitution", "core_constitution", "load_constitution"]
@@ -52,7 +52,7 @@ def load_constitution(folder: Path, project: str) -> Constitution:
 
     Raises:
         PackError: a pack is broken; names file, line and column.
-        UnreadableError: a pack can't be read.
+        StorageError: a pack, or the folder that it is in, can't be read.
     """
     own = [folder / "rules", folder / "projects" / project / "rules"]
     sources = _core_sources() + [source for rules in own for source in _sources(rules, folder)]
@@ -71,15 +71,27 @@ def _core_sources() -> List[_Source]:
 
 
 def _sources(rules: Path, root: Path) -> List[_Source]:
-    if not rules.is_dir():
-        return []
     found: List[_Source] = []
-    for path in sorted(rules.iterdir()):
-        if path.suffix in _SUFFIXES and not path.name.startswith("."):
+    for path in _packs(rules, root):
+        shown = path.relative_to(root.parent).as_posix()
+        try:
             data = files.read_bytes(path, root=root)
-            if data is not None:
-                found.append(_Source(path.relative_to(root.parent).as_posix(), data, core=False))
+        except StorageError as error:
+            error.path = shown
+            raise
+        if data is not None:
+            found.append(_Source(shown, data, core=False))
     return found
+
+
+def _packs(rules: Path, root: Path) -> List[Path]:
+    try:
+        return sorted(path for path in rules.iterdir() if path.suffix in _SUFFIXES and not path.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        shown = rules.relative_to(root.parent).as_posix()
+        raise StorageError(f"can't read the folder: {error.strerror}", path=shown) from error
 
 
 def _compiled(sources: List[_Source], folder: Path) -> Constitution:
@@ -116,7 +128,7 @@ def _read(path: Path, root: Path) -> Optional[ConstitutionRules]:
         document = json.loads(data)
         articles = [Article(*entry) for entry in document["articles"]]
         return ConstitutionRules([_rule(entry) for entry in document["rules"]], articles)
-    except (IdseError, ValueError, KeyError, TypeError):
+    except (IdseError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -125,7 +137,7 @@ def _keep(path: Path, rules: ConstitutionRules, root: Path) -> None:
         "rules": [_entry(rule) for rule in rules],
         "articles": [list(article) for article in rules.articles],
     }
-    data = json.dumps(document, ensure_ascii=False).encode("utf-8")
+    data = json.dumps(document).encode("ascii")
     try:
         files.ensure_local(root / ".local", root=root)
         files.write_bytes(path, data, expected=None, root=root, displaced=root / ".local" / "displaced")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import (
     Any,
     Dict,
@@ -24,7 +25,8 @@ from typing import (
     Union,
 )
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from typing_extensions import Annotated
 
 from idse_core._version import __version__
 from idse_core.constitution_rules import Article, ConstitutionRules, Examples, Reach, Rule, RuleChange, Severity
@@ -61,9 +63,18 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _unfolded(value: object) -> object:
+    """``off`` as it was written: without quotes YAML takes it for a truth value."""
+    return Severity.OFF.value if value is False else value
+
+
+_AnySeverity = Annotated[Severity, BeforeValidator(_unfolded)]
+_Example = Union[str, Dict[str, Union[str, Dict[str, str], None]]]
+
+
 class _ExamplesModel(_Model):
-    valid: List[Any] = []
-    invalid: List[Any] = []
+    valid: List[_Example] = []
+    invalid: List[_Example] = []
 
 
 class _RuleModel(_Model):
@@ -74,7 +85,7 @@ class _RuleModel(_Model):
     stage: Optional[Stage] = None
     stages: Union[Literal["all"], List[Stage], None] = None
     scope: Optional[Literal["session", "project"]] = None
-    severity: Severity = Severity.ERROR
+    severity: _AnySeverity = Severity.ERROR
     locked: bool = False
     tags: List[str] = []
     params: Dict[str, Any] = Field(default={}, alias="with")
@@ -86,7 +97,7 @@ class _RuleModel(_Model):
 
 class _ChangeModel(_Model):
     extend: str
-    severity: Optional[Severity] = None
+    severity: Optional[_AnySeverity] = None
     locked: Optional[bool] = None
     tags: Optional[List[str]] = None
     params: Optional[Dict[str, Any]] = Field(default=None, alias="with")
@@ -130,18 +141,24 @@ class _Pack:
         self._check_requirement()
 
     def on_top_of(self, rules: ConstitutionRules) -> ConstitutionRules:
-        new: List[Rule] = []
-        changes: List[RuleChange] = []
         for index, entry in enumerate(self._model.rules):
             pointer: Pointer = ("rules", index)
             if "extend" in entry:
-                changes.append(self._change(entry, pointer, rules))
+                rules = rules.extended((), [self._change(entry, pointer, rules)])
             else:
-                new.append(self._rule(entry, pointer))
-                self._refuse_taken(new, rules, pointer)
-        merged = rules.extended(new, changes)
+                rules = rules.extended([self._new(entry, pointer, rules)], ())
         articles = [Article(item.number, item.title, item.text) for item in self._model.articles]
-        return ConstitutionRules(merged, [*rules.articles, *articles])
+        return ConstitutionRules(rules, [*rules.articles, *articles])
+
+    def _new(self, entry: Mapping[str, object], pointer: Pointer, rules: ConstitutionRules) -> Rule:
+        rule = self._rule(entry, pointer)
+        if rule.id in rules or rule.name in rules:
+            raise self._error(
+                f"rule {rule.id} ({rule.name}) is defined already",
+                (*pointer, "id"),
+                hint=f"to change it, write 'extend: {rule.id}'",
+            )
+        return rule
 
     def _rule(self, entry: Mapping[str, object], pointer: Pointer) -> Rule:
         model: _RuleModel = self._validated(_RuleModel, entry, pointer)
@@ -166,7 +183,7 @@ class _Pack:
 
     def _change(self, entry: Mapping[str, object], pointer: Pointer, rules: ConstitutionRules) -> RuleChange:
         model: _ChangeModel = self._validated(_ChangeModel, entry, pointer)
-        fields = model.model_dump(exclude_unset=True, exclude={"extend"})
+        fields = model.model_dump(exclude_none=True, exclude={"extend"})
         if model.extend in rules and model.params is not None:
             rule = rules.get(model.extend)
             fields["params"] = self._params(kind(rule.kind), {**rule.params, **model.params}, pointer)
@@ -194,16 +211,6 @@ class _Pack:
             raise self._error(f"a rule of kind '{found.name}' needs 'stage' or 'stages'", pointer, hint="stages: all")
         return stages
 
-    def _refuse_taken(self, new: Sequence[Rule], rules: ConstitutionRules, pointer: Pointer) -> None:
-        rule = new[-1]
-        twice = any(other.id == rule.id or other.name == rule.name for other in new[:-1])
-        if twice or rule.id in rules or rule.name in rules:
-            raise self._error(
-                f"rule {rule.id} ({rule.name}) is defined already",
-                (*pointer, "id"),
-                hint=f"to change it, write 'extend: {rule.id}'",
-            )
-
     def _check_requirement(self) -> None:
         wanted = self._model.requires_idse
         if not wanted:
@@ -226,7 +233,8 @@ class _Pack:
 
     def _validated(self, model: Type[_Value], value: object, pointer: Pointer) -> _Value:
         try:
-            return TypeAdapter(model).validate_python(value)
+            valid: _Value = _adapter(model).validate_python(value)
+            return valid
         except ValidationError as error:
             raise self._explained(error, model, pointer) from error
 
@@ -241,12 +249,19 @@ class _Pack:
         if problem["type"] in {"missing", "missing_argument"}:
             return self._error(f"the key '{location[-1]}' is missing", where[:-1])
         message = problem["msg"].replace("Value error, ", "")
+        if problem["type"] in {"model_type", "dict_type", "dataclass_type"}:  # would name a class of ours, or a type
+            message = "input should be a mapping"
         name = ".".join(str(part) for part in location)
         return self._error(f"{name}: {message[:1].lower()}{message[1:]}" if name else message, where)
 
     def _error(self, message: str, pointer: Pointer, *, hint: str = "", at_key: bool = False) -> PackError:
         line, column = self._yaml.key_place(pointer) if at_key else self._yaml.place(pointer)
         return PackError(message, hint=hint, path=self._source.path, line=line, column=column)
+
+
+@lru_cache(maxsize=None)
+def _adapter(model: Type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
 
 
 def _known_keys(model: Type[Any]) -> Tuple[str, ...]:

@@ -64,25 +64,45 @@ def _check_block(params: Params, artifact: ArtifactFacts, fence: Fence) -> Itera
     if not isinstance(loaded.value, dict):
         yield _hit(artifact, fence, 1, 1, "must be a mapping of fields")
         return
-    for name, problem in _problems(params, loaded.value):
-        line, column = loaded.key_place([name]) if name in loaded.value else (1, 1)
+    for pointer, problem in _problems(params, loaded.value):
+        present = pointer[0] in loaded.value
+        line, column = loaded.key_place(pointer) if present else (1, 1)
         yield _hit(artifact, fence, line, column, problem)
 
 
-def _problems(params: Params, value: Mapping[str, object]) -> Iterator[Tuple[str, str]]:
+Problem = Tuple[Tuple[Union[str, int], ...], str]
+"""Where in the mapping, and what is wrong there."""
+
+
+def _problems(params: Params, value: Mapping[str, object]) -> Iterator[Problem]:
     known: Dict[str, FieldType] = {**params.required, **params.optional}
     for name in value:
         if name not in known:
-            yield name, f"has an unknown field '{name}'{_suggestion(name, list(known))}"
+            yield (name,), f"has an unknown field '{name}'{_suggestion(name, list(known))}"
     for name, expected in known.items():
         content = value.get(name)
         if _waits(content, params.marker):
             continue
         if content in (None, "", [], {}):
             if name in params.required:
-                yield name, f"needs '{name}', {_EXPECTED[expected]}"
-        elif not _fits(content, expected):
-            yield name, f"'{name}' must be {_EXPECTED[expected]}"
+                yield (name,), f"needs '{name}', {_EXPECTED[expected]}"
+        else:
+            yield from _type_problems(name, content, expected)
+
+
+def _type_problems(name: str, content: object, expected: FieldType) -> Iterator[Problem]:
+    if expected == "texts" and isinstance(content, list):
+        for index, item in enumerate(content):
+            if not isinstance(item, str):
+                quoted = ": put it in quotes" if isinstance(item, (dict, int, float)) else ""
+                yield (name, index), f"'{name}' must be a list of texts, but item {index + 1} is {_kind(item)}{quoted}"
+    elif not isinstance(content, {"text": str, "texts": list, "mapping": dict}[expected]):
+        yield (name,), f"'{name}' must be {_EXPECTED[expected]}, not {_kind(content)}"
+
+
+def _kind(content: object) -> str:
+    names = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false", type(None): "empty"}
+    return names.get(type(content), "a number or date")
 
 
 def _waits(content: object, marker: str) -> bool:
@@ -90,14 +110,6 @@ def _waits(content: object, marker: str) -> bool:
     if isinstance(content, list):
         return any(_waits(item, marker) for item in content) or content == [marker.strip("[]")]
     return isinstance(content, str) and marker in content
-
-
-def _fits(content: object, expected: FieldType) -> bool:
-    if expected == "text":
-        return isinstance(content, str)
-    if expected == "texts":
-        return isinstance(content, list) and all(isinstance(item, str) for item in content)
-    return isinstance(content, dict)
 
 
 def _suggestion(name: str, known: Sequence[str]) -> str:
@@ -111,8 +123,9 @@ def _hit(artifact: ArtifactFacts, fence: Fence, line: int, column: int, problem:
     """A hit at a place inside the block, both numbers counted from 1 there."""
     lines = artifact.text[fence.content_start : fence.end].splitlines(keepends=True)
     before = sum(len(text) for text in lines[: line - 1])
-    start = min(fence.content_start + before + _indentation(fence, lines, line) + column - 1, fence.end)
-    end = start + max(1, len(lines[line - 1].rstrip()) - column + 1) if line <= len(lines) else start + 1
+    skipped = _indentation(fence, lines, line) + column - 1
+    start = min(fence.content_start + before + skipped, fence.end)
+    end = start + max(1, len(lines[line - 1].rstrip()) - skipped) if line <= len(lines) else start + 1
     return artifact.hit(start, min(end, len(artifact.text)), problem, problem=problem)
 
 

@@ -61,7 +61,7 @@ def expression(params: Params) -> Pattern[str]:
     flags = re.MULTILINE | (re.IGNORECASE if params.ignore_case else 0)
     try:
         return re.compile("|".join(alternatives), flags)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"the pattern is not valid: {error}") from error
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Iterator, Literal
 
 from idse_core.constitution_rules import Reach
-from idse_core.session_graph import find_problems
+from idse_core.lineage import find_problems
 from idse_core.validation.facts import ProjectFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind, strict

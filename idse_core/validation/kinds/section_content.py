@@ -35,7 +35,7 @@ class Params:
     def __post_init__(self) -> None:
         try:
             re.compile(self.item_pattern)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise ValueError(f"'item_pattern' is not valid: {error}") from error
 
 

@@ -1,0 +1,99 @@
+"""Which tool reads which files. Looked up in the documentation of each tool, which stands beside its entry."""
+
+from __future__ import annotations
+
+from typing import Dict, NamedTuple, Optional, Tuple
+
+from idse_core.agent_files.hooks import Hook
+from idse_core.agent_files.texts import CHECK_COMMAND, CURSOR_RULE, NEXT_COMMAND, WORKFLOW
+from idse_core.agent_registry import AgentRegistry
+from idse_core.errors import UsageError
+
+__all__ = ["TOOLS", "HookFile", "Tool", "tool"]
+
+BLOCK = "workflow"
+"""The name of our block in files that hold other things too."""
+
+_GUARD = "idse guard --agent {agent} --hook {tool}"
+
+
+class HookFile(NamedTuple):
+    """Where a tool has hooks that run before it writes a file."""
+
+    path: str
+    matcher: str
+
+
+class Tool(NamedTuple):
+    """An agent tool. Paths are relative to the folder that holds ``.idse``, with ``/``.
+
+    Attributes:
+        name: as `idse agents install` takes it.
+        blocks: files in which a block is ours: path → text.
+        files: files that are ours as a whole: path → text.
+        hook: where it can be made to ask the guard; None when it has no hook for that.
+    """
+
+    name: str
+    blocks: Tuple[Tuple[str, str], ...] = ()
+    files: Tuple[Tuple[str, str], ...] = ()
+    hook: Optional[HookFile] = None
+
+    def guard(self, agent: str) -> Optional[Hook]:
+        """The hook that asks the guard on behalf of an agent."""
+        if self.hook is None:
+            return None
+        return Hook(self.hook.matcher, _GUARD.format(agent=_quoted(agent), tool=self.name), f" --hook {self.name}")
+
+    def agent_in(self, registry: AgentRegistry) -> str:
+        """The agent that this tool most likely is: of the same name, else one whose name ends with it."""
+        ids = [agent.id for agent in registry.agents]
+        similar = (known for known in ids if known.endswith(f"-{self.name}"))
+        return self.name if self.name in ids else next(similar, self.name)
+
+
+TOOLS: Dict[str, Tool] = {
+    item.name: item
+    for item in (
+        # https://code.claude.com/docs/en/memory, …/slash-commands, …/hooks
+        Tool(
+            "claude-code",
+            blocks=(("CLAUDE.md", WORKFLOW),),
+            files=(
+                (".claude/commands/idse-next.md", NEXT_COMMAND),
+                (".claude/commands/idse-check.md", CHECK_COMMAND),
+            ),
+            hook=HookFile(".claude/settings.json", "Edit|MultiEdit|Write|NotebookEdit"),
+        ),
+        # https://developers.openai.com/codex/guides/agents-md, https://developers.openai.com/codex/hooks
+        Tool(
+            "codex",
+            blocks=(("AGENTS.md", WORKFLOW),),
+            hook=HookFile(".codex/hooks.json", "apply_patch|Edit|Write"),
+        ),
+        # https://cursor.com/docs/context/rules
+        Tool("cursor", files=((".cursor/rules/idse.mdc", CURSOR_RULE),)),
+        # https://docs.github.com/en/copilot/how-tos/copilot-cli/customize-copilot/add-custom-instructions
+        Tool("copilot", blocks=((".github/copilot-instructions.md", WORKFLOW),)),
+        # https://agents.md
+        Tool("agents-md", blocks=(("AGENTS.md", WORKFLOW),)),
+    )
+}
+"""Name → tool."""
+
+
+def tool(name: str) -> Tool:
+    """The tool of that name.
+
+    Raises:
+        UsageError: there is none; the hint lists those there are.
+    """
+    if name not in TOOLS:
+        raise UsageError(f"there is no tool '{name}'", hint=f"the tools are {', '.join(TOOLS)}")
+    return TOOLS[name]
+
+
+def _quoted(word: str) -> str:
+    from shlex import quote  # noqa: PLC0415  # needed to install only, and it costs start-up time
+
+    return quote(word)

@@ -1,0 +1,123 @@
+"""``idse compile agent-spec``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+import click
+
+from idse_core.commands.choosing import choose
+from idse_core.commands.completing import sessions as complete_sessions
+from idse_core.commands.face import Face
+from idse_core.commands.options import common_options
+from idse_core.errors import UsageError
+from idse_core.printable import printable
+
+if TYPE_CHECKING:
+    from idse_core.compiler import CompiledProfile
+    from idse_core.project_workspace import ProjectWorkspace
+
+__all__ = ["compile_group"]
+
+_EMITTERS = ("agents-md", "claude-code", "codex", "copilot", "cursor")
+
+
+@click.group("compile")
+def compile_group() -> None:
+    """Compile artifacts into what machines read."""
+
+
+@compile_group.command("agent-spec")
+@click.option("--session", metavar="ID", shell_complete=complete_sessions, help="Another session than the current one.")
+@click.option(
+    "--blueprint",
+    metavar="ID",
+    shell_complete=complete_sessions,
+    help="The session whose profile gives defaults (default: __blueprint__).",
+)
+@click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
+@click.option("--out", metavar="DIR", help="Write into this folder instead of the project's build/agents.")
+@click.option("--stdout", "to_stdout", is_flag=True, help="Print the profile, write nothing.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is not what compiling gives now.")
+@click.option("--explain", is_flag=True, help="Show where each value came from, write nothing.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of a compiled profile.")
+@click.option("--emit", type=click.Choice(_EMITTERS), help="Write an agent file in a tool's own format instead.")
+@common_options
+@click.pass_context
+def agent_spec(
+    ctx: click.Context,
+    face: Face,
+    session: Optional[str],
+    blueprint: Optional[str],
+    form: str,
+    out: Optional[str],
+    to_stdout: bool,
+    check: bool,
+    explain: bool,
+    schema: bool,
+    emit: Optional[str],
+) -> None:
+    r"""Compile the Agent Profile of a session's spec.md, without any model, network or tool.
+
+    \b
+    Example:
+      idse compile agent-spec
+      idse compile agent-spec --session auth-login --check
+      idse compile agent-spec --emit claude-code --stdout
+    """
+    # Imported here: it brings pydantic and PyYAML, which no other command may pay for.
+    from idse_core.compiler import DocToAgentProfileSpecCompiler, ProfileFormat, json_schema  # noqa: PLC0415
+
+    if schema:
+        face.print(json.dumps(json_schema(), indent=2) + "\n")
+        return
+    if sum((to_stdout, check, explain)) > 1:
+        raise UsageError("--stdout, --check and --explain exclude each other")
+    workspace = face.open()
+    (chosen,) = choose(face, workspace, session, all_sessions=False).sessions
+    compiler = DocToAgentProfileSpecCompiler(workspace, on_event=face.announce)
+    compiled = compiler.compile(chosen, blueprint=blueprint)
+    if emit is not None:
+        _emit(ctx, face, workspace, compiled, emit, to_stdout=to_stdout, check=check)
+        return
+    target, shape = Path.cwd() / out if out else None, ProfileFormat(form)
+    if to_stdout:
+        face.print(compiled.serialize(shape).decode("utf-8"))
+        return
+    path = compiler.path(chosen, shape) if target is None else target / compiler.path(chosen, shape).name
+    if not check and not explain:
+        compiler.write(compiled, shape, out=target)
+    current = compiler.is_current(compiled, shape, out=target)
+    if face.json_output:
+        face.document(_document(workspace, chosen, path, compiled, current=current))
+    else:
+        face.print(_explained(compiled) if explain else _said(face.shown(path), checked=check, current=current))
+    if check and not current:
+        ctx.exit(1)
+
+
+def _said(path: str, *, checked: bool, current: bool) -> str:
+    if not checked:
+        return f"Compiled into {path}\n"
+    return f"{path} is up to date\n" if current else f"{path} is out of date: run `idse compile agent-spec`\n"
+
+
+def _explained(compiled: CompiledProfile) -> str:
+    width = max(len(item.field) for item in compiled.origins)
+    lines = [f"{item.field.ljust(width)}  {item.value}  ({item.source} {item.place})" for item in compiled.origins]
+    return "".join(f"{printable(line.replace(' )', ')'))}\n" for line in lines)
+
+
+def _document(
+    workspace: ProjectWorkspace, session: str, path: Path, compiled: CompiledProfile, *, current: bool
+) -> object:
+    from idse_core.compiler.emit import document  # noqa: PLC0415  # as above
+    from idse_core.reports.documents import CompileDocument, OriginItem, ProfileItem  # noqa: PLC0415  # only for --json
+
+    profile = ProfileItem(**document(compiled.profile, compiled.provenance))  # type: ignore[arg-type]  # its own fields
+    origins = [OriginItem(*item) for item in compiled.origins]  # type: ignore[arg-type]  # a source is one of three
+    root = workspace.folder.parent
+    shown = path.relative_to(root).as_posix() if root in path.parents else path.as_posix()
+    return CompileDocument(workspace.project, session, shown, current, profile, origins)

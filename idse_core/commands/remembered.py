@@ -1,0 +1,113 @@
+"""Output that need not be worked out again: kept as long as nothing that it rests on has changed.
+
+For `idse status` in a small workspace, which people, prompts and agents call all the time. What is kept is the text
+itself, together with the stat of every file and folder of the workspace and of what ships with the package. Any
+difference (time of change, size, inode, a new or a missing name) and it is worked out anew. Modification times are
+coarse, so nothing is kept while one of them is younger than two seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import zlib
+from pathlib import Path
+from typing import Dict, List, Optional, Sequence
+
+from idse_core._version import __version__
+
+__all__ = ["RememberedOutput"]
+
+_MOST_ENTRIES = 600  # files and folders; a larger workspace takes longer to look at than to examine one session
+_SETTLED = 2.0  # seconds
+_OWN = Path(__file__).resolve().parent.parent
+
+Stamps = Dict[str, List[int]]
+
+
+class RememberedOutput:
+    """The output of one call.
+
+    Args:
+        folder: the ``.idse`` folder.
+        call: all that the output depends on beside files: options, current folder, appearance.
+    """
+
+    def __init__(self, folder: Path, call: Sequence[str]) -> None:
+        self._folder = folder
+        self._call = [__version__, *call]
+        self._path = folder / ".local" / "cache" / f"output-{zlib.crc32(repr(self._call).encode()):08x}.json"
+        self._stamps = _stamps(folder)
+
+    def get(self) -> Optional[str]:
+        """The output, or None when it is not known or may be out of date."""
+        if self._stamps is None:
+            return None
+        try:
+            kept = json.loads(self._path.read_bytes())
+        except (OSError, ValueError):
+            return None
+        if not isinstance(kept, dict) or kept.get("call") != self._call or kept.get("stamps") != self._stamps:
+            return None
+        output = kept.get("output")
+        return output if isinstance(output, str) else None
+
+    def keep(self, output: str) -> None:
+        """Remember the output, if everything that it rests on is still what it was before it was worked out."""
+        # Imported here: a call that finds its output remembered must not pay for it.
+        from idse_core import files  # noqa: PLC0415
+        from idse_core.errors import IdseError  # noqa: PLC0415
+
+        stamps = _stamps(self._folder)
+        if stamps is None or stamps != self._stamps or _youngest(stamps) > time.time() - _SETTLED:
+            return
+        document = {"call": self._call, "stamps": stamps, "output": output}
+        try:
+            files.ensure_local(self._path.parent, root=self._folder)
+            before = files.read_bytes(self._path, root=self._folder)
+            files.write_bytes(
+                self._path,
+                json.dumps(document).encode("utf-8"),
+                expected=None if before is None else files.digest(before),
+                root=self._folder,
+                displaced=self._folder / ".local" / "displaced",
+            )
+        except IdseError:
+            return  # read-only, or another process is at it: the next call works it out again
+
+
+def _stamps(folder: Path) -> Optional[Stamps]:
+    """The stat of everything in the workspace but ``.local``, and of the package's data; None when that is too much."""
+    stamps: Stamps = {}
+    own = (_OWN.parent, _OWN / "constitution", _OWN / "templates", _OWN / "validation")
+    try:
+        for place in own:
+            stamps[str(place)] = _stamp(place.stat())
+        stamps["."] = _stamp(folder.stat())
+        _add(str(folder), "", stamps)
+    except (OSError, OverflowError):
+        return None
+    return stamps
+
+
+def _add(folder: str, prefix: str, stamps: Stamps) -> None:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name == ".local" and not prefix:
+                continue
+            if len(stamps) > _MOST_ENTRIES or entry.is_symlink():
+                raise OverflowError  # too much to look at, or more than its own stat tells
+            name = f"{prefix}{entry.name}"
+            stamps[name] = _stamp(entry.stat(follow_symlinks=False))
+            if entry.is_dir(follow_symlinks=False):
+                _add(entry.path, f"{name}/", stamps)
+
+
+def _stamp(found: os.stat_result) -> List[int]:
+    return [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino, found.st_mode]
+
+
+def _youngest(stamps: Stamps) -> float:
+    """The latest time of change, in seconds since the epoch, as far as the workspace's own entries go."""
+    return max(max(stamp[0], stamp[1]) for stamp in stamps.values()) / 1e9

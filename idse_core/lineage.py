@@ -1,0 +1,103 @@
+"""How sessions hang together: the tree of parents, and what is wrong with parents and dependencies. Pure."""
+
+from __future__ import annotations
+
+from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from idse_core.session_metadata import SessionMetadata
+
+__all__ = ["GraphProblem", "LineageNode", "find_problems", "lineage"]
+
+
+class LineageNode(NamedTuple):
+    """A session in the order of a tree.
+
+    Attributes:
+        depth: 0 for a root.
+        last: at each depth from 1 on, whether the ancestor (or itself) is the last child there.
+    """
+
+    metadata: SessionMetadata
+    depth: int
+    last: Tuple[bool, ...] = ()
+
+
+class GraphProblem(NamedTuple):
+    """What is wrong with the graph at one session.
+
+    Attributes:
+        kind: ``unknown`` (a session that does not exist), or ``cycle``.
+        field: ``parent_session`` or ``depends_on``.
+        detail: the unknown id, or the cycle as ``a → b → a``.
+    """
+
+    session: str
+    kind: str
+    field: str
+    detail: str
+
+
+def lineage(sessions: Sequence[SessionMetadata]) -> Tuple[LineageNode, ...]:
+    """The sessions in the order of a tree: children below their parent, nobody left out or shown twice.
+
+    A session whose parent is unknown, or part of a cycle, stands as a root.
+    """
+    by_id = {item.session_id: item for item in sessions}
+    looping = {problem.session for problem in find_problems(sessions) if problem.field == "parent_session"}
+    children: Dict[Optional[str], List[SessionMetadata]] = {}
+    for item in sessions:
+        rooted = item.parent_session not in by_id or item.session_id in looping
+        children.setdefault(None if rooted else item.parent_session, []).append(item)
+    nodes: List[LineageNode] = []
+    stack = [LineageNode(item, 0) for item in reversed(children.get(None, []))]
+    while stack:
+        node = stack.pop()
+        nodes.append(node)
+        below = children.get(node.metadata.session_id, [])
+        stack.extend(
+            LineageNode(below[index], node.depth + 1, (*node.last, index == len(below) - 1))
+            for index in range(len(below) - 1, -1, -1)
+        )
+    return tuple(nodes)
+
+
+def find_problems(sessions: Iterable[SessionMetadata]) -> Tuple[GraphProblem, ...]:
+    """Parents and dependencies that don't exist, and cycles: each cycle once per session that is part of it."""
+    by_id = {item.session_id: item for item in sessions}
+    problems: List[GraphProblem] = []
+    for field in ("parent_session", "depends_on"):
+        edges = {session: _targets(item, field) for session, item in by_id.items()}
+        for session, targets in edges.items():
+            problems += [GraphProblem(session, "unknown", field, name) for name in targets if name not in by_id]
+            cycle = _cycle_through(session, edges)
+            if cycle:
+                problems.append(GraphProblem(session, "cycle", field, " → ".join(cycle)))
+    return tuple(problems)
+
+
+def _targets(metadata: SessionMetadata, field: str) -> Tuple[str, ...]:
+    if field == "depends_on":
+        return metadata.depends_on
+    return (metadata.parent_session,) if metadata.parent_session else ()
+
+
+def _cycle_through(start: str, edges: Mapping[str, Tuple[str, ...]]) -> Tuple[str, ...]:
+    """The shortest way from ``start`` back to itself, both ends named; empty when there is none."""
+    came_from: Dict[str, str] = {}
+    queue = [start]
+    for node in queue:
+        for target in edges.get(node, ()):
+            if target == start:
+                return _path_back(start, node, came_from)
+            if target in edges and target not in came_from:
+                came_from[target] = node
+                queue.append(target)
+    return ()
+
+
+def _path_back(start: str, node: str, came_from: Mapping[str, str]) -> Tuple[str, ...]:
+    path = [start]
+    while node != start:
+        path.append(node)
+        node = came_from[node]
+    return (start, *reversed(path[1:]), start)

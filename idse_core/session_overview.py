@@ -1,0 +1,101 @@
+"""What a status says about a session: its states, who could do the next step, and what that step is, in words."""
+
+from __future__ import annotations
+
+from typing import List, Mapping, NamedTuple, Optional
+
+from idse_core.agent_registry import Agent, AgentRegistry
+from idse_core.errors import ConfigError
+from idse_core.events import Listener, Warned
+from idse_core.ide_agent_routing import IDEAgentRouting
+from idse_core.pipeline_artifacts import Stage
+from idse_core.printable import count
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.session_metadata import SessionMetadata
+from idse_core.stage_state_model import StageState, StageStatus, next_stage
+from idse_core.validation.report import Report, SessionReport
+
+__all__ = ["SessionOverview", "next_step", "overviews"]
+
+
+class SessionOverview(NamedTuple):
+    """All that a status says about one session.
+
+    Attributes:
+        next: what to work on next, or None when all is done.
+        action: the next step in words.
+    """
+
+    project: str
+    metadata: SessionMetadata
+    report: SessionReport
+    current: bool
+    agents: Mapping[Stage, Optional[Agent]]
+    last_sync: Optional[str]
+    next: Optional[StageStatus]
+    action: str
+
+
+def overviews(
+    workspace: ProjectWorkspace, report: Report, current: str, *, on_event: Listener
+) -> List[SessionOverview]:
+    """What a status says about each session of a report."""
+    agents = IDEAgentRouting(_registry(workspace, on_event)).suggestions()
+    model = workspace.state().model
+    return [
+        SessionOverview(
+            project=workspace.project,
+            metadata=_metadata(workspace, session.session, on_event),
+            report=session,
+            current=session.session == current,
+            agents=agents,
+            last_sync=model.session(session.session).last_sync,
+            next=next_stage(session.stages.values()),
+            action=next_step(session, agents),
+        )
+        for session in report.sessions
+    ]
+
+
+def next_step(report: SessionReport, agents: Mapping[Stage, Optional[Agent]]) -> str:
+    """The next step in words: what to do at which stage, and with which agent.
+
+    Args:
+        report: the session, judged.
+        agents: who handles which stage best.
+    """
+    upcoming = next_stage(report.stages.values())
+    if upcoming is None:
+        if report.counts.errors:
+            return f"settle {count(report.counts.errors, 'error')} (idse validate --session {report.session})"
+        return "nothing is open"
+    agent = agents.get(upcoming.stage)
+    by = f" with {agent.label}" if agent else ""
+    return f"{upcoming.stage}: {_work(upcoming)}{by}"
+
+
+def _work(status: StageStatus) -> str:
+    if status.state is StageState.COMPLETED:
+        return f"bring it up to date, or run `idse accept {status.stage}`"
+    if status.state is StageState.PENDING:
+        return "fill in its template" if status.digest else "write it"
+    others = status.errors - status.open_markers
+    parts = [f"fill in {count(status.open_markers, 'open marker')}"] if status.open_markers else []
+    parts += [f"settle {count(others, 'other error' if parts else 'error')}"] if others > 0 else []
+    return " and ".join(parts)
+
+
+def _registry(workspace: ProjectWorkspace, on_event: Listener) -> AgentRegistry:
+    try:
+        return workspace.registry()
+    except ConfigError as error:
+        on_event(Warned(f"{error}; no agent is suggested", error.hint))
+        return AgentRegistry()
+
+
+def _metadata(workspace: ProjectWorkspace, session: str, on_event: Listener) -> SessionMetadata:
+    try:
+        return workspace.metadata(session)
+    except ConfigError as error:
+        on_event(Warned(str(error), error.hint))
+        return SessionMetadata.default(session)

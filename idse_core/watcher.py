@@ -1,0 +1,182 @@
+"""What changes in a workspace while somebody looks: folders are watched, floods become one set of paths.
+
+The decisions are pure (``Recogniser.check``, ``affected``); ``watch`` wraps them in a loop over watchfiles. Folders are
+watched, not files, so that an editor that replaces a file by another one is seen as well.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from pathlib import Path, PurePosixPath
+from typing import Callable, Dict, FrozenSet, Iterable, Iterator, NamedTuple, Optional, Tuple
+
+from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, SESSION_STATE
+from idse_core.events import Event, FileWritten
+from idse_core.files import digest
+
+__all__ = ["Affected", "Recogniser", "affected", "watch"]
+
+_QUIET = 20
+"""Milliseconds without a further change before a change counts as complete; it is looked at that often."""
+
+_LONGEST = 200
+"""Milliseconds after which changes are handed out even when they go on."""
+
+_HEARTBEAT = 500
+"""Milliseconds after which an empty set says that nothing changed."""
+
+_EVERYTHING = frozenset(["."])
+"""The workspace itself came or went."""
+
+_AWAY = 0.5
+"""Seconds between two looks for a folder that is gone."""
+
+_PROJECT_FILES = frozenset([CURRENT_SESSION, SESSION_STATE, AGENT_REGISTRY])
+_NOISE = (".swp", ".swx", ".swo", "~", ".tmp")
+_STAGED = ".idse-"
+"""How the names of half-written files begin."""
+
+
+class Affected(NamedTuple):
+    """What a set of changed paths can have an effect on, within one project.
+
+    Attributes:
+        sessions: ids of sessions of which something changed, also of those that are gone now.
+        rules: a rule pack or a template changed, so every verdict may be another.
+        project: a document of the project as a whole changed: pointer, state or registry.
+        gone: the workspace itself is not there any more.
+    """
+
+    sessions: FrozenSet[str] = frozenset()
+    rules: bool = False
+    project: bool = False
+    gone: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.sessions) or self.rules or self.project or self.gone
+
+
+class Recogniser:
+    """Tells foreign changes from our own writes, by digest; safe to be used from several threads.
+
+    Args:
+        folder: the ``.idse`` folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._own: Dict[str, str] = {}
+
+    def remember(self, event: Event) -> None:
+        """A listener for core operations: keeps what they wrote."""
+        if isinstance(event, FileWritten):
+            self._own[_inside_workspace(event.path)] = event.digest
+
+    def check(self, paths: Iterable[str], read: Callable[[Path], Optional[bytes]]) -> FrozenSet[str]:
+        """The paths that somebody else changed.
+
+        Args:
+            paths: relative to the workspace's folder, with ``/``.
+            read: gives a file's bytes, None when there is no such file.
+        """
+        return frozenset(path for path in paths if not _is_noise(path) and not self._is_own(path, read))
+
+    def _is_own(self, path: str, read: Callable[[Path], Optional[bytes]]) -> bool:
+        expected = self._own.get(path)
+        if expected is None:
+            return False
+        data = read(self._folder / path)
+        if data is not None and digest(data) == expected:
+            return True
+        self._own.pop(path, None)
+        return False
+
+
+def affected(paths: Iterable[str], project: str) -> Affected:
+    """What changed paths can have an effect on.
+
+    Args:
+        paths: relative to the workspace's folder, with ``/``; ``.`` stands for the folder itself.
+        project: the project that is looked at; others are left out.
+    """
+    sessions = set()
+    rules = whole = gone = False
+    for path in paths:
+        parts = PurePosixPath(path).parts
+        gone = gone or not parts or parts == ("projects",)
+        rules = rules or parts[:1] in {("rules",), ("templates",)}
+        inside = parts[2:] if parts[:2] == ("projects", project) else None
+        if inside is None:
+            continue
+        rules = rules or inside[:1] == ("rules",)
+        whole = whole or not inside or inside == ("sessions",) or inside[0] in _PROJECT_FILES
+        if inside[:1] == ("sessions",) and len(inside) > 1:
+            sessions.add(inside[1])
+    return Affected(frozenset(sessions), rules, whole, gone)
+
+
+def watch(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[str]]:
+    """Sets of changed paths, relative to ``folder`` with ``/``, until ``stop`` is set.
+
+    An empty set says that watching goes on and nothing changed; the first one comes within half a second. A folder
+    that disappears yields ``.``, and again when it is back; in between it is looked for twice a second.
+
+    Args:
+        folder: the ``.idse`` folder.
+        stop: ends the loop, within a few milliseconds.
+
+    Raises:
+        OSError: the operating system can't watch that many folders.
+    """
+    while not stop.is_set():
+        if folder.is_dir():
+            yield from _watch_existing(folder.resolve(), stop)
+            continue
+        yield _EVERYTHING
+        while not folder.is_dir() and not stop.wait(_AWAY):
+            pass
+        if not stop.is_set():
+            yield _EVERYTHING
+
+
+def _watch_existing(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[str]]:
+    # Imported here: it costs start-up time, and whoever only asks what is affected does not need it.
+    import watchfiles  # noqa: PLC0415
+
+    found = watchfiles.watch(
+        folder,
+        watch_filter=None,
+        debounce=_LONGEST,
+        step=_QUIET,
+        stop_event=stop,
+        rust_timeout=_HEARTBEAT,
+        yield_on_timeout=True,
+        raise_interrupt=False,
+        ignore_permission_denied=True,
+    )
+    with closing(found):
+        for changes in found:
+            yield frozenset(_relative(folder, [path for _, path in changes]))
+            if not folder.is_dir():
+                return
+
+
+def _relative(folder: Path, paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        try:
+            yield Path(path).relative_to(folder).as_posix()
+        except ValueError:
+            continue
+
+
+def _inside_workspace(path: str) -> str:
+    """Events name paths from the folder that holds ``.idse``; here they start inside."""
+    parts: Tuple[str, ...] = PurePosixPath(path).parts
+    return "/".join(parts[1:]) if parts[:1] == (".idse",) else path
+
+
+def _is_noise(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    name = parts[-1] if parts else ""
+    return parts[:1] == (".local",) or name.endswith(_NOISE) or name.startswith(_STAGED)

@@ -1,0 +1,51 @@
+"""Finding the folder of a workspace. Light on purpose: every command begins with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from idse_core.config import IdseConfig
+from idse_core.errors import NotFoundError
+
+__all__ = ["FOLDER", "find_folder", "folder_for_new"]
+
+FOLDER = ".idse"
+"""The name of the folder that holds a workspace."""
+
+
+def find_folder(config: IdseConfig) -> Path:
+    """The ``.idse`` folder: the explicit one, else the nearest from ``config.start`` upwards.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    if config.workspace is not None:
+        folder = _workspace_folder(config.workspace)
+        if _is_folder(folder):
+            return folder
+        raise NotFoundError(f"there is no workspace in {config.workspace}", hint="`idse init <project-name>` makes one")
+    for candidate in (config.start, *config.start.parents):
+        if _is_folder(candidate / FOLDER):
+            return candidate / FOLDER
+    raise NotFoundError(f"no .idse folder in {config.start} or above", hint="`idse init <project-name>` makes one here")
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a folder above it may not be entered
+        return False
+
+
+def _workspace_folder(given: Path) -> Path:
+    return given if given.name == FOLDER else given / FOLDER
+
+
+def folder_for_new(config: IdseConfig) -> Path:
+    """The ``.idse`` folder that a new project goes into; it need not exist yet."""
+    if config.workspace is not None:
+        return _workspace_folder(config.workspace)
+    try:
+        return find_folder(config)
+    except NotFoundError:
+        return config.start / FOLDER

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Iterable, List
+
+import pytest
+
+from idse_core.constitution_rules import ConstitutionRules, Examples, Rule, Severity
+from idse_core.pipeline_artifacts import Stage
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.validation.constitution import Constitution, core_constitution, load_constitution
+from idse_core.validation.examples import EXAMPLE, ExampleError, example_workspace, run_examples
+from idse_core.validation.findings import Finding
+from idse_core.validation.kinds import KIND_NAMES, kind
+from idse_core.validation_engine import ValidationEngine
+
+CORE = core_constitution().rules
+NOWHERE = Path("no such folder", ".idse")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+every_rule = pytest.mark.parametrize("rule", list(CORE), ids=lambda rule: f"{rule.id}-{rule.name}")
+
+
+def judge(workspace: ProjectWorkspace, rules: ConstitutionRules) -> Iterable[Finding]:
+    constitution = Constitution(rules, "examples")
+    return ValidationEngine(workspace, constitution=constitution, use_cache=False).validate([EXAMPLE]).findings
+
+
+def problems(rule: Rule, rules: ConstitutionRules = CORE) -> List[str]:
+    return [
+        f"{result.expected} example {result.number}: {result.problem}"
+        for result in run_examples(rules, judge, folder=NOWHERE, only=[rule])
+        if result.problem
+    ]
+
+
+@every_rule
+def test_examples_come_out_as_they_should(rule: Rule) -> None:
+    assert problems(rule) == []
+
+
+@every_rule
+def test_has_examples_of_both_sorts(rule: Rule) -> None:
+    assert rule.examples.valid
+    assert rule.examples.invalid
+
+
+@every_rule
+def test_belongs_to_an_article(rule: Rule) -> None:
+    assert rule.article in {article.number for article in CORE.articles}
+
+
+@every_rule
+def test_says_why_it_matters_and_what_to_do(rule: Rule) -> None:
+    assert len(rule.docs) >= 60
+    assert rule.message.strip()
+    assert rule.fix.strip()
+    assert rule.fix.endswith(".")
+
+
+@every_rule
+def test_uses_only_placeholders_that_its_kind_fills(rule: Rule) -> None:
+    used = set(PLACEHOLDER.findall(rule.message + rule.fix))
+    assert used <= set(kind(rule.kind).placeholders)
+
+
+@every_rule
+def test_fills_every_placeholder(rule: Rule) -> None:
+    for example in rule.examples.invalid:
+        workspace = example_workspace(rule, example, folder=NOWHERE)
+        found = [item for item in judge(workspace, CORE) if item.rule == rule.id]
+        left_over = [PLACEHOLDER.findall(f"{item.message} {item.fix}") for item in found]
+        assert not any(left_over)
+        assert all(item.message and item.fix and item.path for item in found)
+
+
+def test_every_finding_has_a_place_inside_its_document() -> None:
+    for rule in CORE:
+        for example in (*rule.examples.valid, *rule.examples.invalid):
+            workspace = example_workspace(rule, example, folder=NOWHERE)
+            for item in judge(workspace, CORE):
+                assert item.line >= 1
+                assert item.column >= 1
+                assert item.end_line >= item.line
+
+
+def test_ids_and_names_are_unique() -> None:
+    names = [word for rule in CORE for word in (rule.id, rule.name)]
+    assert len(names) == len(set(names))
+
+
+def test_there_are_twelve_articles_in_order() -> None:
+    numerals = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
+    assert [article.number for article in CORE.articles] == numerals
+    assert all(article.title and article.text.endswith(".") for article in CORE.articles)
+
+
+def test_every_kind_serves_a_core_rule() -> None:
+    assert {rule.kind for rule in CORE} == set(KIND_NAMES)
+
+
+def test_what_the_constitution_promises_is_locked() -> None:
+    locked = {rule.id for rule in CORE if rule.locked}
+    assert {"ART001", "ART003", "SEQ001", "SPEC003"} <= locked
+
+
+def test_only_open_markers_mark_open_input() -> None:
+    assert {rule.id for rule in CORE if rule.marks_open_input} == {"ART003", "AGT002"}
+
+
+def as_json(rule: Rule) -> str:
+    return json.dumps(rule._asdict())
+
+
+def test_the_core_pack_in_a_cache_is_the_core_pack(tmp_path: Path) -> None:
+    (tmp_path / ".idse").mkdir()
+    compiled = load_constitution(tmp_path / ".idse", "p")
+    cached = load_constitution(tmp_path / ".idse", "p")
+
+    assert list((tmp_path / ".idse" / ".local" / "cache").glob("constitution-*.json"))
+    assert [as_json(rule) for rule in cached.rules] == [as_json(rule) for rule in compiled.rules]
+    for ours, theirs in zip(compiled.rules, cached.rules):
+        assert kind(ours.kind).build(ours.params) == kind(theirs.kind).build(theirs.params)
+    assert compiled.rules.articles == cached.rules.articles == CORE.articles
+
+
+# The runner itself
+
+
+def rule_with(**fields: object) -> Rule:
+    return CORE.get("ART003")._replace(**fields)  # type: ignore[arg-type]  # fields of Rule
+
+
+def test_tells_a_wrong_example_of_either_sort() -> None:
+    rule = rule_with(examples=Examples(("fine", "[REQUIRES INPUT]"), ("[REQUIRES INPUT]", "fine")))
+
+    assert problems(rule) == [
+        "valid example 2: expected no finding, but line 1 has: [REQUIRES INPUT] is still open",
+        "invalid example 2: expected a finding, but there is none",
+    ]
+
+
+def test_runs_the_examples_of_a_rule_that_is_turned_off() -> None:
+    rule = rule_with(severity=Severity.OFF)
+    rules = ConstitutionRules([rule if item.id == rule.id else item for item in CORE], CORE.articles)
+
+    assert problems(rule, rules) == []
+    assert rules.get(rule.id).severity is Severity.OFF
+
+
+@pytest.mark.parametrize(
+    ("example", "message"),
+    [
+        ({"speck": "x"}, "there is no document 'speck'"),
+        ({"spec": 3}, "'spec' must be a text, null"),
+        ({"spec": {"base32": "x"}}, "'spec' must be a text, null"),
+        ({"spec": {"base64": "%%"}}, "'spec' is not valid base64"),
+    ],
+)
+def test_says_what_is_wrong_with_an_example(example: object, message: str) -> None:
+    rule = rule_with(examples=Examples((example,), ()))  # type: ignore[arg-type]  # on purpose
+
+    (problem,) = problems(rule)
+    assert message in problem
+
+
+def test_a_text_needs_a_rule_about_one_artifact() -> None:
+    with pytest.raises(ExampleError, match="looks at no artifact"):
+        example_workspace(CORE.get("SEQ001"), "text", folder=NOWHERE)
+
+
+def test_an_example_names_documents_takes_defaults_and_leaves_out() -> None:
+    rule = CORE.get("WS001")
+    example = {"intent": "x", "CURRENT_SESSION": None, "plan": {"base64": "/w=="}, "metadata": '{"title": "T"}'}
+
+    workspace = example_workspace(rule, example, folder=NOWHERE)
+
+    documents = workspace.store.load_session(EXAMPLE, EXAMPLE).documents
+    assert {name: document.data for name, document in documents.items()} == {
+        "intent": b"x",
+        "plan": b"\xff",
+        "metadata": b'{"title": "T"}',
+    }
+    assert workspace.current_session().problem
+    assert workspace.registry().agents == ()
+    assert workspace.state().problem is None
+    assert not NOWHERE.exists()
+
+
+def test_a_sound_project_without_artifacts_breaks_only_the_rule_about_presence() -> None:
+    workspace = example_workspace(CORE.get("WS001"), {}, folder=NOWHERE)
+
+    found = list(judge(workspace, CORE))
+
+    assert {item.rule for item in found} == {"ART001"}
+    assert [item.stage for item in found] == list(Stage)
+
+
+def test_a_workspace_whose_folder_does_not_exist_can_be_judged_with_the_cache(tmp_path: Path) -> None:
+    folder = tmp_path / "gone" / ".idse"
+    workspace = example_workspace(CORE.get("ART003"), "[REQUIRES INPUT]", folder=folder)
+
+    report = ValidationEngine(workspace).validate([EXAMPLE])
+
+    assert "ART003" in {item.rule for item in report.findings}
+    assert not folder.parent.exists()
