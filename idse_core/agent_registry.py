@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 from idse_core import json_text
-from idse_core.errors import ConfigError
+from idse_core.errors import ConfigError, NotFoundError, UsageError
 from idse_core.pipeline_artifacts import Stage
 
 __all__ = ["DEFAULT_AGENTS", "Agent", "AgentMode", "AgentRegistry"]
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What a new agent may be called: a word that any command line takes. Ids in the file may be any text."""
 
 
 class AgentMode(str, Enum):
@@ -43,7 +47,8 @@ class Agent(NamedTuple):
         document.update(id=self.id, stages=[stage.value for stage in self.stages])
         optional = {"name": self.name, "role": self.role, "mode": self.mode.value if self.mode else ""}
         document.update({key: value for key, value in optional.items() if value})
-        return document
+        cleared = [key for key, value in optional.items() if not value and document.get(key)]
+        return {key: value for key, value in document.items() if key not in cleared}
 
 
 _PLANNING = tuple(stage for stage in Stage if stage is not Stage.IMPLEMENTATION)
@@ -87,6 +92,52 @@ class AgentRegistry:
     def get(self, agent_id: str) -> Optional[Agent]:
         """The agent with this id, or None."""
         return next((agent for agent in self.agents if agent.id == agent_id), None)
+
+    def require(self, agent_id: str) -> Agent:
+        """The agent with this id.
+
+        Raises:
+            NotFoundError: there is none; the hint lists those there are.
+        """
+        found = self.get(agent_id)
+        if found is None:
+            listed = ", ".join(agent.id for agent in self.agents)
+            hint = f"the agents are {listed}" if listed else "`idse agents add` adds one"
+            raise NotFoundError(f"there is no agent '{agent_id}' in the registry", hint=hint)
+        return found
+
+    def added(self, agent: Agent, *, first: bool = False) -> AgentRegistry:
+        """The registry with one more agent, the last or the first choice.
+
+        Raises:
+            UsageError: the id is taken, or is none that a command line could take.
+        """
+        if self.get(agent.id) is not None:
+            raise UsageError(f"there is an agent '{agent.id}' already", hint=f"idse agents set {agent.id} --stages …")
+        if not _ID.fullmatch(agent.id):
+            raise UsageError(f"'{agent.id}' can't be an agent's id", hint="use letters, digits, '-', '_' and '.'")
+        agents = (agent, *self.agents) if first else (*self.agents, agent)
+        return AgentRegistry(agents, self._raw)
+
+    def without(self, agent_id: str) -> AgentRegistry:
+        """The registry without an agent.
+
+        Raises:
+            NotFoundError: there is no such agent.
+        """
+        gone = self.require(agent_id)
+        return AgentRegistry([agent for agent in self.agents if agent is not gone], self._raw)
+
+    def changed(self, agent: Agent, *, first: bool = False) -> AgentRegistry:
+        """The registry with this agent in place of the one of the same id, where that one stood or as first choice.
+
+        Raises:
+            NotFoundError: there is no such agent.
+        """
+        before = self.require(agent.id)
+        if first:
+            return AgentRegistry([agent, *(other for other in self.agents if other is not before)], self._raw)
+        return AgentRegistry([agent if other is before else other for other in self.agents], self._raw)
 
 
 class _Entries:

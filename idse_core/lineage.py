@@ -6,7 +6,7 @@ from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence
 
 from idse_core.session_metadata import SessionMetadata
 
-__all__ = ["GraphProblem", "LineageNode", "find_problems", "lineage"]
+__all__ = ["GraphProblem", "LineageNode", "find_problems", "lineage", "shortest_cycle"]
 
 
 class LineageNode(NamedTuple):
@@ -69,7 +69,7 @@ def find_problems(sessions: Iterable[SessionMetadata]) -> Tuple[GraphProblem, ..
         edges = {session: _targets(item, field) for session, item in by_id.items()}
         for session, targets in edges.items():
             problems += [GraphProblem(session, "unknown", field, name) for name in targets if name not in by_id]
-            cycle = _cycle_through(session, edges)
+            cycle = shortest_cycle(session, edges)
             if cycle:
                 problems.append(GraphProblem(session, "cycle", field, " → ".join(cycle)))
     return tuple(problems)
@@ -81,7 +81,7 @@ def _targets(metadata: SessionMetadata, field: str) -> Tuple[str, ...]:
     return (metadata.parent_session,) if metadata.parent_session else ()
 
 
-def _cycle_through(start: str, edges: Mapping[str, Tuple[str, ...]]) -> Tuple[str, ...]:
+def shortest_cycle(start: str, edges: Mapping[str, Tuple[str, ...]]) -> Tuple[str, ...]:
     """The shortest way from ``start`` back to itself, both ends named; empty when there is none."""
     came_from: Dict[str, str] = {}
     queue = [start]

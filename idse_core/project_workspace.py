@@ -10,7 +10,7 @@ from idse_core import discovery, files, identifiers
 from idse_core.agent_registry import DEFAULT_AGENTS, AgentRegistry
 from idse_core.config import IdseConfig
 from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, METADATA, SESSION_STATE, DesignStore, Place
-from idse_core.errors import ConfigError, ConflictError, IdseError, NotFoundError, UnreadableError, UsageError
+from idse_core.errors import ConfigError, ConflictError, IdseError, NotFoundError, StorageError, UnreadableError, UsageError
 from idse_core.events import FileDisplaced, FileWritten, Listener, Warned, ignore
 from idse_core.pipeline_artifacts import BLUEPRINT, Layout, PipelineArtifacts, Stage, TemplateValues
 from idse_core.session_metadata import SessionMetadata, SessionType
@@ -311,6 +311,21 @@ class ProjectWorkspace:
         document = self.store.read(Place(self.project, None, AGENT_REGISTRY))
         return AgentRegistry() if document is None else AgentRegistry.parse(document.data, path=document.path)
 
+    def update_registry(self, change: Callable[[AgentRegistry], AgentRegistry]) -> AgentRegistry:
+        """Change the project's agents; gives the registry that is there then. The caller holds the lock.
+
+        Raises:
+            ConfigError: the file is broken; it is left alone.
+            ConflictError: somebody changed it at the same moment.
+        """
+        place = Place(self.project, None, AGENT_REGISTRY)
+        document = self.store.read(place)
+        before = AgentRegistry() if document is None else AgentRegistry.parse(document.data, path=document.path)
+        changed = change(before)
+        written = self.store.write(place, changed.serialize(), expected=None if document is None else document.digest)
+        self._announce(FileWritten(written.path, written.digest))
+        return changed
+
     def pipeline_artifacts(self) -> PipelineArtifacts:
         """The templates: the workspace's own from ``.idse/templates/``, the packaged ones for the rest.
 
@@ -322,7 +337,11 @@ class ProjectWorkspace:
         folder = self.folder / "templates"
         for stage in Stage if folder.is_dir() else ():
             shown = f"{FOLDER}/templates/{stage}.md"
-            data = files.read_bytes(folder / f"{stage}.md", root=self.folder)
+            try:
+                data = files.read_bytes(folder / f"{stage}.md", root=self.folder)
+            except StorageError as error:
+                error.path = shown
+                raise
             if data is not None:
                 sources[stage], paths[stage] = files.decode(data, path=shown), shown
         return PipelineArtifacts(sources, paths)

@@ -107,6 +107,7 @@ class SessionRecord(NamedTuple):
     Attributes:
         stages: recorded states; what a person sees is derived anew.
         last_sync: ISO 8601 UTC, or None.
+        known: whether the file says anything of the session.
         basis: stage → the digests of the stages before it, and its own, when it was completed or accepted.
     """
 
@@ -114,9 +115,7 @@ class SessionRecord(NamedTuple):
     validation_status: ValidationStatus
     last_sync: Optional[str]
     basis: Basis
-
-
-_NEW_RECORD = SessionRecord(dict.fromkeys(Stage, StageState.PENDING), ValidationStatus.UNKNOWN, None, {})
+    known: bool = True
 
 
 def derive(evidence: Mapping[Stage, StageEvidence], basis: Basis) -> Tuple[StageStatus, ...]:
@@ -296,6 +295,7 @@ def _record(entry: Mapping[str, object]) -> SessionRecord:
         validation_status=_validation_status(entry.get("validation_status")),
         last_sync=last_sync if isinstance(last_sync, str) else None,
         basis=_basis(entry.get("basis")),
+        known=bool(entry),
     )
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import List, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import ConstitutionRules, Reach
+from idse_core.errors import UsageError
 from idse_core.events import Listener, SessionExamined, ignore
+from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stage_state_model import StageStateModel
 from idse_core.validation.constitution import Constitution, load_constitution
-from idse_core.validation.examination import Examiner, RunnableRule
+from idse_core.validation.examination import Examiner
 from idse_core.validation.findings import Finding, finding, sort_key
 from idse_core.validation.project_facts import project_facts
 from idse_core.validation.report import Report, SessionReport
 from idse_core.validation.results import NoCache, ResultCache
+from idse_core.validation.running import RunnableRule
 
 __all__ = ["ValidationEngine"]
 
@@ -91,6 +94,23 @@ class ValidationEngine:
             for hit in item.hits(facts)
         ]
         return tuple(sorted(found, key=sort_key))
+
+    def accept(self, session: str, stage: Stage) -> Tuple[Stage, ...]:
+        """Confirm that a stale stage still holds on what the earlier stages say now; gives those that had changed.
+
+        Raises:
+            UsageError: the stage is not stale.
+            NotFoundError: there is no such session.
+            RefusedError: a newer version of the tool wrote the state file.
+        """
+        statuses = self.examine([session])[0].stages
+        stale = statuses[stage].stale_from
+        if not stale:
+            raise UsageError(f"{stage} of '{session}' is not stale: nothing before it changed since it was completed")
+        digests = {name: status.digest for name, status in statuses.items()}
+        with self._workspace.lock():
+            self._workspace.update_state(lambda model: model.accept(session, stage, digests))
+        return stale
 
     def record(self, report: Report) -> None:
         """Remember a report's states and verdicts in ``session_state.json``.

@@ -48,13 +48,14 @@ def make_workspace(
     """A project below ``folder/.idse`` with its blueprint and more sessions.
 
     Args:
-        folder: holds ``.idse`` afterwards.
+        folder: holds ``.idse`` afterwards; made when it is missing.
         name: the project's name.
         sessions: id of a session besides the blueprint → texts of those of its artifacts that are not templates. The
             blueprint can be named too, to fill its artifacts. None of them becomes the current one.
         layout: of all sessions.
         on_event: the workspace's listener.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     workspace, _ = ProjectWorkspace.create(config_for(folder), name, layout=layout, on_event=on_event)
     for session, artifacts in sessions.items():
         if session != BLUEPRINT:

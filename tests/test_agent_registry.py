@@ -128,7 +128,12 @@ def test_a_file_without_agents_has_none() -> None:
         ('{"agents": [\n  {"id": 3, "stages": []}]}', 2, 10, "an agent needs an 'id'"),
         ('{"agents": [\n  {"id": "a"}]}', 2, 3, "agent 'a' needs 'stages'"),
         ('{"agents": [\n  {"id": "a", "stages": "spec"}]}', 2, 25, "agent 'a' needs 'stages'"),
-        ('{"agents": [{"id": "a",\n  "stages": ["plan",\n  "specs"]}]}', 3, 3, 'agent \'a\' names an unknown stage: "specs"'),
+        (
+            '{"agents": [{"id": "a",\n  "stages": ["plan",\n  "specs"]}]}',
+            3,
+            3,
+            "agent 'a' names an unknown stage: \"specs\"",
+        ),
         ('{"agents": [{"id": "a", "stages": [null]}]}', 1, 36, "agent 'a' names an unknown stage: null"),
         ('{"agents": [{"id": "a", "stages": []},\n {"stages": [], "id": "a"}]}', 2, 23, "agent 'a' is listed twice"),
         ('{"agents": [{"id": "a", "stages": [],\n "mode": "coding"}]}', 2, 10, "agent 'a' has an unknown mode"),

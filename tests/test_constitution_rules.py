@@ -26,7 +26,7 @@ BASE = ConstitutionRules(
 )
 
 
-def ids(rules: "ConstitutionRules | Tuple[Rule, ...]") -> "list[str]":
+def ids(rules: ConstitutionRules | Tuple[Rule, ...]) -> list[str]:
     return [item.id for item in rules]
 
 
@@ -51,7 +51,9 @@ def test_what_is_in_the_rules_is_an_id_or_a_name() -> None:
     assert 3 not in BASE
 
 
-@pytest.mark.parametrize(("key", "hint"), [("SPEC01", "SPEC001"), ("has-overvew", "has-overview"), ("zzz", "rules list")])
+@pytest.mark.parametrize(
+    ("key", "hint"), [("SPEC01", "SPEC001"), ("has-overvew", "has-overview"), ("zzz", "rules list")]
+)
 def test_an_unknown_rule_is_answered_with_the_nearest(key: str, hint: str) -> None:
     with pytest.raises(UsageError, match="there is no rule") as caught:
         BASE.get(key)
@@ -68,7 +70,7 @@ def test_an_unknown_rule_is_answered_with_the_nearest(key: str, hint: str) -> No
         ("spec002", ["SPEC002"]),
     ],
 )
-def test_a_selector_names_rules_by_id_name_or_beginning(pattern: str, expected: "list[str]") -> None:
+def test_a_selector_names_rules_by_id_name_or_beginning(pattern: str, expected: list[str]) -> None:
     assert ids(BASE.matching(pattern)) == expected
 
 
@@ -106,7 +108,7 @@ def test_new_rules_come_after_the_earlier_ones_and_the_earlier_set_stays_as_it_w
     ],
     ids=["id taken", "name taken", "id twice in the pack", "name twice in the pack"],
 )
-def test_an_id_or_name_that_is_taken_is_refused(new: "list[Rule]") -> None:
+def test_an_id_or_name_that_is_taken_is_refused(new: list[Rule]) -> None:
     with pytest.raises(PackError, match="defined already") as caught:
         BASE.extended(new, [])
     assert caught.value.hint
@@ -164,7 +166,7 @@ LOCKED = ConstitutionRules([rule(severity=WARNING, locked=True)])
         ({"severity": ERROR, "tags": ()}, "tags"),
     ],
 )
-def test_a_locked_rule_cannot_be_weakened(fields: "dict[str, Any]", word: str) -> None:
+def test_a_locked_rule_cannot_be_weakened(fields: dict[str, Any], word: str) -> None:
     with pytest.raises(PackError, match=f"is locked.*{word}|{word}.*locked") as caught:
         LOCKED.extended([], [RuleChange("SPEC001", fields, "team.yaml", 3, 5)])
     assert caught.value.location == "team.yaml:3:5"
@@ -172,7 +174,7 @@ def test_a_locked_rule_cannot_be_weakened(fields: "dict[str, Any]", word: str) -
 
 
 @pytest.mark.parametrize("fields", [{"severity": ERROR}, {"severity": WARNING}, {"message": "x"}, {"locked": True}, {}])
-def test_a_locked_rule_can_be_made_stricter_and_explained_better(fields: "dict[str, Any]") -> None:
+def test_a_locked_rule_can_be_made_stricter_and_explained_better(fields: dict[str, Any]) -> None:
     assert LOCKED.extended([], [RuleChange("has-overview", fields)]).get("SPEC001") == LOCKED.get("SPEC001")._replace(
         **fields
     )
@@ -193,7 +195,7 @@ changes = st.fixed_dictionaries(
 
 
 @given(packs=st.lists(changes, max_size=5))
-def test_whatever_packs_say_a_locked_rule_only_gets_stricter(packs: "list[dict[str, Any]]") -> None:
+def test_whatever_packs_say_a_locked_rule_only_gets_stricter(packs: list[dict[str, Any]]) -> None:
     rules = LOCKED
     for fields in packs:
         before = rules.get("SPEC001")

@@ -38,7 +38,7 @@ def test_the_default_agents_plan_everything_but_the_implementation() -> None:
 
 
 @given(known=agents)
-def test_candidates_are_exactly_those_that_handle_the_stage_in_the_registrys_order(known: "list[Agent]") -> None:
+def test_candidates_are_exactly_those_that_handle_the_stage_in_the_registrys_order(known: list[Agent]) -> None:
     routing = IDEAgentRouting(AgentRegistry(known))
     for stage in Stage:
         expected = tuple(agent for agent in known if stage in agent.stages)

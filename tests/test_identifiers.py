@@ -52,7 +52,9 @@ def test_a_name_that_leaves_nothing_or_leads_elsewhere_is_refused(title: str) ->
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("title", ["CON", "con", "con.txt", "Con.tar.gz", "NUL", "aux", "prn", "COM1", "lpt9.md", "COM¹"])
+@pytest.mark.parametrize(
+    "title", ["CON", "con", "con.txt", "Con.tar.gz", "NUL", "aux", "prn", "COM1", "lpt9.md", "COM¹"]
+)
 def test_a_windows_device_is_refused_with_a_name_that_works(title: str) -> None:
     with pytest.raises(UsageError, match="reserved") as caught:
         new_id(title, what="session")
@@ -113,6 +115,8 @@ def test_a_title_is_kept_on_one_line_of_text(text: str) -> None:
     line.encode("utf-8")
 
 
-@pytest.mark.parametrize("title", ["Customer portal", "naïve 日本語 \U0001f469\u200d\U0001f4bb", "{{ x }} \"quoted\" 'too' <b>"])
+@pytest.mark.parametrize(
+    "title", ["Customer portal", "naïve 日本語 \U0001f469\u200d\U0001f4bb", "{{ x }} \"quoted\" 'too' <b>"]
+)
 def test_an_ordinary_title_stays_as_it_is(title: str) -> None:
     assert single_line(title) == title

@@ -14,9 +14,7 @@ from tests.builders import metadata
 names = st.sampled_from("abcdefgh")
 graphs = st.dictionaries(
     names, st.tuples(st.one_of(st.none(), names, st.just("gone")), st.lists(names, max_size=3)), max_size=8
-).map(
-    lambda chosen: [metadata(name, parent, depends_on=tuple(others)) for name, (parent, others) in chosen.items()]
-)
+).map(lambda chosen: [metadata(name, parent, depends_on=tuple(others)) for name, (parent, others) in chosen.items()])
 
 
 @settings(max_examples=150, deadline=None)

@@ -17,7 +17,7 @@ from idse_core.templates import packaged_source
 MARKER = "[REQUIRES INPUT]"
 HOSTILE_TITLES = [
     "Customer portal",
-    'quotes " and \' and ` and \\',
+    "quotes \" and ' and ` and \\",
     "braces {{ title }} {% raw %} {# x #} { }",
     "# heading",
     "<!-- comment -->",
@@ -211,7 +211,7 @@ def test_every_section_of_a_new_artifact_is_untouched_and_an_edited_one_is_not(s
 
 def _sections(text: str) -> Dict[str, str]:
     """Heading text → what stands below it, up to the next heading of any level."""
-    outside_code = re.sub(r"^```.*?^```$", lambda match: match.group().replace("\n#", "\n~"), text, flags=re.M | re.S)
+    outside_code = re.sub(r"^```.*?^```$", lambda match: match.group().replace("\n#", "\n~"), text, flags=re.MULTILINE | re.DOTALL)
     parts = re.split(r"^#+ (.*)\n", outside_code, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2]))
 

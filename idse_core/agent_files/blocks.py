@@ -84,7 +84,9 @@ def uninstall(text: Optional[str], name: str) -> Edit:
 
 def state(text: Optional[str], name: str, body: str) -> Edit:
     """What is there now, compared with ``body``; the text is the one that was given."""
-    return install(text, name, body)._replace(text=text) if text and _mentions(text, name) else Edit(text, Outcome.ABSENT)
+    return (
+        install(text, name, body)._replace(text=text) if text and _mentions(text, name) else Edit(text, Outcome.ABSENT)
+    )
 
 
 def _mentions(text: str, name: str) -> bool:

@@ -101,7 +101,8 @@ def _new_file(hook: Hook) -> str:
 def _insertions(hook: Hook) -> Iterator[str]:
     for depth in range(len(_PATH) + 1):
         for empty in (False, True):
-            yield _insertion(hook, depth, empty=empty)
+            inserted = _insertion(hook, depth, empty=empty)
+            yield from (inserted, inserted.replace("\n", "\r\n"))
 
 
 def _insertion(hook: Hook, depth: int, *, empty: bool) -> str:
@@ -137,7 +138,9 @@ def _commands(text: str, path: str) -> List[str]:
     if not isinstance(hooks, dict) or not isinstance(entries, list):
         where: Tuple[str, ...] = _PATH[: 1 if not isinstance(hooks, dict) else 2]
         line, column = json_text.locate(text.encode("utf-8"), where)
-        raise ConfigError(f"'{'.'.join(where)}' is not what {path} should hold there", path=path, line=line, column=column)
+        raise ConfigError(
+            f"'{'.'.join(where)}' is not what {path} should hold there", path=path, line=line, column=column
+        )
     inner = [item for entry in entries if isinstance(entry, dict) for item in _list(entry.get("hooks"))]
     return [str(item["command"]) for item in inner if isinstance(item, dict) and isinstance(item.get("command"), str)]
 

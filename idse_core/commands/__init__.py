@@ -16,6 +16,9 @@ BUILT_IN: Dict[str, str] = {
     "project": "idse_core.commands.project:project",
     "accept": "idse_core.commands.state:accept",
     "state": "idse_core.commands.state:state",
+    "next": "idse_core.commands.next:next_command",
+    "guard": "idse_core.commands.guard:guard",
+    "agents": "idse_core.commands.agents:agents",
     "compile": "idse_core.commands.compile:compile_group",
     "completion": "idse_core.commands.completion:completion",
 }

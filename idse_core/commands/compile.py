@@ -12,7 +12,7 @@ from idse_core.commands.choosing import choose
 from idse_core.commands.completing import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
-from idse_core.errors import UsageError
+from idse_core.errors import RefusedError, UsageError
 from idse_core.printable import printable
 
 if TYPE_CHECKING:
@@ -94,6 +94,44 @@ def agent_spec(
         face.document(_document(workspace, chosen, path, compiled, current=current))
     else:
         face.print(_explained(compiled) if explain else _said(face.shown(path), checked=check, current=current))
+    if check and not current:
+        ctx.exit(1)
+
+
+def _emit(
+    ctx: click.Context,
+    face: Face,
+    workspace: ProjectWorkspace,
+    compiled: CompiledProfile,
+    form: str,
+    *,
+    to_stdout: bool,
+    check: bool,
+) -> None:
+    """Write the profile where the tool looks for it; a file that was edited by hand is kept, and that is an error."""
+    from idse_core.agent_files import Outcome, apply, place_block, place_file  # noqa: PLC0415  # only for --emit
+    from idse_core.compiler import emit  # noqa: PLC0415  # as above
+    from idse_core.compiler.emitters.common import file_name  # noqa: PLC0415  # as above
+
+    made = emit(compiled.profile, form)
+    if to_stdout:
+        face.print(made.text)
+        return
+    root, path = workspace.folder.parent, made.path
+    if made.section:
+        change = place_block(root, path, f"agent-{file_name(compiled.profile)}", made.text)
+    else:
+        change = place_file(root, path, made.text)
+    if change.edit.outcome is Outcome.KEPT:
+        raise RefusedError(f"{path} is kept as it is", hint=change.edit.note)
+    current = change.edit.outcome is Outcome.UNCHANGED
+    if not check:
+        apply(root, [change])
+    if face.json_output:
+        session, root_path = compiled.provenance.session, root / path
+        face.document(_document(workspace, session, root_path, compiled, current=current or not check))
+    else:
+        face.print(_said(face.shown(root / path), checked=check, current=current))
     if check and not current:
         ctx.exit(1)
 

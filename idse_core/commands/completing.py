@@ -14,7 +14,7 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stores.filesystem import DesignStoreFilesystem
 from idse_core.workspace_folder import find_folder
 
-__all__ = ["projects", "rules", "sessions"]
+__all__ = ["agents", "projects", "rules", "sessions"]
 
 
 def projects(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:
@@ -35,6 +35,16 @@ def sessions(ctx: click.Context, param: click.Parameter, incomplete: str) -> Lis
     except IdseError:
         return []
     return _starting(found, incomplete)
+
+
+def agents(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:
+    """Agents of the project's registry."""
+    del param
+    try:
+        found = ProjectWorkspace.open(_config(ctx)).registry().agents
+    except IdseError:
+        return []
+    return _starting([agent.id for agent in found], incomplete)
 
 
 def rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:

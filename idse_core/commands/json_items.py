@@ -10,24 +10,19 @@ from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.reports.documents import (
     AgentItem,
-    CountsItem,
-    FindingItem,
     NextItem,
     SessionDocument,
     SessionItem,
     StageItem,
     StatusDocument,
     StatusItem,
-    ValidatedItem,
-    ValidateDocument,
 )
+from idse_core.reports.findings_json import counts_item
 from idse_core.session_metadata import SessionMetadata
 from idse_core.session_overview import SessionOverview
 from idse_core.stage_state_model import StageStatus
-from idse_core.validation.findings import Finding
-from idse_core.validation.report import Counts, Report, SessionReport
 
-__all__ = ["session_document", "session_item", "status_document", "validate_document"]
+__all__ = ["agent_item", "session_document", "session_item", "status_document"]
 
 
 def status_document(workspace: ProjectWorkspace, current: str, overviews: Sequence[SessionOverview]) -> StatusDocument:
@@ -38,16 +33,6 @@ def status_document(workspace: ProjectWorkspace, current: str, overviews: Sequen
         for item in overviews
     ]
     return StatusDocument(workspace.project, current, items)
-
-
-def validate_document(report: Report, shown: Report) -> ValidateDocument:
-    """``idse validate --json``: verdicts of the whole report, findings of what the call selected."""
-    return ValidateDocument(
-        project=report.project,
-        sessions=[_validated_item(session) for session in report.sessions],
-        findings=[_finding_item(finding) for finding in shown.findings],
-        counts=_counts(shown.counts),
-    )
 
 
 def session_document(workspace: ProjectWorkspace, metadata: SessionMetadata, current: str) -> SessionDocument:
@@ -90,7 +75,7 @@ def _status_item(workspace: ProjectWorkspace, item: SessionOverview, recorded: s
         stages=[_stage_item(workspace, session, status, item.agents.get(status.stage)) for status in _stages(item)],
         validation_status=item.report.validation_status.value,
         recorded_status=recorded,  # type: ignore[arg-type]  # a ValidationStatus' value
-        counts=_counts(item.report.counts),
+        counts=counts_item(item.report.counts),
         last_sync=item.last_sync,
         next=_next_item(item),
     )
@@ -109,45 +94,16 @@ def _stage_item(workspace: ProjectWorkspace, session: str, status: StageStatus, 
         stale_from=[stage.value for stage in status.stale_from],
         path=workspace.store.locate(Place.artifact(workspace.project, session, status.stage)),
         digest=status.digest,
-        agent=_agent_item(agent),
+        agent=agent_item(agent),
     )
 
 
 def _next_item(item: SessionOverview) -> NextItem:
     if item.next is None:
         return NextItem(None, item.action, None)
-    return NextItem(item.next.stage.value, item.action, _agent_item(item.agents.get(item.next.stage)))
+    return NextItem(item.next.stage.value, item.action, agent_item(item.agents.get(item.next.stage)))
 
 
-def _agent_item(agent: Optional[Agent]) -> Optional[AgentItem]:
+def agent_item(agent: Optional[Agent]) -> Optional[AgentItem]:
+    """An agent, or null."""
     return None if agent is None else AgentItem(agent.id, agent.name, agent.mode.value if agent.mode else None)
-
-
-def _counts(counts: Counts) -> CountsItem:
-    return CountsItem(counts.errors, counts.warnings, counts.infos)
-
-
-def _validated_item(session: SessionReport) -> ValidatedItem:
-    stages = {stage.value: status.state.value for stage, status in session.stages.items()}
-    return ValidatedItem(session.session, session.validation_status.value, stages)  # type: ignore[arg-type]  # enum values
-
-
-def _finding_item(finding: Finding) -> FindingItem:
-    return FindingItem(
-        rule=finding.rule,
-        name=finding.name,
-        article=finding.article,
-        severity=finding.severity.value,  # type: ignore[arg-type]  # a finding is never 'off'
-        project=finding.project,
-        session=finding.session or None,
-        stage=finding.stage.value if finding.stage else None,
-        path=finding.path,
-        line=finding.line,
-        column=finding.column,
-        end_line=finding.end_line,
-        message=finding.message,
-        fix=finding.fix,
-        fixable=finding.fixable,
-        fingerprint=finding.fingerprint,
-        open_marker=finding.open_marker,
-    )

@@ -14,18 +14,17 @@ from idse_core.commands.completing import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.commands.progress import Progress
+from idse_core.commands.repository import repository_paths
 from idse_core.constitution_rules import Severity
 from idse_core.errors import UsageError
 from idse_core.pipeline_artifacts import Stage
-from idse_core.project_workspace import ProjectWorkspace
-from idse_core.reports.findings_text import render_concise, render_text
+from idse_core.reports.formats import FORMATS, STATISTICS, Renderer, View
 from idse_core.reports.styling import Style
-from idse_core.validation.report import Report, Selection
+from idse_core.validation.report import Selection
 from idse_core.validation_engine import ValidationEngine
 
 __all__ = ["validate"]
 
-_FORMATS = ("text", "concise", "json")
 _SEVERITIES = ("error", "warning", "info", "never")
 
 
@@ -61,7 +60,10 @@ _SEVERITIES = ("error", "warning", "info", "never")
     "formats",
     multiple=True,
     metavar="FORMAT[:FILE]",
-    help=f"{', '.join(_FORMATS)}; may be repeated with files.",
+    help=f"{', '.join(FORMATS)}; may be repeated with files.",
+)
+@click.option(
+    "--statistics", is_flag=True, help="As text and JSON: findings per rule, most first, instead of each one."
 )
 @click.option("--no-state", is_flag=True, help="Do not record the result in session_state.json.")
 @click.option("--no-cache", is_flag=True, help="Look at every artifact anew.")
@@ -77,6 +79,7 @@ def validate(
     ignore: Tuple[str, ...],
     fail_on: str,
     formats: Tuple[str, ...],
+    statistics: bool,
     no_state: bool,
     no_cache: bool,
 ) -> None:
@@ -89,7 +92,8 @@ def validate(
     Example:
       idse validate
       idse validate --all --format concise
-      idse validate --through spec --format text --format json:report.json
+      idse validate --through spec --format text --format sarif:idse.sarif
+      idse validate --all --statistics
     """
     outputs = _outputs(formats, json_output=face.json_output)
     workspace = face.open()
@@ -101,11 +105,21 @@ def validate(
         )
         report = engine.validate(choice.sessions)
     shown = report.narrowed(selection.allows)
+    view = View(
+        report=report,
+        shown=shown,
+        rules=engine.rules,
+        locate=lambda path: face.locate(path, workspace),
+        locate_in_repository=repository_paths(workspace.folder.parent),
+        style=face.style,
+        fail_on=None if fail_on == "never" else Severity(fail_on),
+        through=selection.through,
+    )
     for name, target in outputs:
-        _emit(face, workspace, report, shown, name, target)
+        _emit(face, view, (STATISTICS if statistics else FORMATS)[name], target)
     if not no_state:
         engine.record(report)
-    if fail_on != "never" and shown.reaches(Severity(fail_on)):
+    if view.fail_on is not None and shown.reaches(view.fail_on):
         ctx.exit(1)
 
 
@@ -113,8 +127,8 @@ def _outputs(formats: Sequence[str], *, json_output: bool) -> List[Tuple[str, Op
     outputs: List[Tuple[str, Optional[Path]]] = []
     for item in formats or (("json",) if json_output else ("text",)):
         name, _, target = item.partition(":")
-        if name not in _FORMATS:
-            raise UsageError(f"there is no format '{name}'", hint=f"the formats are {', '.join(_FORMATS)}")
+        if name not in FORMATS:
+            raise UsageError(f"there is no format '{name}'", hint=f"the formats are {', '.join(FORMATS)}")
         outputs.append((name, Path.cwd() / target if target else None))
     if sum(target is None for _, target in outputs) > 1:
         raise UsageError("only one format can go to stdout", hint="give the others a file, as in json:report.json")
@@ -125,22 +139,9 @@ def _words(values: Sequence[str]) -> List[str]:
     return [word.strip() for value in values for word in value.split(",") if word.strip()]
 
 
-def _emit(
-    face: Face, workspace: ProjectWorkspace, report: Report, shown: Report, name: str, target: Optional[Path]
-) -> None:
-    text = _rendered(face, workspace, report, shown, name, face.style if target is None else Style())
+def _emit(face: Face, view: View, render: Renderer, target: Optional[Path]) -> None:
     if target is None:
-        face.print(text)
+        face.print(render(view))
     else:
-        files.replace_file(target, text.encode("utf-8", "backslashreplace"))
-
-
-def _rendered(face: Face, workspace: ProjectWorkspace, report: Report, shown: Report, name: str, style: Style) -> str:
-    if name == "json":
-        from idse_core.commands.json_items import validate_document  # noqa: PLC0415  # only for JSON
-        from idse_core.reports.documents import to_json  # noqa: PLC0415
-
-        return to_json(validate_document(report, shown))
-    if name == "concise":
-        return render_concise(shown, lambda path: face.locate(path, workspace))
-    return render_text(shown, lambda path: face.locate(path, workspace), style)
+        plain = view._replace(style=Style())
+        files.replace_file(target, render(plain).encode("utf-8", "backslashreplace"))

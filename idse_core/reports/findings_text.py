@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Callable, List, Tuple
 
-from idse_core.printable import count, one_line, printable
+from idse_core.printable import count
+from idse_core.reports.quoting import quoted, quoted_path
 from idse_core.reports.styling import SEVERITY_COLOR, STATUS_COLOR, Style
 from idse_core.validation.findings import Finding
 from idse_core.validation.report import Counts, Report
@@ -19,7 +20,7 @@ Locate = Callable[[str], str]
 def render_concise(report: Report, locate: Locate) -> str:
     """``path:line:column: severity RULE message``, one finding a line; empty without findings."""
     lines = [
-        f"{printable(locate(item.path))}:{item.line}:{item.column}: {item.severity} {item.rule} {one_line(item.message)}"
+        f"{quoted_path(locate(item.path))}:{item.line}:{item.column}: {item.severity} {quoted(item.rule)} {quoted(item.message)}"
         for item in report.findings
     ]
     return "".join(f"{line}\n" for line in lines)
@@ -29,7 +30,7 @@ def render_text(report: Report, locate: Locate, style: Style) -> str:
     """Findings grouped by file with the quoted line, the reason and the fix, then a line a session."""
     lines: List[str] = []
     for path, group in groupby(report.findings, key=lambda item: item.path):
-        lines += [style.paint(printable(locate(path)), "bold"), *_group(tuple(group), style), ""]
+        lines += [style.paint(quoted_path(locate(path)), "bold"), *_group(tuple(group), style), ""]
     lines += _summary(report, style)
     return "\n".join(lines) + "\n"
 
@@ -40,25 +41,25 @@ def _group(findings: Tuple[Finding, ...], style: Style) -> List[str]:
     for index, item in enumerate(findings):
         place = f"{item.line}:{item.column}".rjust(width)
         severity = style.paint(item.severity.value.ljust(7), SEVERITY_COLOR[item.severity])
-        lines.append(f"  {place}  {severity}  {style.paint(item.rule, 'bold')} {one_line(item.message)}")
+        lines.append(f"  {place}  {severity}  {style.paint(quoted(item.rule), 'bold')} {quoted(item.message)}")
         indent = " " * (width + 4)
         if item.excerpt.strip():
-            lines.append(f"{indent}{style.paint(f'{style.glyphs.bar} {one_line(item.excerpt)}', 'dim')}")
+            lines.append(f"{indent}{style.paint(f'{style.glyphs.bar} {quoted(item.excerpt)}', 'dim')}")
         following = findings[index + 1] if index + 1 < len(findings) else None
         if following is None or (following.rule, following.fix) != (item.rule, item.fix):
-            lines.append(f"{indent}{style.paint('fix:', 'cyan')} {one_line(item.fix)}")
+            lines.append(f"{indent}{style.paint('fix:', 'cyan')} {quoted(item.fix)}")
     return lines
 
 
 def _summary(report: Report, style: Style) -> List[str]:
     lines = [
-        f"{printable(item.session)}: {style.paint(item.validation_status.value, STATUS_COLOR[item.validation_status])}"
+        f"{quoted(item.session)}: {style.paint(item.validation_status.value, STATUS_COLOR[item.validation_status])}"
         f" {style.glyphs.dash} {_counted(item.counts)}"
         for item in report.sessions
     ]
     if report.project_findings:
         lines.append(
-            f"{printable(report.project)}, as a whole {style.glyphs.dash} {_counted(Counts.of(report.project_findings))}"
+            f"{quoted(report.project)}, as a whole {style.glyphs.dash} {_counted(Counts.of(report.project_findings))}"
         )
     if len(lines) > 1:
         lines.append(f"{count(len(report.sessions), 'session')}: {_counted(report.counts)}")

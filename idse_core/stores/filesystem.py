@@ -218,11 +218,10 @@ class DesignStoreFilesystem:
             return Layout.FLAT
 
     def _create_tree(self, target: Path, tree: Mapping[str, bytes]) -> None:
-        # The first project brings the `.idse` folder with it; nothing else is ever made beside it.
-        root = self.folder if _is_folder(self.folder) else self.folder.parent
         staging = self.local / "staging"
         try:
-            files.ensure_local(self.local, root=root)
+            files.ensure_root(self.folder)
+            files.ensure_local(self.local, root=self.folder)
             files.sweep_staging(staging)
             files.create_tree(target, tree, root=self.folder, staging=staging)
         except (ConflictError, RefusedError, StorageError) as error:

@@ -20,7 +20,7 @@ from idse_core.pipeline_artifacts import Stage
 __all__ = ["Constitution", "core_constitution", "load_constitution"]
 
 _CORE = Path(__file__).parent.parent / "constitution"
-_FORMAT = 2
+_FORMAT = 6
 """Changes when compiled rules or results of an earlier state of the code must not be used again."""
 
 _SUFFIXES = (".yaml", ".yml")

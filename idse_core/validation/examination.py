@@ -1,62 +1,23 @@
-"""Examining one session: its artifacts against the rules for files, its states, then the rules for the session."""
+"""Examining one session: its artifacts, the states that come of them, then the rules for the session as a whole."""
 
 from __future__ import annotations
 
-import hashlib
-from functools import cached_property
-from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Protocol, Tuple
+from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
-from idse_core import files
 from idse_core.constitution_rules import Reach, Rule, Severity
-from idse_core.design_store import Document, Place, Problem, SessionDocuments
-from idse_core.errors import UnreadableError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stage_state_model import SessionRecord, StageEvidence, StageStatus, derive
+from idse_core.validation.artifact_examination import ArtifactExaminer, Results, Seen
 from idse_core.validation.facts import ArtifactState, SessionFacts
 from idse_core.validation.findings import Finding, Hit, finding, sort_key
-from idse_core.validation.kinds import Kind, kind
+from idse_core.validation.kinds.base import Phase
 from idse_core.validation.report import SessionReport
-from idse_core.validation.results import ArtifactResult
+from idse_core.validation.results import SuppressionNote
+from idse_core.validation.running import RunnableRule
+from idse_core.validation.suppressing import Suppressed, suppress
 
-__all__ = ["Examiner", "RunnableRule"]
-
-
-class RunnableRule:
-    """A rule that can be run. Its kind is imported when it first is, which a cached result makes unnecessary."""
-
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
-
-    @cached_property
-    def kind(self) -> Kind:
-        """The rule's kind."""
-        return kind(self.rule.kind)
-
-    @cached_property
-    def _params(self) -> object:
-        return self.kind.build(self.rule.params)
-
-    def hits(self, facts: object) -> Tuple[Hit, ...]:
-        """What the kind finds."""
-        return tuple(self.kind.check(self._params, facts))
-
-
-class _Results(Protocol):
-    def get(self, key: str) -> Optional[ArtifactResult]: ...
-
-    def put(self, key: str, result: ArtifactResult) -> None: ...
-
-
-class _Seen(NamedTuple):
-    """One artifact after the rules for files ran."""
-
-    state: ArtifactState
-    result: ArtifactResult
-
-
-_NOTHING = ArtifactResult(written=False, hits={})
-_UNREADABLE = ArtifactResult(written=True, hits={})
+__all__ = ["Examiner"]
 
 
 class Examiner:
@@ -70,18 +31,13 @@ class Examiner:
     """
 
     def __init__(
-        self, workspace: ProjectWorkspace, rules: Tuple[RunnableRule, ...], *, key: str, results: _Results
+        self, workspace: ProjectWorkspace, rules: Tuple[RunnableRule, ...], *, key: str, results: Results
     ) -> None:
         self._workspace = workspace
-        self._results = results
-        self._rules = {item.rule.id: item for item in rules}
-        self._file_rules = {
-            stage: [item for item in rules if item.rule.reach is Reach.FILE and stage in item.rule.stages]
-            for stage in Stage
-        }
+        self._artifacts = ArtifactExaminer(workspace, rules, key=key, results=results)
+        self._rules = {item.rule.id: item.rule for item in rules}
         self._session_rules = [item for item in rules if item.rule.reach is Reach.SESSION]
-        self._templates = workspace.pipeline_artifacts()
-        self._key = f"{key}:{self._templates.fingerprint}"
+        self._known = {**self._rules, **{item.rule.name: item.rule for item in rules}}
 
     def examine(self, session: str, record: SessionRecord) -> SessionReport:
         """A session's states and findings, from what its artifacts say now.
@@ -94,71 +50,59 @@ class Examiner:
             NotFoundError: there is no such session.
         """
         loaded = self._workspace.store.load_session(self._workspace.project, session)
-        seen = {stage: self._see(session, stage, loaded) for stage in Stage}
-        facts = self._facts(session, seen, {})
-        findings = [item for stage in Stage for item in self._file_findings(session, seen[stage])]
-        findings += self._session_findings(facts, after_states=False)
-        statuses = _statuses(seen, findings, record)
-        findings += self._session_findings(facts._replace(statuses=statuses), after_states=True)
-        return SessionReport(session, _statuses(seen, findings, record), tuple(sorted(findings, key=sort_key)))
+        seen = {stage: self._artifacts.see(session, stage, loaded) for stage in Stage}
+        notes = {item.state.path: item.result.suppressions for item in seen.values() if item.result.suppressions}
+        facts = self._facts(session, seen, record)
+        found = self._of_files(session, seen) + self._of_session(facts, Phase.CONTENT)
+        statuses = _statuses(seen, suppress(found, notes, self._rules).kept, record)
+        found += self._of_session(facts._replace(statuses=statuses), Phase.STATES)
+        parted = suppress(found, notes, self._rules)
+        if notes:
+            parted = self._with_faulty_suppressions(facts, notes, parted)
+        statuses = _statuses(seen, parted.kept, record)
+        return SessionReport(session, statuses, _sorted(parted.kept), _sorted(parted.dropped))
 
-    # One artifact
-
-    def _see(self, session: str, stage: Stage, loaded: SessionDocuments) -> _Seen:
-        problem = loaded.problems.get(stage.value)
-        document = loaded.documents.get(stage.value)
-        if problem is not None:
-            return _Seen(ArtifactState(stage, problem.path, None, problem=problem), _UNREADABLE)
-        if document is None:
-            place = Place.artifact(self._workspace.project, session, stage)
-            return _Seen(ArtifactState(stage, self._workspace.store.locate(place), None), _NOTHING)
-        return self._see_document(stage, document)
-
-    def _see_document(self, stage: Stage, document: Document) -> _Seen:
-        state = ArtifactState(stage, document.path, document.digest, empty=not document.data.strip())
-        if state.empty:
-            return _Seen(state, _NOTHING)
-        key = hashlib.sha256(f"{self._key}:{stage}:{document.digest}".encode()).hexdigest()
-        result = self._results.get(key)
-        if result is None:
-            try:
-                text = files.decode(document.data, path=document.path)
-            except UnreadableError as error:
-                problem = Problem(error.reason, error.message, document.path, error.line, error.column)
-                return _Seen(state._replace(problem=problem), _UNREADABLE)
-            result = self._result(stage, text)
-            self._results.put(key, result)
-        return _Seen(state, result)
-
-    def _result(self, stage: Stage, text: str) -> ArtifactResult:
-        # Imported here: with all results cached, as in most runs, nothing needs a Markdown reader.
-        from idse_core.validation.artifact_facts import ArtifactFacts  # noqa: PLC0415
-
-        facts = ArtifactFacts(stage, text, self._templates)
-        found = {item.rule.id: item.hits(facts) for item in self._file_rules[stage]}
-        written = not self._templates.is_untouched(stage, text)
-        return ArtifactResult(written, {rule: hits for rule, hits in found.items() if hits})
-
-    # Findings
-
-    def _file_findings(self, session: str, seen: _Seen) -> List[Finding]:
+    def _of_files(self, session: str, seen: Mapping[Stage, Seen]) -> List[Finding]:
         return [
-            self._finding(self._rules[rule].rule, hit, session, seen.state)
-            for rule, hits in seen.result.hits.items()
+            self._finding(self._rules[rule], hit, session, item.state)
+            for item in seen.values()
+            for rule, hits in item.result.hits.items()
             for hit in hits
         ]
 
-    def _session_findings(self, facts: SessionFacts, *, after_states: bool) -> List[Finding]:
+    def _of_session(self, facts: SessionFacts, phase: Phase) -> List[Finding]:
         return [
             self._finding(item.rule, hit, facts.session, facts.artifacts[hit.stage] if hit.stage else None)
             for item in self._session_rules
-            if item.kind.after_states is after_states
+            if item.kind.phase is phase
             for hit in item.hits(facts)
         ]
 
-    def _facts(self, session: str, seen: Mapping[Stage, _Seen], statuses: Mapping[Stage, StageStatus]) -> SessionFacts:
-        states = {stage: item.state for stage, item in seen.items()}
-        return SessionFacts(self._workspace.project, session, states, statuses)
+    def _with_faulty_suppressions(
+        self, facts: SessionFacts, notes: Mapping[str, Sequence[SuppressionNote]], parted: Suppressed
+    ) -> Suppressed:
+        """What is wrong with the suppressions themselves; a suppression can't hide that."""
+        told = facts._replace(
+            suppressions={path: tuple(found) for path, found in notes.items()}, used=parted.used, rules=self._known
+        )
+        return parted._replace(kept=(*parted.kept, *self._of_session(told, Phase.SUPPRESSIONS)))
+
+    def _facts(self, session: str, seen: Mapping[Stage, Seen], record: SessionRecord) -> SessionFacts:
+        return SessionFacts(
+            project=self._workspace.project,
+            session=session,
+            artifacts={stage: item.state for stage, item in seen.items()},
+            notes={stage: item.result.notes for stage, item in seen.items() if item.result.written},
+            statuses={},
+            recorded=record.stages if record.known else None,
+            exists=self._exists,
+        )
+
+    def _exists(self, path: str) -> Optional[bool]:
+        """Whether something is there, below the folder that holds ``.idse``; nothing outside is looked at."""
+        if not self._workspace.store.capabilities.local_files or ".." in path.split("/") or path.startswith("/"):
+            return None
+        return (self._workspace.folder.parent / path).exists()
 
     def _finding(self, rule: Rule, hit: Hit, session: str, state: Optional[ArtifactState]) -> Finding:
         return finding(
@@ -171,8 +115,12 @@ class Examiner:
         )
 
 
+def _sorted(findings: Iterable[Finding]) -> Tuple[Finding, ...]:
+    return tuple(sorted(findings, key=sort_key))
+
+
 def _statuses(
-    seen: Mapping[Stage, _Seen], findings: Iterable[Finding], record: SessionRecord
+    seen: Mapping[Stage, Seen], findings: Iterable[Finding], record: SessionRecord
 ) -> Mapping[Stage, StageStatus]:
     markers: Dict[Stage, int] = dict.fromkeys(Stage, 0)
     errors: Dict[Stage, int] = dict.fromkeys(Stage, 0)

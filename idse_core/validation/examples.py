@@ -42,6 +42,12 @@ class ExampleError(ValueError):
     """An example is written in a way that can't be run; the message says why."""
 
 
+class _EmptyDisk(DesignStoreMemory):
+    """Stands for a repository with nothing in it beside the workspace, so that a named file can be missing."""
+
+    capabilities = DesignStoreMemory.capabilities._replace(local_files=True)
+
+
 class ExampleResult(NamedTuple):
     """How one example came out.
 
@@ -100,7 +106,7 @@ def example_workspace(rule: Rule, example: Example, *, folder: Path) -> ProjectW
         if content is not None:
             session = None if name in PROJECT_DOCUMENTS else EXAMPLE
             documents[Place(EXAMPLE, session, name)] = _data(name, content)
-    store = DesignStoreMemory()
+    store = _EmptyDisk()
     store.create_project(EXAMPLE, {place: data for place, data in documents.items() if place.session is None})
     own = {place.name: data for place, data in documents.items() if place.session is not None}
     store.save_session(EXAMPLE, EXAMPLE, own)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Mapping, NamedTuple, Optional, Tuple
+from typing import Callable, Iterator, Mapping, NamedTuple, Optional, Tuple
 
+from idse_core.constitution_rules import Rule
 from idse_core.design_store import METADATA, Problem
 from idse_core.errors import IdseError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.session_metadata import SessionMetadata
-from idse_core.stage_state_model import StageStatus
+from idse_core.stage_state_model import StageState, StageStatus
+from idse_core.validation.results import Notes, SuppressionNote
 
 __all__ = ["ArtifactState", "ProjectFacts", "RecordFacts", "SessionFacts"]
+
+
+def _nobody_knows(path: str) -> Optional[bool]:
+    del path
+    return None
 
 
 class ArtifactState(NamedTuple):
@@ -54,13 +61,25 @@ class SessionFacts(NamedTuple):
 
     Attributes:
         artifacts: all seven, in pipeline order.
-        statuses: derived from each artifact alone, before any rule about the session as a whole.
+        notes: what the artifacts that are more than a template say; the others are not in it.
+        statuses: derived from everything but the rules that look at them; empty before that.
+        recorded: what session_state.json says of the stages; None when it says nothing of this session.
+        suppressions: path of an artifact → its suppressions; filled when all other rules have run.
+        used: (path, index of the suppression) → whether it suppressed anything.
+        rules: the rules in force, by id and by name.
+        exists: whether a path relative to the folder that holds ``.idse`` exists; None when nobody can tell.
     """
 
     project: str
     session: str
     artifacts: Mapping[Stage, ArtifactState]
+    notes: Mapping[Stage, Notes]
     statuses: Mapping[Stage, StageStatus]
+    recorded: Optional[Mapping[Stage, StageState]] = None
+    suppressions: Mapping[str, Tuple[SuppressionNote, ...]] = {}
+    used: Mapping[Tuple[str, int], bool] = {}
+    rules: Mapping[str, Rule] = {}
+    exists: Callable[[str], Optional[bool]] = _nobody_knows
 
 
 class ProjectFacts(NamedTuple):

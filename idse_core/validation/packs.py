@@ -95,6 +95,11 @@ class _RuleModel(_Model):
     examples: _ExamplesModel = _ExamplesModel()
 
 
+class _ClauseModel(_Model):
+    kind: str
+    params: Dict[str, Any] = Field(default={}, alias="with")
+
+
 class _ChangeModel(_Model):
     extend: str
     severity: Optional[_AnySeverity] = None
@@ -199,8 +204,23 @@ class _Pack:
         return kind(name)
 
     def _params(self, found: Kind, given: Mapping[str, object], pointer: Pointer) -> Mapping[str, object]:
-        params = self._validated(found.params, given, (*pointer, "with"))
-        return asdict(params)
+        where = (*pointer, "with")
+        params = asdict(self._validated(found.params, given, where))
+        for name in found.clauses:
+            value = params[name]
+            if isinstance(value, (list, tuple)):
+                params[name] = [self._clause(item, (*where, name, index)) for index, item in enumerate(value)]
+            else:
+                params[name] = self._clause(value, (*where, name))
+        return params
+
+    def _clause(self, given: Mapping[str, object], pointer: Pointer) -> Mapping[str, object]:
+        """A clause of a composition: the kind and parameters of a rule, without the rest."""
+        model: _ClauseModel = self._validated(_ClauseModel, given, pointer)
+        found = self._kind(model.kind, pointer)
+        if found.reach is not Reach.FILE:
+            raise self._error(f"a clause can't be of kind '{model.kind}': it looks at more than one file", pointer)
+        return {"kind": model.kind, "with": self._params(found, model.params, pointer)}
 
     def _stages(self, model: _RuleModel, found: Kind, pointer: Pointer) -> Tuple[Stage, ...]:
         if found.reach is not Reach.FILE:

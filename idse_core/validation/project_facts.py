@@ -50,7 +50,8 @@ def _pointer_problem(workspace: ProjectWorkspace) -> Optional[IdseError]:
     current = workspace.current_session()
     if not current.problem:
         return None
-    return ConfigError(current.problem.partition(" ")[2], hint=f"idse switch {current.id}", line=1, column=1)
+    path = workspace.store.locate(Place(workspace.project, None, CURRENT_SESSION))
+    return ConfigError(current.problem.partition(f"{path} ")[2], hint=f"idse switch {current.id}", line=1, column=1)
 
 
 def _registry_problem(workspace: ProjectWorkspace) -> Optional[IdseError]:

@@ -33,11 +33,13 @@ class SessionReport(NamedTuple):
     Attributes:
         stages: all seven, derived.
         findings: those of this session, in the fixed order.
+        suppressed: those that a comment in the artifact suppresses.
     """
 
     session: str
     stages: Mapping[Stage, StageStatus]
     findings: Tuple[Finding, ...]
+    suppressed: Tuple[Finding, ...] = ()
 
     @property
     def validation_status(self) -> ValidationStatus:

@@ -11,9 +11,13 @@ from idse_core._version import __version__
 from idse_core.constitution_rules import ConstitutionRules, Severity
 from idse_core.errors import PackError, UnreadableError
 from idse_core.pipeline_artifacts import Stage
+from idse_core.validation import packs
 from idse_core.validation.constitution import core_constitution, load_constitution
+from idse_core.validation.packs import PackSource, compile_packs
 
 PROJECT = "p"
+TEAM = ".idse/rules/team.yaml"
+SPEC = Path(packs.__file__).parents[1] / "constitution" / "spec.yaml"
 CORE = core_constitution()
 
 NEW = """\
@@ -50,11 +54,12 @@ def load(root: Path) -> ConstitutionRules:
 
 
 def broken(root: Path, text: str) -> PackError:
-    write(root, text)
+    """The error of a pack on top of the core pack's rules for specifications; reading all of it takes time."""
+    sources = [PackSource("spec.yaml", SPEC.read_bytes(), core=True), PackSource(TEAM, textwrap.dedent(text).encode())]
     with pytest.raises(PackError) as caught:
-        load(root)
+        compile_packs(sources)
     assert caught.value.exit_code == 2
-    assert caught.value.path == ".idse/rules/team.yaml"
+    assert caught.value.path == TEAM
     return caught.value
 
 
@@ -233,9 +238,9 @@ def test_a_locked_rule_does_not_get_weaker(root: Path, change: str, what: str) -
 
 
 def test_a_locked_rule_does_not_get_weaker_by_its_name(root: Path) -> None:
-    error = broken(root, "pack: team\nrules:\n  - {extend: requires-input, severity: off}\n")
+    error = broken(root, "pack: team\nrules:\n  - {extend: spec-acceptance-criteria, severity: off}\n")
 
-    assert "ART003 is locked" in error.message
+    assert "SPEC003 is locked" in error.message
 
 
 def test_a_rule_that_a_team_locks_is_locked_for_its_projects(root: Path) -> None:
@@ -300,7 +305,7 @@ def test_what_makes_a_rule_that_rule_can_not_be_changed_at_all(root: Path, field
         ("    name: no-fast\n", "", (3, 5), "the key 'name' is missing", ""),
         ("pack: team\n", "", (1, 1), "the key 'pack' is missing", ""),
         ("id: TEAM001", "id: SPEC003", (3, 9), "rule SPEC003 (no-fast) is defined already", "extend: SPEC003"),
-        ("name: no-fast", "name: requires-input", (3, 9), "rule TEAM001 (requires-input) is defined already", "extend"),
+        ("name: no-fast", "name: spec-overview", (3, 9), "rule TEAM001 (spec-overview) is defined already", "extend"),
         (
             "pack: team",
             "pack: team\nrequires_idse: '>=99.1'",
@@ -361,6 +366,15 @@ def test_an_unknown_key_of_a_change_to_a_rule_of_the_same_pack_is_a_mistake_too(
 
     assert "unknown key 'litterals'" in error.message
     assert place(error) == (12, 30)
+
+
+def test_a_mistake_in_a_file_stops_the_engine_before_anything_is_judged(root: Path) -> None:
+    write(root, NEW.replace("severity", "severty"))
+
+    with pytest.raises(PackError) as caught:
+        load(root)
+    assert str(caught.value) == f"{TEAM}:8:5: unknown key 'severty'"
+    assert caught.value.hint == "did you mean 'severity'?"
 
 
 def test_an_id_stands_once_in_a_pack_and_over_packs(root: Path) -> None:

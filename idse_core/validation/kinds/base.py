@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any, Callable, Dict, Iterable, Mapping, NamedTuple, Tuple, Type
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.findings import Hit
 
-__all__ = ["Kind", "strict"]
+__all__ = ["Kind", "Phase", "strict"]
 
 strict: Dict[str, Any] = {"extra": "forbid", "strict": False}
 """``__pydantic_config__`` of every parameter class: an unknown key in a pack is an error."""
+
+
+class Phase(Enum):
+    """When a kind runs: on content, then on the states that come of it, then on the suppressions that were used."""
+
+    CONTENT = 1
+    STATES = 2
+    SUPPRESSIONS = 3
 
 
 class Kind(NamedTuple):
@@ -22,7 +31,8 @@ class Kind(NamedTuple):
         params: a frozen dataclass; a pack's ``with`` is validated against it when the pack is compiled.
         check: parameters and facts in, hits out. Pure: the same facts give the same hits in the same order.
         placeholders: what its hits offer to ``message`` and ``fix``.
-        after_states: it looks at stage states, so it runs after they are derived from everything else.
+        phase: when it runs, for kinds that look at what the others found.
+        clauses: which parameters hold clauses of other kinds, one mapping each or a list of them.
     """
 
     name: str
@@ -30,7 +40,8 @@ class Kind(NamedTuple):
     params: Type[Any]
     check: Callable[[Any, Any], Iterable[Hit]]
     placeholders: Tuple[str, ...] = ()
-    after_states: bool = False
+    phase: Phase = Phase.CONTENT
+    clauses: Tuple[str, ...] = ()
 
     def build(self, params: Mapping[str, object]) -> object:
         """Typed parameters from the compiled, already validated ones: JSON lists become tuples again."""

@@ -9,7 +9,7 @@ from idse_core.constitution_rules import Reach
 from idse_core.stage_state_model import StageState, StageStatus
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind, Phase, strict
 
 
 @dataclass(frozen=True)
@@ -44,4 +44,4 @@ def _described(status: StageStatus) -> str:
     return f"{status.stage} has {' and '.join(parts)}"
 
 
-KIND = Kind("stage-sequence", Reach.SESSION, Params, check, ("earlier", "first", "stage"), after_states=True)
+KIND = Kind("stage-sequence", Reach.SESSION, Params, check, ("earlier", "first", "stage"), phase=Phase.STATES)

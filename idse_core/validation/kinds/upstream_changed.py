@@ -8,7 +8,7 @@ from typing import Iterator
 from idse_core.constitution_rules import Reach
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind, Phase, strict
 
 
 @dataclass(frozen=True)
@@ -29,4 +29,4 @@ def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
         yield Hit(values=values, subject=changed, stage=stage, path=session.artifacts[stage].path)
 
 
-KIND = Kind("upstream-changed", Reach.SESSION, Params, check, ("changed", "stage"), after_states=True)
+KIND = Kind("upstream-changed", Reach.SESSION, Params, check, ("changed", "stage"), phase=Phase.STATES)

@@ -1,0 +1,101 @@
+"""Judging a path: finds the workspace it is in, asks the registry and the engine, and lets ``decide`` decide."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Mapping, NamedTuple, Optional
+
+from idse_core.agent_guard.decision import Decision, decide
+from idse_core.agent_guard.targets import Target, TargetKind, classify
+from idse_core.agent_registry import Agent, AgentMode
+from idse_core.config import IdseConfig
+from idse_core.errors import NotFoundError
+from idse_core.ide_agent_routing import IDEAgentRouting
+from idse_core.pipeline_artifacts import Stage
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.stage_state_model import StageStatus
+from idse_core.validation_engine import ValidationEngine
+from idse_core.workspace_folder import find_folder
+
+__all__ = ["Verdict", "judge", "workspace_of"]
+
+
+class Verdict(NamedTuple):
+    """A decision and what it is about.
+
+    Attributes:
+        session: whose stages counted; None when none did.
+    """
+
+    target: Target
+    session: Optional[str]
+    decision: Decision
+
+
+def workspace_of(config: IdseConfig, path: Path) -> Optional[ProjectWorkspace]:
+    """The workspace that governs a path: the explicit one, else the nearest above the path, else above ``config.start``.
+
+    Args:
+        config: what the call asked for.
+        path: absolute.
+
+    Returns:
+        None when there is none at all.
+
+    Raises:
+        NotFoundError: there is one, but not the project.
+    """
+    for start in (Path(os.path.realpath(path)).parent, path.parent, config.start):
+        found = config._replace(start=start)
+        try:
+            find_folder(found)
+        except NotFoundError:
+            continue
+        return ProjectWorkspace.open(found)
+    return None
+
+
+def judge(workspace: ProjectWorkspace, agent_id: str, path: Path, *, session: Optional[str] = None) -> Verdict:
+    """Whether an agent may write a file now. Reads, and writes nothing that git tracks.
+
+    Args:
+        workspace: what `workspace_of` found.
+        agent_id: who asks.
+        path: absolute.
+        session: the session that the agent works on; by default the current one. An artifact has its own.
+
+    Raises:
+        NotFoundError: no such agent or session.
+        ConfigError: the registry is broken.
+    """
+    target = classify(workspace.folder, path)
+    if target.project not in {None, workspace.project}:
+        workspace = ProjectWorkspace(workspace.folder, target.project or "")
+    registry = workspace.registry()
+    agent = registry.require(agent_id)
+    chosen = _session(workspace, target, session)
+    if target.session is not None and target.session not in workspace.sessions():
+        advice = f"`idse spawn {target.session}` makes it, with all of its artifacts"
+        return Verdict(
+            target, None, Decision(allowed=False, reason=f"there is no session '{target.session}'", advice=advice)
+        )
+    statuses = _statuses(workspace, chosen) if _needs_states(agent, target) else {}
+    decision = decide(agent, target, chosen, statuses, IDEAgentRouting(registry))
+    return Verdict(target, chosen if statuses else None, decision)
+
+
+def _session(workspace: ProjectWorkspace, target: Target, session: Optional[str]) -> str:
+    if target.session is not None:
+        return target.session
+    return workspace.require_session(session) if session else workspace.current_session().id
+
+
+def _needs_states(agent: Agent, target: Target) -> bool:
+    if target.kind is TargetKind.CODE:
+        return agent.mode is AgentMode.IMPLEMENTATION
+    return target.kind is TargetKind.ARTIFACT and target.stage is not None
+
+
+def _statuses(workspace: ProjectWorkspace, session: str) -> Mapping[Stage, StageStatus]:
+    return ValidationEngine(workspace).examine([session])[0].stages

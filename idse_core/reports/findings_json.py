@@ -1,0 +1,73 @@
+"""Findings as items of JSON documents, and the document of ``idse validate --json``."""
+
+from __future__ import annotations
+
+from idse_core.reports.documents import (
+    CountsItem,
+    FindingItem,
+    RuleCountItem,
+    StatisticsDocument,
+    ValidatedItem,
+    ValidateDocument,
+)
+from idse_core.reports.rule_statistics import RuleCount, rule_counts
+from idse_core.validation.findings import Finding
+from idse_core.validation.report import Counts, Report, SessionReport
+
+__all__ = ["counts_item", "finding_item", "statistics_document", "validate_document"]
+
+
+def validate_document(report: Report, shown: Report) -> ValidateDocument:
+    """``idse validate --json``: verdicts of the whole report, findings of what the call selected."""
+    return ValidateDocument(
+        project=report.project,
+        sessions=[_validated_item(session) for session in report.sessions],
+        findings=[finding_item(finding) for finding in shown.findings],
+        counts=counts_item(shown.counts),
+    )
+
+
+def statistics_document(shown: Report) -> StatisticsDocument:
+    """``idse validate --statistics --json``."""
+    return StatisticsDocument(
+        project=shown.project,
+        sessions=[session.session for session in shown.sessions],
+        rules=[_rule_count_item(item) for item in rule_counts(shown)],
+        counts=counts_item(shown.counts),
+    )
+
+
+def counts_item(counts: Counts) -> CountsItem:
+    """How many findings of each severity."""
+    return CountsItem(counts.errors, counts.warnings, counts.infos)
+
+
+def finding_item(finding: Finding) -> FindingItem:
+    """One finding."""
+    return FindingItem(
+        rule=finding.rule,
+        name=finding.name,
+        article=finding.article,
+        severity=finding.severity.value,  # type: ignore[arg-type]  # a finding is never 'off'
+        project=finding.project,
+        session=finding.session or None,
+        stage=finding.stage.value if finding.stage else None,
+        path=finding.path,
+        line=finding.line,
+        column=finding.column,
+        end_line=finding.end_line,
+        message=finding.message,
+        fix=finding.fix,
+        fixable=finding.fixable,
+        fingerprint=finding.fingerprint,
+        open_marker=finding.open_marker,
+    )
+
+
+def _validated_item(session: SessionReport) -> ValidatedItem:
+    stages = {stage.value: status.state.value for stage, status in session.stages.items()}
+    return ValidatedItem(session.session, session.validation_status.value, stages)  # type: ignore[arg-type]  # enum values
+
+
+def _rule_count_item(item: RuleCount) -> RuleCountItem:
+    return RuleCountItem(item.rule, item.name, item.severity.value, item.findings)  # type: ignore[arg-type]  # never 'off'

@@ -1,0 +1,44 @@
+"""``ids-define``: an id such as FR-1 is defined once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, Iterator, Tuple
+
+from idse_core.constitution_rules import Reach
+from idse_core.pipeline_artifacts import Stage
+from idse_core.validation.facts import SessionFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.ids import definitions, id_hit
+from idse_core.validation.results import IdNote
+
+
+@dataclass(frozen=True)
+class Params:
+    """Which ids.
+
+    Attributes:
+        prefix: what stands before the hyphen.
+        stage: the artifact that defines them: there, an id at the beginning of an item, row, heading or line is a definition.
+        under: headings below which definitions stand; anywhere in the artifact by default.
+    """
+
+    __pydantic_config__ = strict
+
+    prefix: str
+    stage: Stage
+    under: Tuple[str, ...] = ()
+
+
+def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
+    """A hit for every definition after the first one of the same id."""
+    stage = Stage(params.stage)
+    first: Dict[str, IdNote] = {}
+    for note in definitions(session, stage, params.prefix, params.under):
+        earlier = first.setdefault(note.id, note)
+        if earlier is not note:
+            yield id_hit(session, stage, note, first=str(earlier.line))
+
+
+KIND = Kind("ids-define", Reach.SESSION, Params, check, ("first", "id"))

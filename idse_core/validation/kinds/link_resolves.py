@@ -1,0 +1,65 @@
+"""``link-resolves``: a relative link leads to a file that is there, and an anchor to a heading. Never the network."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import Iterator, Optional
+from urllib.parse import unquote, urlsplit
+
+from idse_core.constitution_rules import Reach
+from idse_core.pipeline_artifacts import Stage
+from idse_core.validation.facts import SessionFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.results import LinkNote
+
+
+@dataclass(frozen=True)
+class Params:
+    """Takes none."""
+
+    __pydantic_config__ = strict
+
+
+def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
+    """A hit for every link to a file that is not there, or to an anchor that no heading of the artifact has."""
+    del params
+    for stage, notes in session.notes.items():
+        for link in notes.links:
+            problem = _problem(session, stage, link)
+            if problem:
+                yield _hit(session, stage, link, problem)
+
+
+def _problem(session: SessionFacts, stage: Stage, link: LinkNote) -> Optional[str]:
+    try:
+        parts = urlsplit(link.target)
+    except ValueError:
+        return "is not a link target"
+    if parts.scheme or parts.netloc or parts.path.startswith("/"):
+        return None
+    if not parts.path:
+        known = parts.fragment.casefold() in session.notes[stage].anchors
+        return None if known or not parts.fragment else "leads to no heading of this artifact"
+    here = posixpath.dirname(session.artifacts[stage].path)
+    target = posixpath.normpath(posixpath.join(here, unquote(parts.path)))
+    if target.startswith(".."):
+        return None
+    return "leads to a file that does not exist" if session.exists(target) is False else None
+
+
+def _hit(session: SessionFacts, stage: Stage, link: LinkNote, problem: str) -> Hit:
+    return Hit(
+        line=link.line,
+        column=link.column,
+        end_line=link.line,
+        values=(("problem", problem), ("target", link.target)),
+        subject=link.target,
+        heading=link.heading,
+        stage=stage,
+        path=session.artifacts[stage].path,
+    )
+
+
+KIND = Kind("link-resolves", Reach.SESSION, Params, check, ("problem", "target"))

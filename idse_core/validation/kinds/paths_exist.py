@@ -1,0 +1,56 @@
+"""``paths-exist``: a ticked task that names files is believed only when they are there ("phantom completion")."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import Iterator
+
+from idse_core.constitution_rules import Reach
+from idse_core.pipeline_artifacts import Stage
+from idse_core.validation.facts import SessionFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, strict
+
+
+@dataclass(frozen=True)
+class Params:
+    """Which tasks.
+
+    Attributes:
+        stage: the artifact that holds them.
+    """
+
+    __pydantic_config__ = strict
+
+    stage: Stage = Stage.TASKS
+
+
+def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
+    """A hit for every ticked task with files that don't exist; it names them."""
+    stage = Stage(params.stage)
+    notes = session.notes.get(stage)
+    for task in notes.tasks if notes is not None else ():
+        missing = [path for path in task.files if task.done and not _may_exist(session, stage, path)]
+        if missing:
+            yield Hit(
+                line=task.line,
+                column=task.column,
+                end_line=task.line,
+                values=(("missing", ", ".join(missing)), ("task", task.key or task.text[:40])),
+                subject=f"{task.key} {' '.join(missing)}",
+                heading=task.heading,
+                excerpt=task.text,
+                stage=stage,
+                path=session.artifacts[stage].path,
+            )
+
+
+def _may_exist(session: SessionFacts, stage: Stage, path: str) -> bool:
+    """Whether the path leads to something from the repository's root, or from the session's folder."""
+    here = posixpath.dirname(session.artifacts[stage].path)
+    places = (path, posixpath.join(here, path), posixpath.join(posixpath.dirname(here), path))
+    return any(session.exists(posixpath.normpath(place)) is not False for place in places)
+
+
+KIND = Kind("paths-exist", Reach.SESSION, Params, check, ("missing", "task"))

@@ -1,0 +1,46 @@
+"""``section-order``: named sections stand in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator, Mapping, Optional, Tuple
+
+from idse_core.constitution_rules import Reach
+from idse_core.markdown import Section
+from idse_core.validation.artifact_facts import ArtifactFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, strict
+
+
+@dataclass(frozen=True)
+class Params:
+    """Which sections.
+
+    Attributes:
+        order: heading → names that serve as well, first section first. Sections that are absent are not our matter.
+        prefix: whether a heading that goes on after one of these names counts.
+    """
+
+    __pydantic_config__ = strict
+
+    order: Mapping[str, Tuple[str, ...]]
+    prefix: bool = False
+
+
+def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
+    """A hit for every section that stands before one that must come earlier."""
+    latest: Optional[Tuple[str, Section]] = None
+    for name, aliases in params.order.items():
+        found = artifact.sections_called((name, *aliases), prefix=params.prefix)
+        if not found:
+            continue
+        section = found[0]
+        if latest is None or section.start > latest[1].start:
+            latest = (name, section)
+        elif latest[1].heading is not None:
+            earlier, misplaced = latest
+            end = latest[1].heading.end
+            yield artifact.hit(misplaced.start, end, f"{earlier} {name}", first=earlier, second=name)
+
+
+KIND = Kind("section-order", Reach.FILE, Params, check, ("first", "second"))

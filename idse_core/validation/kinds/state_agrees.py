@@ -1,0 +1,33 @@
+"""``state-agrees``: session_state.json says what the artifacts say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator
+
+from idse_core.constitution_rules import Reach
+from idse_core.validation.facts import SessionFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, Phase, strict
+
+
+@dataclass(frozen=True)
+class Params:
+    """Takes none."""
+
+    __pydantic_config__ = strict
+
+
+def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
+    """A hit for every stage that is recorded with another state than its artifact has."""
+    del params
+    if session.recorded is None:
+        return
+    for stage, status in session.statuses.items():
+        recorded = session.recorded[stage]
+        if recorded is not status.state:
+            values = (("derived", status.state.value), ("recorded", recorded.value), ("stage", stage.value))
+            yield Hit(values=values, subject=recorded.value, stage=stage, path=session.artifacts[stage].path)
+
+
+KIND = Kind("state-agrees", Reach.SESSION, Params, check, ("derived", "recorded", "stage"), phase=Phase.STATES)

@@ -1,0 +1,70 @@
+"""``task-graph``: the dependencies between tasks lead to tasks that exist, and never in a circle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, Iterator, Literal, Mapping, Sequence, Tuple
+
+from idse_core.constitution_rules import Reach
+from idse_core.lineage import shortest_cycle
+from idse_core.pipeline_artifacts import Stage
+from idse_core.validation.facts import SessionFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.results import TaskNote
+
+
+@dataclass(frozen=True)
+class Params:
+    """Which fault to look for.
+
+    Attributes:
+        forbid: ``cycle``, ``unknown`` for a dependency that is no task, or ``duplicate`` for a number that is used twice.
+        stage: the artifact that holds the tasks.
+    """
+
+    __pydantic_config__ = strict
+
+    forbid: Literal["cycle", "unknown", "duplicate"]
+    stage: Stage = Stage.TASKS
+
+
+def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
+    """A hit for every task with that fault."""
+    stage = Stage(params.stage)
+    notes = session.notes.get(stage)
+    tasks = [task for task in (notes.tasks if notes is not None else ()) if task.key]
+    for task, detail in _faults(params.forbid, tasks):
+        yield Hit(
+            line=task.line,
+            column=task.column,
+            end_line=task.line,
+            values=(("detail", detail), ("task", task.key)),
+            subject=f"{task.key} {detail}",
+            heading=task.heading,
+            excerpt=task.text,
+            stage=stage,
+            path=session.artifacts[stage].path,
+        )
+
+
+def _faults(fault: str, tasks: Sequence[TaskNote]) -> Iterator[Tuple[TaskNote, str]]:
+    edges: Dict[str, Tuple[str, ...]] = {}
+    for task in tasks:
+        if task.key in edges and fault == "duplicate":
+            yield task, task.key
+        edges.setdefault(task.key, task.needs)
+    for task in tasks:
+        if fault == "unknown":
+            yield from ((task, name) for name in task.needs if name not in edges and name[:1].isdigit())
+        elif fault == "cycle":
+            yield from _cycle(task, edges)
+
+
+def _cycle(task: TaskNote, edges: Mapping[str, Tuple[str, ...]]) -> Iterator[Tuple[TaskNote, str]]:
+    found = shortest_cycle(task.key, edges)
+    if found:
+        yield task, " → ".join(found)
+
+
+KIND = Kind("task-graph", Reach.SESSION, Params, check, ("detail", "task"))

@@ -1,0 +1,79 @@
+"""Calling `idse` and taking in what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional
+
+from jsonschema import Draft202012Validator
+
+from tools.schemas import expected_files
+
+__all__ = ["SAMPLE", "VARIABLES", "Idse", "Outcome", "command", "environment", "run"]
+
+SAMPLE = Path(__file__).parents[2] / "idse_core" / "sample" / "workspace"
+VARIABLES = ("IDSE_WORKSPACE", "IDSE_PROJECT", "NO_COLOR", "FORCE_COLOR", "_IDSE_COMPLETE")
+
+_VALIDATORS: Dict[str, Draft202012Validator] = {}
+
+
+class Outcome(NamedTuple):
+    """What a call of `idse` did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Dict[str, Any]:
+        """The one JSON document on stdout, after a look whether it is as its published schema says."""
+        document: Dict[str, Any] = json.loads(self.out)
+        assert next(iter(document)) == "schema"
+        assert self.out.isascii()
+        errors = sorted(error.message for error in _validator(document["schema"]).iter_errors(document))
+        assert errors == []
+        return document
+
+    @property
+    def error(self) -> Dict[str, Any]:
+        """The error in a JSON document; nothing else was said anywhere."""
+        assert self.err == ""
+        document = self.document
+        assert document["schema"] == "idse.error/1"
+        error: Dict[str, Any] = document["error"]
+        return error
+
+
+Idse = Callable[..., Outcome]
+"""Calls the command line in this process: words, and ``cwd`` for another folder than ``tmp_path``."""
+
+
+def command(*words: str) -> List[str]:
+    """The program and its arguments, for a process."""
+    return [sys.executable, "-m", "idse_core", *words]
+
+
+def environment(changes: Optional[Mapping[str, str]] = None) -> Dict[str, str]:
+    """Our environment without what would change how `idse` behaves."""
+    kept = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    return {**kept, "PYTHONIOENCODING": "utf-8", **(changes or {})}
+
+
+def run(*words: str, cwd: Path, env: Optional[Mapping[str, str]] = None, **options: Any) -> Outcome:
+    """Calls `idse` in a process of its own."""
+    done = subprocess.run(
+        command(*words), cwd=cwd, env=environment(env), capture_output=True, check=False, timeout=60, **options
+    )
+    return Outcome(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+def _validator(name: str) -> Draft202012Validator:
+    if not _VALIDATORS:
+        for data in expected_files().values():
+            schema = json.loads(data)
+            _VALIDATORS[schema["title"]] = Draft202012Validator(schema)
+    return _VALIDATORS[name]
