@@ -13,6 +13,7 @@ from idse_core._version import __version__
 
 if TYPE_CHECKING:
     from idse_core.agent_registry import AgentRegistry
+    from idse_core.compiler import AgentProfileSpec, DocToAgentProfileSpecCompiler
     from idse_core.config import IdseConfig
     from idse_core.constitution_rules import ConstitutionRules
     from idse_core.design_store import DesignStore
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
     from idse_core.validation_engine import ValidationEngine
 
 __all__ = [
+    "AgentProfileSpec",
     "AgentRegistry",
     "ConstitutionRules",
     "DesignStore",
     "DesignStoreFilesystem",
     "DesignStoreMemory",
+    "DocToAgentProfileSpecCompiler",
     "IDEAgentRouting",
     "IdseConfig",
     "IdseError",
@@ -47,11 +50,13 @@ __all__ = [
 ]
 
 _HOMES: Dict[str, str] = {
+    "AgentProfileSpec": "compiler",
     "AgentRegistry": "agent_registry",
     "ConstitutionRules": "constitution_rules",
     "DesignStore": "design_store",
     "DesignStoreFilesystem": "stores.filesystem",
     "DesignStoreMemory": "stores.memory",
+    "DocToAgentProfileSpecCompiler": "compiler",
     "IDEAgentRouting": "ide_agent_routing",
     "IdseConfig": "config",
     "IdseError": "errors",

@@ -34,6 +34,8 @@ class _Commands(click.Group):
         if target is not None:
             module, _, attribute = target.partition(":")
             command: click.Command = getattr(import_module(module), attribute)
+            if isinstance(command, click.Group):
+                command.no_args_is_help = False  # alone it is a mistake, with one line and an exit code that say so
             return command
         plugin = _plugins().get(cmd_name)
         return None if plugin is None else _plugin_command(cmd_name, plugin)
@@ -103,17 +105,20 @@ def _run(words: List[str]) -> int:
         return _INTERRUPTED
     except BrokenPipeError:
         return _reader_left()
-    except Exception as error:  # the outermost face: nothing may get past it as a traceback
-        if "--debug" in words:
-            raise
+    except Exception as error:  # noqa: BLE001  # the outermost face: nothing may get past it as a traceback
         return _report_bug(error, words)
 
 
 def _invoke(words: List[str]) -> int:
+    stdout = sys.stdout
     try:
         result = root.main(args=words, prog_name="idse", standalone_mode=False)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
+    except SystemExit:
+        if sys.stdout is stdout:
+            raise
+        raise BrokenPipeError from None  # click puts something else in its place when the reader is gone, and leaves
     except click.ClickException as error:
         raise UsageError(error.format_message(), hint=_help_hint(error)) from error
     return result if isinstance(result, int) else 0
@@ -149,7 +154,7 @@ def _plugin_command(name: str, plugin: object) -> click.Command:
     """A plug-in's command; one that can't be loaded becomes a command that says why."""
     try:
         command = plugin.load()  # type: ignore[attr-defined]  # an entry point
-    except Exception as error:  # noqa: BLE001  # foreign code may raise anything, and must not break `idse --help`
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # foreign code; it must not break `idse --help`
         return _broken_command(name, f"{type(error).__name__}: {error}")
     if isinstance(command, click.Command):
         return command
@@ -162,7 +167,10 @@ def _broken_command(name: str, reason: str) -> click.Command:
             f"the command '{name}' can't be loaded: {reason}", hint="update or remove the package it is from"
         )
 
-    return click.Command(name, callback=fail, short_help="(can't be loaded)", add_help_option=False)
+    anything = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(
+        name, callback=fail, short_help="(can't be loaded)", add_help_option=False, context_settings=anything
+    )
 
 
 def _nearest(word: str, known: Sequence[str]) -> str:

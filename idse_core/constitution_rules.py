@@ -91,6 +91,8 @@ class Rule(NamedTuple):
         fix: what to do about a finding, imperative; placeholders as in ``message``.
         locked: it can't be turned off, lowered, ignored or suppressed.
         pack: where it comes from, ``core`` for ours.
+        source: the pack's file, as people call it.
+        changed_by: the files of later packs that changed it, in order.
     """
 
     id: str
@@ -108,6 +110,8 @@ class Rule(NamedTuple):
     docs: str = ""
     examples: Examples = Examples()
     pack: str = "core"
+    source: str = ""
+    changed_by: Tuple[str, ...] = ()
 
     @property
     def marks_open_input(self) -> bool:
@@ -197,7 +201,11 @@ class ConstitutionRules:
 
 
 def _changed(rule: Rule, change: RuleChange) -> Rule:
+    if not change.fields:
+        return rule
     changed = rule._replace(**_merged_fields(rule, change.fields))  # type: ignore[arg-type]  # keys were checked on loading
+    if change.path and change.path not in rule.changed_by:
+        changed = changed._replace(changed_by=(*rule.changed_by, change.path))
     if not rule.locked:
         return changed
     if not changed.severity.at_least(rule.severity):

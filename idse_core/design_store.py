@@ -15,9 +15,10 @@ __all__ = ["Capabilities", "DesignStore", "Document", "Place", "SessionDocuments
 CURRENT_SESSION = "CURRENT_SESSION"
 SESSION_STATE = "session_state.json"
 AGENT_REGISTRY = "agent_registry.json"
+TRACE = "trace.json"
 METADATA = "metadata"
 
-PROJECT_DOCUMENTS = (CURRENT_SESSION, SESSION_STATE, AGENT_REGISTRY)
+PROJECT_DOCUMENTS = (CURRENT_SESSION, SESSION_STATE, AGENT_REGISTRY, TRACE)
 SESSION_DOCUMENTS = (*(stage.value for stage in Stage), METADATA)
 
 
@@ -118,6 +119,14 @@ class DesignStore(Protocol):
 
     def load_session(self, project: str, session: str) -> SessionDocuments:
         """All documents of a session. A document that can't be read becomes a problem, not an error."""
+        ...
+
+    def stamp(self, project: str, session: str) -> Optional[str]:
+        """A text that is another one as soon as any document of the session is, had without reading them.
+
+        None when that can't be promised: something changed so lately that one more change might not show, or what is
+        there is not plainly readable. It says nothing of who may read the documents.
+        """
         ...
 
     def save_session(

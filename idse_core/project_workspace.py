@@ -10,7 +10,15 @@ from idse_core import discovery, files, identifiers
 from idse_core.agent_registry import DEFAULT_AGENTS, AgentRegistry
 from idse_core.config import IdseConfig
 from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, METADATA, SESSION_STATE, DesignStore, Place
-from idse_core.errors import ConfigError, ConflictError, IdseError, NotFoundError, StorageError, UnreadableError, UsageError
+from idse_core.errors import (
+    ConfigError,
+    ConflictError,
+    IdseError,
+    NotFoundError,
+    StorageError,
+    UnreadableError,
+    UsageError,
+)
 from idse_core.events import FileDisplaced, FileWritten, Listener, Warned, ignore
 from idse_core.pipeline_artifacts import BLUEPRINT, Layout, PipelineArtifacts, Stage, TemplateValues
 from idse_core.session_metadata import SessionMetadata, SessionType

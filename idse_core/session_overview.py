@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import List, Mapping, NamedTuple, Optional
 
 from idse_core.agent_registry import Agent, AgentRegistry
-from idse_core.errors import ConfigError
+from idse_core.errors import ConfigError, UnreadableError
 from idse_core.events import Listener, Warned
 from idse_core.ide_agent_routing import IDEAgentRouting
 from idse_core.pipeline_artifacts import Stage
@@ -88,7 +88,7 @@ def _work(status: StageStatus) -> str:
 def _registry(workspace: ProjectWorkspace, on_event: Listener) -> AgentRegistry:
     try:
         return workspace.registry()
-    except ConfigError as error:
+    except (ConfigError, UnreadableError) as error:
         on_event(Warned(f"{error}; no agent is suggested", error.hint))
         return AgentRegistry()
 
@@ -96,6 +96,6 @@ def _registry(workspace: ProjectWorkspace, on_event: Listener) -> AgentRegistry:
 def _metadata(workspace: ProjectWorkspace, session: str, on_event: Listener) -> SessionMetadata:
     try:
         return workspace.metadata(session)
-    except ConfigError as error:
+    except (ConfigError, UnreadableError) as error:
         on_event(Warned(str(error), error.hint))
         return SessionMetadata.default(session)

@@ -98,6 +98,9 @@ class StageStatus(NamedTuple):
 
 
 Digests = Mapping[Stage, Optional[str]]
+Judged = Tuple[str, Mapping[Stage, StageStatus], ValidationStatus]
+"""A session, its stages and the verdict on it."""
+
 Basis = Mapping[Stage, Mapping[Stage, str]]
 
 
@@ -229,10 +232,21 @@ class StageStateModel:
         Raises:
             RefusedError: the file is of a newer version.
         """
-        before = self.session(session)
-        stages = {stage: statuses[stage].state if stage in statuses else before.stages[stage] for stage in Stage}
-        basis = _renewed_basis(before.basis, statuses)
-        return self._with(session, SessionRecord(stages, validation_status, before.last_sync, basis))
+        return self.record_all([(session, statuses, validation_status)])
+
+    def record_all(self, judged: Iterable[Judged]) -> StageStateModel:
+        """Remember what was judged of many sessions, as ``record`` does of one.
+
+        Raises:
+            RefusedError: the file is of a newer version.
+        """
+        records: Dict[str, SessionRecord] = {}
+        for session, statuses, validation_status in judged:
+            before = self.session(session)
+            stages = {stage: statuses[stage].state if stage in statuses else before.stages[stage] for stage in Stage}
+            basis = _renewed_basis(before.basis, statuses)
+            records[session] = SessionRecord(stages, validation_status, before.last_sync, basis)
+        return self._with_all(records)
 
     def accept(self, session: str, stage: Stage, digests: Digests) -> StageStateModel:
         """Confirm that a stale stage still holds on what the earlier stages say now.
@@ -269,6 +283,9 @@ class StageStateModel:
         return entries if isinstance(entries, dict) else {}
 
     def _with(self, session: str, record: SessionRecord, current: Optional[str] = None) -> StageStateModel:
+        return self._with_all({session: record}, current)
+
+    def _with_all(self, records: Mapping[str, SessionRecord], current: Optional[str] = None) -> StageStateModel:
         if self.read_only:
             raise RefusedError(
                 "session_state.json was written by a newer version of idse and is not changed",
@@ -282,9 +299,12 @@ class StageStateModel:
                 kept = _object_at(_object_at(document, "sessions"), self.current)
                 _write_record(kept, self.session(self.current))
             document["session_id"] = current
-        if document.get("session_id") == session:
-            _write_summary(document, record)
-        _write_record(_object_at(_object_at(document, "sessions"), session), record)
+        top = document.get("session_id")
+        if isinstance(top, str) and top in records:
+            _write_summary(document, records[top])
+        sessions = _object_at(document, "sessions")
+        for session, record in records.items():
+            _write_record(_object_at(sessions, session), record)
         return StageStateModel(document)
 
 

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence, Tuple
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import ConstitutionRules, Reach
 from idse_core.errors import UsageError
 from idse_core.events import Listener, SessionExamined, ignore
 from idse_core.pipeline_artifacts import Stage
-from idse_core.project_workspace import ProjectWorkspace
+from idse_core.project_workspace import CurrentSession, ProjectWorkspace
 from idse_core.stage_state_model import StageStateModel
+from idse_core.trace_record import Confirmation
+from idse_core.validation.baseline import Baseline
+from idse_core.validation.baseline_file import load_baseline
+from idse_core.validation.confirmations import confirm, read_confirmations
 from idse_core.validation.constitution import Constitution, load_constitution
 from idse_core.validation.examination import Examiner
+from idse_core.validation.facts import ProjectFacts, SessionFacts
 from idse_core.validation.findings import Finding, finding, sort_key
+from idse_core.validation.kinds.base import Phase
 from idse_core.validation.project_facts import project_facts
-from idse_core.validation.report import Report, SessionReport
-from idse_core.validation.results import NoCache, ResultCache
-from idse_core.validation.running import RunnableRule
+from idse_core.validation.report import Report, Selection, SessionReport
+from idse_core.validation.result_cache import NoCache, ResultCache, Results
+from idse_core.validation.running import RuleRunner, RunnableRule
+from idse_core.validation.session_memory import ProjectRecords, SessionMemory, digest_of
+
+if TYPE_CHECKING:
+    from idse_core.validation.fixes import Fix
+    from idse_core.validation.helper_process import HelperProcess
 
 __all__ = ["ValidationEngine"]
+
+
+_MANY = 100
+"""Sessions, from which on all that is remembered is taken from the cache at once."""
 
 
 class ValidationEngine:
@@ -27,11 +44,13 @@ class ValidationEngine:
     Args:
         workspace: whose sessions.
         constitution: the rules in force; by default those of the workspace.
+        baseline: findings to let pass; by default those that the workspace recorded.
         use_cache: whether results may be remembered in ``.idse/.local/``.
         on_event: told of progress and of what was worked around.
 
     Raises:
         PackError: a rule pack of the workspace is broken.
+        ConfigError: the baseline is broken.
     """
 
     def __init__(
@@ -39,13 +58,16 @@ class ValidationEngine:
         workspace: ProjectWorkspace,
         *,
         constitution: Optional[Constitution] = None,
+        baseline: Optional[Baseline] = None,
         use_cache: bool = True,
         on_event: Listener = ignore,
     ) -> None:
         self._workspace = workspace
         self._constitution = constitution or load_constitution(workspace.folder, workspace.project)
         self._rules = tuple(RunnableRule(rule) for rule in self._constitution.rules.active())
+        self._baseline = load_baseline(workspace.folder) if baseline is None else baseline
         self._use_cache = use_cache
+        self._recorded = f"recorded {workspace.project}"
         self._announce = on_event
 
     @property
@@ -62,9 +84,13 @@ class ValidationEngine:
         Raises:
             NotFoundError: one of them does not exist.
         """
-        whole = self.examine_project()
-        reports = tuple(_with_more(session, whole) for session in self.examine(sessions))
-        return Report(self._workspace.project, reports, tuple(item for item in whole if not item.session))
+        with self._runner() as runner:
+            with self._memory(runner, len(sessions)) as memory:
+                whole = memory.about_project(lambda: self._of_project(runner))
+                reports = _with_more(self._of_sessions(sessions, memory), whole)
+        new, accepted = self._baseline.part([item for item in whole if not item.session])
+        broken = tuple(item.rule.id for item in runner.broken)
+        return Report(self._workspace.project, tuple(map(self._accepting, reports)), new, accepted, broken)
 
     def examine(self, sessions: Sequence[str]) -> Tuple[SessionReport, ...]:
         """Judge sessions by their own artifacts alone, without the rules about the project as a whole.
@@ -72,28 +98,103 @@ class ValidationEngine:
         Raises:
             NotFoundError: one of them does not exist.
         """
-        model = self._workspace.state().model
-        results = ResultCache(self._workspace.folder) if self._use_cache else NoCache()
-        examiner = Examiner(self._workspace, self._rules, key=self._constitution.key, results=results)
-        examined: List[SessionReport] = []
-        try:
-            for session in sessions:
-                examined.append(examiner.examine(session, model.session(session)))
-                self._announce(SessionExamined(session, len(examined), len(sessions)))
-        finally:
-            results.close()
-        return tuple(examined)
+        with self._runner() as runner:
+            with self._memory(runner, len(sessions)) as memory:
+                return tuple(map(self._accepting, self._of_sessions(sessions, memory)))
 
     def examine_project(self) -> Tuple[Finding, ...]:
         """Findings of the rules about the project as a whole; some of them stand at a session."""
+        with self._runner() as runner:
+            return self._baseline.part(self._of_project(runner))[0]
+
+    def plan_fixes(self, session: str, selection: Selection) -> Tuple[Fix, ...]:
+        """What could be written to mend a session, as far as the selected rules go; nothing is written.
+
+        Raises:
+            NotFoundError: there is no such session.
+        """
+        from idse_core.validation.fixes import plan_fixes  # noqa: PLC0415  # needs the Markdown reader, unlike judging
+
+        chosen = [item for item in self._rules if item.rule.id in selection.rules]
+        with self._runner() as runner:
+            planned = plan_fixes(self._workspace, chosen, session, runner)
+        limit = selection.through
+        return tuple(item for item in planned if limit is None or Stage(item.place.name).position <= limit.position)
+
+    def _accepting(self, report: SessionReport) -> SessionReport:
+        """The report with its findings parted by the baseline; the stages' states stay what the artifacts say."""
+        new, accepted = self._baseline.part(report.findings)
+        return report._replace(findings=new, accepted=accepted) if accepted else report
+
+    def _of_sessions(self, sessions: Sequence[str], memory: SessionMemory) -> Iterator[SessionReport]:
+        for done, session in enumerate(sessions, start=1):
+            yield memory.report(session)
+            self._announce(SessionExamined(session, done, len(sessions)))
+
+    @contextmanager
+    def _opened(self) -> Iterator[Results]:
+        results = ResultCache(self._workspace.folder) if self._use_cache else NoCache()
+        try:
+            yield results
+        finally:
+            results.close()
+
+    @contextmanager
+    def _memory(self, runner: RuleRunner, sessions: int) -> Iterator[SessionMemory]:
+        with self._opened() as results:
+            examiner = self._examiner(runner, results)
+            yield SessionMemory(
+                self._workspace,
+                examiner,
+                results,
+                key=examiner.key,
+                is_sound=lambda: not runner.broken,
+                whole=sessions > _MANY,
+            )
+
+    def facts(self, sessions: Sequence[str]) -> Iterator[SessionFacts]:
+        """What sessions' artifacts say, one session after the other, without judging them.
+
+        Raises:
+            NotFoundError: one of them does not exist.
+        """
+        model = self._workspace.state().model
+        confirmed = read_confirmations(self._workspace).record
+        with self._opened() as results, self._runner() as runner:
+            examiner = self._examiner(runner, results)
+            for done, session in enumerate(sessions, start=1):
+                yield examiner.facts(session, model.session(session), confirmed.session(session))
+                self._announce(SessionExamined(session, done, len(sessions)))
+
+    def _examiner(self, runner: RuleRunner, results: Results) -> Examiner:
+        return Examiner(self._workspace, self._rules, runner=runner, key=self._constitution.key, results=results)
+
+    def _of_project(self, runner: RuleRunner) -> Tuple[Finding, ...]:
         facts = project_facts(self._workspace)
-        found = [
-            finding(item.rule, hit, project=self._workspace.project, session="", stage=None, path="")
-            for item in self._rules
-            if item.rule.reach is Reach.PROJECT
-            for hit in item.hits(facts)
-        ]
+        about_project = [item for item in self._rules if item.rule.reach is Reach.PROJECT]
+        found = self._found(runner, about_project, facts)
+        broken = runner.news()
+        if broken:
+            about_rules = [item for item in self._rules if item.kind.phase is Phase.RULES]
+            found += self._found(runner, about_rules, facts._replace(broken=broken))
         return tuple(sorted(found, key=sort_key))
+
+    def _found(self, runner: RuleRunner, rules: Iterable[RunnableRule], facts: ProjectFacts) -> List[Finding]:
+        project = self._workspace.project
+        return [
+            finding(item.rule, hit, project=project, session="", stage=None, path="")
+            for item in rules
+            for hit in runner.hits(item, facts) or ()
+        ]
+
+    def _runner(self) -> RuleRunner:
+        return RuleRunner(lambda: self._helper, self._announce)
+
+    @cached_property
+    def _helper(self) -> HelperProcess:
+        from idse_core.validation.helper_process import HelperProcess  # noqa: PLC0415  # only outside the main thread
+
+        return HelperProcess()
 
     def accept(self, session: str, stage: Stage) -> Tuple[Stage, ...]:
         """Confirm that a stale stage still holds on what the earlier stages say now; gives those that had changed.
@@ -113,7 +214,7 @@ class ValidationEngine:
         return stale
 
     def record(self, report: Report) -> None:
-        """Remember a report's states and verdicts in ``session_state.json``.
+        """Remember a report's states and verdicts in ``session_state.json``, and new cover in ``trace.json``.
 
         A broken state file is displaced and rebuilt for all sessions. When nothing meaningful changed, nothing is
         written.
@@ -122,23 +223,59 @@ class ValidationEngine:
             RefusedError: a newer version of the tool wrote the state file.
             StorageError: it can't be written.
         """
+        current = self._workspace.current_session()
+        key = self._recording_key(report, current)
+        with self._opened() as results:
+            if key and results.fact(self._recorded, key) is not None:
+                return
+        before = ProjectRecords(self._workspace).digest
+        self._record(report, current)
+        if key and before == ProjectRecords(self._workspace).digest:
+            with self._opened() as results:
+                results.put_fact(self._recorded, key, "")
+
+    def _recording_key(self, report: Report, current: CurrentSession) -> str:
+        """A digest of all that decides what is written; empty when something has to be mended."""
+        records = ProjectRecords(self._workspace).digest
+        if current.problem or not records:
+            return ""
+        parts = [records, current.id]
+        for session in report.sessions:
+            parts += [session.session, session.validation_status.value, repr(session.newly_covered)]
+            for status in session.stages.values():
+                parts += [status.state.value, status.digest or "", "stale" if status.stale_from else ""]
+        return digest_of(parts)
+
+    def _record(self, report: Report, current: CurrentSession) -> None:
         recorded = self._workspace.state()
         judged = report.sessions
         if recorded.problem is not None:
             judged = self.validate(self._workspace.sessions()).sessions
-        current = self._workspace.current_session()
 
         def change(model: StageStateModel) -> StageStateModel:
-            for session in judged:
-                model = model.record(session.session, session.stages, session.validation_status)
+            model = model.record_all((item.session, item.stages, item.validation_status) for item in judged)
             return model if model.current == current.id else model.select(current.id)
 
         with self._workspace.lock():
             self._workspace.repair_pointer()
             self._workspace.update_state(change)
+            self._confirm({item.session: item.newly_covered for item in judged if item.newly_covered})
+
+    def _confirm(self, covered: Mapping[str, Mapping[str, Confirmation]]) -> None:
+        """Remember what requirements say that are covered for the first time. A file that can't be changed stays as it is."""
+        recorded = read_confirmations(self._workspace)
+        if covered and recorded.problem is None and not recorded.record.read_only:
+            confirm(self._workspace, covered, on_event=self._announce)
 
 
-def _with_more(report: SessionReport, whole: Sequence[Finding]) -> SessionReport:
-    """The session's report with those findings about the project that stand at this session."""
-    own = [item for item in whole if item.session == report.session]
-    return report._replace(findings=tuple(sorted([*report.findings, *own], key=sort_key))) if own else report
+def _with_more(reports: Iterable[SessionReport], whole: Sequence[Finding]) -> List[SessionReport]:
+    """The sessions' reports, each with those findings about the project that stand at the session."""
+    own: Dict[str, List[Finding]] = {}
+    for item in whole:
+        own.setdefault(item.session, []).append(item)
+    return [
+        report._replace(findings=tuple(sorted([*report.findings, *own[report.session]], key=sort_key)))
+        if report.session in own
+        else report
+        for report in reports
+    ]

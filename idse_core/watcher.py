@@ -11,19 +11,19 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import Callable, Dict, FrozenSet, Iterable, Iterator, NamedTuple, Optional, Tuple
 
-from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, SESSION_STATE
+from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, SESSION_STATE, TRACE
 from idse_core.events import Event, FileWritten
 from idse_core.files import digest
 
 __all__ = ["Affected", "Recogniser", "affected", "watch"]
 
-_QUIET = 20
+_QUIET = 25
 """Milliseconds without a further change before a change counts as complete; it is looked at that often."""
 
 _LONGEST = 200
 """Milliseconds after which changes are handed out even when they go on."""
 
-_HEARTBEAT = 500
+_HEARTBEAT = 200
 """Milliseconds after which an empty set says that nothing changed."""
 
 _EVERYTHING = frozenset(["."])
@@ -32,7 +32,7 @@ _EVERYTHING = frozenset(["."])
 _AWAY = 0.5
 """Seconds between two looks for a folder that is gone."""
 
-_PROJECT_FILES = frozenset([CURRENT_SESSION, SESSION_STATE, AGENT_REGISTRY])
+_PROJECT_FILES = frozenset([CURRENT_SESSION, SESSION_STATE, AGENT_REGISTRY, TRACE])
 _NOISE = (".swp", ".swx", ".swo", "~", ".tmp")
 _STAGED = ".idse-"
 """How the names of half-written files begin."""
@@ -119,7 +119,7 @@ def affected(paths: Iterable[str], project: str) -> Affected:
 def watch(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[str]]:
     """Sets of changed paths, relative to ``folder`` with ``/``, until ``stop`` is set.
 
-    An empty set says that watching goes on and nothing changed; the first one comes within half a second. A folder
+    An empty set says that watching goes on and nothing changed; the first one comes within a quarter of a second. A folder
     that disappears yields ``.``, and again when it is back; in between it is looked for twice a second.
 
     Args:
@@ -129,15 +129,17 @@ def watch(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[str]]:
     Raises:
         OSError: the operating system can't watch that many folders.
     """
+    was_gone = False
     while not stop.is_set():
         if folder.is_dir():
-            yield from _watch_existing(folder.resolve(), stop)
+            for paths in _watch_existing(folder.resolve(), stop):
+                yield _EVERYTHING if was_gone else paths  # said when it is watched again, so that nothing is missed
+                was_gone = False
             continue
+        was_gone = True
         yield _EVERYTHING
         while not folder.is_dir() and not stop.wait(_AWAY):
             pass
-        if not stop.is_set():
-            yield _EVERYTHING
 
 
 def _watch_existing(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[str]]:
@@ -152,7 +154,7 @@ def _watch_existing(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[s
         stop_event=stop,
         rust_timeout=_HEARTBEAT,
         yield_on_timeout=True,
-        raise_interrupt=False,
+        raise_interrupt=True,
         ignore_permission_denied=True,
     )
     with closing(found):

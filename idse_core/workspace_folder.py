@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Optional
 
 from idse_core.config import IdseConfig
 from idse_core.errors import NotFoundError
 
-__all__ = ["FOLDER", "find_folder", "folder_for_new"]
+__all__ = ["FOLDER", "config_around", "find_folder", "folder_for_new"]
 
 FOLDER = ".idse"
 """The name of the folder that holds a workspace."""
@@ -28,6 +30,29 @@ def find_folder(config: IdseConfig) -> Path:
         if _is_folder(candidate / FOLDER):
             return candidate / FOLDER
     raise NotFoundError(f"no .idse folder in {config.start} or above", hint="`idse init <project-name>` makes one here")
+
+
+def config_around(config: IdseConfig, path: Path) -> Optional[IdseConfig]:
+    """The same call, made where the workspace is found that governs a path.
+
+    That is the explicit one, else the nearest above the path, wherever links lead, else the nearest above
+    ``config.start``.
+
+    Args:
+        config: what the call asked for.
+        path: absolute; it need not exist.
+
+    Returns:
+        None when there is no workspace at all.
+    """
+    for start in (Path(os.path.realpath(path)).parent, path.parent, config.start):
+        around = config._replace(start=start)
+        try:
+            find_folder(around)
+        except NotFoundError:
+            continue
+        return around
+    return None
 
 
 def _is_folder(path: Path) -> bool:

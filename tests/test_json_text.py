@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Dict, Iterator, List, Tuple, Union
 
 import pytest
@@ -136,14 +137,11 @@ def test_a_broken_file_is_named_with_the_place(data: bytes, line: int, column: i
     assert (caught.value.path, caught.value.line, caught.value.column) == ("dir/x.json", line, column)
 
 
-def test_a_number_with_thousands_of_digits_is_read_or_refused_but_never_a_foreign_error() -> None:
-    data = b'{"a": ' + b"1" * 10_000 + b"}"
-    try:
-        assert parse_object(data, path="x.json")["a"] == int("1" * 4000) * 10**6000 + int("1" * 4000) * 10**2000 + int(
-            "1" * 2000
-        )
-    except ConfigError as error:
-        assert error.path == "x.json"
+@pytest.mark.skipif(not hasattr(sys, "get_int_max_str_digits"), reason="this Python reads numbers of any length")
+def test_a_number_with_more_digits_than_python_reads_is_refused() -> None:
+    with pytest.raises(ConfigError, match="not valid JSON") as caught:
+        parse_object(b'{"a": ' + b"1" * 10_000 + b"}", path="x.json")
+    assert caught.value.path == "x.json"
 
 
 def test_brackets_in_texts_are_not_depth() -> None:

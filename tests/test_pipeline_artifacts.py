@@ -211,7 +211,9 @@ def test_every_section_of_a_new_artifact_is_untouched_and_an_edited_one_is_not(s
 
 def _sections(text: str) -> Dict[str, str]:
     """Heading text → what stands below it, up to the next heading of any level."""
-    outside_code = re.sub(r"^```.*?^```$", lambda match: match.group().replace("\n#", "\n~"), text, flags=re.MULTILINE | re.DOTALL)
+    outside_code = re.sub(
+        r"^```.*?^```$", lambda match: match.group().replace("\n#", "\n~"), text, flags=re.MULTILINE | re.DOTALL
+    )
     parts = re.split(r"^#+ (.*)\n", outside_code, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2]))
 

@@ -118,7 +118,7 @@ def test_an_explicit_workspace_that_is_none_does_not_fall_back_to_another(nested
 
 
 def test_no_workspace_at_all_is_not_found(tmp_path: Path) -> None:
-    with pytest.raises(NotFoundError, match="no .idse folder"):
+    with pytest.raises(NotFoundError, match=r"no \.idse folder"):
         opened(tmp_path)
 
 

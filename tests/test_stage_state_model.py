@@ -415,7 +415,7 @@ def test_a_newer_schema_opens_read_only(version: float, sessions: object) -> Non
 
 @pytest.mark.parametrize("sessions", [[], "x", 3, None, True])
 def test_sessions_that_are_no_object_are_named_with_their_place(sessions: object) -> None:
-    data = ('{\n  "project_name": "p",\n  "sessions": %s}' % json.dumps(sessions)).encode()
+    data = b'{\n  "project_name": "p",\n  "sessions": ' + json.dumps(sessions).encode() + b"}"
     with pytest.raises(ConfigError, match="'sessions' must be an object") as caught:
         StageStateModel.parse(data, path=PATH)
     assert (caught.value.line, caught.value.column) == (3, 15)

@@ -136,7 +136,7 @@ def test_an_alias_used_twice_is_the_same_value_twice() -> None:
     assert load("a: &x {b: 1}\nc: *x\n").value == {"a": {"b": 1}, "c": {"b": 1}}
 
 
-@pytest.mark.parametrize("depth", [62, 500, 5_000])
+@pytest.mark.parametrize("depth", [62, 500, 1_000])
 def test_deep_nesting_is_refused(depth: int) -> None:
     with pytest.raises(YamlError):
         load("[" * depth + "]" * depth)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Callable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Callable, Iterator, List, NamedTuple, Optional, Protocol, Sequence, Tuple
 
 from idse_core import files
-from idse_core.agent_files import blocks, hooks, owned
+from idse_core.agent_files import blocks, hook_files, hooks, owned
 from idse_core.agent_files.outcome import Edit, Outcome
 from idse_core.agent_files.tools import BLOCK, Tool
 
@@ -97,7 +97,18 @@ def _changes(root: Path, tool: Tool, action: str, *, agent: str, enforce: bool) 
         yield _change(root, path, "file", _on_file(action, wanted))
     hook = tool.guard(agent)
     if tool.hook is not None and hook is not None and (enforce or action != "install"):
-        yield _change(root, tool.hook.path, "hook", _on_hook(action, hook, tool.hook.path))
+        form: _Form = hooks if hook.matcher else hook_files
+        yield _change(root, tool.hook.path, "hook", _on_hook(form, action, hook, tool.hook.path))
+
+
+class _Form(Protocol):
+    """A module that knows one form of hook."""
+
+    def install(self, text: Optional[str], hook: hooks.Hook, *, path: str) -> Edit: ...
+
+    def uninstall(self, text: Optional[str], hook: hooks.Hook, *, path: str) -> Edit: ...
+
+    def state(self, text: Optional[str], hook: hooks.Hook, *, path: str) -> Edit: ...
 
 
 _Editing = Callable[[Optional[str]], Edit]
@@ -117,8 +128,8 @@ def _on_file(action: str, wanted: str) -> _Editing:
     return lambda text: made(text, wanted)
 
 
-def _on_hook(action: str, hook: hooks.Hook, path: str) -> _Editing:
-    made = {"install": hooks.install, "uninstall": hooks.uninstall, "status": hooks.state}[action]
+def _on_hook(form: _Form, action: str, hook: hooks.Hook, path: str) -> _Editing:
+    made = {"install": form.install, "uninstall": form.uninstall, "status": form.state}[action]
     return lambda text: made(text, hook, path=path)
 
 

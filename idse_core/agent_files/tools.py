@@ -18,10 +18,14 @@ _GUARD = "idse guard --agent {agent} --hook {tool}"
 
 
 class HookFile(NamedTuple):
-    """Where a tool has hooks that run before it writes a file."""
+    """Where a tool has hooks that run before it writes a file.
+
+    Attributes:
+        matcher: which of its own tools write; empty where the file is ours as a whole.
+    """
 
     path: str
-    matcher: str
+    matcher: str = ""
 
 
 class Tool(NamedTuple):
@@ -74,7 +78,12 @@ TOOLS: Dict[str, Tool] = {
         # https://cursor.com/docs/context/rules
         Tool("cursor", files=((".cursor/rules/idse.mdc", CURSOR_RULE),)),
         # https://docs.github.com/en/copilot/how-tos/copilot-cli/customize-copilot/add-custom-instructions
-        Tool("copilot", blocks=((".github/copilot-instructions.md", WORKFLOW),)),
+        # https://docs.github.com/en/copilot/reference/hooks-configuration
+        Tool(
+            "copilot",
+            blocks=((".github/copilot-instructions.md", WORKFLOW),),
+            hook=HookFile(".github/hooks/idse-guard.json"),
+        ),
         # https://agents.md
         Tool("agents-md", blocks=(("AGENTS.md", WORKFLOW),)),
     )

@@ -30,6 +30,7 @@ _OF_MODE: Mapping[AgentMode, FrozenSet[Stage]] = {
 
 _COMMANDS = (
     ("session_state.json", "`idse validate` writes it"),
+    ("trace.json", "`idse trace accept` changes it"),
     ("CURRENT_SESSION", "`idse switch <session-id>` changes it"),
     ("CURRENT_PROJECT", "`idse project switch <project>` changes it"),
     ("session.json", "`idse session set` changes it"),

@@ -1,24 +1,20 @@
-"""Judging a path: finds the workspace it is in, asks the registry and the engine, and lets ``decide`` decide."""
+"""Judging a path: asks the registry and the engine, and lets ``decide`` decide."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Mapping, NamedTuple, Optional
 
 from idse_core.agent_guard.decision import Decision, decide
 from idse_core.agent_guard.targets import Target, TargetKind, classify
 from idse_core.agent_registry import Agent, AgentMode
-from idse_core.config import IdseConfig
-from idse_core.errors import NotFoundError
 from idse_core.ide_agent_routing import IDEAgentRouting
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stage_state_model import StageStatus
 from idse_core.validation_engine import ValidationEngine
-from idse_core.workspace_folder import find_folder
 
-__all__ = ["Verdict", "judge", "workspace_of"]
+__all__ = ["Verdict", "judge"]
 
 
 class Verdict(NamedTuple):
@@ -33,34 +29,11 @@ class Verdict(NamedTuple):
     decision: Decision
 
 
-def workspace_of(config: IdseConfig, path: Path) -> Optional[ProjectWorkspace]:
-    """The workspace that governs a path: the explicit one, else the nearest above the path, else above ``config.start``.
-
-    Args:
-        config: what the call asked for.
-        path: absolute.
-
-    Returns:
-        None when there is none at all.
-
-    Raises:
-        NotFoundError: there is one, but not the project.
-    """
-    for start in (Path(os.path.realpath(path)).parent, path.parent, config.start):
-        found = config._replace(start=start)
-        try:
-            find_folder(found)
-        except NotFoundError:
-            continue
-        return ProjectWorkspace.open(found)
-    return None
-
-
 def judge(workspace: ProjectWorkspace, agent_id: str, path: Path, *, session: Optional[str] = None) -> Verdict:
     """Whether an agent may write a file now. Reads, and writes nothing that git tracks.
 
     Args:
-        workspace: what `workspace_of` found.
+        workspace: the one that governs the path.
         agent_id: who asks.
         path: absolute.
         session: the session that the agent works on; by default the current one. An artifact has its own.

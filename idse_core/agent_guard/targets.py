@@ -44,7 +44,15 @@ class Target(NamedTuple):
 _ARTIFACTS: Dict[str, Stage] = {layout.path(stage): stage for layout in Layout for stage in Stage}
 _FOLDERS: Dict[str, Stage] = {path.split("/")[0]: stage for path, stage in _ARTIFACTS.items() if "/" in path}
 
-_WIRING = frozenset([".claude/settings.json", ".claude/settings.local.json", ".codex/hooks.json", ".codex/config.toml"])
+_WIRING = frozenset(
+    [
+        ".claude/settings.json",
+        ".claude/settings.local.json",
+        ".codex/hooks.json",
+        ".codex/config.toml",
+        ".github/hooks/idse-guard.json",
+    ]
+)
 """Files that make a tool ask the guard: who could write them could go without it."""
 
 

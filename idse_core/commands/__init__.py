@@ -10,6 +10,7 @@ BUILT_IN: Dict[str, str] = {
     "init": "idse_core.commands.init:init",
     "status": "idse_core.commands.status:status",
     "validate": "idse_core.commands.validate:validate",
+    "trace": "idse_core.commands.trace:trace",
     "spawn": "idse_core.commands.spawn:spawn",
     "switch": "idse_core.commands.spawn:switch",
     "session": "idse_core.commands.session:session",
@@ -20,6 +21,7 @@ BUILT_IN: Dict[str, str] = {
     "guard": "idse_core.commands.guard:guard",
     "agents": "idse_core.commands.agents:agents",
     "compile": "idse_core.commands.compile:compile_group",
+    "rules": "idse_core.commands.rules:rules",
     "completion": "idse_core.commands.completion:completion",
 }
 """Command name → ``module:attribute``; a module is imported when its command is used."""

@@ -7,8 +7,10 @@ from typing import List, Optional, Sequence, Tuple
 import click
 
 from idse_core.agent_files import TOOLS, Change, Outcome, Tool, apply, difference, plan, tool
+from idse_core.agent_registry import AgentRegistry
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
+from idse_core.errors import NotFoundError
 from idse_core.printable import printable
 from idse_core.project_workspace import ProjectWorkspace
 
@@ -41,13 +43,8 @@ def install(face: Face, names: Tuple[str, ...], dry_run: bool, enforce: bool, ag
     """
     workspace = face.open()
     plans = _plans(workspace, names, "install", agent=agent, enforce=enforce)
-    for chosen in (tool(name) for name in names if enforce):
-        if chosen.hook is None:
-            face.warn(f"{chosen.name} has no hook that idse wires; its instructions ask it to run `idse guard`")
-        elif agent is None:
-            workspace.registry().require(chosen.agent_in(workspace.registry()))
-        else:
-            workspace.registry().require(agent)
+    for name in names if enforce else ():
+        _check_guard(face, workspace.registry(), tool(name), agent)
     _carry_out(face, workspace, plans, "install", dry_run=dry_run)
 
 
@@ -88,6 +85,23 @@ def status(face: Face, names: Tuple[str, ...]) -> None:
         for change in changes
     ]
     face.print("".join(lines))
+
+
+def _check_guard(face: Face, registry: AgentRegistry, chosen: Tool, agent: Optional[str]) -> None:
+    """See that the guard can do what it is installed for."""
+    if chosen.hook is None:
+        face.warn(f"{chosen.name} has no hook that idse wires; its instructions ask it to run `idse guard`")
+        return
+    wanted = agent or chosen.agent_in(registry)
+    found = registry.get(wanted)
+    if found is None:
+        hint = f"idse agents add {wanted} --stages spec,plan --mode planning; or name another one with --agent"
+        raise NotFoundError(
+            f"the guard of {chosen.name} needs an agent, and '{wanted}' is not in the registry", hint=hint
+        )
+    if found.mode is None:
+        hint = f"idse agents set {wanted} --mode planning"
+        face.warn(f"{wanted} has no mode: the guard holds it to the order of the stages, and lets it write code", hint)
 
 
 def _plans(

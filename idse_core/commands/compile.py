@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 import click
 
@@ -14,10 +14,10 @@ from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.errors import RefusedError, UsageError
 from idse_core.printable import printable
+from idse_core.project_workspace import ProjectWorkspace
 
 if TYPE_CHECKING:
-    from idse_core.compiler import CompiledProfile
-    from idse_core.project_workspace import ProjectWorkspace
+    from idse_core.compiler import CompiledProfile, DocToAgentProfileSpecCompiler, EmittedFile, ProfileFormat
 
 __all__ = ["compile_group"]
 
@@ -79,61 +79,71 @@ def agent_spec(
     (chosen,) = choose(face, workspace, session, all_sessions=False).sessions
     compiler = DocToAgentProfileSpecCompiler(workspace, on_event=face.announce)
     compiled = compiler.compile(chosen, blueprint=blueprint)
-    if emit is not None:
-        _emit(ctx, face, workspace, compiled, emit, to_stdout=to_stdout, check=check)
-        return
-    target, shape = Path.cwd() / out if out else None, ProfileFormat(form)
     if to_stdout:
-        face.print(compiled.serialize(shape).decode("utf-8"))
+        face.print(
+            compiled.serialize(ProfileFormat(form)).decode("utf-8") if emit is None else _emitted(compiled, emit).text
+        )
         return
-    path = compiler.path(chosen, shape) if target is None else target / compiler.path(chosen, shape).name
-    if not check and not explain:
-        compiler.write(compiled, shape, out=target)
-    current = compiler.is_current(compiled, shape, out=target)
-    if face.json_output:
-        face.document(_document(workspace, chosen, path, compiled, current=current))
-    else:
-        face.print(_explained(compiled) if explain else _said(face.shown(path), checked=check, current=current))
+    call = _Call(face, workspace, compiled, check=check, explain=explain)
+    current = call.emit(emit) if emit else call.keep(compiler, ProfileFormat(form), Path.cwd() / out if out else None)
     if check and not current:
         ctx.exit(1)
 
 
-def _emit(
-    ctx: click.Context,
-    face: Face,
-    workspace: ProjectWorkspace,
-    compiled: CompiledProfile,
-    form: str,
-    *,
-    to_stdout: bool,
-    check: bool,
-) -> None:
-    """Write the profile where the tool looks for it; a file that was edited by hand is kept, and that is an error."""
-    from idse_core.agent_files import Outcome, apply, place_block, place_file  # noqa: PLC0415  # only for --emit
-    from idse_core.compiler import emit  # noqa: PLC0415  # as above
-    from idse_core.compiler.emitters.common import file_name  # noqa: PLC0415  # as above
+class _Call(NamedTuple):
+    """What came of one compilation, and what is to be done with it."""
 
-    made = emit(compiled.profile, form)
-    if to_stdout:
-        face.print(made.text)
-        return
-    root, path = workspace.folder.parent, made.path
-    if made.section:
-        change = place_block(root, path, f"agent-{file_name(compiled.profile)}", made.text)
-    else:
-        change = place_file(root, path, made.text)
-    if change.edit.outcome is Outcome.KEPT:
-        raise RefusedError(f"{path} is kept as it is", hint=change.edit.note)
-    current = change.edit.outcome is Outcome.UNCHANGED
-    if not check:
-        apply(root, [change])
-    if face.json_output:
-        session, root_path = compiled.provenance.session, root / path
-        face.document(_document(workspace, session, root_path, compiled, current=current or not check))
-    else:
-        face.print(_said(face.shown(root / path), checked=check, current=current))
-    if check and not current:
-        ctx.exit(1)
+    face: Face
+    workspace: ProjectWorkspace
+    compiled: CompiledProfile
+    check: bool
+    explain: bool
+
+    def keep(self, compiler: DocToAgentProfileSpecCompiler, form: ProfileFormat, out: Optional[Path]) -> bool:
+        """Write the profile, or look whether it is up to date; tells whether it is."""
+        kept = compiler.path(self.compiled.provenance.session, form)
+        if not self.check and not self.explain:
+            compiler.write(self.compiled, form, out=out)
+        current = compiler.is_current(self.compiled, form, out=out)
+        self._say(kept if out is None else out / kept.name, current=current)
+        return current
+
+    def emit(self, form: str) -> bool:
+        """Write an agent file where its tool looks for it, or look whether it is up to date; tells whether it is.
+
+        Raises:
+            RefusedError: somebody edited what is there.
+        """
+        from idse_core.agent_files import Outcome, apply, place_block, place_file  # noqa: PLC0415  # only for --emit
+        from idse_core.compiler.emitters.common import file_name  # noqa: PLC0415  # as above
+
+        made, root = _emitted(self.compiled, form), self.workspace.folder.parent
+        name = f"agent-{file_name(self.compiled.profile)}"
+        placed = (
+            place_block(root, made.path, name, made.text) if made.section else place_file(root, made.path, made.text)
+        )
+        if placed.edit.outcome is Outcome.KEPT:
+            raise RefusedError(f"{made.path} is kept as it is", hint=placed.edit.note)
+        looking = self.check or self.explain
+        if not looking:
+            apply(root, [placed])
+        current = not looking or placed.edit.outcome is Outcome.UNCHANGED
+        self._say(root / made.path, current=current)
+        return current
+
+    def _say(self, path: Path, *, current: bool) -> None:
+        if self.face.json_output:
+            self.face.document(_document(self.workspace, path, self.compiled, current=current))
+        elif self.explain:
+            self.face.print(_explained(self.compiled))
+        else:
+            self.face.print(_said(self.face.shown(path), checked=self.check, current=current))
+
+
+def _emitted(compiled: CompiledProfile, form: str) -> EmittedFile:
+    from idse_core.compiler import emit  # noqa: PLC0415  # as in the command
+
+    return emit(compiled.profile, form)
 
 
 def _said(path: str, *, checked: bool, current: bool) -> str:
@@ -148,14 +158,12 @@ def _explained(compiled: CompiledProfile) -> str:
     return "".join(f"{printable(line.replace(' )', ')'))}\n" for line in lines)
 
 
-def _document(
-    workspace: ProjectWorkspace, session: str, path: Path, compiled: CompiledProfile, *, current: bool
-) -> object:
-    from idse_core.compiler.emit import document  # noqa: PLC0415  # as above
+def _document(workspace: ProjectWorkspace, path: Path, compiled: CompiledProfile, *, current: bool) -> object:
+    from idse_core.compiler.emit import document  # noqa: PLC0415  # as in the command
     from idse_core.reports.documents import CompileDocument, OriginItem, ProfileItem  # noqa: PLC0415  # only for --json
 
     profile = ProfileItem(**document(compiled.profile, compiled.provenance))  # type: ignore[arg-type]  # its own fields
     origins = [OriginItem(*item) for item in compiled.origins]  # type: ignore[arg-type]  # a source is one of three
     root = workspace.folder.parent
     shown = path.relative_to(root).as_posix() if root in path.parents else path.as_posix()
-    return CompileDocument(workspace.project, session, shown, current, profile, origins)
+    return CompileDocument(workspace.project, compiled.provenance.session, shown, current, profile, origins)

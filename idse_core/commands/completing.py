@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import List, Optional
 
@@ -15,6 +16,9 @@ from idse_core.stores.filesystem import DesignStoreFilesystem
 from idse_core.workspace_folder import find_folder
 
 __all__ = ["agents", "projects", "rules", "sessions"]
+
+_PLAIN = re.compile(r"[\w.][\w.+@%:,=-]*")
+"""What a shell takes as it is. A completed word lands in the command line, where ``$(…)`` would be run."""
 
 
 def projects(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:
@@ -76,4 +80,4 @@ def _given(ctx: Optional[click.Context], name: str) -> Optional[str]:
 
 
 def _starting(words: tuple[str, ...] | List[str], incomplete: str) -> List[str]:
-    return [word for word in words if word.startswith(incomplete)]
+    return [word for word in words if word.startswith(incomplete) and _PLAIN.fullmatch(word)]

@@ -81,6 +81,12 @@ class Face:
 
         click.echo(to_json(document), nl=False)
 
+    def note(self, message: str) -> None:
+        """A word about what was done, to stderr, so that stdout stays the report's."""
+        from idse_core.printable import one_line  # noqa: PLC0415  # see the module's docstring
+
+        click.echo(one_line(message), err=True)
+
     def warn(self, message: str, hint: str = "") -> None:
         """A warning to stderr."""
         from idse_core.printable import one_line  # noqa: PLC0415  # see the module's docstring
@@ -121,13 +127,13 @@ class Face:
             return str(absolute)
 
     def shown(self, path: Path) -> str:
-        """A path as a person here would write it."""
-        from idse_core.printable import printable  # noqa: PLC0415  # see the module's docstring
+        """A path as a person here would write it, harmless to print."""
+        from idse_core.reports.quoting import quoted_path  # noqa: PLC0415  # see the module's docstring
 
         try:
-            return printable(os.path.relpath(path, self.config.start))
+            return quoted_path(os.path.relpath(path, self.config.start))
         except ValueError:
-            return printable(str(path))
+            return quoted_path(str(path))
 
 
 def wants_color(choice: str, stream: TextIO) -> bool:

@@ -37,7 +37,10 @@ def report_error(error: IdseError, words: Sequence[str]) -> int:
 
 def report_bug(error: Exception, words: Sequence[str]) -> int:
     """A mistake of ours: keep the details in a file and say where; gives the exit code."""
-    where = _write_log(error, words)
+    details = _details(error, words)
+    if "--debug" in words:
+        click.echo(details, err=True)
+    where = _write_log(details)
     known = IdseError(
         f"this is a bug in idse: {type(error).__name__}: {error}",
         hint=f"details are in {where}; please report it with that file" if where else "run it again with --debug",
@@ -47,21 +50,22 @@ def report_bug(error: Exception, words: Sequence[str]) -> int:
     return _BUG
 
 
-def _write_log(error: Exception, words: Sequence[str]) -> str:
+def _details(error: Exception, words: Sequence[str]) -> str:
     import platform  # noqa: PLC0415  # both are for this rare case only
     import traceback  # noqa: PLC0415
 
-    folder = Path(tempfile.gettempdir())
-    path = folder / f"idse-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
     lines = [
         f"idse {__version__} on Python {platform.python_version()}, {platform.platform()}",
         f"idse {' '.join(words)}",
     ]
     lines += traceback.format_exception(type(error), error, error.__traceback__)
+    return printable("\n".join(lines))
+
+
+def _write_log(details: str) -> str:
+    path = Path(tempfile.gettempdir()) / f"idse-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
     try:
-        files.write_bytes(
-            path, printable("\n".join(lines)).encode("utf-8"), expected=None, root=folder, displaced=folder
-        )
+        files.replace_file(path, details.encode("utf-8"))
     except IdseError:
         return ""
     return str(path)

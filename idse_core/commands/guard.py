@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Optional
 
 import click
 
-from idse_core.agent_guard import HOOKS, Verdict, denial, judge, read_call, workspace_of
-from idse_core.commands.completing import agents as complete_agents
-from idse_core.commands.completing import sessions as complete_sessions
+from idse_core.agent_hooks import HOOKS, denial, read_call
 from idse_core.commands.face import Face
-from idse_core.commands.options import common_options
+from idse_core.commands.guarding import Answer, answer
+from idse_core.commands.options import common_options, complete_agents, complete_sessions
 from idse_core.errors import IdseError, NotFoundError, RefusedError, UsageError
 from idse_core.printable import one_line
 
@@ -42,55 +40,47 @@ def guard(
       idse guard --agent gpt-codex --path src/login.py --json
     """
     if hook is not None:
-        face.print(_answer(face, agent_id, session))
+        face.print(_for_tool(face, hook, agent_id, session))
         return
     if path is None:
         raise UsageError("which file?", hint="idse guard --agent ID --path FILE")
-    verdict = _judged(face, agent_id, face.config.start / path, session)
-    if verdict is None:
+    found = answer(face.config, agent_id, face.config.start / path, session)
+    if found is None:
         raise NotFoundError(f"no .idse folder above {path}", hint="`idse init <project-name>` makes one here")
     if face.json_output:
-        face.document(_document(agent_id, verdict))
-        ctx.exit(0 if verdict.decision.allowed else _REFUSED)
-    if not verdict.decision.allowed:
-        raise RefusedError(verdict.decision.reason, hint=verdict.decision.advice)
-    face.print(f"yes: {one_line(verdict.decision.reason)}\n")
+        face.document(_document(agent_id, found))
+        ctx.exit(0 if found.allowed else _REFUSED)
+    if not found.allowed:
+        raise RefusedError(found.reason, hint=found.advice)
+    face.print(f"yes: {one_line(found.reason)}\n")
 
 
-def _judged(face: Face, agent_id: str, path: Path, session: Optional[str]) -> Optional[Verdict]:
-    workspace = workspace_of(face.config, path)
-    return None if workspace is None else judge(workspace, agent_id, path, session=session)
-
-
-def _answer(face: Face, agent_id: str, session: Optional[str]) -> str:
+def _for_tool(face: Face, hook: str, agent_id: str, session: Optional[str]) -> str:
     """What to say to a tool's hook: nothing for a yes, so that the tool's own questions are still asked.
 
     An error is a no: the guard was asked for, and an agent that breaks the registry must not be rid of it.
     """
     try:
         call = read_call(sys.stdin.buffer.read(_LONGEST_INPUT))
-        folder = face.config.start / call.folder
         for path in call.paths:
-            verdict = _judged(face, agent_id, folder / path, session)
-            if verdict is not None and not verdict.decision.allowed:
-                decision = verdict.decision
-                return denial(one_line(f"idse: {verdict.target.path}: {decision.reason}. {decision.advice}"))
+            found = answer(face.config, agent_id, face.config.start / call.folder / path, session)
+            if found is not None and not found.allowed:
+                return denial(hook, one_line(f"idse: {found.path}: {found.reason}. {found.advice}"))
     except IdseError as error:
-        return denial(one_line(f"idse can't tell whether this is allowed: {error}. {error.hint}"))
+        return denial(hook, one_line(f"idse can't tell whether this is allowed: {error}. {error.hint}"))
     return ""
 
 
-def _document(agent_id: str, verdict: Verdict) -> object:
+def _document(agent_id: str, found: Answer) -> object:
     from idse_core.reports.documents import GuardDocument  # noqa: PLC0415  # only for --json
 
-    target, decision = verdict.target, verdict.decision
     return GuardDocument(
         agent=agent_id,
-        path=target.path,
-        kind=target.kind.value,
-        session_id=verdict.session,
-        stage=target.stage.value if target.stage else None,
-        allowed=decision.allowed,
-        reason=decision.reason,
-        advice=decision.advice,
+        path=found.path,
+        kind=found.kind,  # type: ignore[arg-type]  # a TargetKind's value
+        session_id=found.session,
+        stage=found.stage,
+        allowed=found.allowed,
+        reason=found.reason,
+        advice=found.advice,
     )

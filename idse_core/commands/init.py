@@ -64,5 +64,5 @@ def _described(face: Face, workspace: ProjectWorkspace, creation: Creation, name
     if not creation.created:
         return f"Project {project}{named} is complete already; nothing was changed\n"
     lines = [f"Project {project}{named} existed; added {count(len(creation.created), 'missing file')}:"]
-    lines += [f"  {face.locate(path, workspace)}" for path in creation.created]
+    lines += [f"  {face.shown(workspace.folder.parent / path)}" for path in creation.created]
     return "\n".join(lines) + "\n"

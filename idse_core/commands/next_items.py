@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from shlex import quote
 from typing import Dict, List, Optional, Tuple
 
@@ -12,6 +13,8 @@ from idse_core.reports.documents import ContextPackDocument, ReadingItem, RuleIt
 from idse_core.reports.findings_json import finding_item
 
 __all__ = ["context_pack_document"]
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def context_pack_document(pack: ContextPack) -> ContextPackDocument:
@@ -71,12 +74,12 @@ def _filled(fix: str, pack: ContextPack) -> str:
     known: Dict[str, str] = {"stage": stage or "stage", "first": "earlier stages", "changed": "an earlier stage"}
     for name, value in known.items():
         fix = fix.replace("{" + name + "}", value)
-    return fix
+    return _PLACEHOLDER.sub(lambda match: match.group(1).upper(), fix)
 
 
 def _headings(rule: Rule) -> List[str]:
     found: List[str] = []
-    for name in ("heading", "aliases", "under"):
+    for name in ("heading", "aliases"):
         value = rule.params.get(name)
         items: Tuple[object, ...] = tuple(value) if isinstance(value, (list, tuple)) else (value,)
         found += [item for item in items if isinstance(item, str) and item not in found]

@@ -7,7 +7,7 @@ from typing import Any, Callable, List, TypeVar
 
 import click
 
-__all__ = ["common_options", "complete_sessions", "remember", "remembered_options", "where_options"]
+__all__ = ["common_options", "complete_agents", "complete_sessions", "remember", "remembered_options", "where_options"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _OPTIONS = ("workspace", "project", "json_output", "color")
@@ -60,6 +60,13 @@ def remembered_options(ctx: click.Context) -> dict[str, Any]:
     """The shared options of this call, wherever they stood."""
     found: dict[str, Any] = ctx.find_root().meta.get("idse.options", {})
     return found
+
+
+def complete_agents(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:
+    """Agents of the project's registry, for a command that must not import what finds them."""
+    from idse_core.commands.completing import agents  # noqa: PLC0415  # only while completing
+
+    return agents(ctx, param, incomplete)
 
 
 def complete_sessions(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:

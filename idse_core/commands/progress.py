@@ -25,10 +25,12 @@ class Progress:
     Args:
         face: where warnings go.
         verb: what is being done, such as ``validating``.
+        noun: what is counted.
     """
 
-    def __init__(self, face: Face, verb: str) -> None:
+    def __init__(self, face: Face, verb: str, noun: str = "sessions") -> None:
         self._face = face
+        self._noun = noun
         self._verb = verb
         self._enabled = sys.stderr.isatty()
         self._started = self._drawn_at = time.monotonic()
@@ -56,7 +58,7 @@ class Progress:
             return
         filled = _WIDTH * done // max(total, 1)
         bar = "#" * filled + "-" * (_WIDTH - filled)
-        click.echo(f"\r{self._verb} [{bar}] {done}/{total} sessions", nl=False, err=True)
+        click.echo(f"\r{self._verb} [{bar}] {done}/{total} {self._noun}", nl=False, err=True)
         self._drawn, self._drawn_at = True, now
 
     def _wipe(self) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Dict, List, Optional, Sequence
 
 from idse_core._version import __version__
+from idse_core.validation.installed import installed_stamps
 
 __all__ = ["RememberedOutput"]
 
@@ -46,7 +47,7 @@ class RememberedOutput:
             return None
         try:
             kept = json.loads(self._path.read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
         if not isinstance(kept, dict) or kept.get("call") != self._call or kept.get("stamps") != self._stamps:
             return None
@@ -78,7 +79,7 @@ class RememberedOutput:
 
 
 def _stamps(folder: Path) -> Optional[Stamps]:
-    """The stat of everything in the workspace but ``.local``, and of the package's data; None when that is too much."""
+    """The stat of all in the workspace but ``.local``, of the package's data and of plug-ins; None when it is too much."""
     stamps: Stamps = {}
     own = (_OWN.parent, _OWN / "constitution", _OWN / "templates", _OWN / "validation")
     try:
@@ -86,6 +87,7 @@ def _stamps(folder: Path) -> Optional[Stamps]:
             stamps[str(place)] = _stamp(place.stat())
         stamps["."] = _stamp(folder.stat())
         _add(str(folder), "", stamps)
+        stamps.update(installed_stamps(folder))
     except (OSError, OverflowError):
         return None
     return stamps

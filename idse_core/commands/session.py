@@ -206,5 +206,5 @@ def _lines(face: Face, workspace: ProjectWorkspace, metadata: SessionMetadata, c
     lines += [f"  {name.ljust(14)} {one_line(value)}" for name, value in fields.items() if value]
     for stage in Stage:
         place = Place.artifact(workspace.project, metadata.session_id, stage)
-        lines.append(f"  {stage.value.ljust(14)} {printable(face.locate(workspace.store.locate(place), workspace))}")
+        lines.append(f"  {stage.value.ljust(14)} {face.shown(workspace.folder.parent / workspace.store.locate(place))}")
     return lines

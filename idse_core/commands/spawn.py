@@ -84,9 +84,8 @@ def spawn(
         return
     intent = workspace.store.locate(Place.artifact(workspace.project, metadata.session_id, Stage.INTENT))
     note = ", now the current session" if switch else ""
-    face.print(
-        f"Created session {printable(metadata.session_id)}{note}\n  begin with {face.locate(intent, workspace)}\n"
-    )
+    path = face.shown(workspace.folder.parent / intent)
+    face.print(f"Created session {printable(metadata.session_id)}{note}\n  begin with {path}\n")
 
 
 @click.command()

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import click
 
-from idse_core import files
-from idse_core.commands.choosing import choose
 from idse_core.commands.completing import rules as complete_rules
 from idse_core.commands.completing import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
-from idse_core.commands.progress import Progress
-from idse_core.commands.repository import repository_paths
+from idse_core.commands.validating import ValidateOptions, run
 from idse_core.constitution_rules import Severity
 from idse_core.errors import UsageError
 from idse_core.pipeline_artifacts import Stage
-from idse_core.reports.formats import FORMATS, STATISTICS, Renderer, View
-from idse_core.reports.styling import Style
-from idse_core.validation.report import Selection
-from idse_core.validation_engine import ValidationEngine
+from idse_core.reports.formats import FORMATS
 
 __all__ = ["validate"]
 
@@ -65,27 +59,24 @@ _SEVERITIES = ("error", "warning", "info", "never")
 @click.option(
     "--statistics", is_flag=True, help="As text and JSON: findings per rule, most first, instead of each one."
 )
+@click.option("--since", metavar="REF", help="Only findings in files changed since this git revision.")
+@click.option(
+    "--write-baseline", is_flag=True, help="Accept all findings of these sessions; later runs report what is new."
+)
+@click.option("--prune-baseline", is_flag=True, help="Drop accepted findings that are not there any more.")
+@click.option("--no-baseline", is_flag=True, help="Report accepted findings as well.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended; nothing of yours is ever deleted.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--watch", is_flag=True, help="Stay, and look again whenever something changes; records nothing.")
+@click.option("--stdin-filename", metavar="FILE", help="Judge this artifact as it comes on stdin, for editors.")
 @click.option("--no-state", is_flag=True, help="Do not record the result in session_state.json.")
 @click.option("--no-cache", is_flag=True, help="Look at every artifact anew.")
 @common_options
 @click.pass_context
-def validate(
-    ctx: click.Context,
-    face: Face,
-    session: Optional[str],
-    all_sessions: bool,
-    through: Optional[str],
-    select: Tuple[str, ...],
-    ignore: Tuple[str, ...],
-    fail_on: str,
-    formats: Tuple[str, ...],
-    statistics: bool,
-    no_state: bool,
-    no_cache: bool,
-) -> None:
+def validate(ctx: click.Context, /, face: Face, **given: Any) -> None:  # noqa: ANN401  # what click parsed
     r"""Check artifacts against the Constitution and record the verdict in session_state.json.
 
-    Exits 1 with findings at or above --fail-on, 2 when a rule pack is broken. What is recorded is the verdict on the
+    Exits 1 with findings at or above --fail-on, 2 when a rule pack or a rule is broken. What is recorded is the verdict on the
     whole session, whatever the options show.
 
     \b
@@ -93,55 +84,60 @@ def validate(
       idse validate
       idse validate --all --format concise
       idse validate --through spec --format text --format sarif:idse.sarif
-      idse validate --all --statistics
+      idse validate --all --write-baseline
+      idse validate --fix --diff
     """
-    outputs = _outputs(formats, json_output=face.json_output)
-    workspace = face.open()
-    choice = choose(face, workspace, session, all_sessions=all_sessions)
-    with Progress(face, "validating") as progress:
-        engine = ValidationEngine(workspace, use_cache=not no_cache, on_event=progress)
-        selection = Selection.of(
-            engine.rules, select=_words(select), ignore=_words(ignore), through=Stage(through) if through else None
-        )
-        report = engine.validate(choice.sessions)
-    shown = report.narrowed(selection.allows)
-    view = View(
-        report=report,
-        shown=shown,
-        rules=engine.rules,
-        locate=lambda path: face.locate(path, workspace),
-        locate_in_repository=repository_paths(workspace.folder.parent),
-        style=face.style,
+    options = _options(given, json_output=face.json_output)
+    if options.watch:
+        from idse_core.commands.watching import watch  # noqa: PLC0415  # only for --watch
+
+        watch(face, options)
+        return
+    ctx.exit(run(face, options))
+
+
+def _options(given: Dict[str, Any], *, json_output: bool) -> ValidateOptions:
+    """The call's options as one value.
+
+    Raises:
+        UsageError: some of them exclude each other, or one names nothing.
+    """
+    outputs = _outputs(given.pop("formats"), json_output=json_output)
+    through, fail_on = given.pop("through"), given.pop("fail_on")
+    options = ValidateOptions(
+        outputs=tuple(outputs),
+        through=Stage(through) if through else None,
         fail_on=None if fail_on == "never" else Severity(fail_on),
-        through=selection.through,
+        select=tuple(_words(given.pop("select"))),
+        ignore=tuple(_words(given.pop("ignore"))),
+        **given,
     )
-    for name, target in outputs:
-        _emit(face, view, (STATISTICS if statistics else FORMATS)[name], target)
-    if not no_state:
-        engine.record(report)
-    if view.fail_on is not None and shown.reaches(view.fail_on):
-        ctx.exit(1)
+    for name in options.conflicting():
+        raise UsageError(name, hint="idse validate --help")
+    return options
 
 
 def _outputs(formats: Sequence[str], *, json_output: bool) -> List[Tuple[str, Optional[Path]]]:
     outputs: List[Tuple[str, Optional[Path]]] = []
-    for item in formats or (("json",) if json_output else ("text",)):
+    wanted = list(formats) or ([] if json_output else ["text"])
+    if json_output and "json" not in wanted:
+        wanted.append("json")
+    for item in wanted:
         name, _, target = item.partition(":")
         if name not in FORMATS:
             raise UsageError(f"there is no format '{name}'", hint=f"the formats are {', '.join(FORMATS)}")
-        outputs.append((name, Path.cwd() / target if target else None))
+        outputs.append((name, _file(target) if target else None))
     if sum(target is None for _, target in outputs) > 1:
         raise UsageError("only one format can go to stdout", hint="give the others a file, as in json:report.json")
     return outputs
 
 
+def _file(target: str) -> Path:
+    path = Path.cwd() / target
+    if path.exists() and not path.is_file():  # a device would be replaced by a file, for everybody
+        raise UsageError(f"{target} is not a file", hint="leave the file out to write to stdout")
+    return path
+
+
 def _words(values: Sequence[str]) -> List[str]:
     return [word.strip() for value in values for word in value.split(",") if word.strip()]
-
-
-def _emit(face: Face, view: View, render: Renderer, target: Optional[Path]) -> None:
-    if target is None:
-        face.print(render(view))
-    else:
-        plain = view._replace(style=Style())
-        files.replace_file(target, render(plain).encode("utf-8", "backslashreplace"))

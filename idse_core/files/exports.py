@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Optional
 
+from idse_core.errors import RefusedError
 from idse_core.files.durable import staged_name, sync_folder, write_new
 from idse_core.files.faults import translated
 
@@ -33,9 +34,12 @@ def replace_file(path: Path, data: bytes) -> None:
 
     Raises:
         StorageError: the file system refused.
+        RefusedError: a device, a pipe or a folder stands there, which must not be replaced.
     """
     with translated("write", path):
         target = os.path.realpath(path)
+        if os.path.exists(target) and not os.path.isfile(target):
+            raise RefusedError("this is no regular file, so it is not replaced", path=str(path))
         folder = os.path.dirname(target)
         staged = staged_name(folder)
         write_new(staged, data, like=_existing(target))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import List, Tuple
 
 from idse_core.markdown.facts import Position
@@ -49,8 +50,11 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self.starts: List[int] = [0]
-        self.starts.extend(found.end() for found in _LINE_END.finditer(text))
+        if "\r" in text:
+            self.starts: List[int] = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        else:  # a third of the time
+            self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+            self.starts.pop()
 
     def position(self, offset: int) -> Position:
         """Line and column of ``offset``.

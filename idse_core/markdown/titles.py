@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["plain_title"]
 
@@ -17,6 +18,7 @@ _NUMBERING = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # rules ask for the same few names of every artifact
 def plain_title(text: str) -> str:
     """Fold away what does not make two headings different.
 

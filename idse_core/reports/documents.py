@@ -18,11 +18,14 @@ __all__ = [
     "AgentItem",
     "AgentListDocument",
     "AgentToolItem",
+    "ArticleItem",
+    "ArticleListDocument",
     "CompileDocument",
     "ContextPackDocument",
     "CountsItem",
     "ErrorDocument",
     "ErrorItem",
+    "ExampleResultItem",
     "FindingItem",
     "GuardDocument",
     "InitDocument",
@@ -32,8 +35,13 @@ __all__ = [
     "ProjectListDocument",
     "ReadingItem",
     "RegisteredAgentItem",
+    "RequirementItem",
     "RuleCountItem",
+    "RuleDefinitionItem",
+    "RuleDocument",
     "RuleItem",
+    "RuleListDocument",
+    "RuleTestDocument",
     "SessionDocument",
     "SessionItem",
     "SessionListDocument",
@@ -43,6 +51,10 @@ __all__ = [
     "StatusDocument",
     "StatusItem",
     "SwitchDocument",
+    "TraceAcceptDocument",
+    "TraceDocument",
+    "TracePlaceItem",
+    "TracedItem",
     "ValidateDocument",
     "ValidatedItem",
     "to_json",
@@ -406,7 +418,7 @@ class ReadingItem:
 
 @dataclass(frozen=True)
 class RuleItem:
-    """A rule that an artifact must meet. ``headings`` are those it knows for its section; any one of them will do.
+    """A rule that an artifact must meet. ``headings`` are names of a section that must be there: any of them will do.
 
     ``example`` is a Markdown text that satisfies the rule, or empty.
     """
@@ -463,6 +475,169 @@ class GuardDocument:
     reason: str
     advice: str
     schema: Literal["idse.guard/1"] = "idse.guard/1"
+
+
+@dataclass(frozen=True)
+class TracePlaceItem:
+    """A place that defines or names a requirement.
+
+    ``label`` is the id of a criterion or the number of a task, or empty; ``done`` is null for what is no task with a box.
+    """
+
+    path: str
+    line: int
+    column: int
+    label: str
+    done: Optional[bool]
+    text: str
+
+
+@dataclass(frozen=True)
+class RequirementItem:
+    """One id. ``missing`` is what it lacks to be covered; ``references`` are the places that name an orphan.
+
+    ``digest`` is a fingerprint of its words; ``confirmed`` is true when its cover was confirmed for exactly these.
+    """
+
+    id: str
+    status: Literal["done", "covered", "waived", "suspect", "uncovered", "duplicate", "orphaned"]
+    text: str
+    reason: str
+    missing: List[Literal["criteria", "tasks"]]
+    digest: str
+    confirmed: bool
+    defined: List[TracePlaceItem]
+    criteria: List[TracePlaceItem]
+    plan: List[TracePlaceItem]
+    tasks: List[TracePlaceItem]
+    implementation: List[TracePlaceItem]
+    references: List[TracePlaceItem]
+
+
+@dataclass(frozen=True)
+class TracedItem:
+    """One session. ``counts`` are of all its requirements, whatever ``--status`` selected.
+
+    ``unwritten`` are the artifacts that are absent, empty or still their template.
+    """
+
+    session_id: str
+    counts: Dict[str, int]
+    unwritten: List[str]
+    requirements: List[RequirementItem]
+
+
+@dataclass(frozen=True)
+class TraceDocument:
+    """``idse trace --json``. Carries no clock time: the same input gives the same bytes."""
+
+    project: str
+    prefixes: List[str]
+    sessions: List[TracedItem]
+    schema: Literal["idse.trace/1"] = "idse.trace/1"
+
+
+@dataclass(frozen=True)
+class TraceAcceptDocument:
+    """``idse trace accept --json``. ``unchanged`` were confirmed already as they stand; ``path`` is the file that says so."""
+
+    project: str
+    session_id: str
+    path: str
+    accepted: List[str]
+    unchanged: List[str]
+    schema: Literal["idse.trace-accept/1"] = "idse.trace-accept/1"
+
+
+@dataclass(frozen=True)
+class ArticleItem:
+    """An article of the Constitution."""
+
+    number: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RuleDefinitionItem:
+    """A rule with every field. ``stages`` is empty for a rule about a session or a project as a whole.
+
+    ``params`` is what a pack writes below ``with``, defaults included. ``source`` is the pack's file, ``changed_by`` are
+    the files of later packs that changed the rule; those of other packages are written ``distribution:path``.
+    """
+
+    id: str
+    name: str
+    article: str
+    kind: str
+    severity: Literal["error", "warning", "info", "off"]
+    locked: bool
+    reach: Literal["file", "session", "project"]
+    stages: List[str]
+    tags: List[str]
+    params: Dict[str, Any]
+    message: str
+    fix: str
+    docs: str
+    valid_examples: List[Any]
+    invalid_examples: List[Any]
+    pack: str
+    source: str
+    changed_by: List[str]
+
+
+@dataclass(frozen=True)
+class RuleListDocument:
+    """``idse rules list --json``. ``project`` is null outside of a workspace, where only what is installed counts."""
+
+    project: Optional[str]
+    rules: List[RuleDefinitionItem]
+    schema: Literal["idse.rules/1"] = "idse.rules/1"
+
+
+@dataclass(frozen=True)
+class RuleDocument:
+    """``idse rules show|explain --json``.
+
+    ``suppression`` is the comment that lets a finding pass, empty when none does; ``suppression_note`` says why.
+    """
+
+    project: Optional[str]
+    rule: RuleDefinitionItem
+    article: Optional[ArticleItem]
+    suppression: str
+    suppression_note: str
+    schema: Literal["idse.rule/1"] = "idse.rule/1"
+
+
+@dataclass(frozen=True)
+class ExampleResultItem:
+    """How one example of a rule came out. ``problem`` is empty when it did as it should; ``number`` counts from 1."""
+
+    rule: str
+    expected: Literal["valid", "invalid"]
+    number: int
+    problem: str
+
+
+@dataclass(frozen=True)
+class RuleTestDocument:
+    """``idse rules test --json``; the exit code is 1 when ``wrong`` is not 0."""
+
+    project: Optional[str]
+    rules: List[str]
+    results: List[ExampleResultItem]
+    wrong: int
+    schema: Literal["idse.rule-test/1"] = "idse.rule-test/1"
+
+
+@dataclass(frozen=True)
+class ArticleListDocument:
+    """``idse rules articles --json``."""
+
+    project: Optional[str]
+    articles: List[ArticleItem]
+    schema: Literal["idse.articles/1"] = "idse.articles/1"
 
 
 def to_json(document: object) -> str:

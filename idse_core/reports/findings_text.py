@@ -8,8 +8,9 @@ from typing import Callable, List, Tuple
 from idse_core.printable import count
 from idse_core.reports.quoting import quoted, quoted_path
 from idse_core.reports.styling import SEVERITY_COLOR, STATUS_COLOR, Style
+from idse_core.stage_state_model import ValidationStatus
 from idse_core.validation.findings import Finding
-from idse_core.validation.report import Counts, Report
+from idse_core.validation.report import Counts, Report, SessionReport
 
 __all__ = ["render_concise", "render_text"]
 
@@ -54,7 +55,7 @@ def _group(findings: Tuple[Finding, ...], style: Style) -> List[str]:
 def _summary(report: Report, style: Style) -> List[str]:
     lines = [
         f"{quoted(item.session)}: {style.paint(item.validation_status.value, STATUS_COLOR[item.validation_status])}"
-        f" {style.glyphs.dash} {_counted(item.counts)}"
+        f" {style.glyphs.dash} {_counted(item.counts)}{_elsewhere(item)}"
         for item in report.sessions
     ]
     if report.project_findings:
@@ -64,6 +65,12 @@ def _summary(report: Report, style: Style) -> List[str]:
     if len(lines) > 1:
         lines.append(f"{count(len(report.sessions), 'session')}: {_counted(report.counts)}")
     return lines
+
+
+def _elsewhere(session: SessionReport) -> str:
+    """Says that a session fails for something that the call did not select."""
+    fails = session.validation_status is ValidationStatus.FAILING
+    return " in what was selected" if fails and not session.counts.errors else ""
 
 
 def _counted(counts: Counts) -> str:

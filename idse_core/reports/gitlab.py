@@ -6,7 +6,7 @@ import hashlib
 from typing import Callable, Dict, Iterable, Iterator, Mapping
 
 from idse_core.constitution_rules import Severity
-from idse_core.reports.quoting import json_text, quoted, quoted_path
+from idse_core.reports.quoting import json_text, quoted, quoted_path, sentences
 from idse_core.validation.findings import Finding
 from idse_core.validation.report import Report
 
@@ -28,8 +28,8 @@ def render_gitlab(report: Report, locate: Callable[[str], str]) -> str:
 
 def _issue(item: Finding, fingerprint: str, locate: Callable[[str], str]) -> Dict[str, object]:
     return {
-        "description": " ".join(quoted(text) for text in (item.message, item.fix) if text),
-        "check_name": item.rule,
+        "description": sentences(item.message, item.fix),
+        "check_name": quoted(item.rule),
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[item.severity],
         "location": {"path": quoted_path(locate(item.path)), "lines": {"begin": item.line}},

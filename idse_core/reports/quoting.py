@@ -11,7 +11,7 @@ import re
 
 from idse_core.printable import one_line, printable
 
-__all__ = ["json_text", "quoted", "quoted_path", "xml_quoted"]
+__all__ = ["json_text", "quoted", "quoted_path", "sentences", "xml_quoted"]
 
 _AT_THE_BEGINNING = re.compile(r"^\s*:(?=:)")
 _ANYWHERE = re.compile(r"#(?=#\w*\[)")
@@ -26,6 +26,12 @@ def quoted(text: str) -> str:
 def quoted_path(path: str) -> str:
     """A path from a document, as ``quoted``; its spaces are its own."""
     return _commanding_nothing(printable(path).replace("\n", "\\x0a").replace("\t", "\\x09"))
+
+
+def sentences(*texts: str) -> str:
+    """Texts from documents as sentences in a row, each ``quoted``; empty ones are left out."""
+    said = [quoted(text) for text in texts if text.strip()]
+    return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in said)
 
 
 def json_text(value: object) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from idse_core._version import __version__
 from idse_core.constitution_rules import ConstitutionRules
-from idse_core.reports.quoting import json_text, quoted
+from idse_core.reports.quoting import json_text, quoted, sentences
 from idse_core.reports.sarif_rules import LEVELS, descriptor
 from idse_core.validation.findings import Finding
 from idse_core.validation.report import Report
@@ -64,12 +64,7 @@ def _result(item: Finding, indexes: Mapping[str, int], path: str) -> Json:
 
 def _message(item: Finding) -> str:
     """What is wrong and what to do. A viewer would take ``[text](target)`` for a link; here nothing is one."""
-    text = " ".join(_sentence(quoted(part)) for part in (item.message, item.fix) if part.strip())
-    return text.replace("](", "\\](")
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return sentences(item.message, item.fix).replace("](", "\\](")
 
 
 def _artifact(path: str) -> Json:

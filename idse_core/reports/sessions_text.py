@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import List, Sequence, Tuple
 
+from idse_core.lineage import LineageNode
 from idse_core.printable import one_line, printable
 from idse_core.reports.styling import Style
-from idse_core.lineage import LineageNode
 from idse_core.session_metadata import SessionMetadata
 
 __all__ = ["render_sessions"]

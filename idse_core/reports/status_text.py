@@ -30,7 +30,7 @@ def render_status(overview: SessionOverview, style: Style) -> str:
     lines += [
         "",
         _field("validation", f"{verdict} ({count(counts.errors, 'error')}, {count(counts.warnings, 'warning')})"),
-        _field("last sync", printable(overview.last_sync or "never")),
+        _field("last sync", one_line(overview.last_sync or "never")),
         _field("next", one_line(overview.action)),
     ]
     return "\n".join(lines) + "\n"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from pathlib import Path
-from typing import Dict, FrozenSet, Mapping, Optional, Tuple, TypeVar
+from typing import Dict, FrozenSet, Mapping, Optional, Sequence, Tuple, TypeVar
 
 from idse_core import files
 from idse_core.design_store import (
     METADATA,
+    SESSION_DOCUMENTS,
     Capabilities,
     Document,
     Place,
@@ -25,11 +27,14 @@ from idse_core.errors import (
     UnreadableError,
 )
 from idse_core.pipeline_artifacts import METADATA_PATH, Layout, Stage, detect_layout
+from idse_core.stores.file_stamps import are_plain_folders, names_beside_no_link, stamp_of
 from idse_core.stores.names import check_own, check_place, check_project, check_session, is_name, refuse_taken
 
 __all__ = ["DesignStoreFilesystem"]
 
 _STAGES = {stage.value: stage for stage in Stage}
+
+_STALE = 1.0  # seconds
 
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 """What the system says of a folder that is not there, or that can't be: its name is too long for any."""
@@ -47,6 +52,8 @@ class DesignStoreFilesystem:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.local = folder / ".local"
+        self._root = os.fspath(folder)
+        self._plain: Dict[str, Tuple[float, bool]] = {}
 
     # Projects
 
@@ -76,19 +83,44 @@ class DesignStoreFilesystem:
 
     def load_session(self, project: str, session: str) -> SessionDocuments:
         """All documents of a session; one that can't be read becomes a problem."""
+        folder = self._session(project, session)
         names = self._session_names(project, session)
         layout = detect_layout(names) or Layout.FLAT
         documents: Dict[str, Document] = {}
         problems: Dict[str, Problem] = {}
-        for name in (*_STAGES, METADATA):
+        for name in SESSION_DOCUMENTS:
             try:
-                document = self._read_in(project, session, name, layout, names)
+                document = self._read_file(_place_in(folder, name, layout, names))
             except UnreadableError as error:
                 problems[name] = Problem(error.reason, error.message, error.path, error.line, error.column)
             else:
                 if document is not None:
                     documents[name] = document
         return SessionDocuments(documents, problems)
+
+    def stamp(self, project: str, session: str) -> Optional[str]:
+        """The time of change, size and identity of every document, each a plain file below plain folders."""
+        check_project(project)
+        check_session(session)
+        sessions = f"{self._root}/projects/{project}/sessions"
+        folder = f"{sessions}/{session}"
+        names = names_beside_no_link(folder) if self._lies_plainly(project, sessions) else None
+        if names is None:
+            self._session_names(project, session)  # raises when there is no such session
+            return None
+        layout = detect_layout(names) or Layout.FLAT
+        prefix = f"{folder}/"
+        found = stamp_of([prefix + path for path in _candidates(layout, names)])
+        return None if found is None else f"{layout.value} {found}"
+
+    def _lies_plainly(self, project: str, sessions: str) -> bool:
+        """Whether no link leads to a project's sessions; looked up once a second, as there may be thousands of them."""
+        now = time.monotonic()
+        looked, answer = self._plain.get(project, (-_STALE, False))
+        if now - looked >= _STALE:
+            answer = are_plain_folders((f"{self._root}/projects", f"{self._root}/projects/{project}", sessions))
+            self._plain[project] = now, answer
+        return answer
 
     def save_session(
         self, project: str, session: str, documents: Mapping[str, bytes], layout: Optional[Layout] = None
@@ -118,7 +150,7 @@ class DesignStoreFilesystem:
             return self._read_file(self._require_project(place.project) / place.name)
         names = self._session_names(place.project, place.session)
         layout = detect_layout(names) or Layout.FLAT
-        return self._read_in(place.project, place.session, place.name, layout, names)
+        return self._read_file(_place_in(self._session(place.project, place.session), place.name, layout, names))
 
     def write(self, place: Place, data: bytes, *, expected: Optional[str]) -> Document:
         """Replace one document atomically, if it still has the digest ``expected``."""
@@ -165,7 +197,9 @@ class DesignStoreFilesystem:
         return self._project(project) / "sessions" / session
 
     def _session_names(self, project: str, session: str) -> FrozenSet[str]:
-        folder = self._session(project, session)
+        check_project(project)
+        check_session(session)
+        folder = f"{self._root}/projects/{project}/sessions/{session}"
         try:
             return frozenset(os.listdir(folder))  # noqa: PTH208  # names only, many thousand times
         except OSError as error:
@@ -174,7 +208,7 @@ class DesignStoreFilesystem:
                 raise NotFoundError(
                     f"there is no session '{session}' in project '{project}'", hint="`idse session list` lists them"
                 ) from None
-            raise StorageError(f"can't read the session: {error.strerror}", path=self._shown(folder)) from error
+            raise StorageError(f"can't read the session: {error.strerror}", path=self._shown(Path(folder))) from error
 
     def _path(self, place: Place) -> Path:
         check_place(place)
@@ -182,22 +216,7 @@ class DesignStoreFilesystem:
             return self._require_project(place.project) / place.name
         names = self._session_names(place.project, place.session)
         layout = detect_layout(names) or self.project_layout(place.project)
-        return self._file(place.project, place.session, place.name, layout, names)
-
-    def _file(self, project: str, session: str, name: str, layout: Layout, names: FrozenSet[str]) -> Path:
-        """Where the document is, or would be: in the session's layout unless only the other one has it."""
-        folder = self._session(project, session)
-        expected, other = _file_name(name, layout), _file_name(name, layout.other)
-        if expected != other and other.split("/")[0] in names:
-            in_other = folder / other
-            if not os.path.lexists(folder / expected) and os.path.lexists(in_other):
-                return in_other
-        return folder / expected
-
-    def _read_in(
-        self, project: str, session: str, name: str, layout: Layout, names: FrozenSet[str]
-    ) -> Optional[Document]:
-        return self._read_file(self._file(project, session, name, layout, names))
+        return _place_in(self._session(place.project, place.session), place.name, layout, names)
 
     def _read_file(self, path: Path) -> Optional[Document]:
         try:
@@ -244,6 +263,29 @@ def _file_name(name: str, layout: Layout) -> str:
     if stage is None:
         raise RefusedError(f"'{name}' is not a document of a session")
     return layout.path(stage)
+
+
+def _place_in(folder: Path, name: str, layout: Layout, names: FrozenSet[str]) -> Path:
+    """Where the document is, or would be: in the session's layout unless only the other one has it."""
+    expected, other = _file_name(name, layout), _file_name(name, layout.other)
+    if expected != other and other.split("/")[0] in names:
+        in_other = folder / other
+        if not os.path.lexists(folder / expected) and os.path.lexists(in_other):
+            return in_other
+    return folder / expected
+
+
+_FILES = {layout: tuple(_file_name(name, layout) for name in SESSION_DOCUMENTS) for layout in Layout}
+_NESTED_FOLDERS = frozenset(path.split("/")[0] for path in _FILES[Layout.NESTED] if path not in _FILES[Layout.FLAT])
+
+
+def _candidates(layout: Layout, names: FrozenSet[str]) -> Sequence[str]:
+    """Every path below a session's folder at which a document of it may be found."""
+    both = layout is Layout.NESTED or not names.isdisjoint(_NESTED_FOLDERS)
+    return _IN_BOTH if both else _FILES[Layout.FLAT]
+
+
+_IN_BOTH = tuple(dict.fromkeys([*_FILES[Layout.FLAT], *_FILES[Layout.NESTED]]))
 
 
 def _subfolders(folder: Path) -> Tuple[str, ...]:

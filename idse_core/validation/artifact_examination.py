@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Iterable, NamedTuple, Optional, Protocol
+from typing import Iterable, NamedTuple, Tuple
 
 from idse_core import files
 from idse_core.constitution_rules import Reach
@@ -12,8 +12,9 @@ from idse_core.errors import UnreadableError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.facts import ArtifactState
+from idse_core.validation.result_cache import Results
 from idse_core.validation.results import ArtifactResult
-from idse_core.validation.running import RunnableRule
+from idse_core.validation.running import RuleRunner, RunnableRule
 
 __all__ = ["ArtifactExaminer", "Seen"]
 
@@ -23,18 +24,6 @@ class Seen(NamedTuple):
 
     state: ArtifactState
     result: ArtifactResult
-
-
-class Results(Protocol):
-    """Where results are remembered."""
-
-    def get(self, key: str) -> Optional[ArtifactResult]:
-        """The result kept under ``key``, or None."""
-        ...
-
-    def put(self, key: str, result: ArtifactResult) -> None:
-        """Keep a result."""
-        ...
 
 
 _NOTHING = ArtifactResult(written=False, hits={})
@@ -47,19 +36,31 @@ class ArtifactExaminer:
     Args:
         workspace: whose artifacts.
         rules: the active rules, of any reach.
+        runner: runs them.
         key: identifies rules and tool, for the cache.
         results: where results are remembered.
+
+    Attributes:
+        key: identifies rules, tool and templates.
     """
 
     def __init__(
-        self, workspace: ProjectWorkspace, rules: Iterable[RunnableRule], *, key: str, results: Results
+        self,
+        workspace: ProjectWorkspace,
+        rules: Iterable[RunnableRule],
+        *,
+        runner: RuleRunner,
+        key: str,
+        results: Results,
     ) -> None:
         of_files = [item for item in rules if item.rule.reach is Reach.FILE]
         self._workspace = workspace
+        self._runner = runner
         self._results = results
         self._rules = {stage: [item for item in of_files if stage in item.rule.stages] for stage in Stage}
+        self._known = frozenset(item.rule.id for item in of_files)
         self._templates = workspace.pipeline_artifacts()
-        self._key = f"{key}:{self._templates.fingerprint}"
+        self.key = f"{key}:{self._templates.fingerprint}"
 
     def see(self, session: str, stage: Stage, loaded: SessionDocuments) -> Seen:
         """What is to be said of a session's artifact, taken by itself."""
@@ -76,29 +77,33 @@ class ArtifactExaminer:
         state = ArtifactState(stage, document.path, document.digest, empty=not document.data.strip())
         if state.empty:
             return Seen(state, _NOTHING)
-        key = hashlib.sha256(f"{self._key}:{stage}:{document.digest}".encode()).hexdigest()
+        key = hashlib.sha256(f"{self.key}:{stage}:{document.digest}".encode()).hexdigest()
         result = self._results.get(key)
-        if result is None:
+        if result is None or not result.hits.keys() <= self._known:
             try:
                 text = files.decode(document.data, path=document.path)
             except UnreadableError as error:
                 problem = Problem(error.reason, error.message, document.path, error.line, error.column)
                 return Seen(state._replace(problem=problem), _UNREADABLE)
-            result = self._result(stage, text)
-            self._results.put(key, result)
+            result, complete = self._result(stage, text)
+            if complete:
+                self._results.put(key, result)
         return Seen(state, result)
 
-    def _result(self, stage: Stage, text: str) -> ArtifactResult:
+    def _result(self, stage: Stage, text: str) -> Tuple[ArtifactResult, bool]:
+        """The result, and whether all rules had their say: one that failed may do better next time."""
         # Imported here: with all results cached, as in most runs, nothing needs a Markdown reader.
         from idse_core.validation.artifact_facts import ArtifactFacts  # noqa: PLC0415
         from idse_core.validation.notes import take_notes  # noqa: PLC0415
         from idse_core.validation.suppressions import take_suppressions  # noqa: PLC0415
 
         facts = ArtifactFacts(stage, text, self._templates)
-        found = {item.rule.id: item.hits(facts) for item in self._rules[stage]}
-        return ArtifactResult(
+        notes = take_notes(facts)  # first: it reads the Markdown, which no rule's time budget is for
+        found = {item.rule.id: self._runner.hits(item, facts, stage) for item in self._rules[stage]}
+        result = ArtifactResult(
             written=not self._templates.is_untouched(stage, text),
             hits={rule: hits for rule, hits in found.items() if hits},
-            notes=take_notes(facts),
+            notes=notes,
             suppressions=take_suppressions(facts),
         )
+        return result, None not in found.values()

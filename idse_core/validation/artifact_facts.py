@@ -55,13 +55,14 @@ class ArtifactFacts:
             level: only headings of this level.
             prefix: whether a heading that goes on after the name counts too.
         """
-        wanted = tuple(plain_title(name) for name in names)
-        longer = tuple(f"{title} " for title in wanted)
+        wanted = {plain_title(name): True for name in names}
+        longer = tuple(f"{title} " for title in wanted) if prefix else ()
+        titles = self.titled_sections
         found = [
             section
-            for title, sections in self.titled_sections.items()
-            if title in wanted or (prefix and title.startswith(longer))
-            for section in sections
+            for title in (titles if prefix else wanted)
+            if title in wanted or title.startswith(longer)
+            for section in titles.get(title, ())
             if level is None or (section.heading is not None and section.heading.level == level)
         ]
         return tuple(sorted(found, key=lambda section: section.start))

@@ -16,11 +16,12 @@ from idse_core._version import __version__
 from idse_core.constitution_rules import Article, ConstitutionRules, Examples, Reach, Rule, Severity
 from idse_core.errors import IdseError, StorageError
 from idse_core.pipeline_artifacts import Stage
+from idse_core.validation.installed import Installed, installed
 
-__all__ = ["Constitution", "core_constitution", "load_constitution"]
+__all__ = ["Constitution", "constitution_with", "core_constitution", "installed_constitution", "load_constitution"]
 
 _CORE = Path(__file__).parent.parent / "constitution"
-_FORMAT = 6
+_FORMAT = 8
 """Changes when compiled rules or results of an earlier state of the code must not be used again."""
 
 _SUFFIXES = (".yaml", ".yml")
@@ -44,25 +45,66 @@ class _Source(NamedTuple):
 
 
 def load_constitution(folder: Path, project: str) -> Constitution:
-    """The core pack, then the workspace's ``rules/*.yaml``, then the project's.
+    """The core pack, the packs of installed packages, the workspace's ``rules/*.yaml``, then the project's.
 
     Args:
         folder: the ``.idse`` folder.
         project: the project's id.
 
     Raises:
-        PackError: a pack is broken; names file, line and column.
+        PackError: a pack is broken; names file, line and column. Or a plug-in is; names its distribution.
         StorageError: a pack, or the folder that it is in, can't be read.
     """
-    own = [folder / "rules", folder / "projects" / project / "rules"]
-    sources = _core_sources() + [source for rules in own for source in _sources(rules, folder)]
-    return _compiled(sources, folder)
+    found = installed(folder)
+    return _compiled(_all_sources(found, folder, project), found.kinds, folder)
 
 
 def core_constitution() -> Constitution:
     """The core pack alone, compiled anew."""
     sources = _core_sources()
     return Constitution(_compile(sources), _key(sources))
+
+
+def installed_constitution() -> Constitution:
+    """The core pack and those of installed packages, compiled anew; for who is in no workspace.
+
+    Raises:
+        PackError: a plug-in is broken; names its distribution.
+    """
+    # Imported here: it asks for the metadata of every package that is installed.
+    from idse_core.validation.plugins import look_up  # noqa: PLC0415
+
+    found = look_up()
+    sources = [*_core_sources(), *_installed_sources(found)]
+    return Constitution(_compile(sources), _key(sources, found.kinds))
+
+
+def constitution_with(packs: Iterable[Tuple[str, bytes]], folder: Path, project: str) -> Constitution:
+    """A project's constitution with more packs on top of it, compiled anew.
+
+    Args:
+        packs: what people call each of them, and its bytes.
+        folder: the ``.idse`` folder.
+        project: the project's id.
+
+    Raises:
+        PackError: a pack is broken; names file, line and column. Or a plug-in is; names its distribution.
+        StorageError: a pack of the workspace, or the folder that it is in, can't be read.
+    """
+    found = installed(folder)
+    more = [_Source(path, data, core=False) for path, data in packs]
+    sources = [*_all_sources(found, folder, project), *more]
+    return Constitution(_compile(sources), _key(sources, found.kinds))
+
+
+def _all_sources(found: Installed, folder: Path, project: str) -> List[_Source]:
+    own = [folder / "rules", folder / "projects" / project / "rules"]
+    of_workspace = [source for rules in own for source in _sources(rules, folder)]
+    return [*_core_sources(), *_installed_sources(found), *of_workspace]
+
+
+def _installed_sources(found: Installed) -> List[_Source]:
+    return [_Source(path, data, core=False) for path, data in found.packs]
 
 
 def _core_sources() -> List[_Source]:
@@ -94,8 +136,8 @@ def _packs(rules: Path, root: Path) -> List[Path]:
         raise StorageError(f"can't read the folder: {error.strerror}", path=shown) from error
 
 
-def _compiled(sources: List[_Source], folder: Path) -> Constitution:
-    key = _key(sources)
+def _compiled(sources: List[_Source], kinds: str, folder: Path) -> Constitution:
+    key = _key(sources, kinds)
     cached = folder / ".local" / "cache" / f"constitution-{key}.json"
     rules = _read(cached, folder)
     if rules is None:
@@ -111,8 +153,8 @@ def _compile(sources: Iterable[_Source]) -> ConstitutionRules:
     return compile_packs(PackSource(source.path, source.data, source.core) for source in sources)
 
 
-def _key(sources: Iterable[_Source]) -> str:
-    state = hashlib.sha256(f"{__version__}\0{_FORMAT}\0".encode())
+def _key(sources: Iterable[_Source], kinds: str = "") -> str:
+    state = hashlib.sha256(f"{__version__}\0{_FORMAT}\0{kinds}\0".encode())
     for source in sources:
         state.update(f"{source.path}\0{len(source.data)}\0".encode("utf-8", "surrogateescape"))
         state.update(source.data)
@@ -162,6 +204,7 @@ def _rule(entry: Dict[str, object]) -> Rule:
         reach=Reach(typed.reach),
         stages=_stages(typed.stages),
         tags=tuple(typed.tags),
+        changed_by=tuple(typed.changed_by),
         examples=Examples(tuple(valid), tuple(invalid)),
     )
 

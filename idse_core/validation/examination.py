@@ -5,19 +5,27 @@ from __future__ import annotations
 from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import Reach, Rule, Severity
+from idse_core.design_store import SessionDocuments
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
-from idse_core.stage_state_model import SessionRecord, StageEvidence, StageStatus, derive
-from idse_core.validation.artifact_examination import ArtifactExaminer, Results, Seen
+from idse_core.stage_state_model import SessionRecord, StageEvidence, StageState, StageStatus, derive
+from idse_core.trace_record import Confirmation
+from idse_core.validation.artifact_examination import ArtifactExaminer, Seen
 from idse_core.validation.facts import ArtifactState, SessionFacts
 from idse_core.validation.findings import Finding, Hit, finding, sort_key
 from idse_core.validation.kinds.base import Phase
 from idse_core.validation.report import SessionReport
+from idse_core.validation.result_cache import Results
 from idse_core.validation.results import SuppressionNote
-from idse_core.validation.running import RunnableRule
+from idse_core.validation.running import RuleRunner, RunnableRule
 from idse_core.validation.suppressing import Suppressed, suppress
+from idse_core.validation.surroundings import Surroundings
+from idse_core.validation.tracing import REQUIREMENTS, unconfirmed
 
-__all__ = ["Examiner"]
+__all__ = ["Confirmed", "Examiner", "traced_prefixes"]
+
+Confirmed = Mapping[str, Confirmation]
+NOTHING_CONFIRMED: Confirmed = {}
 
 
 class Examiner:
@@ -26,33 +34,56 @@ class Examiner:
     Args:
         workspace: whose sessions.
         rules: the active rules.
+        runner: runs them.
         key: identifies rules and tool, for the cache.
         results: where results are remembered.
+
+    Attributes:
+        key: identifies rules, tool and templates.
+        surroundings: answers what rules ask about files beside the artifacts.
     """
 
     def __init__(
-        self, workspace: ProjectWorkspace, rules: Tuple[RunnableRule, ...], *, key: str, results: Results
+        self,
+        workspace: ProjectWorkspace,
+        rules: Tuple[RunnableRule, ...],
+        *,
+        runner: RuleRunner,
+        key: str,
+        results: Results,
     ) -> None:
         self._workspace = workspace
-        self._artifacts = ArtifactExaminer(workspace, rules, key=key, results=results)
+        self.surroundings = Surroundings(workspace.folder.parent if workspace.store.capabilities.local_files else None)
+        self._runner = runner
+        self._artifacts = ArtifactExaminer(workspace, rules, runner=runner, key=key, results=results)
+        self.key = self._artifacts.key
         self._rules = {item.rule.id: item.rule for item in rules}
         self._session_rules = [item for item in rules if item.rule.reach is Reach.SESSION]
+        self._traced = traced_prefixes(self._rules.values())
         self._known = {**self._rules, **{item.rule.name: item.rule for item in rules}}
 
-    def examine(self, session: str, record: SessionRecord) -> SessionReport:
+    def examine(
+        self,
+        session: str,
+        record: SessionRecord,
+        confirmed: Confirmed = NOTHING_CONFIRMED,
+        *,
+        loaded: Optional[SessionDocuments] = None,
+    ) -> SessionReport:
         """A session's states and findings, from what its artifacts say now.
 
         Args:
             session: its id.
             record: what is remembered of it, for staleness.
+            confirmed: what its requirements said when their cover was confirmed.
+            loaded: its documents, when somebody has read them already.
 
         Raises:
             NotFoundError: there is no such session.
         """
-        loaded = self._workspace.store.load_session(self._workspace.project, session)
-        seen = {stage: self._artifacts.see(session, stage, loaded) for stage in Stage}
+        seen = self._see(session, loaded)
         notes = {item.state.path: item.result.suppressions for item in seen.values() if item.result.suppressions}
-        facts = self._facts(session, seen, record)
+        facts = self._facts(session, seen, record)._replace(confirmed=confirmed)
         found = self._of_files(session, seen) + self._of_session(facts, Phase.CONTENT)
         statuses = _statuses(seen, suppress(found, notes, self._rules).kept, record)
         found += self._of_session(facts._replace(statuses=statuses), Phase.STATES)
@@ -60,7 +91,22 @@ class Examiner:
         if notes:
             parted = self._with_faulty_suppressions(facts, notes, parted)
         statuses = _statuses(seen, parted.kept, record)
-        return SessionReport(session, statuses, _sorted(parted.kept), _sorted(parted.dropped))
+        newly_covered = unconfirmed(facts.notes, confirmed, self._traced) if _is_settled(statuses) else {}
+        kept = (*parted.kept, *self._about_broken_rules(facts))
+        return SessionReport(session, statuses, _sorted(kept), _sorted(parted.dropped), newly_covered=newly_covered)
+
+    def facts(self, session: str, record: SessionRecord, confirmed: Confirmed = NOTHING_CONFIRMED) -> SessionFacts:
+        """What a session's artifacts say, without judging it.
+
+        Raises:
+            NotFoundError: there is no such session.
+        """
+        return self._facts(session, self._see(session), record)._replace(confirmed=confirmed)
+
+    def _see(self, session: str, loaded: Optional[SessionDocuments] = None) -> Mapping[Stage, Seen]:
+        if loaded is None:
+            loaded = self._workspace.store.load_session(self._workspace.project, session)
+        return {stage: self._artifacts.see(session, stage, loaded) for stage in Stage}
 
     def _of_files(self, session: str, seen: Mapping[Stage, Seen]) -> List[Finding]:
         return [
@@ -75,7 +121,7 @@ class Examiner:
             self._finding(item.rule, hit, facts.session, facts.artifacts[hit.stage] if hit.stage else None)
             for item in self._session_rules
             if item.kind.phase is phase
-            for hit in item.hits(facts)
+            for hit in self._runner.hits(item, facts) or ()
         ]
 
     def _with_faulty_suppressions(
@@ -87,6 +133,11 @@ class Examiner:
         )
         return parted._replace(kept=(*parted.kept, *self._of_session(told, Phase.SUPPRESSIONS)))
 
+    def _about_broken_rules(self, facts: SessionFacts) -> List[Finding]:
+        """What the rules that failed say of themselves; the stages' states stay what the others make of them."""
+        broken = self._runner.news()
+        return self._of_session(facts._replace(broken=broken), Phase.RULES) if broken else []
+
     def _facts(self, session: str, seen: Mapping[Stage, Seen], record: SessionRecord) -> SessionFacts:
         return SessionFacts(
             project=self._workspace.project,
@@ -95,14 +146,8 @@ class Examiner:
             notes={stage: item.result.notes for stage, item in seen.items() if item.result.written},
             statuses={},
             recorded=record.stages if record.known else None,
-            exists=self._exists,
+            exists=self.surroundings.exists,
         )
-
-    def _exists(self, path: str) -> Optional[bool]:
-        """Whether something is there, below the folder that holds ``.idse``; nothing outside is looked at."""
-        if not self._workspace.store.capabilities.local_files or ".." in path.split("/") or path.startswith("/"):
-            return None
-        return (self._workspace.folder.parent / path).exists()
 
     def _finding(self, rule: Rule, hit: Hit, session: str, state: Optional[ArtifactState]) -> Finding:
         return finding(
@@ -113,6 +158,24 @@ class Examiner:
             stage=None if state is None else state.stage,
             path="" if state is None else state.path,
         )
+
+
+def traced_prefixes(rules: Iterable[Rule]) -> Tuple[str, ...]:
+    """The prefixes of the requirements that some rule wants unchanged; what no rule asks for is not remembered."""
+    found: Dict[str, None] = {}
+    for rule in rules:
+        if rule.kind == "requirement-unchanged":
+            prefixes = rule.params.get("prefixes", REQUIREMENTS)
+            found.update(dict.fromkeys(prefixes if isinstance(prefixes, (list, tuple)) else ()))
+    return tuple(found)
+
+
+def _is_settled(statuses: Mapping[Stage, StageStatus]) -> bool:
+    """Whether spec and tasks are completed, and the tasks not older than the spec: only then is a cover confirmed."""
+    return all(
+        statuses[stage].state is StageState.COMPLETED and not statuses[stage].stale
+        for stage in (Stage.SPEC, Stage.TASKS)
+    )
 
 
 def _sorted(findings: Iterable[Finding]) -> Tuple[Finding, ...]:

@@ -10,9 +10,10 @@ from idse_core.errors import IdseError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.session_metadata import SessionMetadata
 from idse_core.stage_state_model import StageState, StageStatus
+from idse_core.trace_record import Confirmation
 from idse_core.validation.results import Notes, SuppressionNote
 
-__all__ = ["ArtifactState", "ProjectFacts", "RecordFacts", "SessionFacts"]
+__all__ = ["ArtifactState", "BrokenRule", "ProjectFacts", "RecordFacts", "SessionFacts"]
 
 
 def _nobody_knows(path: str) -> Optional[bool]:
@@ -56,6 +57,19 @@ class RecordFacts(NamedTuple):
     problem: Optional[IdseError] = None
 
 
+class BrokenRule(NamedTuple):
+    """A rule that failed while it ran.
+
+    Attributes:
+        reason: what happened, for people.
+        stage: whose artifact it looked at; None for a rule about a session or a project.
+    """
+
+    rule: Rule
+    reason: str
+    stage: Optional[Stage] = None
+
+
 class SessionFacts(NamedTuple):
     """One session, for kinds that look across its artifacts.
 
@@ -64,10 +78,12 @@ class SessionFacts(NamedTuple):
         notes: what the artifacts that are more than a template say; the others are not in it.
         statuses: derived from everything but the rules that look at them; empty before that.
         recorded: what session_state.json says of the stages; None when it says nothing of this session.
+        confirmed: what the session's requirements said when their cover was confirmed, by id.
         suppressions: path of an artifact → its suppressions; filled when all other rules have run.
         used: (path, index of the suppression) → whether it suppressed anything.
         rules: the rules in force, by id and by name.
         exists: whether a path relative to the folder that holds ``.idse`` exists; None when nobody can tell.
+        broken: rules that failed here; filled when all other rules have run.
     """
 
     project: str
@@ -76,10 +92,12 @@ class SessionFacts(NamedTuple):
     notes: Mapping[Stage, Notes]
     statuses: Mapping[Stage, StageStatus]
     recorded: Optional[Mapping[Stage, StageState]] = None
+    confirmed: Mapping[str, Confirmation] = {}
     suppressions: Mapping[str, Tuple[SuppressionNote, ...]] = {}
     used: Mapping[Tuple[str, int], bool] = {}
     rules: Mapping[str, Rule] = {}
     exists: Callable[[str], Optional[bool]] = _nobody_knows
+    broken: Tuple[BrokenRule, ...] = ()
 
 
 class ProjectFacts(NamedTuple):
@@ -89,12 +107,14 @@ class ProjectFacts(NamedTuple):
         sessions: all sessions' metadata, with defaults where a file is broken.
         metadata: session id → its metadata file.
         records: the project's own record files, by name.
+        broken: rules about the project that failed; filled when all other rules have run.
     """
 
     project: str
     sessions: Tuple[SessionMetadata, ...]
     metadata: Mapping[str, RecordFacts]
     records: Mapping[str, RecordFacts]
+    broken: Tuple[BrokenRule, ...] = ()
 
     def records_called(self, name: str) -> Iterator[Tuple[str, RecordFacts]]:
         """The record files of that name with the session each belongs to; empty for the project's own."""

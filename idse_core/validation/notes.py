@@ -3,92 +3,31 @@
 from __future__ import annotations
 
 import re
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, List, Tuple
 
-from idse_core.markdown import ListItem, identifiers
+from idse_core.markdown import ListItem
 from idse_core.validation.artifact_facts import ArtifactFacts
-from idse_core.validation.results import IdNote, LinkNote, Notes, TaskNote
+from idse_core.validation.id_notes import LONGEST, take_id_notes
+from idse_core.validation.results import LinkNote, Notes, TaskNote
 
 __all__ = ["take_notes"]
 
-_PREFIX = re.compile(r"\b([A-Z][A-Z0-9]{0,9})-\d")
 _TASK_KEY = re.compile(r"(?:Task\s+)?(T?\d+(?:\.\d+)*[a-z]?)\b", re.IGNORECASE)
 _FIELD = re.compile(
     r"\((Deps|Dependencies|Depends on|Files?|Acceptance|Covers|Owner)\s*:\s*([^()]*(?:\([^()]*\)[^()]*)*)\)",
     re.IGNORECASE,
 )
-_WAIVER = re.compile(r"\b(?:waived|deferred)\s*:\s*(\S[^)\n]*)", re.IGNORECASE)
-_LEAD = re.compile(r"[\s>*_~\[\]xX|+#-]*(?:\d+[.)]\s+)?[\s*_\[(`]*(?:Task\s+)?")
 _SEPARATORS = re.compile(r"[,;\s]+")
 _EXTENSION = re.compile(r"\.\w{1,8}$")
 _RANGE = re.compile(r"^(T?\d+(?:\.\d+)*)[-\u2013](T?\d+(?:\.\d+)*)$", re.IGNORECASE)
 _FILLERS = frozenset(["none", "-", "\u2013", "and", "n/a", "task", "tasks"])
-_LONGEST = 300  # characters of an item's text that are kept
 
 
 def take_notes(artifact: ArtifactFacts) -> Notes:
     """All notes of one artifact."""
-    return Notes(ids=_ids(artifact), tasks=_tasks(artifact), links=_links(artifact), anchors=_anchors(artifact))
-
-
-def _ids(artifact: ArtifactFacts) -> Tuple[IdNote, ...]:
-    document = artifact.document
-    prose = document.prose
-    prefixes = set(_PREFIX.findall(prose))
-    if not prefixes:
-        return ()
-    owners = _Owners(artifact)
-    notes: List[IdNote] = []
-    for found in identifiers(document, prefixes):
-        position = document.position(found.start)
-        start, end = owners.bounds(found.start)
-        text = " ".join(prose[start:end].split())[:_LONGEST]
-        waiver = _WAIVER.search(text)
-        notes.append(
-            IdNote(
-                id=found.id,
-                line=position.line,
-                column=position.column,
-                leads=_LEAD.fullmatch(prose, start, found.start) is not None,
-                text=text,
-                heading=document.section_at(found.start).path,
-                waiver=waiver.group(1).strip() if waiver else "",
-                excerpt=document.line_text(position.line)[:_LONGEST],
-            )
-        )
-    return tuple(notes)
-
-
-class _Owners:
-    """Which list item, table row or paragraph line an offset belongs to."""
-
-    def __init__(self, artifact: ArtifactFacts) -> None:
-        self._document = artifact.document
-        self._items = artifact.document.items
-        self._rows = [
-            (row[0].start, max(cell.end for cell in row))
-            for table in artifact.document.tables
-            for row in table.rows
-            if row
-        ]
-
-    def bounds(self, offset: int) -> Tuple[int, int]:
-        """Where the innermost item, row or line around ``offset`` starts and ends."""
-        best: Optional[ListItem] = None
-        for item in self._items:
-            if item.start > offset:
-                break
-            if offset < item.end:
-                best = item
-        if best is not None:
-            return best.start, best.end
-        for start, end in self._rows:
-            if start <= offset < end:
-                return start, end
-        text = self._document.text
-        start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
-        ends = [end for end in (text.find("\n", offset), text.find("\r", offset)) if end >= 0]
-        return start, min(ends, default=len(text))
+    return Notes(
+        ids=take_id_notes(artifact), tasks=_tasks(artifact), links=_links(artifact), anchors=_anchors(artifact)
+    )
 
 
 def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
@@ -107,11 +46,12 @@ def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
                 line=position.line,
                 column=position.column,
                 done=item.checked,
-                text=" ".join(item.text.split())[:_LONGEST],
+                text=" ".join(item.text.split())[:LONGEST],
                 needs=_listed(fields.get("dep", "")),
                 files=named,
                 acceptance=fields.get("acceptance", "").strip(),
                 heading=document.section_at(item.start).path,
+                end_line=document.position(max(item.start, item.full_end - 1)).line,
             )
         )
     return tuple(notes)

@@ -13,11 +13,8 @@ from typing import (
     Any,
     Dict,
     Iterable,
-    List,
-    Literal,
     Mapping,
     NamedTuple,
-    Optional,
     Sequence,
     Tuple,
     Type,
@@ -25,21 +22,20 @@ from typing import (
     Union,
 )
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
-from typing_extensions import Annotated
+from pydantic import TypeAdapter, ValidationError
 
 from idse_core._version import __version__
-from idse_core.constitution_rules import Article, ConstitutionRules, Examples, Reach, Rule, RuleChange, Severity
+from idse_core.constitution_rules import Article, ConstitutionRules, Examples, Reach, Rule, RuleChange
 from idse_core.errors import PackError
 from idse_core.pipeline_artifacts import Stage
-from idse_core.validation.kinds import KIND_NAMES, Kind, kind
+from idse_core.validation.foreign import ForeignKind, attempt
+from idse_core.validation.kinds import KIND_NAMES, Kind, kind, kind_names
+from idse_core.validation.pack_models import ChangeModel, ClauseModel, PackModel, RuleModel
 from idse_core.yaml_text import YamlError, YamlText, load
 
 __all__ = ["PackSource", "compile_packs"]
 
 _REQUIREMENT = re.compile(r">=\s*(\d+(?:\.\d+)*)")
-_ID = r"^[A-Z]{2,6}\d{3}$"
-_NAME = r"^[a-z][a-z0-9-]*$"
 
 Pointer = Tuple[Union[str, int], ...]
 _Value = TypeVar("_Value")
@@ -57,71 +53,6 @@ class PackSource(NamedTuple):
     path: str
     data: bytes
     core: bool = False
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-def _unfolded(value: object) -> object:
-    """``off`` as it was written: without quotes YAML takes it for a truth value."""
-    return Severity.OFF.value if value is False else value
-
-
-_AnySeverity = Annotated[Severity, BeforeValidator(_unfolded)]
-_Example = Union[str, Dict[str, Union[str, Dict[str, str], None]]]
-
-
-class _ExamplesModel(_Model):
-    valid: List[_Example] = []
-    invalid: List[_Example] = []
-
-
-class _RuleModel(_Model):
-    id: str = Field(pattern=_ID)
-    name: str = Field(pattern=_NAME)
-    article: str = ""
-    kind: str
-    stage: Optional[Stage] = None
-    stages: Union[Literal["all"], List[Stage], None] = None
-    scope: Optional[Literal["session", "project"]] = None
-    severity: _AnySeverity = Severity.ERROR
-    locked: bool = False
-    tags: List[str] = []
-    params: Dict[str, Any] = Field(default={}, alias="with")
-    message: str
-    fix: str
-    docs: str = ""
-    examples: _ExamplesModel = _ExamplesModel()
-
-
-class _ClauseModel(_Model):
-    kind: str
-    params: Dict[str, Any] = Field(default={}, alias="with")
-
-
-class _ChangeModel(_Model):
-    extend: str
-    severity: Optional[_AnySeverity] = None
-    locked: Optional[bool] = None
-    tags: Optional[List[str]] = None
-    params: Optional[Dict[str, Any]] = Field(default=None, alias="with")
-    message: Optional[str] = None
-    fix: Optional[str] = None
-    docs: Optional[str] = None
-
-
-class _ArticleModel(_Model):
-    number: str
-    title: str
-    text: str
-
-
-class _PackModel(_Model):
-    pack: str
-    requires_idse: str = ""
-    rules: List[Dict[str, Any]] = []
-    articles: List[_ArticleModel] = []
 
 
 def compile_packs(sources: Iterable[PackSource]) -> ConstitutionRules:
@@ -142,7 +73,7 @@ class _Pack:
     def __init__(self, source: PackSource) -> None:
         self._source = source
         self._yaml = self._load(source)
-        self._model: _PackModel = self._validated(_PackModel, self._yaml.value, ())
+        self._model: PackModel = self._validated(PackModel, self._yaml.value, ())
         self._check_requirement()
 
     def on_top_of(self, rules: ConstitutionRules) -> ConstitutionRules:
@@ -166,7 +97,7 @@ class _Pack:
         return rule
 
     def _rule(self, entry: Mapping[str, object], pointer: Pointer) -> Rule:
-        model: _RuleModel = self._validated(_RuleModel, entry, pointer)
+        model: RuleModel = self._validated(RuleModel, entry, pointer)
         found = self._kind(model.kind, pointer)
         return Rule(
             id=model.id,
@@ -184,10 +115,11 @@ class _Pack:
             docs=model.docs.strip(),
             examples=Examples(tuple(model.examples.valid), tuple(model.examples.invalid)),
             pack=self._model.pack,
+            source=self._source.path,
         )
 
     def _change(self, entry: Mapping[str, object], pointer: Pointer, rules: ConstitutionRules) -> RuleChange:
-        model: _ChangeModel = self._validated(_ChangeModel, entry, pointer)
+        model: ChangeModel = self._validated(ChangeModel, entry, pointer)
         fields = model.model_dump(exclude_none=True, exclude={"extend"})
         if model.extend in rules and model.params is not None:
             rule = rules.get(model.extend)
@@ -198,14 +130,14 @@ class _Pack:
         return RuleChange(model.extend, fields, self._source.path, line, column)
 
     def _kind(self, name: str, pointer: Pointer) -> Kind:
-        if name not in KIND_NAMES:
-            hint = _did_you_mean(name, KIND_NAMES) or "the kinds are " + ", ".join(KIND_NAMES)
+        if name not in KIND_NAMES and name not in kind_names():
+            hint = _did_you_mean(name, kind_names()) or "the kinds are " + ", ".join(kind_names())
             raise self._error(f"there is no kind '{name}'", (*pointer, "kind"), hint=hint)
         return kind(name)
 
     def _params(self, found: Kind, given: Mapping[str, object], pointer: Pointer) -> Mapping[str, object]:
         where = (*pointer, "with")
-        params = asdict(self._validated(found.params, given, where))
+        params = self._asked_for(found, given, where)
         for name in found.clauses:
             value = params[name]
             if isinstance(value, (list, tuple)):
@@ -214,15 +146,25 @@ class _Pack:
                 params[name] = self._clause(value, (*where, name))
         return params
 
+    def _asked_for(self, found: Kind, given: Mapping[str, object], where: Pointer) -> Dict[str, Any]:
+        """The kind's parameters as plain values."""
+        if not isinstance(found, ForeignKind):
+            return asdict(self._validated(found.params, given, where))
+
+        def broken(problem: str) -> PackError:
+            return self._error(f"the kind '{found.name}' can't take its parameters: {problem}", where)
+
+        return attempt(lambda: asdict(self._validated(found.params, given, where)), broken)
+
     def _clause(self, given: Mapping[str, object], pointer: Pointer) -> Mapping[str, object]:
         """A clause of a composition: the kind and parameters of a rule, without the rest."""
-        model: _ClauseModel = self._validated(_ClauseModel, given, pointer)
+        model: ClauseModel = self._validated(ClauseModel, given, pointer)
         found = self._kind(model.kind, pointer)
         if found.reach is not Reach.FILE:
             raise self._error(f"a clause can't be of kind '{model.kind}': it looks at more than one file", pointer)
         return {"kind": model.kind, "with": self._params(found, model.params, pointer)}
 
-    def _stages(self, model: _RuleModel, found: Kind, pointer: Pointer) -> Tuple[Stage, ...]:
+    def _stages(self, model: RuleModel, found: Kind, pointer: Pointer) -> Tuple[Stage, ...]:
         if found.reach is not Reach.FILE:
             return ()
         named = tuple(Stage) if model.stages == "all" else tuple(model.stages or ())
@@ -253,7 +195,7 @@ class _Pack:
 
     def _validated(self, model: Type[_Value], value: object, pointer: Pointer) -> _Value:
         try:
-            valid: _Value = _adapter(model).validate_python(value)
+            valid: _Value = _adapter(model).validate_python(value)  # type: ignore[arg-type]  # a class is hashable
             return valid
         except ValidationError as error:
             raise self._explained(error, model, pointer) from error

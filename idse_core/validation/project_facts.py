@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Callable, Dict, List, Optional
 
-from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, METADATA, SESSION_STATE, Place
+from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, METADATA, SESSION_STATE, TRACE, Place
 from idse_core.errors import ConfigError, IdseError, StorageError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.session_metadata import SessionMetadata
+from idse_core.validation.confirmations import read_confirmations
 from idse_core.validation.facts import ProjectFacts, RecordFacts
 
 __all__ = ["project_facts"]
@@ -31,6 +32,7 @@ def project_facts(workspace: ProjectWorkspace) -> ProjectFacts:
     records = {
         CURRENT_SESSION: _record(workspace, CURRENT_SESSION, lambda: _pointer_problem(workspace)),
         SESSION_STATE: _record(workspace, SESSION_STATE, lambda: workspace.state().problem),
+        TRACE: _record(workspace, TRACE, lambda: read_confirmations(workspace).problem),
         AGENT_REGISTRY: _record(workspace, AGENT_REGISTRY, lambda: _registry_problem(workspace)),
     }
     return ProjectFacts(workspace.project, tuple(sessions), metadata, records)

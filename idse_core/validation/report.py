@@ -8,6 +8,7 @@ from idse_core.constitution_rules import ConstitutionRules, Severity
 from idse_core.errors import UsageError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.stage_state_model import StageStatus, ValidationStatus
+from idse_core.trace_record import Confirmation
 from idse_core.validation.findings import Finding, sort_key
 
 __all__ = ["Counts", "Report", "Selection", "SessionReport"]
@@ -34,16 +35,24 @@ class SessionReport(NamedTuple):
         stages: all seven, derived.
         findings: those of this session, in the fixed order.
         suppressed: those that a comment in the artifact suppresses.
+        accepted: those that the workspace's baseline lets pass.
+        newly_covered: requirements that are covered for the first time, for ``trace.json``.
+        verdict: on all findings, when ``findings`` are only some of them.
     """
 
     session: str
     stages: Mapping[Stage, StageStatus]
     findings: Tuple[Finding, ...]
     suppressed: Tuple[Finding, ...] = ()
+    accepted: Tuple[Finding, ...] = ()
+    verdict: Optional[ValidationStatus] = None
+    newly_covered: Mapping[str, Confirmation] = {}
 
     @property
     def validation_status(self) -> ValidationStatus:
         """``failing`` with any finding of severity error, else ``passing``; whatever a call chose to show."""
+        if self.verdict is not None:
+            return self.verdict
         failing = any(item.severity is Severity.ERROR for item in self.findings)
         return ValidationStatus.FAILING if failing else ValidationStatus.PASSING
 
@@ -59,11 +68,15 @@ class Report(NamedTuple):
     Attributes:
         sessions: in the order they were asked for.
         project_findings: about the project as a whole.
+        accepted: findings about the project as a whole that the workspace's baseline lets pass.
+        broken: ids of the rules that failed while they ran; what they would have found is not in the report.
     """
 
     project: str
     sessions: Tuple[SessionReport, ...]
     project_findings: Tuple[Finding, ...]
+    accepted: Tuple[Finding, ...] = ()
+    broken: Tuple[str, ...] = ()
 
     @property
     def findings(self) -> Tuple[Finding, ...]:
@@ -72,13 +85,21 @@ class Report(NamedTuple):
         return tuple(sorted([*self.project_findings, *own], key=sort_key))
 
     @property
+    def all_accepted(self) -> Tuple[Finding, ...]:
+        """All findings that the baseline lets pass."""
+        return (*self.accepted, *(item for session in self.sessions for item in session.accepted))
+
+    @property
     def counts(self) -> Counts:
         """How many findings of each severity."""
         return Counts.of(self.findings)
 
     def narrowed(self, keep: Callable[[Finding], bool]) -> Report:
-        """The same report with only some of its findings; the states stay what they are."""
-        sessions = tuple(session._replace(findings=tuple(filter(keep, session.findings))) for session in self.sessions)
+        """The same report with only some of its findings; states and verdicts stay what they are."""
+        sessions = tuple(
+            session._replace(findings=tuple(filter(keep, session.findings)), verdict=session.validation_status)
+            for session in self.sessions
+        )
         return self._replace(sessions=sessions, project_findings=tuple(filter(keep, self.project_findings)))
 
     def reaches(self, severity: Severity) -> bool:

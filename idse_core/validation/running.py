@@ -1,15 +1,29 @@
-"""A rule that can be run."""
+"""Rules that can be run, and running them so that one that fails stops nothing but itself."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Tuple
+from types import TracebackType
+from typing import TYPE_CHECKING, Callable, Dict, List, Optional, Tuple, Type, TypeVar
 
-from idse_core.constitution_rules import Rule
+from idse_core.constitution_rules import Reach, Rule
+from idse_core.events import Listener, Warned, ignore
+from idse_core.pipeline_artifacts import Stage
+from idse_core.validation.facts import BrokenRule
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds import Kind, kind
+from idse_core.validation.kinds.base import RuleBroken
+from idse_core.validation.time_budget import OverBudget, TimeBudget
 
-__all__ = ["RunnableRule"]
+if TYPE_CHECKING:
+    from idse_core.validation.artifact_facts import ArtifactFacts
+    from idse_core.validation.helper_process import HelperProcess
+
+__all__ = ["RuleRunner", "RunnableRule"]
+
+_CORE = "core/"
+
+_Value = TypeVar("_Value")
 
 
 class RunnableRule:
@@ -24,9 +38,112 @@ class RunnableRule:
         return kind(self.rule.kind)
 
     @cached_property
+    def is_foreign(self) -> bool:
+        """Whether it says anything that the core pack does not say."""
+        return bool(self.rule.changed_by) or not self.rule.source.startswith(_CORE)
+
+    @cached_property
     def _params(self) -> object:
         return self.kind.build(self.rule.params)
+
+    def fixed(self, artifact: ArtifactFacts, template: ArtifactFacts) -> str:
+        """The artifact's text with this rule's findings mended; the same text when there is nothing to mend."""
+        if self.kind.fix is None:
+            return artifact.text
+        return self.kind.fix(self._params, artifact, template)
 
     def hits(self, facts: object) -> Tuple[Hit, ...]:
         """What the kind finds."""
         return tuple(self.kind.check(self._params, facts))
+
+
+class RuleRunner:
+    """Runs rules, each within its time budget. To be entered with ``with``, once.
+
+    A rule that fails is not run again: of a pattern that blows up on one artifact, a run over thousands would not come
+    to an end.
+
+    Args:
+        helper: gives the process for rules that could not be interrupted here; without, they run here all the same.
+        on_event: told of each rule that fails.
+    """
+
+    def __init__(self, helper: Optional[Callable[[], HelperProcess]] = None, on_event: Listener = ignore) -> None:
+        self._helper = helper
+        self._announce = on_event
+        self._budget = TimeBudget()
+        self._broken: Dict[str, BrokenRule] = {}
+        self._news: List[BrokenRule] = []
+
+    def __enter__(self) -> RuleRunner:  # noqa: PYI034  # typing.Self needs Python 3.11
+        self._budget.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        self._budget.__exit__(kind, error, trace)
+
+    @property
+    def broken(self) -> Tuple[BrokenRule, ...]:
+        """The rules that failed, in the order in which they did."""
+        return tuple(self._broken.values())
+
+    def news(self) -> Tuple[BrokenRule, ...]:
+        """Those of them that failed since this was asked last."""
+        news, self._news = tuple(self._news), []
+        return news
+
+    def hits(self, item: RunnableRule, facts: object, stage: Optional[Stage] = None) -> Optional[Tuple[Hit, ...]]:
+        """What a rule finds; None when it fails, or did so before.
+
+        Args:
+            item: the rule.
+            facts: what its kind looks at.
+            stage: whose artifact that is, for a rule about one.
+        """
+        if item.rule.id in self._broken:
+            return None
+        try:
+            if item.is_foreign and item.rule.reach is Reach.FILE and self._helper and not self._budget.interrupts:
+                return self._elsewhere(item, facts)  # type: ignore[arg-type]  # a kind of that reach gets these facts
+            if not item.is_foreign and item.rule.reach is not Reach.FILE:
+                return item.hits(facts)  # ours, without a pattern, and there may be many sessions to look at
+            return self._timed(lambda: item.hits(facts), len(getattr(facts, "text", "")))
+        except RuleBroken as error:
+            self._note(BrokenRule(item.rule, str(error), stage))
+            return None
+
+    def fixed(self, item: RunnableRule, artifact: ArtifactFacts, template: ArtifactFacts) -> str:
+        """The artifact's text with a rule's findings mended; the same text when the rule fails."""
+        try:
+            return self._timed(lambda: item.fixed(artifact, template), len(artifact.text))
+        except RuleBroken:
+            return artifact.text
+
+    def _timed(self, work: Callable[[], _Value], characters: int) -> _Value:
+        """What the work gives.
+
+        Raises:
+            RuleBroken: it took too long.
+        """
+        try:
+            self._budget.begin(characters)
+            try:
+                return work()
+            finally:
+                self._budget.end()
+        except OverBudget:
+            self._budget.end()
+            raise RuleBroken("it takes too long; does a pattern of it repeat a repetition, as (a+)+ does?") from None
+
+    def _elsewhere(self, item: RunnableRule, artifact: ArtifactFacts) -> Tuple[Hit, ...]:
+        assert self._helper is not None  # noqa: S101  # asked by the caller
+        return self._helper().hits((item.rule, artifact.stage, artifact.text, artifact.templates))
+
+    def _note(self, broken: BrokenRule) -> None:
+        rule = broken.rule
+        self._broken[rule.id] = broken
+        self._news.append(broken)
+        hint = f"correct it in {rule.changed_by[-1] if rule.changed_by else rule.source}, or turn it off"
+        self._announce(Warned(f"rule {rule.id} ({rule.name}) is broken: {broken.reason}", hint))

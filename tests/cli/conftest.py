@@ -37,10 +37,19 @@ def idse(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tm
     return call
 
 
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample workspace and its caches filled; to be copied, not changed."""
+    folder = tmp_path_factory.mktemp("warm")
+    shutil.copytree(str(SAMPLE), str(folder / ".idse"))
+    assert run("validate", "--all", "--no-state", cwd=folder).code == 1
+    return folder
+
+
 @pytest.fixture
-def sample(tmp_path: Path) -> ProjectWorkspace:
+def sample(warm: Path, tmp_path: Path) -> ProjectWorkspace:
     """A copy of the bundled sample workspace."""
-    shutil.copytree(str(SAMPLE), str(tmp_path / ".idse"))
+    shutil.copytree(str(warm / ".idse"), str(tmp_path / ".idse"))
     return ProjectWorkspace.open(config_for(tmp_path))
 
 

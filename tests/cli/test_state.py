@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from typing import Dict
+from typing import Dict, List
 
 import pytest
 
@@ -76,24 +76,30 @@ def test_rebuild_keeps_what_can_not_be_derived(idse: Idse, sample: ProjectWorksp
     assert tree(sample.folder) == before
 
 
-@pytest.mark.parametrize("words", [["state", "rebuild"], ["validate"], ["spawn", "x"], ["switch", "billing"]])
+BROKEN = {
+    "cut": b'{"schema_version": 1, "sessions": {"auth-login": {"sta',
+    "conflict": b'{\n<<<<<<< HEAD\n  "a": 1\n=======\n  "a": 2\n>>>>>>> other\n}\n',
+    "utf-16": b"\xff\xfe{}",
+    "empty": b"",
+    "list": b"[]",
+    "deep": b"[" * 100000,
+}
+
+
 @pytest.mark.parametrize(
-    "content",
+    ("content", "words"),
     [
-        b'{"schema_version": 1, "sessions": {"auth-login": {"sta',
-        b'{\n<<<<<<< HEAD\n  "a": 1\n=======\n  "a": 2\n>>>>>>> other\n}\n',
-        b"\xff\xfe{}",
-        b"",
-        b"[]",
-        b"[" * 100000,
+        *((content, ["validate"]) for content in BROKEN),
+        ("cut", ["state", "rebuild"]),
+        ("cut", ["spawn", "x"]),
+        ("cut", ["switch", "billing"]),
     ],
-    ids=["cut", "conflict", "utf-16", "empty", "list", "deep"],
 )
 def test_a_broken_state_file_is_kept_aside_and_rebuilt(
-    idse: Idse, sample: ProjectWorkspace, words: list, content: bytes
+    idse: Idse, sample: ProjectWorkspace, content: str, words: List[str]
 ) -> None:
     path = project_folder(sample) / "session_state.json"
-    path.write_bytes(content)
+    path.write_bytes(BROKEN[content])
 
     outcome = idse(*words)
 
@@ -101,7 +107,7 @@ def test_a_broken_state_file_is_kept_aside_and_rebuilt(
     assert outcome.err.count("warning:") == 1
     assert ".idse/projects/customer-portal/session_state.json" in outcome.err
     kept = [file for file in (sample.folder / ".local" / "displaced").rglob("*") if file.is_file()]
-    assert [file.read_bytes() for file in kept] == [content]
+    assert [file.read_bytes() for file in kept] == [BROKEN[content]]
     assert state(sample)["schema_version"] == 1
     again = idse("validate", "--all")
     assert again.err == ""

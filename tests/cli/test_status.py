@@ -25,7 +25,7 @@ def test_every_stage_has_glyph_word_markers_and_agent(idse: Idse, sample: Projec
     assert stages[Stage.INTENT].split() == ["●", "intent", "completed"]
     assert "◐ spec" in stages[Stage.SPEC]
     assert "in progress  2 open markers" in stages[Stage.SPEC]
-    assert "▸ claude-code" in stages[Stage.SPEC]
+    assert "▸ Claude Code" in stages[Stage.SPEC]
     assert "○ implementation  pending" in stages[Stage.IMPLEMENTATION]
     assert "  validation   failing (" in outcome.out
     assert "  last sync    2026-11-02T09:00:00Z\n" in outcome.out
@@ -142,8 +142,9 @@ def test_a_broken_pointer_lets_the_blueprint_stand_in(idse: Idse, sample: Projec
 
 
 @pytest.fixture
-def settled(sample: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch) -> ProjectWorkspace:
+def settled(idse: Idse, sample: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch) -> ProjectWorkspace:
     """The sample, as if it had been left alone for a while: the age that is asked for is the one thing replaced."""
+    idse("status")  # makes the caches' folder, which is a change
     monkeypatch.setattr(remembered, "_SETTLED", -3600.0)
     return sample
 
@@ -210,7 +211,9 @@ def test_a_warning_is_not_lost_by_remembering(idse: Idse, settled: ProjectWorksp
     assert second == first
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"call": 1}', "[" * 100000, "\ud800"])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"call": 1}', "[" * 100000, "\ud800"], ids=lambda text: ascii(text[:10])
+)
 def test_a_broken_memory_is_ignored(idse: Idse, settled: ProjectWorkspace, content: str) -> None:
     before = idse("status")
     for path in (settled.folder / ".local" / "cache").glob("output-*.json"):

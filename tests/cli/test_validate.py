@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import List
@@ -110,7 +111,7 @@ def test_the_verdict_is_that_on_the_whole_session_whatever_is_shown(idse: Idse, 
 @pytest.mark.parametrize(
     ("words", "message", "hint"),
     [
-        (["--select", "SPEC999"], "there is no rule 'SPEC999'", "did you mean SPEC"),
+        (["--select", "SPEC01"], "there is no rule 'SPEC01'", "did you mean SPEC001?"),
         (["--ignore", "nonsense-of-mine"], "there is no rule", "idse rules list"),
         (["--through", "specs"], "'specs' is not one of", "idse validate --help"),
         (["--fail-on", "fatal"], "'fatal' is not one of", ""),
@@ -181,17 +182,18 @@ def test_a_report_that_can_not_be_written(idse: Idse, sample: ProjectWorkspace, 
     assert [path.name for path in sample.folder.parent.iterdir()] == [".idse"]
 
 
-def test_a_device_is_written_to_not_replaced(idse: Idse, sample: ProjectWorkspace, tmp_path: Path) -> None:
-    device = Path("/dev/full")
-    if not device.is_char_device():
-        pytest.skip("there is no such device here")
-    link = tmp_path / "device"
-    link.symlink_to("/dev/null")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in the file system")
+def test_what_is_not_a_file_is_never_replaced_by_one(idse: Idse, sample: ProjectWorkspace, tmp_path: Path) -> None:
+    """A report into a device would take the device's place: all of it, for everybody, when the caller is root."""
+    os.mkfifo(str(tmp_path / "pipe"))
+    (tmp_path / "link").symlink_to("pipe")
 
-    idse("validate", "--format", "json:device", "--format", "text:/dev/null")
-
-    assert Path("/dev/null").is_char_device()
-    assert link.is_symlink()
+    for target in ("pipe", "link"):
+        outcome = idse("validate", "--format", f"json:{target}")
+        assert (outcome.code, outcome.out) == (2, "")
+        assert f"{target} is not a file" in outcome.err
+    assert (tmp_path / "pipe").is_fifo()
+    assert (tmp_path / "link").is_symlink()
 
 
 # The record

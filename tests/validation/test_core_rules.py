@@ -44,7 +44,7 @@ def test_examples_come_out_as_they_should(rule: Rule) -> None:
 @every_rule
 def test_has_examples_of_both_sorts(rule: Rule) -> None:
     assert rule.examples.valid
-    assert rule.examples.invalid
+    assert rule.examples.invalid or rule.kind == "rule-sound"  # about packs: no document can break it
 
 
 @every_rule
@@ -97,8 +97,8 @@ def test_there_are_twelve_articles_in_order() -> None:
     assert all(article.title and article.text.endswith(".") for article in CORE.articles)
 
 
-def test_every_kind_serves_a_core_rule() -> None:
-    assert {rule.kind for rule in CORE} == set(KIND_NAMES)
+def test_every_kind_but_the_compositions_serves_a_core_rule() -> None:
+    assert {rule.kind for rule in CORE} | {"all", "any", "not", "when"} == set(KIND_NAMES)
 
 
 def test_what_the_constitution_promises_is_locked() -> None:

@@ -13,7 +13,7 @@ from idse_core.pipeline_artifacts import PipelineArtifacts, Stage, TemplateValue
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.constitution import core_constitution
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds import KIND_NAMES, kind
+from idse_core.validation.kinds import kind
 
 MARKER = "[REQUIRES INPUT]"
 MARKERS = {"literals": [MARKER]}
@@ -407,8 +407,6 @@ def test_a_document_without_such_a_section_is_not_our_matter() -> None:
 
 # Every kind that looks at one file, on any text
 
-FILE_KINDS = sorted(name for name in KIND_NAMES if kind(name).reach is Reach.FILE)
-
 PIECES = st.sampled_from(
     [
         "# Spine\n",
@@ -481,7 +479,3 @@ def test_a_marker_in_plain_text_is_found_exactly_where_it_is(before: str, after:
     lines = lines_of(text[: text.index(MARKER)])
 
     assert places(hits("forbid-pattern", text, **MARKERS)) == [(len(lines), len(lines[-1]) + 1, len(lines))]
-
-
-def test_every_kind_for_a_file_is_tried() -> None:
-    assert {rule.kind for rule in CORE if rule.reach is Reach.FILE} == set(FILE_KINDS)

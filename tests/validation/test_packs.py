@@ -277,7 +277,7 @@ def test_what_makes_a_rule_that_rule_can_not_be_changed_at_all(root: Path, field
             "there is no kind 'forbid-patern'",
             "did you mean 'forbid-pattern'?",
         ),
-        ("forbid-pattern", "whatever", (6, 11), "there is no kind 'whatever'", "the kinds are artifact-exists"),
+        ("forbid-pattern", "whatever", (6, 11), "there is no kind 'whatever'", "artifact-exists, "),
         (
             "severity: warning",
             "severity: fatal",

@@ -1,19 +1,21 @@
-"""The closed set of kinds: what a rule can say. Rules are data; this is the only code they reach.
+"""The kinds: what a rule can say. Rules are data; this is the only code they reach.
 
 Each module holds one kind (``combine`` the four compositions): a frozen dataclass of parameters and a pure ``check``.
 The table below is the registry; a module is imported when a rule of its kind is first met, which keeps the start of
-`idse status` short.
+`idse status` short. Other packages can add kinds by entry point, never replace one; see ``validation/plugins``.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Dict, Tuple
+from typing import Dict, Mapping, Tuple
 
+from idse_core.constitution_rules import Reach
 from idse_core.errors import PackError
-from idse_core.validation.kinds.base import Kind
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, Phase, strict
 
-__all__ = ["KIND_NAMES", "Kind", "kind"]
+__all__ = ["KIND_NAMES", "Hit", "Kind", "Phase", "Reach", "kind", "kind_names", "strict"]
 
 _HOMES: Dict[str, str] = {
     "all": "combine:ALL",
@@ -31,7 +33,9 @@ _HOMES: Dict[str, str] = {
     "paths-exist": "paths_exist:KIND",
     "record-valid": "record_valid:KIND",
     "require-pattern": "require_pattern:KIND",
+    "requirement-unchanged": "requirement_unchanged:KIND",
     "require-section": "require_section:KIND",
+    "rule-sound": "rule_sound:KIND",
     "section-content": "section_content:KIND",
     "section-order": "section_order:KIND",
     "stage-sequence": "stage_sequence:KIND",
@@ -45,17 +49,37 @@ _HOMES: Dict[str, str] = {
 }
 
 KIND_NAMES: Tuple[str, ...] = tuple(sorted(_HOMES))
+"""The kinds that ship with idse."""
+
+
+def kind_names() -> Tuple[str, ...]:
+    """All kinds, those of other packages too.
+
+    Raises:
+        PackError: one of those can't be loaded.
+    """
+    return tuple(sorted([*KIND_NAMES, *_installed()]))
 
 
 def kind(name: str) -> Kind:
     """The kind with this name.
 
     Raises:
-        PackError: there is none.
+        PackError: there is none, or it is of another package and can't be loaded.
     """
     home = _HOMES.get(name)
     if home is None:
-        raise PackError(f"there is no kind '{name}'", hint="the kinds are " + ", ".join(KIND_NAMES))
+        installed = _installed().get(name)
+        if installed is None:
+            raise PackError(f"there is no kind '{name}'", hint="the kinds are " + ", ".join(kind_names()))
+        return installed
     module, _, attribute = home.partition(":")
     found: Kind = getattr(import_module(f"{__name__}.{module}"), attribute)
     return found
+
+
+def _installed() -> Mapping[str, Kind]:
+    # Imported here: only who meets a name that is not ours may pay for a look at all installed packages.
+    from idse_core.validation.plugins import installed_kinds  # noqa: PLC0415
+
+    return {name: found for name, (_, found) in installed_kinds().items()}

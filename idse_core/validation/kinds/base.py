@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Callable, Dict, Iterable, Mapping, NamedTuple, Tuple, Type
+from typing import Any, Callable, Dict, Iterable, Mapping, NamedTuple, Optional, Tuple, Type
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.findings import Hit
 
-__all__ = ["Kind", "Phase", "strict"]
+__all__ = ["Kind", "Phase", "RuleBroken", "strict"]
 
 strict: Dict[str, Any] = {"extra": "forbid", "strict": False}
 """``__pydantic_config__`` of every parameter class: an unknown key in a pack is an error."""
 
 
 class Phase(Enum):
-    """When a kind runs: on content, then on the states that come of it, then on the suppressions that were used."""
+    """When a kind runs: on content, on the states that come of it, on the suppressions used, on the rules that ran."""
 
     CONTENT = 1
     STATES = 2
     SUPPRESSIONS = 3
+    RULES = 4
+
+
+class RuleBroken(Exception):  # noqa: N818  # caught inside: it becomes a finding, never an error
+    """A rule could not say anything; the message says why. The run goes on without it."""
 
 
 class Kind(NamedTuple):
@@ -32,6 +37,7 @@ class Kind(NamedTuple):
         check: parameters and facts in, hits out. Pure: the same facts give the same hits in the same order.
         placeholders: what its hits offer to ``message`` and ``fix``.
         phase: when it runs, for kinds that look at what the others found.
+        fix: parameters, the artifact and its template in, the mended text out; only adds, or writes the same otherwise.
         clauses: which parameters hold clauses of other kinds, one mapping each or a list of them.
     """
 
@@ -42,6 +48,7 @@ class Kind(NamedTuple):
     placeholders: Tuple[str, ...] = ()
     phase: Phase = Phase.CONTENT
     clauses: Tuple[str, ...] = ()
+    fix: Optional[Callable[[Any, Any, Any], str]] = None
 
     def build(self, params: Mapping[str, object]) -> object:
         """Typed parameters from the compiled, already validated ones: JSON lists become tuples again."""

@@ -11,6 +11,7 @@ from idse_core.constitution_rules import Reach
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.literals import may_match
 from idse_core.validation.kinds.scopes import Scope, spans, visible_text
 
 _MATCH_LENGTH = 60
@@ -18,7 +19,7 @@ _MATCH_LENGTH = 60
 
 @dataclass(frozen=True)
 class Params:
-    """What must not stand where.
+    r"""What must not stand where.
 
     Attributes:
         literals: exact texts.
@@ -27,6 +28,7 @@ class Params:
         scope: which part of the artifact; by default all text that is not code or comment.
         under: only below headings called one of these.
         exceptions: matches that are allowed, exactly as they stand.
+        replace: what to write instead, with ``\g<name>`` for groups; makes the rule fixable. Must keep what was said.
         skip_untouched: pass over sections that are still a template's text, where a rule about those says enough.
 
     A group called ``match`` in the pattern narrows the finding to that group.
@@ -40,6 +42,7 @@ class Params:
     scope: Scope = "text"
     under: Tuple[str, ...] = ()
     exceptions: Tuple[str, ...] = ()
+    replace: str = ""
     skip_untouched: bool = False
 
     def __post_init__(self) -> None:
@@ -67,12 +70,11 @@ def expression(params: Params) -> Pattern[str]:
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     """A hit for every match."""
-    only_literals = not params.pattern and not params.ignore_case
-    if only_literals and not _mentions(artifact.text, params.literals):
-        return
     pattern = expression(params)
-    group = "match" if "match" in pattern.groupindex else 0
     text = visible_text(artifact, params.scope)
+    if not may_match(pattern, text):
+        return
+    group = "match" if "match" in pattern.groupindex else 0
     for low, high in spans(artifact, params.scope):
         for match in pattern.finditer(text, low, high):
             start, end = match.span(group)
@@ -89,11 +91,6 @@ def _counts(params: Params, artifact: ArtifactFacts, offset: int) -> bool:
     return not (params.skip_untouched and artifact.is_untouched_at(offset))
 
 
-def _mentions(text: str, literals: Tuple[str, ...]) -> bool:
-    """A cheap look before the Markdown is parsed at all."""
-    return any(literal in text for literal in literals)
-
-
 def _hit(artifact: ArtifactFacts, start: int, end: int) -> Hit:
     found = " ".join(artifact.text[start:end].split())
     shown = found if len(found) <= _MATCH_LENGTH else found[: _MATCH_LENGTH - 1] + "…"
@@ -101,4 +98,21 @@ def _hit(artifact: ArtifactFacts, start: int, end: int) -> Hit:
     return artifact.hit(start, end, subject=f"{found} in {' '.join(line.split())}", match=shown)
 
 
-KIND = Kind("forbid-pattern", Reach.FILE, Params, check, ("match",))
+def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str:
+    """The text with every match written as the rule says; unchanged when the rule says nothing of it."""
+    del template
+    if not params.replace:
+        return artifact.text
+    pattern = expression(params)
+    text = artifact.text
+    seen = visible_text(artifact, params.scope)
+    for low, high in reversed(spans(artifact, params.scope)):
+        for match in reversed(list(pattern.finditer(seen, low, high))):
+            group = "match" if "match" in pattern.groupindex else 0
+            start, end = match.span(group)
+            if start < end and seen[start:end] not in params.exceptions and _counts(params, artifact, start):
+                text = text[:start] + match.expand(params.replace) + text[end:]
+    return text
+
+
+KIND = Kind("forbid-pattern", Reach.FILE, Params, check, ("match",), fix=fix)

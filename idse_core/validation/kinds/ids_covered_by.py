@@ -11,6 +11,7 @@ from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind, strict
 from idse_core.validation.kinds.ids import definitions, id_hit, mentions
+from idse_core.validation.tracing import named_ids
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
     stage, by = Stage(params.stage), Stage(params.by)
     if by not in session.notes:
         return
-    covered = {note.id for note in mentions(session, by, params.prefix, params.under)}
     defined = definitions(session, stage, params.prefix)
+    covered = named_ids(mentions(session, by, params.prefix, params.under), {note.id for note in defined})
     open_ids = [note for note in defined if note.id not in covered and not note.waiver]
     if len(open_ids) > 1 and not covered.intersection(note.id for note in defined):
         whole = f"each of {open_ids[0].id} … {open_ids[-1].id}"

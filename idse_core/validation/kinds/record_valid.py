@@ -23,7 +23,7 @@ class Params:
 
     __pydantic_config__ = strict
 
-    record: Literal["CURRENT_SESSION", "session_state.json", "agent_registry.json", "metadata"]
+    record: Literal["CURRENT_SESSION", "session_state.json", "agent_registry.json", "trace.json", "metadata"]
     demand: Literal["present", "valid"]
 
 

@@ -75,10 +75,12 @@ def _each(params: Params, artifact: ArtifactFacts, without: List[Span], total: i
     """A hit for each span without a match; where that is all of several, one hit for all: nobody does it here."""
     if len(without) == total > 1:
         start, end = without[0]
-        yield artifact.hit(start, _line_end(artifact, start, end), "all", which=f"all {total}", label=params.label)
+        yield artifact.hit(
+            start, _line_end(artifact, start, end), "all", which=f"in any of the {total}", label=params.label
+        )
         return
     for start, end in without:
-        yield artifact.hit(start, _line_end(artifact, start, end), which="this one", label=params.label)
+        yield artifact.hit(start, _line_end(artifact, start, end), which="here", label=params.label)
 
 
 def _line_end(artifact: ArtifactFacts, start: int, end: int) -> int:

@@ -11,6 +11,7 @@ from idse_core.markdown import Section
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.inserting import insert_before
 
 _HEADING_LINE = re.compile(r"^[ \t>]*#{1,6}\s.*$|^[=-]{2,}[ \t]*$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
@@ -55,11 +56,41 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
 def _problem(params: Params, artifact: ArtifactFacts, section: Section) -> str:
     if not params.non_empty and not params.min_words:
         return ""
-    body = _HEADING_LINE.sub("", artifact.content(section.body_start, section.full_end))
+    body = artifact.content(section.body_start, section.full_end)
+    if "#" in body or "--" in body or "==" in body:
+        body = _HEADING_LINE.sub("", body)
     if params.non_empty and not body.strip():
         return "empty"
+    if not params.min_words:
+        return ""
     words = len(_WORD.findall(body))
     return f"too short ({words} of {params.min_words} words)" if words < params.min_words else ""
 
 
-KIND = Kind("require-section", Reach.FILE, Params, check, ("heading", "problem"))
+def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str:
+    """The text with the missing section, from the template where it has one, else with a marker in it."""
+    names = (params.heading, *params.aliases)
+    if artifact.sections_called(names, level=params.level, prefix=params.prefix):
+        return artifact.text
+    given = template.sections_called(names, prefix=params.prefix)
+    if not given:
+        return insert_before(artifact, f"## {params.heading}\n\n[REQUIRES INPUT] {_HINT}\n", len(artifact.text))
+    section = given[0]
+    body = template.text[section.start : section.full_end]
+    return insert_before(artifact, body, _place_of(section, artifact, template))
+
+
+_HINT = "Say what belongs here."
+
+
+def _place_of(section: Section, artifact: ArtifactFacts, template: ArtifactFacts) -> int:
+    """Before the first section of the artifact that follows this one in the template, else at the end."""
+    for later in template.document.sections:
+        if later.start > section.start and later.heading is not None:
+            found = artifact.sections_called((later.heading.text,))
+            if found:
+                return found[0].start
+    return len(artifact.text)
+
+
+KIND = Kind("require-section", Reach.FILE, Params, check, ("heading", "problem"), fix=fix)

@@ -1,0 +1,183 @@
+"""What `idse validate` does: judge, let pass, mend, show, record."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from typing import NamedTuple, Optional, Tuple
+
+from idse_core import files
+from idse_core.commands.choosing import Choice, choose
+from idse_core.commands.face import Face
+from idse_core.commands.progress import Progress
+from idse_core.commands.repository import repository_paths
+from idse_core.constitution_rules import Severity
+from idse_core.errors import LockedError, RefusedError, StorageError
+from idse_core.pipeline_artifacts import Stage
+from idse_core.printable import count
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.reports.formats import FORMATS, STATISTICS, Renderer, View
+from idse_core.reports.styling import Style
+from idse_core.validation.baseline import Baseline
+from idse_core.validation.baseline_file import load_baseline, save_baseline
+from idse_core.validation.report import Report, Selection
+from idse_core.validation_engine import ValidationEngine
+
+__all__ = ["ValidateOptions", "judge", "run", "show"]
+
+_GARBAGE = 100_000
+"""New objects after which unreachable ones are looked for: a report makes many that stay, and hardly any cycles."""
+
+_BROKEN_RULE = 2
+"""The exit code of a run in which a rule failed: it found what is shown, but looked for less than it should."""
+
+
+class ValidateOptions(NamedTuple):
+    """One call's options; see `idse validate --help`.
+
+    Attributes:
+        outputs: format name and file; None is stdout.
+        fail_on: None for never.
+    """
+
+    session: Optional[str]
+    all_sessions: bool
+    through: Optional[Stage]
+    select: Tuple[str, ...]
+    ignore: Tuple[str, ...]
+    fail_on: Optional[Severity]
+    outputs: Tuple[Tuple[str, Optional[Path]], ...]
+    statistics: bool
+    since: Optional[str]
+    write_baseline: bool
+    prune_baseline: bool
+    no_baseline: bool
+    fix: bool
+    diff: bool
+    watch: bool
+    stdin_filename: Optional[str]
+    no_state: bool
+    no_cache: bool
+
+    def conflicting(self) -> Tuple[str, ...]:
+        """What does not go together, in words."""
+        pairs = (
+            (self.no_baseline, self.write_baseline or self.prune_baseline, "--no-baseline and writing the baseline"),
+            (self.watch, self.fix or self.diff, "--watch and --fix"),
+            (self.watch, self.write_baseline or self.prune_baseline, "--watch and writing the baseline"),
+            (self.watch, bool(self.stdin_filename), "--watch and --stdin-filename"),
+            (bool(self.stdin_filename), self.fix or self.diff, "--stdin-filename and --fix"),
+            (
+                bool(self.stdin_filename),
+                bool(self.session) or self.all_sessions,
+                "--stdin-filename and --session or --all",
+            ),
+            (self.watch, any(target is not None for _, target in self.outputs), "--watch and output to a file"),
+        )
+        return tuple(f"{words} exclude each other" for one, other, words in pairs if one and other)
+
+
+class Judgement(NamedTuple):
+    """What came of judging, and what is needed to show and record it."""
+
+    workspace: ProjectWorkspace
+    engine: ValidationEngine
+    report: Report
+    selection: Selection
+
+
+def run(face: Face, options: ValidateOptions) -> int:
+    """Judge, show, record; gives the exit code."""
+    if options.stdin_filename:
+        from idse_core.commands.from_editor import run_on_stdin  # noqa: PLC0415  # only for editors
+
+        return run_on_stdin(face, options, options.stdin_filename)
+    workspace = face.open()
+    choice = choose(face, workspace, options.session, all_sessions=options.all_sessions)
+    if options.fix or options.diff:
+        from idse_core.commands.fixing import fix  # noqa: PLC0415  # only for --fix
+
+        if fix(face, workspace, choice.sessions, options):
+            return 0
+    judgement = judge(face, workspace, choice, options)
+    judgement = _with_baseline_written(face, judgement, choice, options)
+    if not options.no_state:
+        _record(judgement)  # before anything is printed: a fault must not follow a whole JSON document
+    return show(face, judgement, options)
+
+
+def _record(judgement: Judgement) -> None:
+    try:
+        judgement.engine.record(judgement.report)
+    except (LockedError, RefusedError, StorageError) as error:
+        error.hint = f"{error.hint}; or leave the record alone with --no-state" if error.hint else "use --no-state"
+        raise
+
+
+def judge(face: Face, workspace: ProjectWorkspace, choice: Choice, options: ValidateOptions) -> Judgement:
+    """The verdict on the chosen sessions."""
+    gc.set_threshold(_GARBAGE)
+    with Progress(face, "validating") as progress:
+        engine = ValidationEngine(
+            workspace,
+            baseline=Baseline() if options.no_baseline else None,
+            use_cache=not options.no_cache,
+            on_event=progress,
+        )
+        selection = Selection.of(engine.rules, select=options.select, ignore=options.ignore, through=options.through)
+        return Judgement(workspace, engine, engine.validate(choice.sessions), selection)
+
+
+def show(face: Face, judgement: Judgement, options: ValidateOptions) -> int:
+    """Print the findings that the call wants to see; gives the exit code."""
+    shown = judgement.report.narrowed(judgement.selection.allows)
+    if options.since:
+        from idse_core.commands.changed_files import changed_files  # noqa: PLC0415  # only for --since
+
+        changed = changed_files(judgement.workspace.folder.parent, options.since)
+        shown = shown.narrowed(lambda item: item.path in changed)
+    view = View(
+        report=judgement.report,
+        shown=shown,
+        rules=judgement.engine.rules,
+        locate=lambda path: face.locate(path, judgement.workspace),
+        locate_in_repository=repository_paths(judgement.workspace.folder.parent),
+        style=face.style,
+        fail_on=options.fail_on,
+        through=options.through,
+    )
+    for name, target in options.outputs:
+        _emit(face, view, (STATISTICS if options.statistics else FORMATS)[name], target)
+    if judgement.report.broken:
+        return _BROKEN_RULE
+    return int(options.fail_on is not None and shown.reaches(options.fail_on))
+
+
+def _emit(face: Face, view: View, render: Renderer, target: Optional[Path]) -> None:
+    if target is None:
+        face.print(render(view))
+    else:
+        plain = view._replace(style=Style())
+        files.replace_file(target, render(plain).encode("utf-8", "backslashreplace"))
+
+
+def _with_baseline_written(face: Face, judgement: Judgement, choice: Choice, options: ValidateOptions) -> Judgement:
+    """Write or prune the baseline when asked to, and judge again with it; else say what is out of date in it."""
+    folder, project = judgement.workspace.folder, judgement.workspace.project
+    baseline = Baseline() if options.no_baseline else load_baseline(folder)
+    found = (*judgement.report.findings, *judgement.report.all_accepted)
+    stale = baseline.stale(project, choice.sessions, judgement.report.all_accepted)
+    if options.write_baseline:
+        changed = baseline.rewritten(project, choice.sessions, found)
+    elif options.prune_baseline:
+        changed = baseline.without(stale)
+    else:
+        if stale:
+            gone = sum(entry.times for entry in stale)
+            face.warn(
+                f"the baseline accepts {count(gone, 'finding')} no longer found", "idse validate --prune-baseline"
+            )
+        return judgement
+    path = save_baseline(folder, changed)
+    face.note(f"{face.locate(path, judgement.workspace)} holds {count(len(changed), 'accepted finding')} now")
+    return judge(face, judgement.workspace, choice, options)

@@ -1,0 +1,123 @@
+"""A profile's YAML to plain values that know where they stand; what can't be taken is a problem with a place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from typing import Dict, Iterator, List, NamedTuple, Tuple, Union
+
+from idse_core.compiler.problems import Problem, fail
+from idse_core.compiler.source import ProfileBlock
+from idse_core.yaml_text import YamlError, YamlText, load
+
+__all__ = ["MARKER", "ParsedProfile", "Path", "open_markers", "parse", "spelled"]
+
+MARKER = "[REQUIRES INPUT]"
+"""Marks what a person still has to supply."""
+
+_UNQUOTED = MARKER.strip("[]")
+_TOP_LEVEL = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:")
+
+Path = Tuple[Union[str, int], ...]
+
+
+class ParsedProfile(NamedTuple):
+    """A block's fields.
+
+    Attributes:
+        block: where they stand.
+        values: field → plain value: what JSON knows. Fields without a value are left out.
+        places: the YAML with its positions.
+    """
+
+    block: ProfileBlock
+    values: Dict[str, object]
+    places: YamlText
+
+    def problem(self, path: Path, message: str, *, at_key: bool = False) -> Problem:
+        """A problem with the value at ``path``, or with the key that leads there."""
+        line, column = self.places.key_place(path) if at_key else self.places.place(path)
+        where = self.block.position(line, column)
+        return Problem(self.block.path, where.line, where.column, spelled(path), message)
+
+
+def parse(block: ProfileBlock, *, allow_open: bool = False) -> ParsedProfile:
+    """Read a block.
+
+    Args:
+        block: the fenced YAML.
+        allow_open: leave fields out that still wait for input, instead of complaining.
+
+    Raises:
+        ProfileError: broken YAML, a duplicate key, no mapping, values that no document can hold, or open markers.
+    """
+    markers = list(open_markers(block))
+    if markers and not allow_open:
+        raise fail(markers)
+    try:
+        loaded = load(block.text)
+    except YamlError as error:
+        where = block.position(error.line, error.column)
+        message = f"the profile is not valid YAML: {error.message}"
+        raise fail([Problem(block.path, where.line, where.column, "", message)]) from error
+    if not isinstance(loaded.value, dict):
+        where = block.position(1, 1)
+        message = "the profile must be a mapping of fields, such as 'id: my-agent'"
+        raise fail([Problem(block.path, where.line, where.column, "", message)])
+    return _plain(block, loaded, loaded.value)
+
+
+def open_markers(block: ProfileBlock) -> Iterator[Problem]:
+    """Every place in the block that still waits for input, comments included: whoever wrote one meant it."""
+    field = ""
+    for number, line in enumerate(block.text.split("\n"), start=1):
+        named = _TOP_LEVEL.match(line)
+        field = named.group(1) if named else field
+        column = line.find(MARKER)
+        if column >= 0:
+            where = block.position(number, column + 1)
+            message = f"{MARKER} is still open{f' in {chr(39)}{field}{chr(39)}' if field else ''}: write the answer"
+            yield Problem(block.path, where.line, where.column, field, message)
+
+
+def spelled(path: Path) -> str:
+    """A path as people write it: ``memory_policy.keep``, ``goals[2]``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _plain(block: ProfileBlock, loaded: YamlText, value: Dict[str, object]) -> ParsedProfile:
+    parsed = ParsedProfile(block, {}, loaded)
+    problems: List[Problem] = []
+    for name, content in value.items():
+        if content is not None and not _waits(content):
+            parsed.values[name] = _json_value(content, (name,), parsed, problems)
+    if problems:
+        raise fail(problems)
+    return parsed
+
+
+def _waits(content: object) -> bool:
+    """Whether the value still waits for input; the marker without quotes is a list to YAML."""
+    if isinstance(content, list):
+        return content == [_UNQUOTED] or any(_waits(item) for item in content)
+    if isinstance(content, dict):
+        return any(_waits(item) for item in content.values())
+    return isinstance(content, str) and MARKER in content
+
+
+def _json_value(value: object, path: Path, parsed: ParsedProfile, problems: List[Problem]) -> object:
+    """The value as JSON can hold it: a date becomes its text; bytes and endless numbers are a problem."""
+    if isinstance(value, dict):
+        return {key: _json_value(item, (*path, key), parsed, problems) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_json_value(item, (*path, index), parsed, problems) for index, item in enumerate(value)]
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    if isinstance(value, bytes) or (isinstance(value, float) and not math.isfinite(value)):
+        what = "binary data" if isinstance(value, bytes) else "a number without end"
+        problems.append(parsed.problem(path, f"'{spelled(path)}' is {what}, which a profile can't hold"))
+    return value

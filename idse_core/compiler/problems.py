@@ -1,0 +1,49 @@
+"""What is wrong with a profile: each with its place in the artifact, all of them in one error."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Iterable, List, NamedTuple, Sequence
+
+from idse_core.errors import ProfileError
+
+__all__ = ["Problem", "fail", "nearest"]
+
+_LISTED = 5  # further problems that an error names
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong.
+
+    Attributes:
+        path: the artifact.
+        line, column: 1-based, in the artifact.
+        field: the profile's field, as ``memory_policy.retention`` or ``goals[2]``; empty for the block as a whole.
+        message: what is wrong with it and what was expected.
+    """
+
+    path: str
+    line: int
+    column: int
+    field: str
+    message: str
+
+
+def fail(problems: Iterable[Problem]) -> ProfileError:
+    """The error for problems: the first one in full, the others in the hint.
+
+    Args:
+        problems: at least one, in any order.
+    """
+    ordered: List[Problem] = sorted(problems, key=lambda item: (item.path, item.line, item.column))
+    first, others = ordered[0], ordered[1:]
+    listed = "; ".join(f"{item.line}:{item.column} {item.message}" for item in others[:_LISTED])
+    more = f"; and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
+    hint = f"also: {listed}{more}" if others else f"correct the ```yaml block in {first.path}"
+    return ProfileError(first.message, hint=hint, path=first.path, line=first.line, column=first.column)
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """A question that names the known word nearest to ``name``, or all of them."""
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean '{close[0]}'?" if close else f"the fields are {', '.join(known)}"

@@ -1,0 +1,142 @@
+"""Traces for people: a table a session, 80 columns wide at most, and below a row what needs a look."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Callable, List, Mapping, Sequence, Tuple
+
+from idse_core.pipeline_artifacts import Stage
+from idse_core.printable import one_line
+from idse_core.reports.quoting import quoted, quoted_path
+from idse_core.reports.styling import Style
+from idse_core.reports.trace_words import MEANINGS, explain, note, summary
+from idse_core.traceability import Reference, Requirement, SessionTrace, TraceStatus
+
+__all__ = ["render_trace_text"]
+
+_WIDTH = 80
+_COLORS: Mapping[TraceStatus, str] = {
+    TraceStatus.DONE: "green",
+    TraceStatus.COVERED: "green",
+    TraceStatus.WAIVED: "dim",
+    TraceStatus.SUSPECT: "yellow",
+    TraceStatus.UNCOVERED: "red",
+    TraceStatus.DUPLICATE: "red",
+    TraceStatus.ORPHANED: "red",
+}
+_GLYPHS: Mapping[TraceStatus, Tuple[str, str]] = {
+    TraceStatus.DONE: ("●", "*"),
+    TraceStatus.COVERED: ("◐", "~"),
+    TraceStatus.WAIVED: ("\u2013", "-"),
+    TraceStatus.SUSPECT: ("↻", "?"),
+    TraceStatus.UNCOVERED: ("○", "."),
+    TraceStatus.DUPLICATE: ("✗", "x"),
+    TraceStatus.ORPHANED: ("✗", "x"),
+}
+"""Status → its glyph, and the one for a terminal that shows ASCII only."""
+
+_HEADER = ("status", "id", "line", "criteria", "plan", "tasks", "report")
+_WIDEST = (11, 10, 5, 13, 8, 13, 6)
+_INDENT = "  "
+
+_NUMBERS = """\
+Numbers are lines: of the spec, of the plan, and of the implementation report,
+where being named says nothing of being finished. Tasks: ticked / all, which."""
+
+Row = Tuple[str, ...]
+
+
+def render_trace_text(
+    traces: Sequence[Tuple[SessionTrace, SessionTrace]], style: Style, locate: Callable[[str], str]
+) -> str:
+    """The requirements of sessions.
+
+    Args:
+        traces: of each session everything, and what the call selected.
+        style: how it looks.
+        locate: turns a path of the workspace into one that can be opened from here.
+    """
+    blocks = ["\n".join(_session(whole, shown, style, locate)) for whole, shown in traces]
+    used = {item.status for _, shown in traces for item in shown.requirements}
+    legend = [f"{_glyph(status, style)} {status.value}: {MEANINGS[status]}" for status in TraceStatus if status in used]
+    if legend:
+        legend.append(_NUMBERS)
+        blocks.append(style.paint("\n".join(legend), "dim"))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _session(whole: SessionTrace, shown: SessionTrace, style: Style, locate: Callable[[str], str]) -> List[str]:
+    name = f"{one_line(whole.project)} {style.glyphs.into} {one_line(whole.session)}"
+    lines = [style.paint(name, "bold"), *_wrapped(summary(whole))]
+    lines += [style.paint(line, "dim") for line in _wrapped(note(whole))]
+    if not shown.requirements:
+        return lines
+    rows = [_row(item, style) for item in shown.requirements]
+    widths = [max(len(row[column]) for row in (_HEADER, *rows)) for column in range(len(_HEADER))]
+    lines += ["", _INDENT + quoted_path(locate(whole.paths[Stage.SPEC])), ""]
+    lines.append(style.paint(_INDENT + _joined(_HEADER, widths), "dim"))
+    remarks = [explain(shown, item) for item in shown.requirements]
+    for item, row, remark, following in zip(shown.requirements, rows, remarks, [*remarks[1:], ""]):
+        color = _COLORS[item.status]
+        status = row[0].ljust(widths[0])
+        lines.append((_INDENT + style.paint(status, color) + _joined(row, widths)[len(status) :]).rstrip())
+        if remark != following:
+            lines += [style.paint(line, color) for line in _wrapped(remark, indent=len(_INDENT) + 2)]
+    return lines
+
+
+def _row(item: Requirement, style: Style) -> Row:
+    line = str(item.definitions[0].line) if item.definitions else ""
+    cells = (
+        f"{_glyph(item.status, style)} {item.status.value}",
+        item.id,
+        line,
+        _listed([place.label or str(place.line) for place in item.criteria], _WIDEST[3]),
+        _lines(item.plan, _WIDEST[4]),
+        _tasks(item),
+        _lines(item.implementation, _WIDEST[6]),
+    )
+    dash = style.glyphs.dash
+    return tuple(_short(cell, width) if cell else dash for cell, width in zip(cells, _WIDEST))
+
+
+def _glyph(status: TraceStatus, style: Style) -> str:
+    unicode, plain = _GLYPHS[status]
+    return plain if style.glyphs.dash.isascii() else unicode
+
+
+def _lines(places: Sequence[Reference], width: int) -> str:
+    return _listed([str(place.line) for place in places], width)
+
+
+def _tasks(item: Requirement) -> str:
+    ticked, boxes = item.done_tasks
+    if not boxes:
+        return _lines(item.tasks, _WIDEST[5])
+    state = f"{ticked}/{boxes} "
+    keys = [one_line(place.label) or str(place.line) for place in item.tasks if place.done is not None]
+    return state + _listed(keys, _WIDEST[5] - len(state))
+
+
+def _listed(names: Sequence[str], width: int) -> str:
+    """As many names as fit, and how many more there are."""
+    names = tuple(dict.fromkeys(names))
+    for shown in range(len(names), 0, -1):
+        more = f" +{len(names) - shown}" if shown < len(names) else ""
+        text = ", ".join(names[:shown]) + more
+        if len(text) <= width:
+            return text
+    return f"{len(names)}" if names else ""
+
+
+def _short(cell: str, width: int) -> str:
+    return cell if len(cell) <= width else f"{cell[: width - 2]}.."
+
+
+def _joined(row: Row, widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
+
+
+def _wrapped(text: str, indent: int = len(_INDENT)) -> List[str]:
+    space = " " * indent
+    return textwrap.wrap(quoted(text), _WIDTH, initial_indent=space, subsequent_indent=space, break_on_hyphens=False)

@@ -1,0 +1,73 @@
+"""A store with one document replaced in memory: what an editor holds but has not saved yet."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Mapping, Optional, Tuple
+
+from idse_core.design_store import Capabilities, DesignStore, Document, Place, SessionDocuments
+from idse_core.errors import RefusedError
+from idse_core.pipeline_artifacts import Layout
+
+__all__ = ["DesignStoreOverlay"]
+
+
+class DesignStoreOverlay:
+    """Reads like the store beneath, but for one document; can't be written.
+
+    Args:
+        store: what lies beneath.
+        place: the document that is replaced.
+        data: its bytes here.
+    """
+
+    def __init__(self, store: DesignStore, place: Place, data: bytes) -> None:
+        self._store = store
+        self._place = place
+        self._document = Document(data, "sha256:" + hashlib.sha256(data).hexdigest(), store.locate(place))
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Those of the store beneath, without writing."""
+        return self._store.capabilities._replace(writable=False)
+
+    def list_projects(self) -> Tuple[str, ...]:
+        return self._store.list_projects()
+
+    def create_project(self, project: str, documents: Mapping[Place, bytes], layout: Optional[Layout] = None) -> None:
+        raise _read_only()
+
+    def list_sessions(self, project: str) -> Tuple[str, ...]:
+        return self._store.list_sessions(project)
+
+    def load_session(self, project: str, session: str) -> SessionDocuments:
+        loaded = self._store.load_session(project, session)
+        if (project, session) != (self._place.project, self._place.session):
+            return loaded
+        problems = {name: problem for name, problem in loaded.problems.items() if name != self._place.name}
+        return SessionDocuments({**loaded.documents, self._place.name: self._document}, problems)
+
+    def stamp(self, project: str, session: str) -> Optional[str]:
+        is_replaced = (project, session) == (self._place.project, self._place.session)
+        return None if is_replaced else self._store.stamp(project, session)
+
+    def save_session(
+        self, project: str, session: str, documents: Mapping[str, bytes], layout: Optional[Layout] = None
+    ) -> None:
+        raise _read_only()
+
+    def read(self, place: Place) -> Optional[Document]:
+        return self._document if place == self._place else self._store.read(place)
+
+    def write(self, place: Place, data: bytes, *, expected: Optional[str]) -> Document:
+        raise _read_only()
+
+    def displace(self, place: Place) -> Optional[str]:
+        raise _read_only()
+
+    def locate(self, place: Place) -> str:
+        return self._store.locate(place)
+
+
+def _read_only() -> RefusedError:
+    return RefusedError("this view of the workspace can't be written")

@@ -1,0 +1,170 @@
+"""Traceability: how each requirement of a session stands, and confirming that its cover still holds.
+
+``trace`` and ``trace_facts`` only look. What a requirement said when its cover was confirmed is remembered in ``trace.json``,
+by `idse validate` the first time a requirement is covered, and by ``accept`` afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, Iterable, Iterator, List, Mapping, NamedTuple, Sequence, Tuple
+
+from idse_core.design_store import TRACE, Place
+from idse_core.errors import NotFoundError, UsageError
+from idse_core.events import Listener, ignore
+from idse_core.pipeline_artifacts import Stage
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.trace_record import Confirmation
+from idse_core.validation.confirmations import confirm, read_confirmations
+from idse_core.validation.facts import SessionFacts
+from idse_core.validation.tracing import REQUIREMENTS, Reference, Requirement, TraceStatus
+from idse_core.validation.tracing import trace as trace_notes
+from idse_core.validation_engine import ValidationEngine
+
+__all__ = [
+    "REQUIREMENTS",
+    "Acceptance",
+    "Reference",
+    "Requirement",
+    "SessionTrace",
+    "TraceStatus",
+    "accept",
+    "trace",
+    "trace_facts",
+]
+
+
+class SessionTrace(NamedTuple):
+    """The requirements of one session.
+
+    Attributes:
+        requirements: each id exactly once.
+        paths: where each artifact is, or would be, relative to the folder that holds ``.idse``.
+        unwritten: the artifacts that are absent, empty or still their template, so that nothing can stand in them.
+    """
+
+    project: str
+    session: str
+    requirements: Tuple[Requirement, ...]
+    paths: Mapping[Stage, str]
+    unwritten: Tuple[Stage, ...]
+
+    @property
+    def counts(self) -> Mapping[TraceStatus, int]:
+        """How many requirements have each status, in the order of the statuses."""
+        statuses = [item.status for item in self.requirements]
+        return {status: statuses.count(status) for status in TraceStatus}
+
+    def narrowed(self, statuses: Iterable[TraceStatus]) -> SessionTrace:
+        """The same with only the requirements that have one of these statuses."""
+        wanted = frozenset(statuses)
+        return self._replace(requirements=tuple(item for item in self.requirements if item.status in wanted))
+
+    def place(self, reference: Reference) -> str:
+        """``path:line`` of a reference."""
+        return f"{self.paths[reference.stage]}:{reference.line}"
+
+
+class Acceptance(NamedTuple):
+    """What ``accept`` did.
+
+    Attributes:
+        path: of the file that remembers it, relative to the folder that holds ``.idse``.
+        accepted: the requirements that were new or had changed.
+        unchanged: those that were confirmed already as they stand.
+    """
+
+    path: str
+    accepted: Tuple[Requirement, ...]
+    unchanged: Tuple[Requirement, ...]
+
+
+def trace(
+    workspace: ProjectWorkspace,
+    sessions: Sequence[str],
+    *,
+    prefixes: Sequence[str] = REQUIREMENTS,
+    on_event: Listener = ignore,
+) -> Iterator[SessionTrace]:
+    """How the requirements of sessions stand, one session after the other. Writes nothing that git tracks.
+
+    Args:
+        workspace: whose sessions.
+        sessions: ids, in the order of the result.
+        prefixes: those of the ids that are requirements.
+        on_event: told of progress, and of a ``trace.json`` that can't be read.
+
+    Raises:
+        NotFoundError: one of the sessions does not exist.
+        PackError: a rule pack of the workspace is broken.
+    """
+    engine = ValidationEngine(workspace, on_event=on_event)
+    return (trace_facts(facts, prefixes) for facts in engine.facts(sessions))
+
+
+def trace_facts(facts: SessionFacts, prefixes: Sequence[str] = REQUIREMENTS) -> SessionTrace:
+    """How the requirements of a session stand, from what its artifacts say. Pure."""
+    return SessionTrace(
+        project=facts.project,
+        session=facts.session,
+        requirements=trace_notes(facts.notes, facts.confirmed, prefixes),
+        paths={stage: state.path for stage, state in facts.artifacts.items()},
+        unwritten=tuple(stage for stage in Stage if stage not in facts.notes),
+    )
+
+
+def accept(
+    workspace: ProjectWorkspace, session: str, names: Sequence[str], *, on_event: Listener = ignore
+) -> Acceptance:
+    """Confirm that criteria and tasks of requirements hold for what the requirements say now.
+
+    Args:
+        workspace: whose session.
+        session: its id.
+        names: ids of requirements, of any prefix.
+        on_event: told of what was written.
+
+    Raises:
+        NotFoundError: no such session, or no such requirement in it; nothing is written.
+        UsageError: a requirement has no cover that could be confirmed; nothing is written.
+        ConfigError: ``trace.json`` is broken; it is left alone.
+        RefusedError: a newer version of the tool wrote it.
+    """
+    problem = read_confirmations(workspace).problem
+    if problem is not None:
+        raise problem
+    prefixes = tuple(dict.fromkeys((*REQUIREMENTS, *(name.upper().rpartition("-")[0] for name in names))))
+    (found,) = trace(workspace, [session], prefixes=prefixes, on_event=on_event)
+    chosen = [_acceptable(found, name) for name in dict.fromkeys(name.upper() for name in names)]
+    new: Dict[str, Confirmation] = {
+        item.id: Confirmation(item.digest, item.cover) for item in chosen if not item.confirmed
+    }
+    with workspace.lock():
+        confirm(workspace, {session: new}, on_event=on_event)
+    parted: Tuple[List[Requirement], List[Requirement]] = ([], [])
+    for item in chosen:
+        parted[item.confirmed].append(item)
+    path = workspace.store.locate(Place(workspace.project, None, TRACE))
+    return Acceptance(path, tuple(parted[False]), tuple(parted[True]))
+
+
+def _acceptable(found: SessionTrace, name: str) -> Requirement:
+    item = next((item for item in found.requirements if item.id.upper() == name), None)
+    show = f"`idse trace --session {found.session}` lists them"
+    if item is None:
+        raise NotFoundError(f"there is no requirement '{name}' in session '{found.session}'", hint=show)
+    if item.status is TraceStatus.ORPHANED:
+        place = found.place(item.references[0])
+        raise NotFoundError(
+            f"{item.id} is named in {place} but defined nowhere in session '{found.session}'", hint=show
+        )
+    if item.status is TraceStatus.DUPLICATE:
+        lines = " and ".join(str(place.line) for place in item.definitions)
+        raise UsageError(
+            f"{item.id} is defined more than once, in lines {lines}", hint="give one of them another number"
+        )
+    if item.status is TraceStatus.WAIVED:
+        raise UsageError(f"{item.id} is waived ({item.reason}): it has no cover to confirm")
+    if item.missing:
+        lacking = " and no ".join("acceptance criterion" if part == "criteria" else "task" for part in item.missing)
+        raise UsageError(f"{item.id} has no {lacking} yet: there is no cover to confirm", hint=show)
+    return item

@@ -1,0 +1,43 @@
+"""``.idse/baseline.json``: the workspace's accepted findings on disk. Tracked by git; teams review its changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from idse_core import files
+from idse_core.validation.baseline import BASELINE, Baseline
+
+__all__ = ["load_baseline", "save_baseline"]
+
+
+def load_baseline(folder: Path) -> Baseline:
+    """The baseline of a workspace; an empty one when there is no file.
+
+    Args:
+        folder: the ``.idse`` folder.
+
+    Raises:
+        ConfigError: the file is broken.
+    """
+    data = files.read_bytes(folder / BASELINE, root=folder)
+    return Baseline() if data is None else Baseline.parse(data, path=f"{folder.name}/{BASELINE}")
+
+
+def save_baseline(folder: Path, baseline: Baseline) -> str:
+    """Write the baseline; says how people call the file.
+
+    Raises:
+        StorageError: the file system refused.
+        ConflictError: somebody else writes it at the same time.
+    """
+    path = folder / BASELINE
+    before = files.read_bytes(path, root=folder)
+    files.ensure_local(folder / ".local", root=folder)
+    files.write_bytes(
+        path,
+        baseline.serialize(),
+        expected=None if before is None else files.digest(before),
+        root=folder,
+        displaced=folder / ".local" / "displaced",
+    )
+    return f"{folder.name}/{BASELINE}"

@@ -1,0 +1,86 @@
+"""Code of other packages: the one place that calls it, and the only one of the library that catches whatever it raises.
+
+A plug-in's mistake is never ours to pass on as a traceback. While packs are loaded it is a ``PackError`` that names the
+distribution; while a rule runs it makes that rule broken, and the run goes on.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Mapping, Tuple, TypeVar
+
+from idse_core.errors import IdseError
+from idse_core.pipeline_artifacts import Stage
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, RuleBroken
+
+__all__ = ["ForeignKind", "attempt", "foreign_kind"]
+
+_Value = TypeVar("_Value")
+
+
+def attempt(work: Callable[[], _Value], broken: Callable[[str], Exception]) -> _Value:
+    """What ``work`` gives.
+
+    Args:
+        work: calls foreign code.
+        broken: makes the error to raise out of a text that says what happened.
+    """
+    try:
+        return work()
+    except (IdseError, RuleBroken):
+        raise
+    except (Exception, SystemExit) as error:  # foreign code may raise anything
+        raise broken(_described(error)) from error
+
+
+class ForeignKind(Kind):
+    """A kind of another package: whatever goes wrong in it is ``RuleBroken``."""
+
+    __slots__ = ()
+
+    def build(self, params: Mapping[str, object]) -> object:
+        return attempt(lambda: Kind.build(self, params), RuleBroken)
+
+
+def foreign_kind(found: Kind) -> ForeignKind:
+    """The kind with its code guarded, and what comes of it looked at."""
+
+    def check(params: object, facts: object) -> Tuple[Hit, ...]:
+        return attempt(lambda: tuple(_sound(hit) for hit in found.check(params, facts)), RuleBroken)
+
+    def fix(params: object, artifact: Any, template: object) -> str:  # noqa: ANN401  # see ``Kind``
+        text = attempt(lambda: found.fix and found.fix(params, artifact, template), RuleBroken)
+        return text if isinstance(text, str) else artifact.text
+
+    return ForeignKind(*found._replace(check=check, fix=None if found.fix is None else fix))
+
+
+def _sound(hit: object) -> Hit:
+    """The hit, if reports can show it."""
+    if not isinstance(hit, Hit):
+        raise TypeError(f"a kind gives hits, not {type(hit).__name__}")
+    numbers = (hit.line, hit.column, hit.end_line)
+    texts = (
+        hit.subject,
+        hit.excerpt,
+        hit.session,
+        hit.path,
+        *hit.heading,
+        *(text for pair in hit.values for text in pair),
+    )
+    if not all(type(number) is int and number >= 1 for number in numbers) or hit.end_line < hit.line:
+        raise ValueError(f"a hit's place counts from 1, and ends where it begins or later: {numbers}")
+    if not all(isinstance(text, str) for text in texts) or not all(len(pair) == 2 for pair in hit.values):
+        raise TypeError("a hit's texts are strings, its values pairs of them")
+    if not (hit.stage is None or isinstance(hit.stage, Stage)):
+        raise TypeError("a hit's stage is a Stage")
+    return hit
+
+
+def _described(error: BaseException) -> str:
+    try:
+        text = " ".join(str(error).split())
+    except Exception:  # noqa: BLE001  # as above
+        text = ""
+    name = type(error).__name__
+    return f"{name}: {text}" if text else name

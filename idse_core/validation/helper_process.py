@@ -1,0 +1,112 @@
+"""Rules of packs, run in another process, where this one could not be interrupted.
+
+A regular expression that backtracks without end holds the interpreter: in a thread, no signal ends it, and an app would
+stand still. So outside of the main thread the rules that others wrote look at an artifact in a helper process, which
+is started when it is first needed, lives as long as its owner, and is killed when it does not answer.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import threading
+import weakref
+from typing import List, Optional, Tuple
+
+from idse_core.constitution_rules import Rule
+from idse_core.pipeline_artifacts import PipelineArtifacts, Stage
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import RuleBroken
+from idse_core.validation.time_budget import SECONDS
+
+__all__ = ["Answer", "HelperProcess", "Request"]
+
+Request = Tuple[Rule, Stage, str, PipelineArtifacts]
+"""The rule, and the artifact that it is to look at: its stage, its text, the templates."""
+
+Answer = Tuple[Optional[Tuple[Hit, ...]], str]
+"""The hits, or None and why there are none."""
+
+_PATIENCE = 10.0  # seconds, beyond the helper's own budget: it has to start first
+
+_PROGRAM = (
+    "import pickle, sys\n"
+    "sys.path[:] = pickle.load(sys.stdin.buffer)\n"
+    "from idse_core.validation.helper_program import main\n"
+    "main()\n"
+)
+
+
+class HelperProcess:
+    """The helper, as seen from its owner. Safe to use from several threads; they wait for each other."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: Optional[subprocess.Popen[bytes]] = None
+        self._end: Optional[weakref.finalize[..., HelperProcess]] = None
+
+    def hits(self, request: Request) -> Tuple[Hit, ...]:
+        """What a rule finds in an artifact.
+
+        Raises:
+            RuleBroken: it failed, or took too long.
+        """
+        with self._lock:
+            hits, problem = self._ask(request)
+        if hits is None:
+            raise RuleBroken(problem)
+        return hits
+
+    def close(self) -> None:
+        """End the helper, if it runs."""
+        if self._end is not None:
+            self._end()
+        self._process = self._end = None
+
+    def _ask(self, request: Request) -> Answer:
+        process = self._started()
+        assert process.stdin is not None  # noqa: S101  # both are pipes
+        assert process.stdout is not None  # noqa: S101
+        killer = threading.Timer(_PATIENCE + SECONDS + len(request[2]) / (1 << 20), process.kill)
+        killer.start()
+        try:
+            pickle.dump(request, process.stdin)
+            process.stdin.flush()
+            answer: Answer = pickle.load(process.stdout)  # noqa: S301  # from a process of ours
+            return answer
+        except (EOFError, OSError, pickle.PickleError):
+            self.close()
+            return None, "it took too long, or ended the process that it ran in"
+        finally:
+            killer.cancel()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", _PROGRAM],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            self._end = weakref.finalize(self, _ended, self._process)
+            self._introduce(self._process, sys.path)
+        return self._process
+
+    @staticmethod
+    def _introduce(process: subprocess.Popen[bytes], path: List[str]) -> None:
+        """What is importable here is importable there."""
+        assert process.stdin is not None  # noqa: S101  # it is a pipe
+        pickle.dump(path, process.stdin)
+        process.stdin.flush()
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:  # what was still to be written has no reader any more
+                continue
+    process.wait()

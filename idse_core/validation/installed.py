@@ -1,0 +1,141 @@
+"""What other installed packages add to the rules, known without asking for it each time.
+
+Looking up entry points takes longer than `idse status` as a whole may take. So what was found is kept in
+``.idse/.local/cache/`` together with the stat of every folder that packages are imported from, and of the files that the
+plug-ins came from. Installing, updating or removing a package changes the folder that its metadata is in; editing a
+plug-in that was installed as editable changes one of those files.
+
+Import this module freely: it needs next to nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import zlib
+from pathlib import Path
+from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from idse_core._version import __version__
+
+__all__ = ["Installed", "installed", "installed_stamps"]
+
+_SETTLED = 2.0  # seconds: a time of change that is younger may not tell a second change from the first
+
+Stamps = Dict[str, List[int]]
+
+
+class Installed(NamedTuple):
+    """What other packages add.
+
+    Attributes:
+        packs: how people call each pack, and its bytes; in order.
+        kinds: changes whenever a kind, or the code of one, does; empty without any.
+        files: absolute paths of what all that came from.
+    """
+
+    packs: Tuple[Tuple[str, bytes], ...] = ()
+    kinds: str = ""
+    files: Tuple[str, ...] = ()
+
+
+def installed(folder: Path) -> Installed:
+    """What other packages add, looked up only when something may have changed.
+
+    Args:
+        folder: the ``.idse`` folder, below which that is remembered.
+
+    Raises:
+        PackError: a plug-in can't be loaded; names its distribution.
+    """
+    folders = _stamps(sys.path)
+    known = _known(_record(folder), folders)
+    if known is not None:
+        return known
+    # Imported here: it asks for the metadata of every package that is installed.
+    from idse_core.validation.plugins import look_up  # noqa: PLC0415
+
+    found = look_up()
+    _keep(folder, found, folders)
+    return found
+
+
+def installed_stamps(folder: Path) -> Stamps:
+    """The stat of all that decides which plug-ins there are and what they say.
+
+    Args:
+        folder: the ``.idse`` folder.
+    """
+    files = _record(folder).get("files")
+    return _stamps([*sys.path, *(files if isinstance(files, dict) else ())])
+
+
+def _record(folder: Path) -> Mapping[str, object]:
+    """What is remembered; empty when nothing is, or nothing that can be used."""
+    try:
+        record = json.loads(_path(folder).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _known(record: Mapping[str, object], folders: Stamps) -> Optional[Installed]:
+    files, packs, kinds = record.get("files"), record.get("packs"), record.get("kinds")
+    if record.get("folders") != folders or not isinstance(files, dict) or _stamps(files) != files:
+        return None
+    if not isinstance(packs, list) or not isinstance(kinds, str):
+        return None
+    try:
+        return Installed(tuple((str(path), text.encode("latin-1")) for path, text in packs), kinds, tuple(files))
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
+def _keep(folder: Path, found: Installed, folders: Stamps) -> None:
+    # Imported here: only who has looked something up needs to write.
+    from idse_core import files  # noqa: PLC0415
+    from idse_core.errors import IdseError  # noqa: PLC0415
+
+    own = _stamps(found.files)
+    if folders != _stamps(sys.path) or not _are_settled({**folders, **own}) or not folder.is_dir():
+        return
+    document = {
+        "folders": folders,
+        "files": own,
+        "packs": [[path, data.decode("latin-1")] for path, data in found.packs],
+        "kinds": found.kinds,
+    }
+    path, local = _path(folder), folder / ".local"
+    try:
+        files.ensure_local(local, root=folder)
+        before = files.read_bytes(path, root=folder)
+        data = json.dumps(document).encode("ascii")
+        expected = None if before is None else files.digest(before)
+        files.write_bytes(path, data, expected=expected, root=folder, displaced=local / "displaced")
+    except IdseError:
+        return  # a read-only checkout, or another process was faster: the next run looks it up again
+
+
+def _path(folder: Path) -> Path:
+    """One file for each environment that looks at the workspace."""
+    environment = zlib.crc32(repr([__version__, sys.version, *sys.path]).encode("utf-8", "replace"))
+    return folder / ".local" / "cache" / f"installed-{environment:08x}.json"
+
+
+def _stamps(paths: Sequence[str] | Mapping[str, object]) -> Stamps:
+    """Path → time of change and of the last change of the entry, size, inode and mode; zeros for what is not there."""
+    stamps: Stamps = {}
+    for path in map(str, paths):
+        try:
+            found = Path(path).stat()  # of an empty one, which is where we are, as importing takes it
+        except (OSError, ValueError):
+            stamps[path] = [0, 0, 0, 0, 0]
+        else:
+            stamps[path] = [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino, found.st_mode]
+    return stamps
+
+
+def _are_settled(stamps: Stamps) -> bool:
+    now = time.time()
+    return all(abs(now - stamp[0] / 1e9) > _SETTLED for stamp in stamps.values())

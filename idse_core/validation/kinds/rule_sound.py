@@ -1,0 +1,48 @@
+"""``rule-sound``: every rule that ran came to an end without failing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator, Union
+
+from idse_core.constitution_rules import Reach
+from idse_core.pipeline_artifacts import Stage
+from idse_core.validation.facts import BrokenRule, ProjectFacts, SessionFacts
+from idse_core.validation.findings import Hit
+from idse_core.validation.kinds.base import Kind, Phase, strict
+
+_WORKSPACE = ".idse/"
+
+
+@dataclass(frozen=True)
+class Params:
+    """Takes none."""
+
+    __pydantic_config__ = strict
+
+
+def check(params: Params, facts: Union[SessionFacts, ProjectFacts]) -> Iterator[Hit]:
+    """A hit for every rule that failed: on the artifact that it looked at, else on its pack."""
+    del params
+    for broken in facts.broken:
+        rule = broken.rule
+        values = {"name": rule.name, "reason": broken.reason, "rule": rule.id, "source": rule.source}
+        yield Hit(
+            values=tuple(sorted(values.items())),
+            subject=rule.id,
+            stage=broken.stage,
+            path="" if broken.stage is not None else _path(broken, facts),
+        )
+
+
+def _path(broken: BrokenRule, facts: Union[SessionFacts, ProjectFacts]) -> str:
+    """A file to look at: the pack when it is one of the workspace, else something of what the rule looked at."""
+    packs = [path for path in (*reversed(broken.rule.changed_by), broken.rule.source) if path.startswith(_WORKSPACE)]
+    if packs:
+        return packs[0]
+    if isinstance(facts, SessionFacts):
+        return facts.artifacts[Stage.INTENT].path
+    return next((record.path for record in facts.records.values()), "")
+
+
+KIND = Kind("rule-sound", Reach.SESSION, Params, check, ("name", "reason", "rule", "source"), phase=Phase.RULES)

@@ -1,0 +1,30 @@
+"""What a requirement says, free of how it is laid out: its text as a fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+__all__ = ["text_digest"]
+
+_LENGTH = 16  # hex digits
+_LIST_MARKER = re.compile(r"^[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|^[ \t>]*#{1,6}[ \t]", re.MULTILINE)
+_EMPHASIS = re.compile(r"(?<!\w)[*_~`]+|[*_~`]+(?!\w)")
+_RULES_ONLY = re.compile(r"[-|:=>\u2013\u2014]+")
+_AFTER_ID = re.compile(r"^(\S+?)[\s*_`:.)\]\u2013\u2014-]+(?=\s|$)")
+
+
+def text_digest(text: str) -> str:
+    """A requirement's words as ``sha256:`` and 16 hex digits.
+
+    The same for the same words in the same order: line breaks, white space, list markers, emphasis, the lines of
+    tables and the full stop at the end do not count. Case does: "must" is not "MUST".
+
+    Args:
+        text: the requirement as it stands in the document, from its id on, comments taken out.
+    """
+    plain = _EMPHASIS.sub("", _LIST_MARKER.sub(" ", text)).replace("|", " ")
+    words = " ".join(word for word in plain.split() if not _RULES_ONLY.fullmatch(word))
+    said = unicodedata.normalize("NFC", _AFTER_ID.sub(r"\1", words)).rstrip(" .")
+    return "sha256:" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]

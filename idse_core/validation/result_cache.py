@@ -1,0 +1,249 @@
+"""What validations remember from one run to the next, in one SQLite file below ``.idse/.local/``.
+
+A convenience: broken, locked or read-only, it is ignored. Everything in it stands under a key of all that it was worked
+out from, so nothing in it is ever out of date; who asks for something else finds nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Protocol, Sequence, Tuple, TypeVar
+
+from idse_core import files
+from idse_core.errors import IdseError
+from idse_core.validation.findings import Hit
+from idse_core.validation.results import (
+    ArtifactResult,
+    IdNote,
+    LinkNote,
+    Notes,
+    SuppressionNote,
+    TaskNote,
+)
+
+__all__ = ["CacheRow", "NoCache", "ResultCache", "Results"]
+
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS sessions (project TEXT, session TEXT, stamp TEXT, context TEXT, record TEXT, "
+    "documents TEXT, metadata TEXT, surroundings TEXT, value TEXT NOT NULL, PRIMARY KEY (project, session))",
+    "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, key TEXT, value TEXT NOT NULL) WITHOUT ROWID",
+)
+_TIMEOUT = 0.2  # seconds to wait for another process; then we go on without the cache
+_MAX_ROWS = 200_000
+_BATCH = 1_000  # results that wait in memory for being written
+_FAULTS = (sqlite3.Error, ValueError, TypeError, AttributeError, KeyError, RecursionError)
+
+_Note = TypeVar("_Note")
+
+
+class CacheRow(NamedTuple):
+    """What is remembered of one session; all of it text.
+
+    Attributes:
+        stamp: the store's for its documents, empty when that can't be relied on.
+        context: a digest of the rules and of all that the project's records say.
+        record: a digest of the rules and of what those records say of this session.
+        documents: a digest of its documents.
+        metadata: the digest of its metadata, empty when there is none.
+        surroundings: JSON, what else was asked for while it was judged.
+        value: JSON, its report.
+    """
+
+    session: str
+    stamp: str
+    context: str
+    record: str
+    documents: str
+    metadata: str
+    surroundings: str
+    value: str
+
+
+class Results(Protocol):
+    """Where results are remembered; a name or a key that is not known gives None or nothing."""
+
+    def get(self, key: str) -> Optional[ArtifactResult]:
+        """The result of one artifact."""
+        ...
+
+    def put(self, key: str, result: ArtifactResult) -> None:
+        """Remember the result of one artifact."""
+        ...
+
+    def sessions(self, project: str, session: Optional[str] = None) -> Dict[str, CacheRow]:
+        """What is known of a project's sessions, or of one of them, by id."""
+        ...
+
+    def put_session(self, project: str, row: CacheRow) -> None:
+        """Remember a session, in the place of what was known of it."""
+        ...
+
+    def fact(self, name: str, key: str) -> Optional[str]:
+        """What is remembered by a name, if it was remembered under this key."""
+        ...
+
+    def put_fact(self, name: str, key: str, value: str) -> None:
+        """Remember a text by a name, in the place of what was known by it."""
+        ...
+
+    def close(self) -> None:
+        """Write what is new; nothing can be asked for afterwards."""
+        ...
+
+
+class NoCache:
+    """Remembers nothing."""
+
+    def get(self, key: str) -> Optional[ArtifactResult]:
+        """Always None."""
+        del key
+        return None  # what the signature promises
+
+    def put(self, key: str, result: ArtifactResult) -> None:
+        """Does nothing."""
+
+    def sessions(self, project: str, session: Optional[str] = None) -> Dict[str, CacheRow]:
+        """Always empty."""
+        del project, session
+        return {}
+
+    def put_session(self, project: str, row: CacheRow) -> None:
+        """Does nothing."""
+
+    def fact(self, name: str, key: str) -> Optional[str]:
+        """Always None."""
+        del name, key
+        return None  # what the signature promises
+
+    def put_fact(self, name: str, key: str, value: str) -> None:
+        """Does nothing."""
+
+    def close(self) -> None:
+        """Does nothing."""
+
+
+class ResultCache:
+    """Results in one SQLite file; written in batches, and when closed.
+
+    Args:
+        root: the ``.idse`` folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._path = root / ".local" / "cache" / "results.sqlite3"
+        self._results: Dict[str, str] = {}
+        self._sessions: List[Tuple[str, ...]] = []
+        self._facts: List[Tuple[str, str, str]] = []
+        self._readable = self._open()
+
+    def get(self, key: str) -> Optional[ArtifactResult]:
+        try:
+            rows = self._rows("SELECT value FROM results WHERE key = ?", (key,))
+            return _decoded(rows[0][0]) if rows else None
+        except _FAULTS:
+            self._drop()
+            return None
+
+    def put(self, key: str, result: ArtifactResult) -> None:
+        self._results[key] = _encoded(result)
+        if len(self._results) >= _BATCH:
+            self._flush()
+
+    def sessions(self, project: str, session: Optional[str] = None) -> Dict[str, CacheRow]:
+        one, given = (" AND session = ?", (project, session)) if session is not None else ("", (project,))
+        columns = ", ".join(CacheRow._fields)
+        try:
+            rows = self._rows(f"SELECT {columns} FROM sessions WHERE project = ?{one}", given)  # noqa: S608  # our words
+            return {row[0]: CacheRow(*row) for row in rows}
+        except _FAULTS:
+            self._drop()
+            return {}
+
+    def put_session(self, project: str, row: CacheRow) -> None:
+        self._sessions.append((project, *row))
+
+    def fact(self, name: str, key: str) -> Optional[str]:
+        try:
+            rows = self._rows("SELECT value FROM facts WHERE name = ? AND key = ?", (name, key))
+            return str(rows[0][0]) if rows else None
+        except _FAULTS:
+            self._drop()
+            return None
+
+    def put_fact(self, name: str, key: str, value: str) -> None:
+        self._facts.append((name, key, value))
+
+    def close(self) -> None:
+        self._flush()
+        self._drop()
+
+    def _flush(self) -> None:
+        try:
+            if self._results or self._sessions or self._facts:
+                self._write()
+        except (sqlite3.Error, IdseError):
+            self._drop()  # locked, full or read-only: the next run works it out again
+        finally:
+            self._results, self._sessions, self._facts = {}, [], []
+
+    def _write(self) -> None:
+        files.ensure_local(self._path.parent, root=self._root)
+        if not files.inside(self._path, self._root):
+            return
+        with closing(self._connect()) as connection, connection:
+            for table in _TABLES:
+                connection.execute(table)
+            (rows,) = connection.execute("SELECT count(*) FROM results").fetchone()
+            if rows > _MAX_ROWS:
+                connection.execute("DELETE FROM results")
+            connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?)", self._results.items())
+            connection.executemany("INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._sessions)
+            connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", self._facts)
+
+    def _rows(self, query: str, given: Sequence[str]) -> List[Tuple[Any, ...]]:
+        return [] if self._readable is None else self._readable.execute(query, given).fetchall()
+
+    def _open(self) -> Optional[sqlite3.Connection]:
+        try:
+            usable = self._path.is_file() and files.inside(self._path, self._root)
+            return self._connect() if usable else None
+        except (OSError, sqlite3.Error):  # OSError: a folder that we may not enter
+            return None
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(str(self._path), timeout=_TIMEOUT)
+
+    def _drop(self) -> None:
+        if self._readable is not None:
+            self._readable.close()
+        self._readable = None
+
+
+def _encoded(result: ArtifactResult) -> str:
+    hits = {rule: [_row(hit) for hit in found] for rule, found in result.hits.items()}
+    document = [result.written, hits, result.notes, result.suppressions]
+    return json.dumps(document, ensure_ascii=True, separators=(",", ":"))
+
+
+def _row(hit: Hit) -> List[object]:
+    return [hit.line, hit.column, hit.end_line, hit.values, hit.subject, hit.heading, hit.excerpt]
+
+
+def _decoded(text: str) -> ArtifactResult:
+    written, hits, (ids, tasks, links, anchors), suppressions = json.loads(text)
+    notes = Notes(_tuples(IdNote, ids), _tuples(TaskNote, tasks), _tuples(LinkNote, links), tuple(anchors))
+    found = {rule: tuple(Hit(*map(_frozen, row)) for row in rows) for rule, rows in hits.items()}
+    return ArtifactResult(written, found, notes, _tuples(SuppressionNote, suppressions))
+
+
+def _tuples(kind: Callable[..., _Note], rows: List[List[object]]) -> Tuple[_Note, ...]:
+    return tuple(kind(*map(_frozen, row)) for row in rows)
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401  # JSON, as we wrote it; a cache that is not is dropped by the caller
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

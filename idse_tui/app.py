@@ -1,0 +1,127 @@
+"""``IdseApp``: themes, keymap, the first screen, and an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from typing import ClassVar, List, Optional
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from idse_core.config import IdseConfig
+from idse_core.errors import IdseError, NotFoundError
+from idse_core.project_workspace import ProjectWorkspace
+from idse_tui.actions import Action
+from idse_tui.look import Look, look_of
+from idse_tui.screens.main import MainScreen
+from idse_tui.screens.welcome import Welcome
+from idse_tui.settings import Settings
+from idse_tui.themes import DEFAULT_THEME, THEMES
+
+__all__ = ["TERMINATED", "IdseApp"]
+
+TERMINATED = 143
+"""The exit code after SIGTERM, as a shell gives it."""
+
+
+class IdseApp(App[int]):
+    """The full-screen app.
+
+    Args:
+        config: where to look and for which project.
+        settings: the user's.
+        session: what to look at first; empty for what was looked at last.
+    """
+
+    TITLE = "idse"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    BINDINGS: ClassVar[List[BindingType]] = [
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend"),
+        Binding("ctrl+c", "quit", "Leave", show=False, id="interrupt"),
+    ]
+
+    def __init__(self, config: IdseConfig, settings: Settings, *, session: str = "") -> None:
+        super().__init__()
+        self._config = config
+        self._settings = settings
+        self._session = session
+        self._look: Optional[Look] = None
+        self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DEFAULT_THEME
+        self.set_keymap(dict(settings.keys))
+
+    @property
+    def look(self) -> Look:
+        """Glyphs and styles of the theme in force."""
+        if self._look is None:
+            self._look = look_of(self.current_theme, self._settings.glyphs)
+        return self._look
+
+    def keys_of(self, action: Action) -> str:
+        """The key that an action is shown with, in Textual's spelling."""
+        return self._settings.keys.get(action.id, action.keys[0]).split(",")[0].strip()
+
+    def on_mount(self) -> None:
+        self.theme_changed_signal.subscribe(self, self._theme_changed)
+        self._handle_signals()
+        self._open()
+
+    def _open(self) -> None:
+        try:
+            workspace = ProjectWorkspace.open(self._config)
+        except NotFoundError as error:
+            self.push_screen(Welcome(self._config, error, self.look), self._welcomed)
+        except IdseError as error:
+            self.exit(error.exit_code, message=f"error: {error}\n  hint: {error.hint}")
+        else:
+            self._show(workspace)
+
+    def _welcomed(self, workspace: Optional[ProjectWorkspace]) -> None:
+        if workspace is None:
+            self.exit(0)
+        else:
+            self._show(workspace)
+
+    def _show(self, workspace: ProjectWorkspace) -> None:
+        main = MainScreen(workspace, self._settings, self._session)
+        name = self._settings.theme or main.remembered.theme
+        if name in self.available_themes:
+            self.theme = name
+        elif name:
+            main.notices.append(f"there is no theme '{name}'; T lists them")
+        self.push_screen(main)
+
+    def _theme_changed(self, theme: object) -> None:
+        del theme
+        self._look = None
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.redraw()
+
+    # Leaving
+
+    async def action_quit(self) -> None:
+        """Remember where we are, and leave."""
+        self.exit()
+
+    def exit(self, *args: object, **kwargs: object) -> None:
+        """Remember where we are, and leave."""
+        for screen in self.screen_stack if self._running else ():
+            if isinstance(screen, MainScreen):
+                screen.following.stop()
+                screen.keep_state()
+        super().exit(*args, **kwargs)  # type: ignore[arg-type]  # as they came
+
+    def _handle_signals(self) -> None:
+        """SIGTERM and SIGHUP end the app as `q` does, so that the terminal is given back in order."""
+        if sys.platform == "win32":
+            return
+        for name in (signal.SIGTERM, signal.SIGHUP):
+            with suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
+                asyncio.get_running_loop().add_signal_handler(name, lambda: self.exit(TERMINATED))

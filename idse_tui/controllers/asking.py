@@ -1,0 +1,180 @@
+"""Asking and telling: the switcher, the palette, keys, help, the rule's explanation, the log, what is to come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable, Dict, Optional
+
+from rich.text import Text
+
+from idse_core.errors import IdseError
+from idse_tui.actions import ACTIONS, Action, Group, cli_line, find, obstacle
+from idse_tui.controllers.mending import Mending
+from idse_tui.messages import Failed
+from idse_tui.presentation.explaining import explanation, help_text, log_text, next_step_text
+from idse_tui.presentation.keys import key_name
+from idse_tui.presentation.switching import session_items
+from idse_tui.screens.notice import Notice
+from idse_tui.screens.picker import Picked, Picker
+from idse_tui.themes import THEMES
+from idse_tui.widgets.pick_list import PickItem
+
+if TYPE_CHECKING:
+    from idse_tui.screens.main import MainScreen
+
+__all__ = ["Asking"]
+
+_PALETTE = (Group.SESSIONS, Group.DOING, Group.LOOKING, Group.SYNC, Group.APP, Group.MOVING)
+"""The palette begins with what has no obvious key."""
+
+
+class Asking:
+    """The actions that open a dialog.
+
+    Args:
+        screen: the main screen.
+    """
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+
+    def table(self) -> Dict[str, Callable[[], None]]:
+        """Action id → what runs it."""
+        return {
+            "switch": self._switch,
+            "palette": self._palette,
+            "keys": self._keys,
+            "help": self._help,
+            "explain": self._explain,
+            "log": self._log,
+            "theme": self._theme,
+            "compile": self._compile,
+            "push": lambda: self._not_yet("push"),
+            "pull": lambda: self._not_yet("pull"),
+            "fix": Mending(self._screen).plan,
+            "suppress": self._suppress,
+        }
+
+    # Picking
+
+    def _switch(self) -> None:
+        screen = self._screen
+        items = session_items(screen.view, screen.recent, screen.look)
+        picker = Picker(
+            "Switch session", items, screen.look, hint="Enter makes it current  ·  Tab only looks  ·  Esc", peeking=True
+        )
+        screen.app.push_screen(picker, self._switched)
+
+    def _switched(self, picked: Optional[Picked]) -> None:
+        screen = self._screen
+        if picked is None:
+            return
+        if picked.peek or picked.key == screen.view.current:
+            screen.moving.remember_place()
+            screen.go_to_session(picked.key)
+        else:
+            screen.doing.switch(picked.key)
+
+    def _palette(self) -> None:
+        screen = self._screen
+        ordered = sorted(ACTIONS, key=lambda action: _PALETTE.index(action.group))
+        items = [self._command(action) for action in ordered if action.id != "palette"]
+        items.sort(key=lambda item: item.faint)
+        screen.app.push_screen(Picker("Commands", items, screen.look, hint="Enter runs it  ·  Esc"), self._run)
+
+    def _command(self, action: Action) -> PickItem:
+        situation = self._screen.situation
+        problem = obstacle(action, situation)
+        line = problem or cli_line(action, situation)
+        right = ((line, "warning" if problem else "code"), (self._key(action), "key"))
+        return PickItem(action.id, action.label, action.help, right=right, faint=bool(problem))
+
+    def _keys(self) -> None:
+        screen, situation = self._screen, self._screen.situation
+        valid = [action for action in ACTIONS if not action.panels or situation.panel in action.panels]
+        valid.sort(key=lambda action: tuple(Group).index(action.group))
+        items = [
+            PickItem(
+                action.id,
+                action.help,
+                right=((action.group.value, "muted"),),
+                lead=f"{self._key(action):<9}",
+                faint=bool(obstacle(action, situation)),
+            )
+            for action in valid
+        ]
+        screen.app.push_screen(Picker("Keys", items, screen.look, hint="Enter runs one  ·  Esc"), self._run)
+
+    def _key(self, action: Action) -> str:
+        keys = self._screen.app.keys_of(action)  # type: ignore[attr-defined]  # our app
+        return " ".join(key_name(key) for key in keys.split(",")[:1])
+
+    def _run(self, picked: Optional[Picked]) -> None:
+        if picked is not None:
+            self._screen.action_run(picked.key)
+
+    def _theme(self) -> None:
+        screen = self._screen
+        names = [theme.name for theme in THEMES]
+        names += sorted(name for name in screen.app.available_themes if name not in names and "ansi" not in name)
+        items = [PickItem(name, name) for name in names]
+        picker = Picker("Themes", items, screen.look, start=screen.app.theme)
+        screen.app.push_screen(picker, self._take_theme)
+
+    def _take_theme(self, picked: Optional[Picked]) -> None:
+        if picked is not None:
+            self._screen.app.theme = picked.key
+
+    # Telling
+
+    def _notice(self, title: str, body: Text) -> None:
+        self._screen.app.push_screen(Notice(title, body))
+
+    def _help(self) -> None:
+        self._notice("Help", help_text(self._screen.look))
+
+    def _log(self) -> None:
+        self._notice("What was done, as commands", log_text(self._screen.command_log, self._screen.look))
+
+    def _explain(self) -> None:
+        screen, finding = self._screen, self._screen.finding
+        if finding is not None:
+            rules = screen.following.reader.engine.rules
+            self._notice(f"{finding.rule} {finding.name}", explanation(finding, rules, screen.look))
+
+    def _not_yet(self, action_id: str) -> None:
+        action, situation = find(action_id), self._screen.situation
+        what = "Synchronising with an agency is not configured"
+        steps = ("Nothing was sent, nothing was fetched.", "When an agency is configured, this shows the plan first.")
+        self._notice(
+            action.label.capitalize(), next_step_text(what, steps, cli_line(action, situation), self._screen.look)
+        )
+
+    def _suppress(self) -> None:
+        finding = self._screen.finding
+        if finding is not None:
+            comment = f"<!-- idse-disable-next-line {finding.rule} -- REASON -->"
+            steps = ("Put this comment on the line before it, with your reason; e opens the editor there.",)
+            text = next_step_text("A finding is suppressed in the artifact itself", steps, comment, self._screen.look)
+            self._notice(f"Suppress {finding.rule}", text)
+
+    # Compiling
+
+    def _compile(self) -> None:
+        screen = self._screen
+        session, workspace, look = screen.spot.session, screen.following.reader.workspace, screen.look
+
+        def job() -> None:
+            # Imported here: the compiler needs pydantic and PyYAML, which no other part of the app does.
+            from idse_core.compiler import DocToAgentProfileSpecCompiler, ProfileFormat  # noqa: PLC0415
+
+            try:
+                data = DocToAgentProfileSpecCompiler(workspace).compile(session).serialize(ProfileFormat.YAML)
+            except IdseError as error:
+                screen.post_message(Failed(error, "compiling the agent profile"))
+                return
+            text = next_step_text("Preview; nothing was written", (), cli_line(find("compile"), screen.situation), look)
+            text.append("\n\n")
+            text.append(data.decode("utf-8"), look.styles["text"])
+            screen.app.call_from_thread(self._notice, f"Agent profile of {session}", text)
+
+        screen.run_worker(job, thread=True, exclusive=True, group="compile")

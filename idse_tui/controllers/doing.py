@@ -1,0 +1,208 @@
+"""Doing things: editing, switching, creating, recording. Whatever writes runs in a worker."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from typing import TYPE_CHECKING, Callable, Dict, Optional
+
+from textual.app import SuspendNotSupported
+
+from idse_core.errors import IdseError
+from idse_core.printable import count, one_line
+from idse_core.session_graph import NewSession, SessionGraph
+from idse_core.session_metadata import SessionMetadata
+from idse_tui.actions import Panel, find
+from idse_tui.clipboard import copy_with_tool, tool_for
+from idse_tui.editor import choose_editor, editor_arguments
+from idse_tui.messages import Done, Failed, Learned
+from idse_tui.screens.new_session import NewSessionScreen, spawn_line
+from idse_tui.widgets.artifact_panel import ArtifactPanel
+
+if TYPE_CHECKING:
+    from idse_tui.artifact import Artifact
+    from idse_tui.screens.main import MainScreen
+
+__all__ = ["Doing"]
+
+
+class Doing:
+    """The actions that change something, or hand it to another program.
+
+    Args:
+        screen: the main screen.
+    """
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+
+    def table(self) -> Dict[str, Callable[[], None]]:
+        """Action id → what runs it."""
+        return {
+            "edit": self._edit,
+            "make-current": lambda: self.switch(self._screen.spot.session),
+            "new": self._new,
+            "archive": self._archive,
+            "validate": self._validate,
+            "accept": self._accept,
+            "copy": self._copy,
+            "quit": self._leave,
+        }
+
+    def _leave(self) -> None:
+        self._screen.app.exit()
+
+    # Editing
+
+    def _edit(self) -> None:
+        screen, artifact = self._screen, self._screen.artifact
+        if artifact is None:
+            return
+        command = choose_editor(os.environ, screen.settings.editor)
+        if command is None:
+            screen.tell("no editor is known: set VISUAL or EDITOR", severity="warning", seconds=6)
+            return
+        finding = screen.finding
+        line = screen.query_one(ArtifactPanel).view.line
+        if screen.panel is Panel.FINDINGS and finding is not None and finding.stage is artifact.stage:
+            line = finding.line
+        self._run_editor(command, artifact, line)
+
+    def _run_editor(self, command: str, artifact: Artifact, line: int) -> None:
+        screen = self._screen
+        try:
+            words = editor_arguments(command, artifact.path, line)
+            with screen.app.suspend():
+                code = subprocess.call(words)
+        except SuspendNotSupported:
+            screen.tell("this terminal can't be handed to an editor", severity="warning")
+        except (OSError, ValueError) as error:
+            screen.tell(f"the editor can't be started: {error}", title=command, severity="error", seconds=8)
+        else:
+            screen.command_log.append(" ".join(shlex.quote(word) for word in words))
+            if code:
+                screen.tell(f"the editor left with code {code}", title=command, severity="warning")
+            screen.following.changed(frozenset([_inside(artifact.shown)]))
+        screen.refresh(layout=True)
+
+    # Sessions
+
+    def switch(self, session: str) -> None:
+        """Make a session the current one."""
+        words = f"{one_line(session)} is the current session"
+        self._change(f"idse switch {shlex.quote(session)}", words, lambda graph: graph.switch(session), session)
+
+    def _new(self) -> None:
+        screen = self._screen
+        parent = screen.spot.session if screen.spot.session in screen.view.sessions else ""
+        dialog = NewSessionScreen(screen.view.sessions, parent, screen.look)
+        screen.app.push_screen(dialog, self._create)
+
+    def _create(self, new: Optional[NewSession]) -> None:
+        if new is not None:
+            words = f"created {one_line(new.name)}, now the current session; e begins with its intent"
+            self._change(spawn_line(new), words, lambda graph: graph.create(new))
+
+    def _archive(self) -> None:
+        session = self._screen.spot.session
+        if self._screen.view.about(session).archived:
+            words = f"{one_line(session)} is taken out of the archive"
+            line = f"idse session restore {shlex.quote(session)}"
+            self._change(line, words, lambda graph: graph.restore(session), session)
+        else:
+            words = f"{one_line(session)} is archived; H shows it, a takes it out again"
+            line = f"idse session archive {shlex.quote(session)}"
+            self._change(line, words, lambda graph: graph.archive(session))
+
+    def _change(
+        self, line: str, words: str, change: Callable[[SessionGraph], SessionMetadata], session: str = ""
+    ) -> None:
+        """Change sessions in a worker, then tell and draw."""
+        following = self._screen.following
+        number = following.survey_number
+
+        def job() -> None:
+            reader = following.reader
+            metadata = change(SessionGraph(reader.workspace))
+            known = self._screen.view
+            self._screen.post_message(Learned(reader.skeleton(), number))
+            self._screen.post_message(Learned(reader.metadata([metadata.session_id], known), number))
+            self._screen.post_message(Learned(reader.examine([metadata.session_id]), number))
+            shown = session or ("" if metadata.archived else metadata.session_id)
+            self._screen.post_message(Done(line, words, session=shown))
+
+        self._work(job, line)
+
+    def _work(self, job: Callable[[], None], what: str) -> None:
+        screen = self._screen
+
+        def guarded() -> None:
+            try:
+                job()
+            except IdseError as error:
+                screen.post_message(Failed(error, what))
+
+        screen.run_worker(guarded, thread=True, group="do")
+
+    def done(self, message: Done) -> None:
+        """Look at what was made."""
+        screen = self._screen
+        if message.session and message.session != screen.spot.session:
+            screen.moving.remember_place()
+            screen.go_to_session(message.session)
+
+    # States
+
+    def _validate(self) -> None:
+        screen, following = self._screen, self._screen.following
+        session, number = screen.spot.session, following.survey_number
+        line = f"idse validate --session {shlex.quote(session)}"
+
+        def job() -> None:
+            reader = following.reader
+            report = reader.engine.validate([session])
+            reader.engine.record(report)
+            screen.post_message(Learned(reader.examine([session]), number))
+            screen.post_message(Learned(reader.documents(), number))
+            screen.post_message(Learned(reader.whole(), number))
+            errors = report.counts.errors
+            verdict = f"failing: {count(errors, 'error')}" if errors else "passing"
+            screen.post_message(Done(line, f"{one_line(session)} is {verdict}; recorded"))
+
+        self._work(job, line)
+
+    def _accept(self) -> None:
+        screen, following = self._screen, self._screen.following
+        session, stage, number = screen.spot.session, screen.spot.stage, following.survey_number
+        line = find("accept").cli.format(session=shlex.quote(session), stage=stage)
+
+        def job() -> None:
+            reader = following.reader
+            stale = reader.engine.accept(session, stage)
+            screen.post_message(Learned(reader.examine([session]), number))
+            names = " and ".join(item.value for item in stale)
+            screen.post_message(Done(line, f"{stage} of {one_line(session)} holds on the {names} as it is now"))
+
+        self._work(job, line)
+
+    # Copying
+
+    def _copy(self) -> None:
+        screen, artifact, finding = self._screen, self._screen.artifact, self._screen.finding
+        text, what = screen.spot.session, "the session's id"
+        if screen.panel is Panel.FINDINGS and finding is not None:
+            text, what = f"{finding.path}:{finding.line}: {finding.rule} {finding.message}", "the finding"
+        elif screen.panel in {Panel.ARTIFACT, Panel.PIPELINE} and artifact is not None:
+            text, what = str(artifact.path), "the path"
+        tool = tool_for(os.environ)
+        if tool and copy_with_tool(tool, text):
+            screen.tell(f"copied {what} with {tool[0]}")
+        else:
+            screen.app.copy_to_clipboard(text)
+            screen.tell(f"copied {what} through the terminal (OSC 52)")
+
+
+def _inside(shown: str) -> str:
+    """A path from the workspace's folder on, as the watcher names it."""
+    return "/".join(shown.split("/")[1:])

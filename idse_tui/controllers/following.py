@@ -1,0 +1,196 @@
+"""Keeping the view true: the first survey, then whatever changes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable, FrozenSet, Optional, Sequence, Set
+
+from textual.worker import Worker, get_current_worker
+
+from idse_core import files
+from idse_core.errors import IdseError, NotFoundError
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.watcher import Affected, affected, watch
+from idse_tui.artifact import load_artifact
+from idse_tui.messages import ArtifactLoaded, Failed, FilesChanged, Followed, Learned, WatchingEnded
+from idse_tui.reading import ProjectReader
+from idse_tui.view import ProjectView, Spot
+
+if TYPE_CHECKING:
+    from idse_tui.screens.main import MainScreen
+
+__all__ = ["Following"]
+
+_CHUNK = 20
+"""Sessions that are examined between two messages to the screen."""
+
+_PAUSE = 0.01
+"""Seconds between two chunks, in which keys are read and lines are drawn."""
+
+
+class Following:
+    """Runs the workers that read. Their threads only post messages.
+
+    Args:
+        screen: who is told.
+        workspace: what is followed.
+    """
+
+    def __init__(self, screen: MainScreen, workspace: ProjectWorkspace) -> None:
+        self.reader = ProjectReader(workspace)
+        self._screen = screen
+        self._post = screen.post_message
+        self._stop = threading.Event()
+        self._pending: Set[str] = set()
+        self.busy = False
+        self.survey_number = 0
+
+    # Starting and stopping
+
+    def start(self) -> None:
+        """Survey everything, and watch."""
+        self.survey()
+        self._screen.run_worker(self._watch, thread=True, group="watch", exclusive=True)
+
+    def stop(self) -> None:
+        """End the thread that watches."""
+        self._stop.set()
+
+    def survey(self) -> None:
+        """Find out everything anew, the session that is looked at first."""
+        self.survey_number += 1
+        number, first = self.survey_number, self._screen.spot.session
+        self._work("survey", lambda: self._survey(number, first), "reading the workspace")
+
+    def _survey(self, number: int, first: str) -> None:
+        try:
+            self._find_out(number, first)
+        finally:
+            if not get_current_worker().is_cancelled:
+                self._post(Learned(lambda view: view._replace(complete=True), number))
+
+    def _work(self, group: str, job: Callable[[], None], what: str) -> Worker[None]:
+        def guarded() -> None:
+            try:
+                job()
+            except IdseError as error:
+                self._post(Failed(error, what))
+
+        return self._screen.run_worker(guarded, thread=True, exclusive=True, group=group)
+
+    def _find_out(self, number: int, first: str) -> None:
+        worker, reader = get_current_worker(), self.reader
+        self._post(Learned(reader.skeleton(), number))
+        sessions = reader.workspace.sessions()
+        if not first or first not in sessions:
+            first = reader.workspace.current_session().id if sessions else ""
+        self._post(Learned(reader.rules(), number))
+        if first:
+            self._post(Learned(reader.examine([first]), number))
+        self._post(Learned(reader.documents(), number))
+        self._post(Learned(reader.metadata(sessions), number))
+        rest = [session for session in sessions if session != first]
+        for start in range(0, len(rest), _CHUNK):
+            if worker.is_cancelled:
+                return
+            self._post(Learned(reader.examine(rest[start : start + _CHUNK]), number))
+            time.sleep(_PAUSE)
+        if sessions:
+            self._post(Learned(reader.whole(), number))
+
+    # One session, one artifact
+
+    def look(self, spot: Spot, *, examined: bool) -> None:
+        """Read the artifact of a place, and examine its session when that has not been done."""
+        number = self.survey_number
+
+        def job() -> None:
+            if spot.session:
+                self._post(ArtifactLoaded(load_artifact(self.reader.workspace, spot.session, spot.stage)))
+                if not examined:
+                    self._post(Learned(self.reader.examine([spot.session]), number))
+
+        self._work("look", job, "reading the artifact")
+
+    # Following
+
+    def _watch(self) -> None:
+        folder = self.reader.workspace.folder
+        try:
+            begun = False
+            for paths in watch(folder, self._stop):
+                if get_current_worker().is_cancelled:
+                    return
+                if paths or not begun:
+                    self._post(FilesChanged(paths))
+                begun = True
+        except (OSError, RuntimeError) as error:  # what watchfiles raises when the system refuses
+            self._post(WatchingEnded(str(error)))
+
+    def changed(self, paths: FrozenSet[str]) -> None:
+        """Follow these changes, now or when the last ones are followed."""
+        self._pending |= paths
+        if self._pending and not self.busy:
+            self.busy = True
+            taken, self._pending = frozenset(self._pending), set()
+            view, spot, number = self._screen.view, self._screen.spot, self.survey_number
+            self._screen.run_worker(lambda: self._follow(taken, view, spot, number), thread=True, group="follow")
+
+    def followed(self) -> None:
+        """The last changes are followed: go on with what came in between."""
+        self.busy = False
+        self.changed(frozenset())
+
+    def _follow(self, paths: FrozenSet[str], view: ProjectView, spot: Spot, number: int) -> None:
+        reader = self.reader
+        found = Affected()
+        try:
+            foreign = reader.recogniser.check(paths, self._read)
+            found = affected(foreign, reader.workspace.project)
+            if found and not found.rules and not found.gone:
+                self._refresh(found, foreign, view, spot, number)
+        except IdseError as error:
+            self._post(Failed(error, "following a change"))
+        finally:
+            self._post(Followed(found))
+
+    def _refresh(self, found: Affected, paths: FrozenSet[str], view: ProjectView, spot: Spot, number: int) -> None:
+        """The session that is looked at first: somebody waits for it."""
+        reader = self.reader
+        ordered = sorted(found.sessions, key=lambda session: session != spot.session)
+        if spot.session in found.sessions and spot.session in view.sessions:
+            self._post(Learned(reader.examine(ordered[:1]), number))
+            self._reload(spot)
+            ordered = ordered[1:]
+        self._post(Learned(reader.skeleton(), number))
+        if found.project:
+            self._post(Learned(reader.documents(), number))
+            ordered = [*ordered, spot.session] if spot.session else ordered
+        there = frozenset(reader.workspace.sessions())
+        for start in range(0, len(ordered), _CHUNK):
+            chunk = [session for session in ordered[start : start + _CHUNK] if session in there]
+            self._post(Learned(reader.examine(chunk), number))
+        if found.project or there != frozenset(view.sessions) or _touches_metadata(paths):
+            self._post(Learned(reader.metadata(_unread(found, there, view), view), number))
+            self._post(Learned(reader.whole(), number))
+
+    def _reload(self, spot: Spot) -> None:
+        with suppress(NotFoundError):  # the session is gone: what follows tells
+            self._post(ArtifactLoaded(load_artifact(self.reader.workspace, spot.session, spot.stage)))
+
+    def _read(self, path: Path) -> Optional[bytes]:
+        try:
+            return files.read_bytes(path, root=self.reader.workspace.folder)
+        except IdseError:
+            return None
+
+
+def _touches_metadata(paths: FrozenSet[str]) -> bool:
+    return any(path.endswith(("/session.json", "/metadata")) for path in paths)
+
+
+def _unread(found: Affected, there: FrozenSet[str], view: ProjectView) -> Sequence[str]:
+    return sorted((found.sessions & there) | (there - frozenset(view.metadata)))

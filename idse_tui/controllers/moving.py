@@ -1,0 +1,239 @@
+"""Moving about: panels, stages, findings, history, filters, tabs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable, Dict, List, TypeVar
+
+from textual.widgets import Input
+
+from idse_core.pipeline_artifacts import Stage
+from idse_tui.actions import Panel
+from idse_tui.diffs import diff_rows, git_head_text
+from idse_tui.presentation.findings import Grouping, Level, Scope
+from idse_tui.view import Spot
+from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
+from idse_tui.widgets.findings_list import FindingsList
+from idse_tui.widgets.session_tree import SessionTree
+
+if TYPE_CHECKING:
+    from idse_tui.screens.main import MainScreen
+
+__all__ = ["Moving"]
+
+_HISTORY = 100
+_Choice = TypeVar("_Choice", Scope, Level, Grouping)
+
+
+class Moving:
+    """The actions that change what is looked at, and nothing else.
+
+    Args:
+        screen: the main screen.
+    """
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._history: List[Spot] = []
+        self._filtering = Panel.SESSIONS
+
+    def table(self) -> Dict[str, Callable[[], None]]:
+        """Action id → what runs it."""
+        return {
+            "panel-1": lambda: self.focus(Panel.SESSIONS),
+            "panel-2": lambda: self.focus(Panel.PIPELINE),
+            "panel-3": self._artifact,
+            "panel-4": self._findings,
+            "next-panel": lambda: self._panel_by(1),
+            "previous-panel": lambda: self._panel_by(-1),
+            "next-finding": lambda: self._finding_by(1),
+            "previous-finding": lambda: self._finding_by(-1),
+            "next-stage": lambda: self._stage_by(1),
+            "previous-stage": lambda: self._stage_by(-1),
+            "back": self._back,
+            "go-current": self._go_current,
+            "filter": self._filter,
+            "only-failing": self._only_failing,
+            "archived": self._archived,
+            "severity": self._severity,
+            "grouping": self._grouping,
+            "next-tab": self._next_tab,
+            "reload": self._reload,
+        }
+
+    # Panels
+
+    def focus(self, panel: Panel) -> None:
+        """Give a panel the focus."""
+        if panel is Panel.ARTIFACT:
+            self._screen.query_one(ArtifactPanel).content.focus()
+        else:
+            self._screen.query_one(f"#{panel.value}").focus()
+
+    def _panel_by(self, steps: int) -> None:
+        panels = tuple(Panel)
+        self.focus(panels[(panels.index(self._screen.panel) + steps) % len(panels)])
+
+    def _artifact(self) -> None:
+        if self._screen.panel is Panel.ARTIFACT:
+            self._next_tab()
+        else:
+            self.focus(Panel.ARTIFACT)
+
+    def _findings(self) -> None:
+        screen = self._screen
+        if screen.panel is Panel.FINDINGS:
+            screen.scope = _following(screen.scope)
+            screen.redraw()
+        else:
+            self.focus(Panel.FINDINGS)
+
+    def _next_tab(self) -> None:
+        panel = self._screen.query_one(ArtifactPanel)
+        panel.open_tab(panel.tab.following)
+        if panel.tab is Tab.DIFF:
+            self.load_diff()
+        self._screen.redraw()
+
+    def load_diff(self) -> None:
+        """Ask git, in a worker, what changed in the artifact."""
+        screen, artifact = self._screen, self._screen.artifact
+        if artifact is None:
+            return
+
+        def job() -> None:
+            before, problem = git_head_text(artifact.path)
+            rows = () if before is None else diff_rows(before, artifact.text)
+            empty = problem or "nothing changed since the last commit"
+            screen.app.call_from_thread(screen.query_one(ArtifactPanel).show_diff, rows, screen.look, empty)
+
+        screen.run_worker(job, thread=True, exclusive=True, group="diff")
+
+    # Stages and findings
+
+    def _stage_by(self, steps: int) -> None:
+        screen, stages = self._screen, tuple(Stage)
+        place = max(0, min(screen.spot.stage.position + steps, len(stages) - 1))
+        if stages[place] is not screen.spot.stage:
+            screen.go(Spot(screen.spot.session, stages[place]))
+
+    def _finding_by(self, steps: int) -> None:
+        findings = self._screen.query_one(FindingsList)
+        if not findings.rows:
+            self._screen.tell("there is no finding here")
+            return
+        before = findings.cursor
+        findings.action_cursor_by(steps)
+        if findings.cursor == before:
+            self.show_finding()
+
+    def show_finding(self) -> None:
+        """Show the artifact at the line of the finding under the cursor."""
+        screen, finding = self._screen, self._screen.finding
+        if finding is None or finding.stage is None:
+            screen.draw_keys()
+            return
+        spot = Spot(finding.session or screen.spot.session, finding.stage, finding.line)
+        if spot.session != screen.spot.session:
+            self.remember_place()
+        screen.query_one(ArtifactPanel).open_tab(Tab.READ)
+        screen.go(spot, line=finding.line)
+
+    # History
+
+    def remember_place(self) -> None:
+        """Keep where we are, to come back."""
+        screen = self._screen
+        here = screen.spot._replace(line=screen.query_one(ArtifactPanel).view.top_line)
+        if here.session and (not self._history or self._history[-1] != here):
+            self._history = [*self._history[-_HISTORY:], here]
+            screen.recent = (here.session, *(name for name in screen.recent if name != here.session))
+
+    def _back(self) -> None:
+        screen = self._screen
+        while self._history:
+            spot = self._history.pop()
+            if spot.session in screen.view.sessions and spot[:2] != screen.spot[:2]:
+                screen.go(spot, line=spot.line if spot.line > 1 else 0)
+                return
+        screen.tell("nowhere to go back to")
+
+    def _go_current(self) -> None:
+        screen = self._screen
+        if screen.view.current and screen.spot.session != screen.view.current:
+            self.remember_place()
+            screen.go_to_session(screen.view.current)
+
+    # Filters
+
+    def _filter(self) -> None:
+        screen = self._screen
+        self._filtering = Panel.FINDINGS if screen.panel is Panel.FINDINGS else Panel.SESSIONS
+        field = screen.query_one("#filter", Input)
+        words = "words, is:failing, type:… status:… owner:… tag:…"
+        field.placeholder = (
+            f"filter the sessions: {words}" if self._filtering is Panel.SESSIONS else "filter the findings"
+        )
+        field.value = screen.filters.get(self._filtering, "")
+        field.add_class("-shown")
+        field.focus()
+
+    def filter_typed(self, text: str) -> None:
+        """Filter while somebody types."""
+        screen = self._screen
+        if screen.filters.get(self._filtering, "") != text:
+            screen.filters[self._filtering] = text
+            screen.redraw()
+            if self._filtering is Panel.SESSIONS:
+                screen.call_next(self._look_at_match)
+
+    def _look_at_match(self) -> None:
+        """Look at the first session that matches, unless the one that is looked at does."""
+        screen, rows = self._screen, self._screen.query_one(SessionTree).rows
+        matching = [row.key for row in rows if not row.dim]
+        if matching and screen.spot.session not in matching:
+            screen.go_to_session(matching[0])
+
+    def filter_entered(self) -> None:
+        """Keep the filter and go back to the panel."""
+        self._screen.query_one("#filter").remove_class("-shown")
+        self.focus(self._filtering)
+
+    def clear_filter(self) -> None:
+        """Clear the filter that is typed, or that of the panel."""
+        screen = self._screen
+        field = screen.query_one("#filter", Input)
+        typing = field.has_class("-shown")
+        panel = self._filtering if typing else screen.panel
+        screen.filters.pop(panel, None)
+        if panel is Panel.SESSIONS:
+            screen.only_failing = False
+        if typing:
+            self.filter_entered()
+        screen.redraw()
+
+    def _only_failing(self) -> None:
+        self._screen.only_failing = not self._screen.only_failing
+        self._screen.redraw()
+        self._screen.call_next(self._look_at_match)
+
+    def _archived(self) -> None:
+        self._screen.archived = not self._screen.archived
+        self._screen.tell("archived sessions are shown" if self._screen.archived else "archived sessions are hidden")
+        self._screen.redraw()
+
+    def _severity(self) -> None:
+        self._screen.level = _following(self._screen.level)
+        self._screen.redraw()
+
+    def _grouping(self) -> None:
+        self._screen.grouping = _following(self._screen.grouping)
+        self._screen.redraw()
+
+    def _reload(self) -> None:
+        self._screen.following.survey()
+        self._screen.tell("reading everything anew")
+
+
+def _following(member: _Choice) -> _Choice:
+    ordered = tuple(type(member))
+    return ordered[(ordered.index(member) + 1) % len(ordered)]

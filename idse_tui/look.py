@@ -1,0 +1,76 @@
+"""How things look: named styles taken from the theme in force, and the glyphs."""
+
+from __future__ import annotations
+
+from typing import Mapping, NamedTuple
+
+from rich.style import Style
+from textual.color import Color
+from textual.theme import Theme
+
+from idse_core.constitution_rules import Severity
+from idse_core.stage_state_model import StageState
+from idse_tui.glyphs import UNICODE, GlyphSet
+
+__all__ = ["Look", "look_of", "plain_look"]
+
+_STATES: Mapping[StageState, str] = {
+    StageState.PENDING: "muted",
+    StageState.IN_PROGRESS: "warning",
+    StageState.COMPLETED: "success",
+}
+
+
+class Look(NamedTuple):
+    """What presentation needs to know of the screen.
+
+    Attributes:
+        styles: meaning → style: text, muted, faint, error, warning, info, success, accent, primary, key, code.
+    """
+
+    glyphs: GlyphSet
+    styles: Mapping[str, Style]
+
+    def severity(self, severity: Severity) -> Style:
+        """The style of a severity."""
+        return self.styles[severity.value if severity is not Severity.OFF else "muted"]
+
+    def state(self, state: StageState) -> Style:
+        """The style of a stage's state."""
+        return self.styles[_STATES[state]]
+
+
+def plain_look(glyphs: GlyphSet = UNICODE) -> Look:
+    """Without any colour: for tests and for files."""
+    names = ("text", "muted", "faint", "error", "warning", "info", "success", "accent", "primary", "key", "code")
+    return Look(glyphs, {name: Style.null() for name in names})
+
+
+def look_of(theme: Theme, glyphs: GlyphSet) -> Look:
+    """The look that a theme gives."""
+    colors = theme.to_color_system().generate()
+    text, ground = Color.parse(colors["foreground"]), Color.parse(colors["background"])
+    readable = ground.a == 1 and text.ansi is None and ground.ansi is None
+
+    def style(color: Color, *, bold: bool = False) -> Style:
+        return Style(color=color.rich_color, bold=bold or None)
+
+    def named(name: str) -> Color:
+        return Color.parse(colors[name])
+
+    return Look(
+        glyphs,
+        {
+            "text": style(text),
+            "muted": style(ground.blend(text, 0.62)) if readable else Style(dim=True),
+            "faint": style(ground.blend(text, 0.35)) if readable else Style(dim=True),
+            "error": style(named("error")),
+            "warning": style(named("warning")),
+            "info": style(named("secondary")),
+            "success": style(named("success")),
+            "accent": style(named("accent"), bold=True),
+            "primary": style(named("primary"), bold=True),
+            "key": style(named("accent"), bold=True),
+            "code": style(named("secondary")),
+        },
+    )

@@ -1,0 +1,98 @@
+"""What workers tell the app. Threads do nothing else than post these."""
+
+from __future__ import annotations
+
+from typing import FrozenSet, Mapping, Sequence
+
+from textual.message import Message
+
+from idse_core.errors import IdseError
+from idse_core.watcher import Affected
+from idse_tui.artifact import Artifact
+from idse_tui.rendering import Block, Rendered
+from idse_tui.view import Change
+
+__all__ = ["ArtifactLoaded", "BlocksRendered", "Done", "Failed", "FilesChanged", "Followed", "Learned", "WatchingEnded"]
+
+
+class Learned(Message, bubble=False):
+    """Something is known of the project now; ``survey`` numbers the run that found out."""
+
+    def __init__(self, change: Change, survey: int) -> None:
+        super().__init__()
+        self.change = change
+        self.survey = survey
+
+
+class Failed(Message, bubble=False):
+    """A worker met an expected error; ``what`` says what it was about."""
+
+    def __init__(self, error: IdseError, what: str) -> None:
+        super().__init__()
+        self.error = error
+        self.what = what
+
+
+class Done(Message, bubble=False):
+    """Something was done: ``line`` is the command that does the same, ``words`` what to tell."""
+
+    def __init__(self, line: str, words: str, *, session: str = "") -> None:
+        super().__init__()
+        self.line = line
+        self.words = words
+        self.session = session
+
+
+class FilesChanged(Message, bubble=False):
+    """Somebody changed files: paths relative to ``.idse``; empty when watching has begun."""
+
+    def __init__(self, paths: FrozenSet[str]) -> None:
+        super().__init__()
+        self.paths = paths
+
+    def can_replace(self, message: Message) -> bool:
+        """A flood becomes one message; nothing of the earlier one is lost."""
+        if isinstance(message, FilesChanged):
+            self.paths |= message.paths
+            return True
+        return False
+
+
+class WatchingEnded(Message, bubble=False):
+    """Changes are not seen any more; ``reason`` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class ArtifactLoaded(Message, bubble=False):
+    """An artifact was read."""
+
+    def __init__(self, artifact: Artifact) -> None:
+        super().__init__()
+        self.artifact = artifact
+
+
+class BlocksRendered(Message, bubble=False):
+    """Some blocks of an artifact are strips now.
+
+    Args:
+        run: numbers the rendering, so that one that was overtaken is told.
+        blocks: index → strips.
+        all_blocks: the artifact's blocks.
+    """
+
+    def __init__(self, run: int, blocks: Mapping[int, Rendered], all_blocks: Sequence[Block]) -> None:
+        super().__init__()
+        self.run = run
+        self.blocks = blocks
+        self.all_blocks = all_blocks
+
+
+class Followed(Message, bubble=False):
+    """Changes of files have been followed, as far as the worker could; ``found`` says what they had an effect on."""
+
+    def __init__(self, found: Affected) -> None:
+        super().__init__()
+        self.found = found

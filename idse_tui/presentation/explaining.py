@@ -1,0 +1,88 @@
+"""Longer texts: a rule's explanation, help, the command log, what is not there yet."""
+
+from __future__ import annotations
+
+from typing import Sequence
+
+from rich.text import Text
+
+from idse_core.constitution_rules import ConstitutionRules
+from idse_core.errors import UsageError
+from idse_core.printable import one_line, printable
+from idse_core.validation.findings import Finding
+from idse_tui.look import Look
+
+__all__ = ["explanation", "help_text", "log_text", "next_step_text"]
+
+
+def explanation(finding: Finding, rules: ConstitutionRules, look: Look) -> Text:
+    """What a finding says, how it is settled, and the rule and article behind it."""
+    styles = look.styles
+    text = Text()
+    text.append(f"{look.glyphs.severities[finding.severity]} {finding.severity}  ", look.severity(finding.severity))
+    text.append(f"{one_line(finding.message)}\n", styles["text"])
+    text.append(f"{one_line(finding.path)}:{finding.line}\n" if finding.path else "", styles["muted"])
+    if finding.excerpt:
+        text.append(f"\n  {one_line(finding.excerpt)}\n", styles["code"])
+    _part(text, look, "What to do", finding.fix)
+    try:
+        rule = rules.get(finding.rule)
+    except UsageError:
+        return text
+    _part(text, look, "Why", rule.docs)
+    article = next((item for item in rules.articles if item.number == rule.article), None)
+    if article is not None:
+        _part(text, look, f"Article {article.number}: {article.title}", article.text)
+    for name, examples in (("A good example", rule.examples.valid), ("A bad one", rule.examples.invalid)):
+        for example in [item for item in examples if isinstance(item, str)][:1]:
+            text.append(f"\n{name}\n", styles["accent"])
+            text.append("\n".join(f"  {line}" for line in printable(example).strip().split("\n")[:12]), styles["code"])
+            text.append("\n")
+    source = "the core" if rule.pack == "core" else rule.pack
+    locked = "; it is locked" if rule.locked else ""
+    text.append(f"\nfrom {one_line(source)}{locked}; e edits at the line", styles["muted"])
+    return text
+
+
+def _part(text: Text, look: Look, title: str, body: str) -> None:
+    if body:
+        text.append(f"\n{one_line(title)}\n", look.styles["accent"])
+        text.append(f"{one_line(body)}\n", look.styles["text"])
+
+
+_HELP = (
+    ("What you see", "A project is a tree of sessions (1). Each session goes through seven stages (2), each with one"),
+    ("", "Markdown artifact (3). Findings (4) say what the Constitution asks for and is not there yet."),
+    ("What it does", "The screen follows the files: save one anywhere and it is examined at once. Nothing that git"),
+    ("", "tracks is written unless you ask for it; v validates and records the verdict."),
+    ("Switch", "s, a few letters, Enter."),
+    ("Why it fails", "4, then down and up; x explains; Enter or ] shows the line."),
+    ("Fix it", "e opens your editor at the line; come back and it has been examined."),
+    ("Everything else", "? lists the keys that are valid here, : every command with its `idse` line."),
+)
+
+
+def help_text(look: Look) -> Text:
+    """What the app is, in a few lines."""
+    text = Text()
+    for title, line in _HELP:
+        text.append(f"\n{title}\n" if title else "", look.styles["accent"])
+        text.append(f"{line}\n", look.styles["text"])
+    return text
+
+
+def log_text(lines: Sequence[str], look: Look) -> Text:
+    """The commands, the latest last; they can be pasted."""
+    if not lines:
+        return Text("nothing was done yet", look.styles["muted"])
+    return Text("\n").join(Text(one_line(line), look.styles["code"]) for line in lines)
+
+
+def next_step_text(what: str, steps: Sequence[str], line: str, look: Look) -> Text:
+    """What is the case, what to do next, and the command line for it."""
+    text = Text(f"{what}.\n", look.styles["text"])
+    for step in steps:
+        text.append(f"\n{one_line(step)}\n", look.styles["muted"])
+    if line:
+        text.append(f"\n  {one_line(line)}\n", look.styles["code"])
+    return text

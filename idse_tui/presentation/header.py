@@ -1,0 +1,76 @@
+"""The top line: project and session on the left; on the right whether we are live, the findings, the last sync."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from rich.text import Text
+
+from idse_core.constitution_rules import Severity
+from idse_core.validation.report import Counts
+from idse_tui.look import Look
+from idse_tui.presentation.ages import age
+from idse_tui.presentation.texts import shown, sides
+from idse_tui.view import ProjectView
+
+__all__ = ["Liveness", "header_line", "severity_counts"]
+
+
+class Liveness(NamedTuple):
+    """Whether the screen follows the files.
+
+    Attributes:
+        watching: changes are seen.
+        checking: something is being examined.
+        reason: why not, when it is not watching.
+    """
+
+    watching: bool = False
+    checking: bool = True
+    reason: str = ""
+
+
+def header_line(view: ProjectView, session: str, live: Liveness, look: Look, *, width: int, now: datetime) -> Text:
+    """The top line in ``width`` cells; the narrower, the less of it."""
+    styles = look.styles
+    left = Text(" idse ", styles["primary"], no_wrap=True, end="")
+    left.append(" ")
+    left.append_text(shown(view.project, styles["muted"]))
+    if session:
+        left.append(f" {look.glyphs.into} ", styles["faint"])
+        left.append_text(shown(session, styles["text"] + styles["primary"]))
+        if session != view.current and view.current and width >= 80:
+            left.append("  looking; space makes it current", styles["muted"])
+    right = _live(live, look)
+    if session in view.reports:
+        right.append("   ")
+        right.append_text(severity_counts(Counts.of(view.findings(session)), look))
+    if width >= 100 and session:
+        synced = view.syncs.get(session)
+        words = f"synced {age(synced, now)}" if synced else "never synced"
+        right.append("   ")
+        right.append_text(shown(words, styles["muted"]))
+    right.append(" ")
+    return sides(left, right, width, look.glyphs.more)
+
+
+def _live(live: Liveness, look: Look) -> Text:
+    glyphs, styles = look.glyphs, look.styles
+    if live.reason:
+        return shown(f"{glyphs.off} not live: {live.reason}", styles["warning"])
+    if live.checking or not live.watching:
+        return Text(f"{glyphs.checking} checking", styles["muted"], no_wrap=True, end="")
+    return Text(f"{glyphs.live} live", styles["success"], no_wrap=True, end="")
+
+
+def severity_counts(counts: Counts, look: Look) -> Text:
+    """``3 ✗ 5 ! 2 i``, or that nothing was found."""
+    text = Text(no_wrap=True, end="")
+    pairs = zip((Severity.ERROR, Severity.WARNING, Severity.INFO), counts)
+    parts = [(severity, number) for severity, number in pairs if number]
+    for index, (severity, number) in enumerate(parts):
+        text.append(f"{'  ' if index else ''}{number} {look.glyphs.severities[severity]}", look.severity(severity))
+    if not parts:
+        text.append(f"{look.glyphs.passing} passing", look.styles["success"])
+    return text

@@ -1,0 +1,92 @@
+"""Fuzzy matching as people expect it: every word must match, better places first, then the more recent.
+
+Letters with others in between count within the first word only, which is the id: in a whole sentence nearly any
+letters would be found.
+"""
+
+from __future__ import annotations
+
+from typing import Iterable, List, Optional, Sequence, Set, Tuple
+
+__all__ = ["positions", "rank", "score", "words"]
+
+_START, _WORD, _INSIDE, _LETTERS = 100, 80, 50, 10
+_BREAKS = frozenset(" -_./")
+
+
+def words(query: str) -> Tuple[str, ...]:
+    """The words of a query, folded."""
+    return tuple(query.casefold().split())
+
+
+def score(wanted: Sequence[str], text: str) -> Optional[int]:
+    """How well a text matches: None when any word does not match at all, more is better.
+
+    Args:
+        wanted: folded words.
+        text: folded text.
+    """
+    total = 0
+    for word in wanted:
+        found = _word_score(word, text)
+        if found is None:
+            return None
+        total += found
+    return total
+
+
+def rank(query: str, candidates: Iterable[str]) -> List[int]:
+    """The indices of the candidates that match, best first; equal ones keep their order."""
+    wanted = words(query)
+    scored = []
+    for index, candidate in enumerate(candidates):
+        found = score(wanted, candidate.casefold())
+        if found is not None:
+            scored.append((-found, index))
+    scored.sort()
+    return [index for _, index in scored]
+
+
+def positions(query: str, text: str) -> Tuple[int, ...]:
+    """Which characters of a text to emphasise for a query that matches it."""
+    folded = text.casefold()
+    if len(folded) != len(text):  # some letters fold to two: emphasis would be off
+        return ()
+    found: Set[int] = set()
+    for word in words(query):
+        start = folded.find(word)
+        found.update(range(start, start + len(word)) if start >= 0 else _letters(word, folded))
+    return tuple(sorted(found))
+
+
+def _word_score(word: str, text: str) -> Optional[int]:
+    start = text.find(word)
+    if start == 0:
+        return _START
+    if start > 0:
+        return _WORD if text[start - 1] in _BREAKS or _at_break(word, text) else _INSIDE
+    return _LETTERS if _in_order(word, text.partition(" ")[0]) else None
+
+
+def _at_break(word: str, text: str) -> bool:
+    return any(f"{sign}{word}" in text for sign in _BREAKS)
+
+
+def _in_order(letters: str, text: str) -> bool:
+    start = 0
+    for letter in letters:
+        start = text.find(letter, start) + 1
+        if not start:
+            return False
+    return True
+
+
+def _letters(word: str, text: str) -> List[int]:
+    found: List[int] = []
+    start = 0
+    for letter in word:
+        start = text.find(letter, start) + 1
+        if not start:
+            return []
+        found.append(start - 1)
+    return found

@@ -1,0 +1,199 @@
+"""The sessions as rows of a tree: only what is unfolded, or matches the filter with what leads to it."""
+
+from __future__ import annotations
+
+from typing import FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
+
+from rich.text import Text
+
+from idse_core.lineage import LineageNode
+from idse_core.session_metadata import SessionMetadata
+from idse_core.stage_state_model import StageState
+from idse_core.validation.report import Counts, SessionReport
+from idse_tui.look import Look
+from idse_tui.presentation.matching import score
+from idse_tui.presentation.texts import shown, sides
+from idse_tui.view import ProjectView
+
+__all__ = ["SessionFilter", "TreeRow", "ancestors", "parse_filter", "session_line", "tree_rows"]
+
+_INDENT = 2
+
+
+class TreeRow(NamedTuple):
+    """One row. ``key`` is the session's id; ``dim`` when it only leads to one that matches."""
+
+    key: str
+    depth: int
+    parent: bool = False
+    opened: bool = False
+    dim: bool = False
+
+
+class SessionFilter(NamedTuple):
+    """What a filter text asks for.
+
+    Attributes:
+        words: each must match id, title, owner or a tag.
+        fields: ``type``, ``status``, ``owner`` or ``tag`` → the beginning of its value.
+        failing: only sessions with errors.
+        archived: archived ones too.
+    """
+
+    words: Tuple[str, ...] = ()
+    fields: Tuple[Tuple[str, str], ...] = ()
+    failing: bool = False
+    archived: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Whether it leaves anything out but archived sessions."""
+        return bool(self.words or self.fields or self.failing)
+
+
+def parse_filter(text: str, *, archived: bool = False) -> SessionFilter:
+    """The filter that a text means: words, ``type:…``, ``status:…``, ``owner:…``, ``tag:…``, ``is:failing``."""
+    plain: List[str] = []
+    fields: List[Tuple[str, str]] = []
+    failing = False
+    for word in text.casefold().split():
+        name, colon, value = word.partition(":")
+        if word in {"is:failing", "failing:"}:
+            failing = True
+        elif colon and name in {"type", "status", "owner", "tag"}:
+            fields.append((name, value))
+        else:
+            plain.append(word)
+    return SessionFilter(tuple(plain), tuple(fields), failing, archived)
+
+
+def allows(wanted: SessionFilter, metadata: SessionMetadata, counts: Optional[Counts]) -> bool:
+    """Whether a session passes the filter."""
+    if metadata.archived and not wanted.archived:
+        return False
+    if wanted.failing and not (counts and counts.errors):
+        return False
+    if not all(_has(metadata, name, value) for name, value in wanted.fields):
+        return False
+    if not wanted.words:
+        return True
+    text = f"{metadata.session_id} {metadata.title} {metadata.owner} {' '.join(metadata.tags)}".casefold()
+    return score(wanted.words, text) is not None
+
+
+def _has(metadata: SessionMetadata, name: str, value: str) -> bool:
+    if name == "tag":
+        return any(tag.casefold().startswith(value) for tag in metadata.tags)
+    texts = {"type": metadata.session_type.value, "status": metadata.status.value, "owner": metadata.owner}
+    return any(word.startswith(value) for word in (texts[name].casefold(), *texts[name].casefold().split()))
+
+
+def tree_rows(view: ProjectView, wanted: SessionFilter, closed: FrozenSet[str]) -> Tuple[TreeRow, ...]:
+    """The rows to show.
+
+    Args:
+        view: before all metadata is read its sessions are a plain list.
+        wanted: the filter; what leads to a match is shown too, and everything is unfolded.
+        closed: ids of sessions that are folded.
+    """
+    if not view.nodes:
+        return tuple(TreeRow(session, 0) for session in view.sessions)
+    if wanted.active:
+        return _matching(view, wanted)
+    rows: List[TreeRow] = []
+    folded = -1  # the depth of the folded session that we are below, or -1
+    for index, node in enumerate(view.nodes):
+        if 0 <= folded < node.depth:
+            continue
+        folded = -1
+        if node.metadata.archived and not wanted.archived and not _has_visible(view.nodes, index):
+            continue
+        session = node.metadata.session_id
+        parent = _is_parent(view.nodes, index)
+        if session in closed and parent:
+            folded = node.depth
+        rows.append(TreeRow(session, node.depth, parent, parent and session not in closed))
+    return tuple(rows)
+
+
+def _is_parent(nodes: Sequence[LineageNode], index: int) -> bool:
+    return index + 1 < len(nodes) and nodes[index + 1].depth > nodes[index].depth
+
+
+def _has_visible(nodes: Sequence[LineageNode], index: int) -> bool:
+    """Whether anything below a node is not archived."""
+    for node in nodes[index + 1 :]:
+        if node.depth <= nodes[index].depth:
+            return False
+        if not node.metadata.archived:
+            return True
+    return False
+
+
+def _matching(view: ProjectView, wanted: SessionFilter) -> Tuple[TreeRow, ...]:
+    rows: List[TreeRow] = []
+    needed = -1  # below this depth the last match needs its ancestors
+    for node in reversed(view.nodes):
+        session = node.metadata.session_id
+        matches = allows(wanted, node.metadata, view.counts.get(session))
+        if matches or node.depth < needed:
+            rows.append(TreeRow(session, node.depth, dim=not matches))
+            needed = node.depth
+        if node.depth == 0:
+            needed = -1
+    return tuple(reversed(rows))
+
+
+def ancestors(nodes: Sequence[LineageNode], session: str) -> Tuple[str, ...]:
+    """The sessions above one, the nearest first."""
+    index = next((at for at, node in enumerate(nodes) if node.metadata.session_id == session), None)
+    if index is None:
+        return ()
+    found: List[str] = []
+    depth = nodes[index].depth
+    for node in reversed(nodes[:index]):
+        if node.depth < depth:
+            found.append(node.metadata.session_id)
+            depth = node.depth
+    return tuple(found)
+
+
+def session_line(row: TreeRow, view: ProjectView, look: Look, width: int) -> Text:
+    """One row: fold sign, type, id; on the right the worst finding, progress, and whether it is the current one."""
+    glyphs, styles = look.glyphs, look.styles
+    metadata = view.about(row.key)
+    fold = (glyphs.opened if row.opened else glyphs.closed) if row.parent else glyphs.leaf
+    line = Text(" " * (_INDENT * row.depth), no_wrap=True, end="")
+    line.append(f"{fold} ", styles["muted"])
+    sign = glyphs.archived if metadata.archived else glyphs.types[metadata.session_type]
+    line.append(f"{sign} ", styles["muted"] if row.dim else styles["info"])
+    name = styles["muted"] if row.dim or metadata.archived else styles["text"]
+    line.append_text(shown(row.key, name + styles["primary"] if row.key == view.current else name))
+    return sides(line, _verdict(row.key, view, look), width, glyphs.more)
+
+
+def _verdict(session: str, view: ProjectView, look: Look) -> Text:
+    glyphs = look.glyphs
+    report, counts = view.reports.get(session), view.counts.get(session)
+    text = Text(no_wrap=True, end="")
+    if report is None or counts is None:
+        text.append(glyphs.checking, look.styles["faint"])
+    else:
+        text.append_text(_worst(counts, look))
+        text.append(f" {_progress(report)}", look.styles["muted"])
+    text.append(f" {glyphs.current}" if session == view.current else "  ", look.styles["accent"])
+    return text
+
+
+def _worst(counts: Counts, look: Look) -> Text:
+    levels = (("error", counts.errors), ("warning", counts.warnings), ("info", counts.infos))
+    signs = {severity.value: sign for severity, sign in look.glyphs.severities.items()}
+    for name, number in levels:
+        if number:
+            return Text(f"{number}{signs[name]}", look.styles[name])
+    return Text(look.glyphs.passing, look.styles["success"])
+
+
+def _progress(report: SessionReport) -> str:
+    done = sum(status.state is StageState.COMPLETED for status in report.stages.values())
+    return f"{done}/{len(report.stages)}"

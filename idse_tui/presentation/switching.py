@@ -1,0 +1,42 @@
+"""Sessions as things to pick: the recent ones first, with stage, findings and owner."""
+
+from __future__ import annotations
+
+from typing import List, Sequence, Tuple
+
+from idse_core.pipeline_artifacts import Stage
+from idse_core.stage_state_model import StageState, next_stage
+from idse_tui.look import Look
+from idse_tui.presentation.pipeline import STAGE_LABELS
+from idse_tui.view import ProjectView
+from idse_tui.widgets.pick_list import PickItem
+
+__all__ = ["session_items"]
+
+
+def session_items(view: ProjectView, recent: Sequence[str], look: Look) -> List[PickItem]:
+    """All sessions that are not archived, in the order of the switcher."""
+    there = frozenset(view.sessions)
+    first = [session for session in recent if session in there]
+    seen = frozenset(first)
+    ordered = [*first, *(session for session in view.sessions if session not in seen)]
+    return [_item(session, view, look) for session in ordered if not view.about(session).archived]
+
+
+def _item(session: str, view: ProjectView, look: Look) -> PickItem:
+    metadata = view.about(session)
+    note = metadata.title if metadata.title != session else ""
+    note = f" {look.glyphs.dot} ".join(part for part in (note, metadata.owner) if part)
+    lead = look.glyphs.current if session == view.current else look.glyphs.types[metadata.session_type]
+    return PickItem(session, session, note, _right(session, view, look), lead)
+
+
+def _right(session: str, view: ProjectView, look: Look) -> Tuple[Tuple[str, str], ...]:
+    report, counts = view.reports.get(session), view.counts.get(session)
+    if report is None or counts is None:
+        return ((look.glyphs.checking, "faint"),)
+    upcoming = next_stage(report.stages.values())
+    stage = STAGE_LABELS[upcoming.stage] if upcoming else STAGE_LABELS[Stage.FEEDBACK]
+    state = upcoming.state if upcoming else StageState.COMPLETED
+    worst = (f"{counts.errors} errors", "error") if counts.errors else (f"{look.glyphs.passing} passing", "success")
+    return ((f"{look.glyphs.states[state]} {stage}", "muted"), worst)

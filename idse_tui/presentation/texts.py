@@ -1,0 +1,44 @@
+"""Small helpers around Rich's ``Text``; whatever comes from a file goes through ``shown`` first."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+from textual.strip import Strip
+
+from idse_core.printable import one_line
+
+__all__ = ["fit", "shown", "sides", "strip_of"]
+
+
+def shown(text: str, style: Optional[Style] = None) -> Text:
+    """Foreign text on one line, made harmless: control and bidi characters are escaped, nothing is markup."""
+    return Text(one_line(text), style or "", no_wrap=True, end="")
+
+
+def fit(text: Text, width: int, more: str = "…") -> Text:
+    """The text in at most ``width`` cells; what is cut off leaves a sign. The text itself is changed."""
+    if text.cell_len > width:
+        text.truncate(max(width - 1, 0))
+        text.append(more if width > 0 else "")
+    return text
+
+
+def strip_of(text: Text, console: Console) -> Strip:
+    """The line as a strip."""
+    line = Text(no_wrap=True, end="")  # Rich leaves out the style of a text that has no spans
+    return Strip(line.append_text(text).render(console))
+
+
+def sides(left: Text, right: Text, width: int, more: str = "…") -> Text:
+    """``left`` flush left, ``right`` flush right, one cell between them at least; ``left`` gives way."""
+    room = width - right.cell_len
+    if room < 2:
+        return fit(left, width, more)
+    line = fit(left, room - 1, more)
+    line.append(" " * (room - line.cell_len))
+    line.append_text(right)
+    return line

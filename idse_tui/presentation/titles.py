@@ -1,0 +1,46 @@
+"""What stands in the panels' borders."""
+
+from __future__ import annotations
+
+from typing import List, Optional
+
+from rich.markup import escape
+
+from idse_core.printable import count, one_line
+from idse_tui.artifact import Artifact
+from idse_tui.glyphs import GlyphSet
+from idse_tui.presentation.findings import Grouping, Level, Scope
+from idse_tui.view import ProjectView
+from idse_tui.widgets.artifact_panel import Tab
+
+__all__ = ["artifact_title", "findings_title", "sessions_title"]
+
+
+def sessions_title(view: ProjectView, query: str, glyphs: GlyphSet, *, only_failing: bool, archived: bool) -> str:
+    """How many sessions, and the chips of what is filtered."""
+    chips: List[str] = []
+    chips += [f"/{one_line(query)}"] if query else []
+    chips += ["failing"] if only_failing else []
+    chips += ["archived too"] if archived else []
+    if not chips:
+        hidden = sum(item.archived for item in view.metadata.values())
+        more = f" {glyphs.dot} {hidden} archived" if hidden else ""
+        return f"{count(len(view.sessions) - hidden, 'session')}{more}"
+    return escape(f" {glyphs.dot} ".join(chips)) + (" (Esc clears)" if query or only_failing else "")
+
+
+def artifact_title(artifact: Optional[Artifact], tab: Tab, glyphs: GlyphSet) -> str:
+    """The file's name and the tabs; the one that is shown stands in brackets."""
+    name = "artifact" if artifact is None else one_line(artifact.name)
+    tabs = f" {glyphs.dot} ".join(
+        f"[b u]{item.value.capitalize()}[/]" if item is tab else item.value.capitalize() for item in Tab
+    )
+    return f"3 {escape(name)} {glyphs.dash} {tabs}"
+
+
+def findings_title(scope: Scope, level: Level, grouping: Grouping, query: str, glyphs: GlyphSet) -> str:
+    """About what, how bad, in which order."""
+    parts = [scope.value, level.value]
+    parts += [grouping.value] if grouping is not Grouping.NONE else []
+    parts += [f"/{one_line(query)}"] if query else []
+    return f"4 Findings {glyphs.dash} " + escape(f" {glyphs.dot} ".join(parts))

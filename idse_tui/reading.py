@@ -1,0 +1,134 @@
+"""Asking the core, in a worker's thread: every question gives a change of the view."""
+
+from __future__ import annotations
+
+from typing import Dict, Iterable, List, Optional, Sequence, Tuple
+
+from idse_core.agent_registry import AgentRegistry
+from idse_core.errors import IdseError, NotFoundError
+from idse_core.ide_agent_routing import IDEAgentRouting
+from idse_core.lineage import lineage
+from idse_core.project_workspace import CurrentSession, ProjectWorkspace
+from idse_core.session_metadata import SessionMetadata
+from idse_core.validation.constitution import core_constitution
+from idse_core.validation.report import SessionReport
+from idse_core.validation_engine import ValidationEngine
+from idse_core.watcher import Recogniser
+from idse_tui.view import Change, ProjectView
+
+__all__ = ["ProjectReader"]
+
+
+class ProjectReader:
+    """What the app asks of one project. Nothing here touches the screen or writes what git tracks.
+
+    Args:
+        workspace: the project.
+    """
+
+    def __init__(self, workspace: ProjectWorkspace) -> None:
+        self.recogniser = Recogniser(workspace.folder)
+        self.workspace = ProjectWorkspace(workspace.folder, workspace.project, on_event=self.recogniser.remember)
+        self._engine: Optional[ValidationEngine] = None
+
+    @property
+    def engine(self) -> ValidationEngine:
+        """The engine with the rules as they were read last."""
+        if self._engine is None:
+            self.rules()
+        assert self._engine is not None  # noqa: S101  # ``rules`` has set it
+        return self._engine
+
+    def skeleton(self) -> Change:
+        """Which sessions there are, and the current one."""
+        sessions = self.workspace.sessions()
+        current = self.workspace.current_session() if sessions else CurrentSession("")
+        project = self.workspace.project
+
+        def change(view: ProjectView) -> ProjectView:
+            known = view.with_sessions(sessions)._replace(project=project, current=current.id)
+            return known.with_problem("pointer", current.problem)
+
+        return change
+
+    def rules(self) -> Change:
+        """Read the rules; with a broken pack the core's own stay in force."""
+        problem = ""
+        try:
+            self._engine = ValidationEngine(self.workspace)
+        except IdseError as error:
+            problem = f"{error}; only the core rules are in force"
+            self._engine = ValidationEngine(self.workspace, constitution=core_constitution())
+        return lambda view: view.with_problem("rules", problem)
+
+    def documents(self) -> Change:
+        """The project's own documents: the agents, and what is remembered of syncs."""
+        registry, registry_problem = self._registry()
+        agents = IDEAgentRouting(registry).suggestions()
+        recorded = self.workspace.state()
+        state_problem = f"{recorded.problem}; v writes it anew" if recorded.problem else ""
+        sessions = self.workspace.sessions()
+        syncs = {session: recorded.model.session(session).last_sync for session in sessions}
+        known = {session: moment for session, moment in syncs.items() if moment}
+
+        def change(view: ProjectView) -> ProjectView:
+            told = view.with_problem("registry", registry_problem).with_problem("state", state_problem)
+            return told._replace(agents=agents, syncs=known)
+
+        return change
+
+    def _registry(self) -> Tuple[AgentRegistry, str]:
+        try:
+            return self.workspace.registry(), ""
+        except IdseError as error:
+            return AgentRegistry(), f"{error}; no agent is suggested"
+
+    def metadata(self, sessions: Iterable[str], known: Optional[ProjectView] = None) -> Change:
+        """The metadata of sessions, and the tree that follows.
+
+        Args:
+            sessions: whose file to read.
+            known: what is known of the others.
+        """
+        read: Dict[str, SessionMetadata] = dict(known.metadata) if known else {}
+        problems: Dict[str, str] = {}
+        for session in sessions:
+            try:
+                read[session] = self.workspace.metadata(session)
+                problems[session] = ""
+            except NotFoundError:
+                read.pop(session, None)
+            except IdseError as error:
+                read[session] = SessionMetadata.default(session)
+                problems[session] = str(error)
+        there = [session for session in self.workspace.sessions() if session in read]
+        nodes = lineage([read[session] for session in there])
+
+        def change(view: ProjectView) -> ProjectView:
+            for session, problem in problems.items():
+                if problem or f"metadata {session}" in view.problems:
+                    view = view.with_problem(f"metadata {session}", problem)
+            return view._replace(metadata={session: read[session] for session in there}, nodes=nodes)
+
+        return change
+
+    def examine(self, sessions: Sequence[str]) -> Change:
+        """Judge sessions by their own artifacts; those that are gone in the meantime are left out."""
+        found: List[SessionReport] = []
+        try:
+            found.extend(self.engine.examine(sessions))
+        except NotFoundError:
+            for session in sessions:
+                found.extend(self._examine_one(session))
+        return lambda view: view.examined(tuple(found))
+
+    def _examine_one(self, session: str) -> Tuple[SessionReport, ...]:
+        try:
+            return self.engine.examine([session])
+        except NotFoundError:
+            return ()
+
+    def whole(self) -> Change:
+        """Judge the project as a whole."""
+        found = self.engine.examine_project()
+        return lambda view: view._replace(project_findings=found)

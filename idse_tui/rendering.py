@@ -1,0 +1,222 @@
+"""Markdown to strips, block by block, so that each line on the screen knows its line in the file.
+
+Slow (some 5 ms a kilobyte), so it runs in a worker; blocks are cached by text, width and look.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import ClassVar, Dict, Iterator, List, Mapping, NamedTuple, Sequence, Tuple, Type
+
+from markdown_it import MarkdownIt
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.markdown import CodeBlock, Heading, Markdown, MarkdownElement
+from rich.padding import Padding
+from rich.segment import Segment
+from rich.style import Style
+from rich.syntax import Syntax
+from rich.text import Text
+from rich.theme import Theme
+from textual.strip import Strip
+
+from idse_core.printable import printable
+from idse_tui.look import Look
+
+__all__ = ["Block", "Rendered", "Renderer", "readable", "split"]
+
+_MARKER = "[REQUIRES INPUT]"
+_CACHE = 4000
+_WHOLE = frozenset(["heading_open", "paragraph_open", "blockquote_open", "table_open", "fence", "code_block", "hr"])
+
+
+class Block(NamedTuple):
+    """A stretch of the file that is rendered at once.
+
+    Attributes:
+        first: its first line in the file, 1-based.
+        size: how many lines it has.
+        gap: whether an empty line stands before it.
+        kind: the type of its Markdown token; ``heading`` with its level for a heading.
+    """
+
+    text: str
+    first: int
+    size: int
+    gap: bool
+    kind: str
+
+
+class Rendered(NamedTuple):
+    """A block on the screen: its strips, and for each the line of the file that it shows."""
+
+    strips: Tuple[Strip, ...]
+    lines: Tuple[int, ...]
+
+
+def readable(text: str) -> str:
+    """An artifact's text made harmless for a terminal, with the same lines."""
+    return printable("\n".join(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).expandtabs(4))
+
+
+def split(text: str) -> Tuple[Block, ...]:
+    """The blocks of a text that ``readable`` gave; list items are blocks of their own."""
+    lines = text.split("\n")
+    start = _front_matter(lines)
+    found: List[Block] = []
+    if start:
+        found.append(Block("```yaml\n" + "\n".join(lines[1 : start - 1]) + "\n```", 1, start, gap=False, kind="fence"))
+    body = "\n".join([""] * start + lines[start:])
+    last_list = 0
+    for token in MarkdownIt().enable(["table", "strikethrough"]).parse(body):
+        is_item = token.type == "list_item_open" and token.level == 1
+        if token.map is None or not (
+            is_item or (token.level == 0 and (token.type in _WHOLE or token.type == "html_block"))
+        ):
+            last_list = 0 if token.level == 0 and token.nesting >= 0 else last_list
+            continue
+        first, end = token.map
+        while end > first + 1 and not lines[end - 1].strip():
+            end -= 1
+        gap = bool(found) and not (is_item and last_list)
+        last_list = 1 if is_item else 0
+        kind = f"heading{token.tag[1:]}" if token.type == "heading_open" else token.type
+        found.append(Block("\n".join(lines[first:end]), first + 1, end - first, gap, kind))
+    return tuple(found)
+
+
+def _front_matter(lines: Sequence[str]) -> int:
+    """How many lines of YAML stand at the very top, fences included."""
+    if not lines or lines[0].rstrip() != "---":
+        return 0
+    return next((at + 1 for at, line in enumerate(lines[1:], start=1) if line.rstrip() in {"---", "..."}), 0)
+
+
+class Renderer:
+    """Renders blocks for one width and one look.
+
+    Args:
+        width: cells in a line.
+        look: styles.
+        dark: whether the theme is a dark one, for highlighted code.
+    """
+
+    _kept: Dict[Tuple[object, ...], Tuple[Strip, ...]] = {}  # shared: the same text is the same text everywhere
+
+    def __init__(self, width: int, look: Look, *, dark: bool = True) -> None:
+        self.width = max(width, 8)
+        self._look = look
+        self._code_theme = "one-dark" if dark else "xcode"
+        self._key = (self.width, dark, tuple(sorted((name, str(style)) for name, style in look.styles.items())))
+        self._console = Console(
+            width=self.width,
+            file=io.StringIO(),
+            force_terminal=True,
+            color_system="truecolor",
+            legacy_windows=False,
+            theme=Theme(_markdown_styles(look.styles)),
+            highlight=False,
+        )
+
+    def render(self, block: Block) -> Rendered:
+        """The block's strips."""
+        key = (block.text, block.gap, block.kind, *self._key)
+        strips = self._kept.get(key)
+        if strips is None:
+            strips = tuple(self._strips(block))
+            if len(self._kept) > _CACHE:
+                self._kept.clear()
+            self._kept[key] = strips
+        return Rendered(strips, tuple(_lines(block, len(strips))))
+
+    def _strips(self, block: Block) -> Iterator[Strip]:
+        if block.gap:
+            yield Strip.blank(self.width)
+        shown = list(self._verbatim(block) if block.kind == "html_block" else self._markdown(block))
+        while shown and not shown[-1].text.strip():
+            shown.pop()
+        begin = next((at for at, strip in enumerate(shown) if strip.text.strip()), 0)
+        yield from shown[begin:]
+
+    def _markdown(self, block: Block) -> Iterator[Strip]:
+        markdown = _Markdown(block.text, code_theme=self._code_theme, hyperlinks=False)
+        options = self._console.options.update(width=self.width)
+        for segments in self._console.render_lines(markdown, options, style=self._look.styles["text"], pad=False):
+            yield self._marked(Strip(segments))
+
+    def _verbatim(self, block: Block) -> Iterator[Strip]:
+        """HTML, which comments are: as it stands in the file."""
+        text = Text(block.text, self._look.styles["faint"])
+        for segments in self._console.render_lines(text, self._console.options.update(width=self.width)):
+            yield Strip(segments)
+
+    def _marked(self, strip: Strip) -> Strip:
+        """Open markers stand out."""
+        column = strip.text.find(_MARKER)
+        if column < 0:
+            return strip
+        begin = cell_len(strip.text[:column])
+        end = begin + len(_MARKER)
+        strong = self._look.styles["warning"] + Style(bold=True)
+        middle = Strip([Segment(piece.text, (piece.style or Style()) + strong) for piece in strip.crop(begin, end)])
+        return Strip.join([strip.crop(0, begin), middle, strip.crop(end, strip.cell_length)])
+
+
+def _lines(block: Block, height: int) -> Iterator[int]:
+    """For each strip of a block the line of the file that it shows, as near as can be told."""
+    above = 1 if block.gap else 0
+    rows = max(height - above, 1)
+    fenced = 1 if block.kind == "fence" and rows <= block.size - 1 else 0  # its first line is not shown
+    for row in range(height):
+        inside = max(row - above, 0)
+        at = inside + fenced if fenced else inside * block.size // rows
+        yield block.first + max(0, min(at, block.size - 1))
+
+
+def _markdown_styles(styles: Mapping[str, Style]) -> Dict[str, Style]:
+    return {
+        **{f"markdown.h{level}": Style.null() for level in range(1, 7)},
+        "markdown.code": styles["code"],
+        "markdown.strong": Style(bold=True),
+        "markdown.item.bullet": styles["accent"],
+        "markdown.item.number": styles["accent"],
+        "markdown.block_quote": styles["muted"],
+        "markdown.hr": styles["faint"],
+        "markdown.link": styles["info"],
+        "markdown.link_url": styles["info"] + Style(underline=True),
+        "markdown.table.border": styles["faint"],
+        "markdown.table.header": styles["primary"],
+        "idse.heading1": styles["primary"] + Style(bold=True, underline=True),
+        "idse.heading2": styles["primary"] + Style(bold=True),
+        "idse.heading3": styles["accent"],
+        "idse.bar": styles["faint"],
+    }
+
+
+class _Heading(Heading):
+    """Flush left, with the level's sign, as people know it from the file."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        level = int(self.tag[1:])
+        text = self.text.copy()
+        text.stylize_before(f"idse.heading{min(level, 3)}")
+        text.justify = "left"
+        yield Text(f"{'#' * level} ", "idse.bar", end="") + text if level > 1 else text
+
+
+class _Code(CodeBlock):
+    """Without a box, on the panel's own ground, a little to the right."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        code = str(self.text).rstrip()
+        syntax = Syntax(code, self.lexer_name, theme=self.theme, word_wrap=True, background_color="default")
+        yield Padding(syntax, (0, 0, 0, 2))
+
+
+class _Markdown(Markdown):
+    elements: ClassVar[Dict[str, Type[MarkdownElement]]] = {
+        **Markdown.elements,
+        "heading_open": _Heading,
+        "fence": _Code,
+        "code_block": _Code,
+    }

@@ -1,0 +1,59 @@
+"""Something to read: help, a rule, a plan, a preview. Enter may go on with what it is about."""
+
+from __future__ import annotations
+
+from typing import ClassVar, List
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+__all__ = ["Notice"]
+
+
+class Notice(ModalScreen[bool]):
+    """A text in a box; gives True when Enter was pressed and there is something to go on with.
+
+    Args:
+        title: of the box.
+        body: the text.
+        proceed: what Enter does, in a few words; empty when it only closes.
+    """
+
+    CSS_PATH = "notice.tcss"
+    BINDINGS: ClassVar[List[BindingType]] = [
+        Binding("escape,q", "leave", "Close", id="notice-close"),
+        Binding("enter", "proceed", "Go on", id="notice-proceed"),
+        Binding("j", "scroll_text(1)", "Down", show=False, id="notice-down"),
+        Binding("k", "scroll_text(-1)", "Up", show=False, id="notice-up"),
+    ]
+
+    def __init__(self, title: str, body: Text, *, proceed: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._body = body
+        self._proceed = proceed
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="notice") as box:
+            box.border_title = self._title
+            box.border_subtitle = f"Enter {self._proceed}  ·  Esc closes" if self._proceed else "Esc closes"
+            yield Static(self._body)
+
+    def on_mount(self) -> None:
+        self.query_one("#notice").focus()
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss(result=False)
+
+    def action_proceed(self) -> None:
+        """Go on with what the text is about, or close."""
+        self.dismiss(bool(self._proceed))
+
+    def action_scroll_text(self, lines: int) -> None:
+        """Scroll."""
+        self.query_one("#notice").scroll_relative(y=lines, animate=False)

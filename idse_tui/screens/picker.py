@@ -1,0 +1,122 @@
+"""Pick one of many by a few letters: the switcher, the palette, the keys and the themes are all this screen."""
+
+from __future__ import annotations
+
+from typing import ClassVar, List, NamedTuple, Optional, Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from idse_tui.look import Look
+from idse_tui.presentation.matching import rank
+from idse_tui.widgets.pick_list import PickItem, PickList
+from idse_tui.widgets.row_list import RowList
+
+__all__ = ["Picked", "Picker"]
+
+
+class Picked(NamedTuple):
+    """What was picked; ``peek`` when it is only to be looked at."""
+
+    key: str
+    peek: bool = False
+
+
+class Picker(ModalScreen[Optional[Picked]]):
+    """A field to type into and the items that match; every word must match, better matches first.
+
+    Args:
+        title: what is picked.
+        items: all of them, in the order that stands when nothing is typed.
+        look: glyphs and styles.
+        hint: the keys, for the lower border.
+        peeking: whether Tab picks too, in its own way.
+        start: the key of the item that the cursor begins on.
+    """
+
+    CSS_PATH = "picker.tcss"
+    BINDINGS: ClassVar[List[BindingType]] = [
+        Binding("escape", "leave", "Close", id="picker-close"),
+        Binding("down,ctrl+n", "move(1)", "Down", show=False, priority=True, id="picker-down"),
+        Binding("up", "move(-1)", "Up", show=False, priority=True, id="picker-up"),
+        Binding("pagedown", "move(10)", "Page down", show=False, priority=True, id="picker-page-down"),
+        Binding("pageup", "move(-10)", "Page up", show=False, priority=True, id="picker-page-up"),
+        Binding("tab", "peek", "Look", show=False, priority=True, id="picker-look"),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        items: Sequence[PickItem],
+        look: Look,
+        *,
+        hint: str = "",
+        peeking: bool = False,
+        start: str = "",
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._items = items
+        self._texts = [f"{item.title} {item.note}" for item in items]
+        self._look = look
+        self._hint = hint or "Enter picks  ·  Esc closes"
+        self._peeking = peeking
+        self._start = start
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="picker") as box:
+            box.border_title = self._title
+            box.border_subtitle = self._hint
+            yield Input(placeholder="type a few letters", id="picker-input")
+            yield PickList(id="picker-list")
+
+    def on_mount(self) -> None:
+        self.query_one(Input).cursor_blink = False
+        self._match("", self._start or None)
+        self.query_one(Input).focus()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._match(event.value)
+
+    def _match(self, query: str, start: Optional[str] = None) -> None:
+        rows = self.query_one(PickList)
+        rows.query_text = query
+        found = rank(query, self._texts)
+        items = [self._items[index] for index in found]
+        rows.show(items, self._look, empty="nothing matches", key=start or (items[0].key if items else None))
+        box = self.query_one("#picker")
+        box.border_subtitle = f"{len(items)} of {len(self._items)}  ·  {self._hint}"
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._pick(peek=False)
+
+    @on(RowList.Chosen)
+    def _clicked(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self._pick(peek=False)
+
+    def action_move(self, steps: int) -> None:
+        """Move the cursor."""
+        self.query_one(PickList).action_cursor_by(steps)
+
+    def action_peek(self) -> None:
+        """Pick for a look only."""
+        if self._peeking:
+            self._pick(peek=True)
+
+    def action_leave(self) -> None:
+        """Close; nothing is picked."""
+        self.dismiss(None)
+
+    def _pick(self, *, peek: bool) -> None:
+        row = self.query_one(PickList).current
+        if row is not None:
+            self.dismiss(Picked(row.key, peek))

@@ -1,0 +1,96 @@
+"""What the app knows of a project at one moment: one immutable value that all panels are drawn from."""
+
+from __future__ import annotations
+
+from typing import Callable, Dict, Mapping, NamedTuple, Optional, Tuple
+
+from idse_core.agent_registry import Agent
+from idse_core.lineage import LineageNode
+from idse_core.pipeline_artifacts import Stage
+from idse_core.session_metadata import SessionMetadata
+from idse_core.validation.findings import Finding, sort_key
+from idse_core.validation.report import Counts, SessionReport
+
+__all__ = ["Change", "ProjectView", "Spot"]
+
+
+class Spot(NamedTuple):
+    """A place that can be gone back to. ``line`` is 1-based."""
+
+    session: str
+    stage: Stage
+    line: int = 1
+
+
+class ProjectView(NamedTuple):
+    """A project as far as it has been looked at.
+
+    Attributes:
+        sessions: ids, in the core's order; known first, everything else follows.
+        metadata: of those sessions whose file has been read.
+        nodes: the sessions as a tree; empty until all metadata is read.
+        reports: of those sessions that have been examined.
+        counts: the findings of those, counted.
+        project_findings: of the rules about the project as a whole; some stand at a session.
+        agents: the preferred agent by stage.
+        syncs: session → when it was last synced, ISO 8601.
+        problems: what is broken and worked around, by where it comes from; one sentence each, with file and line.
+        complete: whether every session has been examined.
+    """
+
+    project: str = ""
+    sessions: Tuple[str, ...] = ()
+    current: str = ""
+    metadata: Mapping[str, SessionMetadata] = {}
+    nodes: Tuple[LineageNode, ...] = ()
+    reports: Mapping[str, SessionReport] = {}
+    counts: Mapping[str, Counts] = {}
+    project_findings: Tuple[Finding, ...] = ()
+    agents: Mapping[Stage, Optional[Agent]] = {}
+    syncs: Mapping[str, str] = {}
+    problems: Mapping[str, str] = {}
+    complete: bool = False
+
+    def examined(self, reports: Tuple[SessionReport, ...]) -> ProjectView:
+        """With these sessions judged anew."""
+        known: Dict[str, SessionReport] = {**self.reports, **{report.session: report for report in reports}}
+        counts = {**self.counts, **{report.session: report.counts for report in reports}}
+        return self._replace(reports=known, counts=counts)
+
+    def with_sessions(self, sessions: Tuple[str, ...]) -> ProjectView:
+        """With these sessions and no others."""
+        if sessions == self.sessions:
+            return self
+        there = frozenset(sessions)
+        return self._replace(
+            sessions=sessions,
+            reports={key: value for key, value in self.reports.items() if key in there},
+            counts={key: value for key, value in self.counts.items() if key in there},
+            metadata={key: value for key, value in self.metadata.items() if key in there},
+            nodes=tuple(node for node in self.nodes if node.metadata.session_id in there),
+        )
+
+    def with_problem(self, source: str, problem: str) -> ProjectView:
+        """With what is wrong at one source; empty when it is right again."""
+        others = {key: value for key, value in self.problems.items() if key != source}
+        return self._replace(problems={**others, source: problem} if problem else others)
+
+    def about(self, session: str) -> SessionMetadata:
+        """A session's metadata; defaults until it has been read."""
+        return self.metadata.get(session) or SessionMetadata.default(session)
+
+    def findings(self, session: str) -> Tuple[Finding, ...]:
+        """All findings that stand at a session, in the fixed order."""
+        report = self.reports.get(session)
+        own = () if report is None else report.findings
+        whole = tuple(item for item in self.project_findings if item.session == session)
+        return tuple(sorted((*own, *whole), key=sort_key)) if whole else own
+
+    def all_findings(self) -> Tuple[Finding, ...]:
+        """The findings of the project and of all sessions that have been examined, in the fixed order."""
+        found = [item for report in self.reports.values() for item in report.findings]
+        return tuple(sorted((*self.project_findings, *found), key=sort_key))
+
+
+Change = Callable[[ProjectView], ProjectView]
+"""What a worker has learned, as a change of the view; it is applied in the app's own thread."""

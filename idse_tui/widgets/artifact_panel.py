@@ -1,0 +1,96 @@
+"""Panel 3: the artifact, and the tabs Read, Diff, Outline and Trace."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Mapping
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher
+
+from idse_core.constitution_rules import Severity
+from idse_tui.artifact import Artifact
+from idse_tui.look import Look
+from idse_tui.widgets.artifact_view import ArtifactView
+from idse_tui.widgets.outline import Outline, heading_rows
+from idse_tui.widgets.text_rows import TextRow, TextRows
+
+__all__ = ["ArtifactPanel", "Tab"]
+
+
+class Tab(str, Enum):
+    """The tabs, by the ids of their widgets."""
+
+    READ = "read"
+    DIFF = "diff"
+    OUTLINE = "outline"
+    TRACE = "trace"
+
+    @property
+    def following(self) -> Tab:
+        """The next tab; the first after the last."""
+        tabs = tuple(Tab)
+        return tabs[(tabs.index(self) + 1) % len(tabs)]
+
+
+_TRACE = (
+    TextRow("0", ""),
+    TextRow("1", "A trace follows each requirement to its criteria, its plan and its tasks.", "text"),
+    TextRow("2", "This version can't draw it yet.", "muted"),
+    TextRow("3", ""),
+    TextRow("4", "Until then: idse validate names requirements that nothing covers.", "info"),
+)
+
+
+class ArtifactPanel(Vertical):
+    """The artifact of the stage that is looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(id="artifact", classes="panel")
+        self.tab = Tab.READ
+
+    def compose(self) -> ComposeResult:
+        with ContentSwitcher(initial=Tab.READ.value, id="artifact-tabs"):
+            yield ArtifactView()
+            yield TextRows(id="diff")
+            yield Outline()
+            yield TextRows(id="trace")
+
+    @property
+    def view(self) -> ArtifactView:
+        """The rendered text."""
+        return self.query_one(ArtifactView)
+
+    @property
+    def outline(self) -> Outline:
+        """The headings."""
+        return self.query_one(Outline)
+
+    @property
+    def content(self) -> Widget:
+        """What the tab shows; it takes the focus."""
+        return self.query_one(f"#{self.tab.value}")
+
+    def show(self, artifact: Artifact, look: Look, *, dark: bool, line: int = 0) -> None:
+        """Show an artifact; see ``ArtifactView.show``."""
+        self.view.show(artifact, look, dark=dark, line=line)
+        self.outline.show(heading_rows(artifact), look, empty=artifact.problem or "no heading")
+        self.query_one("#trace", TextRows).show(_TRACE, look)
+
+    def show_diff(self, rows: tuple[TextRow, ...], look: Look, empty: str) -> None:
+        """Show a diff, or why there is none."""
+        self.query_one("#diff", TextRows).show(rows, look, empty=empty)
+
+    def mark(self, marks: Mapping[int, Severity]) -> None:
+        """Mark lines that have findings."""
+        self.view.mark(marks)
+
+    def open_tab(self, tab: Tab) -> None:
+        """Show a tab; the focus stays in the panel if it was there."""
+        focused = self.has_focus_within
+        self.tab = tab
+        self.query_one(ContentSwitcher).current = tab.value
+        if focused:
+            self.content.focus()

@@ -1,0 +1,273 @@
+"""The artifact, rendered: blocks become strips in a worker, only visible lines are drawn."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from itertools import accumulate
+from typing import ClassVar, Dict, List, Mapping, Optional, Sequence, Tuple
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.events import Click, Resize
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.worker import get_current_worker
+
+from idse_core.constitution_rules import Severity
+from idse_core.printable import one_line
+from idse_tui.artifact import Artifact
+from idse_tui.look import Look, plain_look
+from idse_tui.messages import BlocksRendered
+from idse_tui.presentation.texts import strip_of
+from idse_tui.rendering import Block, Rendered, Renderer
+
+__all__ = ["ArtifactView"]
+
+_MARGIN = 2
+_BATCH = 0.04
+"""Seconds of rendering after which the screen gets what there is."""
+
+
+class ArtifactView(ScrollView, can_focus=True):
+    """A read-only view of Markdown; findings are marked in the margin of their line."""
+
+    BINDINGS: ClassVar[List[BindingType]] = [
+        Binding("down,j", "scroll_down", "Down", show=False, id="line-down"),
+        Binding("up,k", "scroll_up", "Up", show=False, id="line-up"),
+        Binding("pagedown,ctrl+d", "page_down", "Page down", show=False, id="text-page-down"),
+        Binding("pageup,ctrl+u", "page_up", "Page up", show=False, id="text-page-up"),
+        Binding("home,g", "scroll_home", "Top", show=False, id="text-top"),
+        Binding("end,G", "scroll_end", "Bottom", show=False, id="text-bottom"),
+    ]
+    COMPONENT_CLASSES = {"artifact-view--line"}
+    DEFAULT_CSS = """
+    ArtifactView {
+        background: $background;
+        color: $foreground;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+        overflow-x: hidden;
+    }
+    ArtifactView > .artifact-view--line { background: $block-cursor-blurred-background; }
+    """
+
+    class LinePicked(Message):
+        """A line was clicked; ``line`` is that of the file."""
+
+        def __init__(self, line: int) -> None:
+            super().__init__()
+            self.line = line
+
+    def __init__(self) -> None:
+        super().__init__(id="read")
+        self._look = plain_look()
+        self._dark = True
+        self._artifact: Optional[Artifact] = None
+        self._notice: Tuple[str, ...] = ()
+        self._blocks: Sequence[Block] = ()
+        self._rendered: Dict[int, Rendered] = {}
+        self._starts: List[int] = [0]
+        self._marks: Mapping[int, Severity] = {}
+        self._rows_marked: Dict[int, Severity] = {}
+        self._run = 0
+        self._target = 0  # the line to be shown as soon as it is rendered; 0 for none
+        self._line = 0  # the line that stands out; 0 for none
+
+    @property
+    def top_line(self) -> int:
+        """The line of the file at the top of the view, 1-based."""
+        return self._line_at(self.scroll_offset.y)
+
+    @property
+    def line(self) -> int:
+        """The line that an editor should open at: the one that stands out, else the one at the top."""
+        visible = range(self.scroll_offset.y, self.scroll_offset.y + self.size.height + 1)
+        return self._line if self._line and self._row_of(self._line) in visible else self.top_line
+
+    def show(self, artifact: Artifact, look: Look, *, dark: bool, line: int = 0) -> None:
+        """Show an artifact; the same one again keeps its place, unless ``line`` names another.
+
+        Args:
+            artifact: what to show.
+            look: glyphs and styles.
+            dark: whether the theme is a dark one.
+            line: the line to go to, 1-based; 0 to stay.
+        """
+        known = self._artifact
+        same = known is not None and (known.session, known.stage) == (artifact.session, artifact.stage)
+        if same and known == artifact and look == self._look and not line:
+            return
+        place = self.top_line if same else 1
+        self._artifact, self._look, self._dark = artifact, look, dark
+        self._notice = (artifact.problem,) if artifact.problem else ()
+        self._target = line or (place if same and place > 1 else 0)
+        self._line = line or (self._line if same else 0)
+        if not same and not line:
+            self.scroll_to(y=0, animate=False, force=True)
+        self._start_rendering()
+
+    def mark(self, marks: Mapping[int, Severity]) -> None:
+        """Mark lines: line of the file → the worst severity there."""
+        if marks != self._marks:
+            self._marks = marks
+            self._place_marks()
+            self.refresh()
+
+    def go_to(self, line: int) -> None:
+        """Scroll to a line of the file and let it stand out."""
+        self._line = self._target = line
+        self._reach_target()
+        self.refresh()
+
+    # Rendering, in a worker
+
+    def _start_rendering(self) -> None:
+        artifact = self._artifact
+        width = self.scrollable_content_region.width - _MARGIN
+        if artifact is None or width < 1:
+            return
+        self._run += 1
+        run, blocks = self._run, artifact.blocks
+        first = self._block_of(blocks, self._target)
+        renderer = Renderer(width, self._look, dark=self._dark)
+        self.run_worker(
+            lambda: self._render_blocks(run, blocks, first, renderer),
+            thread=True,
+            exclusive=True,
+            group="render",
+        )
+
+    def _render_blocks(self, run: int, blocks: Sequence[Block], first: int, renderer: Renderer) -> None:
+        """Render from the block that is wanted to the end, then what stands before; hand it over in batches."""
+        worker = get_current_worker()
+        batch: Dict[int, Rendered] = {}
+        began = time.monotonic()
+        for index in (*range(first, len(blocks)), *range(first)):
+            if worker.is_cancelled:
+                return
+            batch[index] = renderer.render(blocks[index])
+            if time.monotonic() - began > _BATCH:
+                self.post_message(BlocksRendered(run, batch, blocks))
+                batch = {}
+                time.sleep(0.002)  # lets the app's own thread draw and read keys
+                began = time.monotonic()
+        self.post_message(BlocksRendered(run, batch, blocks))
+
+    def on_blocks_rendered(self, message: BlocksRendered) -> None:
+        message.stop()
+        if message.run != self._run:
+            return
+        anchor = 0 if self._target or self._blocks is not message.all_blocks else self.top_line
+        if self._blocks is not message.all_blocks:
+            self._blocks, self._rendered = message.all_blocks, {}
+        self._rendered.update(message.blocks)
+        self._measure()
+        if anchor > 1:
+            self.scroll_to(y=self._row_of(anchor), animate=False, force=True)
+        self._reach_target()
+        self.refresh()
+
+    # Rows and lines
+
+    def _measure(self) -> None:
+        heights = (self._height(index) for index in range(len(self._blocks)))
+        self._starts = [0, *accumulate(heights)]
+        total = len(self._notice) * 2 + self._starts[-1]
+        self.virtual_size = Size(self.scrollable_content_region.width, total)
+        self._place_marks()
+
+    def _height(self, index: int) -> int:
+        rendered = self._rendered.get(index)
+        return self._blocks[index].size + self._blocks[index].gap if rendered is None else len(rendered.strips)
+
+    def _place_marks(self) -> None:
+        self._rows_marked = {}
+        for line, severity in self._marks.items():
+            row = self._row_of(line)
+            worst = self._rows_marked.get(row, Severity.OFF)
+            self._rows_marked[row] = severity if severity.at_least(worst) else worst
+
+    def _block_of(self, blocks: Sequence[Block], line: int) -> int:
+        return max(bisect_right([block.first for block in blocks], line) - 1, 0) if line else 0
+
+    def _row_of(self, line: int) -> int:
+        """The row of the view that shows a line of the file."""
+        offset = len(self._notice) * 2
+        if not self._blocks:
+            return offset
+        index = self._block_of(self._blocks, line)
+        block, rendered = self._blocks[index], self._rendered.get(index)
+        if rendered is None:
+            return offset + self._starts[index] + min(line - block.first, block.size)
+        gap = 1 if block.gap else 0
+        inside = next(
+            (row for row, at in enumerate(rendered.lines) if at >= line and row >= gap), len(rendered.lines) - 1
+        )
+        return offset + self._starts[index] + max(inside, 0)
+
+    def _line_at(self, row: int) -> int:
+        if not self._blocks:
+            return 1
+        at = max(row - len(self._notice) * 2, 0)
+        index = max(0, min(bisect_right(self._starts, at) - 1, len(self._blocks) - 1))
+        rendered = self._rendered.get(index)
+        inside = at - self._starts[index]
+        if rendered is None or not rendered.lines:
+            return self._blocks[index].first + max(0, min(inside, self._blocks[index].size - 1))
+        return rendered.lines[min(inside, len(rendered.lines) - 1)]
+
+    def _reach_target(self) -> None:
+        if not self._target or not self._blocks:
+            return
+        index = self._block_of(self._blocks, self._target)
+        row = self._row_of(self._target)
+        top = self.scroll_offset.y
+        height = self.scrollable_content_region.height
+        if self._target == self._line:
+            if not top + 1 <= row < top + height - 2:
+                self.scroll_to(y=max(row - height // 3, 0), animate=False, force=True)
+        else:
+            self.scroll_to(y=row, animate=False, force=True)
+        if index in self._rendered:
+            self._target = 0
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        row = y + self.scroll_offset.y
+        strip = Strip.join([self._margin(row), self._content(row)]).adjust_cell_length(width)
+        if self._line and row == self._row_of(self._line):
+            return strip.apply_style(self.get_component_rich_style("artifact-view--line"))
+        return strip.apply_style(self.rich_style)
+
+    def _margin(self, row: int) -> Strip:
+        severity = self._rows_marked.get(row)
+        if severity is None:
+            return Strip.blank(_MARGIN)
+        text = Text(f"{self._look.glyphs.severities[severity]} ", self._look.severity(severity), end="")
+        return strip_of(text, self.app.console)
+
+    def _content(self, row: int) -> Strip:
+        above = len(self._notice) * 2
+        if row < above:
+            words = one_line(self._notice[row // 2]) if row % 2 == 0 else ""
+            return strip_of(Text(words, self._look.styles["warning"]), self.app.console)
+        at = row - above
+        if at >= self._starts[-1] or not self._blocks:
+            return Strip([])
+        index = bisect_right(self._starts, at) - 1
+        rendered = self._rendered.get(index)
+        return Strip([]) if rendered is None else rendered.strips[at - self._starts[index]]
+
+    def on_resize(self, event: Resize) -> None:
+        del event
+        if not self._target:
+            self._target = self.top_line if self.scroll_offset.y else 0
+        self._start_rendering()
+
+    def on_click(self, event: Click) -> None:
+        self.post_message(self.LinePicked(self._line_at(event.y - self.gutter.top + self.scroll_offset.y)))

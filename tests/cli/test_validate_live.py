@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Callable, Iterator
+
+import pytest
+
+from idse_core.project_workspace import ProjectWorkspace
+from tests.builders import project_folder, session_folder
+from tests.cli.running import command, environment, run
+
+SPEC = ".idse/projects/customer-portal/sessions/export-csv/spec.md"
+
+
+def test_judges_what_an_editor_holds(sample: ProjectWorkspace, tmp_path: Path) -> None:
+    before = (tmp_path / SPEC).read_bytes()
+
+    outcome = run("validate", "--stdin-filename", SPEC, "--format", "concise", cwd=tmp_path, input="# Spec\n")
+
+    assert outcome.code == 1
+    assert f"{SPEC}:1:1: error SPEC003 section 'Acceptance Criteria' is missing" in outcome.out
+    assert all(line.startswith(f"{SPEC}:") for line in outcome.out.splitlines())
+    assert (tmp_path / SPEC).read_bytes() == before
+
+
+def test_the_saved_text_on_stdin_is_judged_as_the_file_is(sample: ProjectWorkspace, tmp_path: Path) -> None:
+    text = (tmp_path / SPEC).read_text(encoding="utf-8")
+
+    outcome = run("validate", "--stdin-filename", SPEC, cwd=tmp_path, input=text)
+
+    assert outcome.code == 0
+
+
+def test_a_name_that_is_no_artifact_is_refused(sample: ProjectWorkspace, tmp_path: Path) -> None:
+    outcome = run("validate", "--stdin-filename", "README.md", cwd=tmp_path, input="")
+
+    assert outcome.code == 2
+    assert "no artifact" in outcome.err
+
+
+class Watching:
+    """`idse validate --watch` in a process of its own, its streams in files, so that nothing here can wait for ever."""
+
+    def __init__(self, folder: Path) -> None:
+        self.out, self.err = folder / "out.txt", folder / "err.txt"
+        words = command("validate", "--watch", "--session", "export-csv", "--format", "concise")
+        with self.out.open("wb") as out, self.err.open("wb") as err:
+            self.process = subprocess.Popen(
+                words,
+                cwd=str(folder),
+                env=environment(),
+                stdout=out,
+                stderr=err,
+                preexec_fn=_take_interrupts,  # noqa: PLW1509  # no threads here
+            )
+
+    def looks(self, times: int) -> bool:
+        """Whether it has looked that often, within twenty seconds."""
+        return _soon(lambda: self.err.read_text(encoding="utf-8").count("watching") >= times)
+
+
+def _soon(condition: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _take_interrupts() -> None:
+    """A shell that runs tests in the background makes its children deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def watching(sample: ProjectWorkspace, tmp_path: Path) -> Iterator[Watching]:
+    started = Watching(tmp_path)
+    yield started
+    started.process.kill()
+    started.process.wait(timeout=20)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+def test_looks_again_after_a_change_and_leaves_on_ctrl_c(sample: ProjectWorkspace, watching: Watching) -> None:
+    state = (project_folder(sample) / "session_state.json").read_bytes()
+    assert watching.looks(1)
+    time.sleep(0.5)  # the watch begins after the first look
+    plan = session_folder(sample, "export-csv") / "plan.md"
+    plan.write_text(plan.read_text(encoding="utf-8") + "\n[REQUIRES INPUT]\n", encoding="utf-8")
+
+    assert watching.looks(2)
+    assert "ART003" in watching.out.read_text(encoding="utf-8")
+    os.kill(watching.process.pid, signal.SIGINT)
+
+    assert watching.process.wait(timeout=20) == 130
+    assert (project_folder(sample) / "session_state.json").read_bytes() == state

@@ -1,0 +1,1 @@
+"""House rules for idse: every `*.yaml` file in this package is a rule pack."""

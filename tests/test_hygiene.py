@@ -1,0 +1,124 @@
+"""What is imported when, in processes of their own: start-up is a feature."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import List, Set
+
+import pytest
+
+import idse_core
+
+SAMPLE = Path(idse_core.__file__).parent / "sample" / "workspace"
+
+HEAVY = {"httpx", "jinja2", "markdown_it", "pydantic", "pyromark", "rich", "sqlalchemy", "textual", "yaml"}
+HEAVIER_THAN_NOTHING = {"click", "httpx", "jinja2", "pydantic", "rich", "sqlalchemy", "textual", "yaml"}
+
+CALL = """\
+import sys
+sys.path.remove("")  # as for the installed program: the current folder is no place to look for packages
+from idse_core.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit as leaving:
+    code = leaving.code
+print("\\n" + " ".join(sorted({name.partition(".")[0] for name in sys.modules})), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample whose caches are filled."""
+    folder = tmp_path_factory.mktemp("hygiene")
+    shutil.copytree(str(SAMPLE), str(folder / ".idse"))
+    assert loaded(folder, "validate", "--all") & HEAVY
+    return folder
+
+
+def loaded(folder: Path, *words: str) -> Set[str]:
+    """The top-level modules that a call leaves behind in its process."""
+    done = python(folder, CALL, *words)
+    assert done.returncode in {0, 1}
+    return set(done.stderr.decode().splitlines()[-1].split())
+
+
+def python(folder: Path, program: str, *words: str) -> subprocess.CompletedProcess[bytes]:
+    hidden = ("IDSE_WORKSPACE", "IDSE_PROJECT", "FORCE_COLOR", "COVERAGE_PROCESS_START")
+    env = {name: value for name, value in os.environ.items() if name not in hidden}
+    arguments: List[str] = [sys.executable, "-c", program, *words]
+    return subprocess.run(arguments, cwd=folder, env=env, capture_output=True, check=False, timeout=60)
+
+
+def test_importing_the_library_costs_nothing(tmp_path: Path) -> None:
+    done = python(tmp_path, "import sys, idse_core; print(*sorted({name.partition('.')[0] for name in sys.modules}))")
+
+    assert done.returncode == 0
+    assert set(done.stdout.decode().split()) & HEAVIER_THAN_NOTHING == set()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--version"],
+        ["--help"],
+        ["status"],
+        ["validate", "--all"],
+        ["session", "list"],
+        ["switch", "auth-login"],
+    ],
+    ids=" ".join,
+)
+def test_a_warm_call_loads_nothing_heavy(workspace: Path, words: List[str]) -> None:
+    assert loaded(workspace, *words) & HEAVY == set()
+
+
+def test_json_loads_nothing_heavy_either(workspace: Path) -> None:
+    assert loaded(workspace, "validate", "--all", "--json") & HEAVY == set()
+    assert loaded(workspace, "status", "--json") & HEAVY == set()
+
+
+def test_one_changed_artifact_loads_a_reader_and_no_packs(workspace: Path) -> None:
+    path = next((workspace / ".idse").rglob("billing/intent.md"))
+    path.write_text(path.read_text("utf-8") + f"\nChanged at {time.time()}.\n", encoding="utf-8")
+
+    assert (
+        loaded(workspace, "status", "--session", "billing") & {"yaml", "pydantic", "jinja2", "textual", "rich"} == set()
+    )
+
+
+def test_the_public_names_are_these() -> None:
+    assert idse_core.__all__ == sorted(idse_core.__all__)
+    assert idse_core.__all__ == PUBLIC
+    assert dir(idse_core) == PUBLIC
+    for name in PUBLIC:
+        assert getattr(idse_core, name) is not None
+    with pytest.raises(AttributeError):
+        idse_core.NoSuchName  # type: ignore[attr-defined]  # noqa: B018  # that is the point
+
+
+PUBLIC = [
+    "AgentProfileSpec",
+    "AgentRegistry",
+    "ConstitutionRules",
+    "DesignStore",
+    "DesignStoreFilesystem",
+    "DesignStoreMemory",
+    "DocToAgentProfileSpecCompiler",
+    "IDEAgentRouting",
+    "IdseConfig",
+    "IdseError",
+    "MarkdownDocument",
+    "PipelineArtifacts",
+    "ProjectWorkspace",
+    "SessionGraph",
+    "Stage",
+    "StageStateModel",
+    "ValidationEngine",
+    "__version__",
+]

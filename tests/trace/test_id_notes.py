@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import Dict
+
+import pytest
+
+from idse_core.pipeline_artifacts import Stage
+from tests.trace.documents import notes_of
+
+
+def digests(text: str) -> Dict[str, str]:
+    return {note.id: note.digest for note in notes_of(spec=text)[Stage.SPEC].ids if note.leads}
+
+
+SHAPES = {
+    "item": "# S\n\n- FR-1: {0}\n- FR-2: next\n",
+    "numbered item": "# S\n\n1. **FR-1** {0}\n2. FR-2: next\n",
+    "nested items": "# S\n\n- FR-1: a\n  - b\n    - {0}\n- FR-2: next\n",
+    "behind a nested list": "# S\n\n- FR-1: a\n  - b\n\n  {0}\n- FR-2: next\n",
+    "heading": "# S\n\n### FR-1: {0}\n\nbody\n\n### FR-2: next\n",
+    "below a heading": "# S\n\n### FR-1: a\n\nbody\n\n- {0}\n\n### FR-2: next\n",
+    "code below a heading": "# S\n\n### FR-1: a\n\n```\n{0}\n```\n\n### FR-2: next\n",
+    "inline code": "# S\n\n- FR-1: a `{0}` b\n- FR-2: next\n",
+    "row": "# S\n\n| id | says |\n|---|---|\n| FR-1 | {0} |\n| FR-2 | next |\n",
+    "paragraph": "# S\n\nFR-1: a\ngoes on {0}\n\nFR-2: next\n",
+    "lines of a paragraph": "# S\n\nFR-1: {0}\nFR-2: next\n",
+    "far behind": "# S\n\n- FR-1: " + "word " * 400 + "{0}\n- FR-2: next\n",
+}
+
+
+@pytest.mark.parametrize("shape", list(SHAPES.values()), ids=list(SHAPES))
+def test_a_fingerprint_is_of_the_whole_requirement_and_of_nothing_else(shape: str) -> None:
+    before, after = digests(shape.format("before")), digests(shape.format("after"))
+    assert before["FR-1"] != after["FR-1"]
+    assert before["FR-2"] == after["FR-2"]
+
+
+@pytest.mark.parametrize("shape", list(SHAPES.values()), ids=list(SHAPES))
+@pytest.mark.parametrize("ends", ["\r\n", "\r"])
+def test_line_ends_and_place_do_not_count(shape: str, ends: str) -> None:
+    text = shape.format("the same")
+    moved = text.replace("# S\n", "# S\n\nAn introduction.\n\n")
+    assert digests(text) == digests(moved) == digests(text.replace("\n", ends))
+
+
+def test_a_comment_is_no_part_of_it() -> None:
+    assert digests("- FR-1: a <!-- idse-disable-line TRC005 -- why --> b\n") == digests("- FR-1: a b\n")
+
+
+def test_a_requirement_within_another_is_its_own() -> None:
+    before = digests("- FR-1: a\n  - FR-1.1: b\n")
+    after = digests("- FR-1: a\n  - FR-1.1: c\n")
+    assert before["FR-1"] == after["FR-1"]
+    assert before["FR-1.1"] != after["FR-1.1"]
+
+
+def test_only_what_leads_has_one() -> None:
+    assert [bool(note.digest) for note in notes_of(spec="- FR-1: as FR-2\n")[Stage.SPEC].ids] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "through"),
+    [
+        ("FR-1 to FR-9", "FR-9"),
+        ("FR-1 through FR-9", "FR-9"),
+        ("**FR-1** – **FR-9**", "FR-9"),
+        ("FR-1-FR-9", "FR-9"),
+        ("FR-1…FR-9", "FR-9"),
+        ("FR-1..9", "FR-9"),
+        ("FR-1–9", "FR-9"),
+        ("FR-1 to 9", ""),
+        ("FR-1 – 9 lines", ""),
+        ("FR-1 to NFR-9", ""),
+        ("FR-1 and FR-9", ""),
+        ("FR-1, FR-9", ""),
+        ("FR-1 into FR-9", ""),
+    ],
+)
+def test_ranges(text: str, through: str) -> None:
+    assert notes_of(plan=f"See {text}.\n")[Stage.PLAN].ids[0].through == through
+
+
+@pytest.mark.parametrize("line", ["- FR-{0}: a\n", "| FR-{0} | a |\n", "FR-{0} a <!-- b -->\n", "FR-{0} "])
+def test_many_of_them(line: str) -> None:
+    head = "| a | b |\n|---|---|\n" if line.startswith("|") else ""
+    notes = notes_of(spec=head + "".join(line.format(number) for number in range(5_000)))
+    assert len({note.id for note in notes[Stage.SPEC].ids}) == 5_000

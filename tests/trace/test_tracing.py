@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from itertools import product
+from typing import Dict, List, Optional
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idse_core.pipeline_artifacts import Stage
+from idse_core.trace_record import Confirmation
+from idse_core.validation.tracing import REQUIREMENTS, TraceStatus, changed_since, trace, unconfirmed
+from tests.trace.documents import notes_of, requirement, traced
+
+CRITERION = "- **AC-1** (FR-1): Given a, when b, then c.\n"
+
+
+@pytest.mark.parametrize(
+    ("defined", "waived", "accepted", "tasks", "remembered"),
+    list(product([1, 2], [False, True], [False, True], [None, "", " ", "x", " x", "xx"], [None, "same", "other"])),
+)
+def test_truth_table(
+    defined: int, waived: bool, accepted: bool, tasks: Optional[str], remembered: Optional[str]
+) -> None:
+    spec = requirement("a (Waived: by hand)" if waived else "a", criteria=CRITERION if accepted else "")
+    spec = spec.replace("\n\n## Acceptance", "\n- FR-1: again" * (defined - 1) + "\n\n## Acceptance")
+    texts = {"spec": spec}
+    if tasks is not None:
+        texts["tasks"] = "# Tasks\n\n" + "".join(f"- [{box}] {n} – t (Covers: FR-1)\n" for n, box in enumerate(tasks))
+    digest = traced(**texts)["FR-1"].digest
+    confirmed = {"FR-1": Confirmation(digest if remembered == "same" else "sha256:other")} if remembered else {}
+
+    item = traced(confirmed, **texts)["FR-1"]
+
+    if defined > 1:
+        expected = TraceStatus.DUPLICATE
+    elif waived:
+        expected = TraceStatus.WAIVED
+    elif not (accepted and tasks):
+        expected = TraceStatus.UNCOVERED
+    elif remembered == "other":
+        expected = TraceStatus.SUSPECT
+    else:
+        expected = TraceStatus.DONE if set(tasks) == {"x"} else TraceStatus.COVERED
+    assert item.status is expected
+    assert item.reason == ("by hand" if waived else "")
+    assert item.missing == (() if accepted else ("criteria",)) + (() if tasks else ("tasks",))
+    assert item.done_tasks == ((tasks or "").count("x"), len(tasks or ""))
+    assert item.confirmed is (remembered == "same")
+
+
+ids = st.builds("{}-{}".format, st.sampled_from(["FR", "NFR", "AC"]), st.integers(1, 6))
+spec_lines = st.lists(st.builds("- {}: as {}\n".format, ids, ids), max_size=8).map("".join)
+criteria = st.lists(st.builds("- {} ({}): x\n".format, ids, ids), max_size=6).map("".join)
+prose = st.lists(st.builds("Serves {} to {}.\n\n".format, ids, ids), max_size=4).map("".join)
+tasks = st.lists(st.builds("- [{}] 1.{} – t (Covers: {})\n".format, st.sampled_from(" x"), st.integers(0, 9), ids)).map(
+    "".join
+)
+
+
+@given(spec_lines, criteria, prose, tasks, st.dictionaries(ids, st.builds(Confirmation, st.text(max_size=4))))
+def test_every_id_has_exactly_one_row(
+    defining: str, accepting: str, planning: str, tasking: str, confirmed: Dict[str, Confirmation]
+) -> None:
+    spec = f"## Functional Requirements\n\n{defining}\n## Acceptance Criteria\n\n{accepting}"
+    notes = notes_of(spec=spec, plan=planning, tasks=tasking)
+
+    found = trace(notes, confirmed)
+
+    rows = [item.id for item in found]
+    assert len(rows) == len(set(rows))
+    named = {note.id for each in notes.values() for note in each.ids if note.id.split("-")[0] in REQUIREMENTS}
+    assert set(rows) <= named
+    for item in found:
+        assert (item.status is TraceStatus.ORPHANED) == (not item.definitions) == bool(item.references)
+        assert (item.status is TraceStatus.DUPLICATE) == (len(item.definitions) > 1)
+    leading = {note.id for note in notes[Stage.SPEC].ids if note.leads and note.id in named}
+    assert leading <= set(rows)
+    suspects = [item for item in found if item.status is TraceStatus.SUSPECT]
+    assert list(changed_since(notes, confirmed, REQUIREMENTS)) == suspects
+    new = unconfirmed(notes, confirmed, REQUIREMENTS)
+    assert not set(new) & set(confirmed)
+    assert not [item for item in trace(notes, {**confirmed, **new}) if item.id in new and not item.confirmed]
+    assert unconfirmed(notes, {**confirmed, **new}, REQUIREMENTS) == {}
+
+
+def test_everything_that_is_said_of_a_requirement() -> None:
+    item = traced(
+        spec=requirement(criteria="- AC-7: else\n- **AC-1** (FR-1): Given a.\n- FR-1 is shown.\n"),
+        plan="# Plan\n\nThe list (FR-1).\n\n| FR-1 | x |\n",
+        tasks="# Tasks\n\n## FR-1\n\n- [x] Task 1.1 – a (Covers: FR-1)\n- [ ] Task 1.2\n  - b\n    - for FR-1 and FR-1\n- [ ] 2\n\nFR-1\n",
+        implementation="# Report\n\nServes FR-1.\n",
+        feedback="FR-1 was hard.\n",
+    )["FR-1"]
+
+    assert [(place.label, place.line) for place in item.criteria] == [("AC-1", 10), ("", 11)]
+    assert [place.line for place in item.plan] == [3, 5]
+    assert [(place.label, place.done, place.line) for place in item.tasks] == [
+        ("", None, 3),
+        ("1.1", True, 5),
+        ("1.2", False, 6),
+        ("", None, 11),
+    ]
+    assert [place.line for place in item.implementation] == [3]
+    assert item.cover == ("AC-1", "1.1", "1.2")
+    assert item.done_tasks == (1, 2)
+    assert item.status is TraceStatus.COVERED
+
+
+def test_a_range_names_what_lies_in_it_and_is_defined() -> None:
+    spec = "## Requirements\n\n- FR-1: a\n- FR-2: b\n- FR-2.1: c\n- FR-4: d\n- FR-4.1: e\n"
+    found = traced(spec=spec, plan="FR-1 to FR-4.\n", implementation="FR-2…9\n")
+    assert {name: bool(item.plan) for name, item in found.items()} == {
+        "FR-1": True, "FR-2": True, "FR-2.1": True, "FR-4": True, "FR-4.1": False,
+    }  # fmt: skip
+    assert [name for name, item in found.items() if item.implementation] == ["FR-2", "FR-2.1", "FR-4", "FR-4.1"]
+
+
+def test_rows_stand_in_the_order_of_their_numbers_and_strangers_behind() -> None:
+    spec = "## Requirements\n\n- FR-10: a\n- FR-2: b\n- NFR-1: c\n"
+    assert list(traced(spec=spec, tasks="- [ ] 1 FR-9\n")) == ["FR-2", "FR-10", "FR-9", "NFR-1"]
+
+
+def test_an_orphan_says_where_it_is_named() -> None:
+    item = traced(spec=requirement("as FR-3"), tasks="- [ ] Task 4 – x (Covers: FR-3)\n")["FR-3"]
+    assert item.status is TraceStatus.ORPHANED
+    assert [(place.stage, place.line, place.label) for place in item.references] == [
+        (Stage.SPEC, 5, ""),
+        (Stage.TASKS, 1, "4"),
+    ]
+    assert item.missing == ()
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"spec": "# Spec\n\nAs FR-1 of the blueprint.\n", "tasks": "- [ ] 1 FR-1\n"},
+        {"tasks": "- [ ] 1 FR-1\n"},
+        {"spec": requirement(), "intent": "FR-8\n", "context": "FR-9\n"},
+        {"spec": requirement("NFR-1 `FR-5` <!-- FR-6 -->\n\n```\nFR-7\n```\n")},
+    ],
+)
+def test_what_belongs_to_others_is_no_orphan(texts: Dict[str, str]) -> None:
+    assert [item.id for item in traced(**texts).values() if item.status is TraceStatus.ORPHANED] == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "lines"),
+    [
+        ("## Requirements\n- FR-1: a\n\n## Mapping\n\n| id | test |\n|---|---|\n| FR-1 | t |\n", [2]),
+        ("## Mapping\n- FR-1 t\n\n## 3. Functional Requirements (MUST)\n- FR-1: a\n", [5]),
+        ("## Requirements\n- FR-1: a\n\n### Acceptance Criteria\n- FR-1: given\n", [2]),
+        ("## Acceptance Criteria\n- FR-1: given\n", [2]),
+        ("## Scope\n- FR-1: a\n- FR-1: b\n", [2]),
+        ("## Requirements\n- FR-1: a\n- FR-1: b\n", [2, 3]),
+        ("## Requirements\n### FR-1: a\nb\n### FR-2: c\n", [2]),
+    ],
+)
+def test_where_a_requirement_is_defined(spec: str, lines: List[int]) -> None:
+    assert [place.line for place in traced(spec=spec)["FR-1"].definitions] == lines
+
+
+def test_other_prefixes() -> None:
+    notes = notes_of(spec="## Requirements\n- REQ-1: a\n- FR-1: b\n")
+    assert [item.id for item in trace(notes, {}, ["REQ"])] == ["REQ-1"]
+    assert [item.id for item in trace(notes, {}, ["FR", "REQ", "FR"])] == ["FR-1", "REQ-1"]
+    assert [item.id for item in trace(notes, {}, ["R", "Q"])] == []
+
+
+def test_what_is_to_be_remembered() -> None:
+    texts = {"spec": requirement(criteria=CRITERION), "tasks": "- [ ] Task 1.1 – x (Covers: FR-1)\n"}
+    notes = notes_of(**texts)
+    digest = traced(**texts)["FR-1"].digest
+    assert unconfirmed(notes, {}, REQUIREMENTS) == {"FR-1": Confirmation(digest, ("AC-1", "1.1"))}
+    assert unconfirmed(notes, {"FR-1": Confirmation("sha256:other")}, REQUIREMENTS) == {}
+    assert unconfirmed(notes, {}, ()) == {}

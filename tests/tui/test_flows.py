@@ -1,0 +1,367 @@
+"""What people do with the app, key by key."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from idse_core.pipeline_artifacts import Stage
+from idse_tui.actions import Panel
+from idse_tui.screens.new_session import NewSessionScreen
+from idse_tui.screens.notice import Notice
+from idse_tui.screens.picker import Picker
+from idse_tui.settings import Settings
+from idse_tui.widgets.artifact_panel import Tab
+from idse_tui.widgets.findings_list import FindingsList
+from idse_tui.widgets.session_tree import SessionTree
+from tests.builders import tree
+from tests.tui.driving import SESSIONS, Driver, running
+
+PROJECT = Path(".idse/projects/customer-portal")
+
+
+def current(driver: Driver) -> str:
+    return (driver.folder / PROJECT / "CURRENT_SESSION").read_text().strip()
+
+
+async def test_it_opens_on_the_current_session_at_its_next_stage(sample: Path) -> None:
+    async with running(sample) as driver:
+        assert driver.main.spot[:2] == ("auth-login", Stage.SPEC)
+        text = driver.text
+        assert "customer-portal ▸ auth-login" in text
+        assert "● live" in text
+        assert "◐ 2 open" in text
+        assert "Specification: Log in with e-mail and password" in text
+        assert "section 'Acceptance Criteria' is missing" in text
+        assert "Claude Code" in text
+
+
+async def test_looking_around_writes_nothing_that_git_tracks(sample: Path) -> None:
+    before = tree(sample)
+    async with running(sample) as driver:
+        await driver.press(
+            "down", "down", "4", "down", "right_square_bracket", "3", "3", "3", "3", "backspace", "f", "o"
+        )
+        await driver.settled()
+    assert tree(sample) == before
+
+
+async def test_three_keystrokes_and_enter_switch_the_session(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("s")
+        assert isinstance(driver.app.screen, Picker)
+        await driver.type("ex c")
+        assert "export-csv" in driver.text
+        await driver.press("enter")
+        await driver.until(lambda: driver.main.view.current == "export-csv")
+        assert driver.main.spot.session == "export-csv"
+        assert current(driver) == "export-csv"
+        assert "idse switch export-csv" in driver.main.command_log
+        await driver.settled()
+        assert "✓ passing" in driver.lines[0]
+
+
+async def test_tab_in_the_switcher_only_looks(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("s", "b", "i", "l", "tab")
+        await driver.until(lambda: driver.main.spot.session == "billing")
+        assert current(driver) == "auth-login"
+        assert "looking; space makes it current" in driver.lines[0]
+
+
+async def test_moving_in_the_tree_looks_and_space_makes_current(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("j", "j")
+        assert driver.main.spot.session == "billing"
+        assert current(driver) == "auth-login"
+        await driver.press("space")
+        await driver.until(lambda: current(driver) == "billing")
+        await driver.until(lambda: driver.main.view.current == "billing")
+
+
+async def test_folding_hides_children_and_unfolding_shows_them(sample: Path) -> None:
+    async with running(sample) as driver:
+        rows = driver.main.query_one(SessionTree)
+        await driver.press("left")
+        assert "audit-trail" not in [row.key for row in rows.rows]
+        await driver.press("right")
+        assert "audit-trail" in [row.key for row in rows.rows]
+
+
+async def test_numbers_and_tab_move_between_panels(sample: Path) -> None:
+    async with running(sample) as driver:
+        for key, panel in (("2", Panel.PIPELINE), ("3", Panel.ARTIFACT), ("4", Panel.FINDINGS), ("1", Panel.SESSIONS)):
+            await driver.press(key)
+            assert driver.main.panel is panel
+        await driver.press("tab")
+        assert driver.main.panel is Panel.PIPELINE
+        await driver.press("shift+tab")
+        assert driver.main.panel is Panel.SESSIONS
+
+
+async def test_a_number_again_shows_the_next_tab_or_scope(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("4")
+        session = len(driver.main.query_one(FindingsList).rows)
+        await driver.press("4")
+        assert "project" in driver.text
+        assert len(driver.main.query_one(FindingsList).rows) > session
+        await driver.press("4")
+        assert "this stage" in driver.text
+        assert len(driver.main.query_one(FindingsList).rows) < session
+
+
+async def test_the_pipeline_picks_the_stage_that_the_artifact_follows(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("2", "right")
+        await driver.until(lambda: driver.main.artifact is not None and driver.main.artifact.stage is Stage.PLAN)
+        await driver.pilot.pause(0.1)
+        assert "3 plan.md" in driver.text
+
+
+async def test_a_finding_leads_to_its_line(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("4", "end")
+        await driver.until(lambda: driver.main.artifact is not None and driver.main.artifact.stage is Stage.FEEDBACK)
+        await driver.pilot.pause(0.2)
+        finding = driver.main.finding
+        assert finding is not None
+        assert driver.main.spot.line == finding.line
+        await driver.press("enter")
+        assert driver.main.panel is Panel.ARTIFACT
+
+
+async def test_brackets_go_through_the_findings_from_anywhere(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("right_square_bracket")
+        second = driver.main.finding
+        await driver.press("left_square_bracket")
+        first = driver.main.finding
+        assert first is not None
+        assert second is not None
+        assert first != second
+        assert driver.main.panel is Panel.SESSIONS
+
+
+async def test_backspace_goes_back_to_where_one_was(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("down", "down")
+        assert driver.main.spot.session == "billing"
+        await driver.press("backspace", "backspace")
+        assert driver.main.spot.session == "auth-login"
+
+
+async def test_the_star_goes_to_the_current_session(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("end")
+        assert driver.main.spot.session == "export-csv"
+        await driver.press("asterisk")
+        assert driver.main.spot.session == "auth-login"
+
+
+async def test_a_filter_narrows_the_tree_while_typing_and_escape_clears_it(sample: Path) -> None:
+    async with running(sample) as driver:
+        rows = driver.main.query_one(SessionTree)
+        await driver.press("slash")
+        await driver.type("inv")
+        assert [row.key for row in rows.rows if not row.dim] == ["billing", "export-csv"]
+        await driver.press("enter")
+        assert "/inv" in driver.text
+        await driver.press("escape")
+        assert len(rows.rows) == 5
+
+
+async def test_only_failing_sessions(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("F")
+        rows = driver.main.query_one(SessionTree).rows
+        assert {row.key for row in rows if not row.dim} == {"auth-login", "audit-trail", "billing"}
+        await driver.press("F")
+        assert len(driver.main.query_one(SessionTree).rows) == 5
+
+
+async def test_severity_and_grouping_of_findings(sample: Path) -> None:
+    async with running(sample) as driver:
+        findings = driver.main.query_one(FindingsList)
+        everything = len(findings.rows)
+        await driver.press("4", "f", "f")
+        assert 0 < len(findings.rows) < everything
+        await driver.press("o")
+        assert findings.rows[0].finding is None
+        assert driver.main.finding is not None  # the cursor is not on a heading
+
+
+async def test_x_explains_the_rule(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("4", "x")
+        assert isinstance(driver.app.screen, Notice)
+        assert "What to do" in driver.text
+        assert "Article III" in driver.text
+        await driver.press("escape")
+        assert not isinstance(driver.app.screen, Notice)
+
+
+async def test_the_palette_finds_and_runs_a_command(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("colon")
+        assert "idse validate --session auth-login" in driver.text or "idse switch" in driver.text
+        await driver.type("validate")
+        await driver.press("enter")
+        await driver.until(lambda: "idse validate --session auth-login" in driver.main.command_log)
+        state = json.loads((sample / PROJECT / "session_state.json").read_text())
+        assert state["sessions"]["auth-login"]["validation_status"] == "failing"
+
+
+async def test_the_question_mark_lists_keys_and_runs_one(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("question_mark")
+        await driver.type("findings next scope")
+        await driver.press("enter")
+        assert driver.main.panel is Panel.FINDINGS
+
+
+async def test_help_and_log(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("f1")
+        assert "Why it fails" in driver.text
+        await driver.press("escape", "L")
+        assert "nothing was done yet" in driver.text
+
+
+async def test_a_new_session_is_checked_while_typed_and_created(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("n")
+        assert isinstance(driver.app.screen, NewSessionScreen)
+        await driver.type("billing")
+        assert "exists already" in driver.text
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, NewSessionScreen)
+        await driver.type(" two")
+        assert "creates billing-two" in driver.text
+        await driver.press("enter")
+        await driver.until(lambda: driver.main.spot.session == "billing-two")
+        assert current(driver) == "billing-two"
+        assert (sample / SESSIONS / "billing-two" / "intent.md").is_file()
+        await driver.settled()
+        assert "billing-two" in [row.key for row in driver.main.query_one(SessionTree).rows]
+
+
+async def test_archiving_puts_a_session_away_and_takes_it_out_again(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("end", "a")
+        await driver.until(lambda: driver.main.view.about("export-csv").archived)
+        await driver.pilot.pause(0.1)
+        assert "export-csv" not in [row.key for row in driver.main.query_one(SessionTree).rows]
+        await driver.press("H")
+        assert "export-csv" in [row.key for row in driver.main.query_one(SessionTree).rows]
+
+
+async def test_a_stale_stage_is_told_and_accepted(sample: Path) -> None:
+    async with running(sample, session="export-csv") as driver:
+        await driver.press("v")
+        await driver.until(lambda: driver.main.command_log)
+        spec = driver.artifact("export-csv", "spec.md")
+        spec.write_text(spec.read_text().replace("form", "page with a form", 1))
+        await driver.until(lambda: driver.main.view.reports["export-csv"].stages[Stage.PLAN].stale)
+        await driver.press("2", "home", "right", "right", "right")
+        await driver.pilot.pause(0.1)
+        assert driver.main.spot.stage is Stage.PLAN
+        assert "A accepts" in driver.text
+        await driver.press("A")
+        await driver.until(lambda: not driver.main.view.reports["export-csv"].stages[Stage.PLAN].stale)
+
+
+@pytest.mark.parametrize("key", ["p", "P"])
+async def test_what_is_not_there_yet_says_so(sample: Path, key: str) -> None:
+    async with running(sample) as driver:
+        await driver.press(key)
+        assert "not configured" in driver.text
+
+
+async def test_a_fix_is_shown_before_it_is_written(sample: Path) -> None:
+    async with running(sample) as driver:
+        spec = driver.artifact("auth-login", "spec.md")
+        await driver.press("4", "full_stop")
+        await driver.until(lambda: isinstance(driver.app.screen, Notice))
+        assert "+## Acceptance Criteria" in driver.text
+        assert "## Acceptance Criteria" not in spec.read_text()
+        await driver.press("enter")
+        await driver.until(lambda: "## Acceptance Criteria" in spec.read_text())
+        await driver.until(lambda: "SPEC003" not in [item.rule for item in driver.main.view.findings("auth-login")])
+
+
+async def test_suppressing_shows_the_comment_to_write(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("4", "S")
+        assert "idse-disable-next-line SPEC003" in driver.text
+
+
+async def test_compiling_shows_a_preview(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("c")
+        await driver.until(lambda: isinstance(driver.app.screen, Notice))
+        assert "nothing was written" in driver.text
+
+
+async def test_copying_says_which_way(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("y")
+        assert driver.app.clipboard == "auth-login"
+
+
+async def test_the_outline_leads_to_a_heading(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("3", "3", "3")
+        assert driver.main.query_one("#artifact").tab is Tab.OUTLINE  # type: ignore[attr-defined]
+        assert "Open Questions" in driver.text
+        await driver.press("end", "enter")
+        assert driver.main.query_one("#artifact").tab is Tab.READ  # type: ignore[attr-defined]
+
+
+async def test_a_diff_says_why_there_is_none(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("3", "3")
+        await driver.until(lambda: "no git repository" in driver.text)
+
+
+async def test_no_editor_is_told(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    async with running(sample) as driver:
+        await driver.press("e")
+        await driver.until(lambda: "no editor is known" in driver.text)
+
+
+async def test_keys_can_be_remapped(sample: Path) -> None:
+    async with running(sample, settings=Settings(keys={"switch": "ctrl+t"})) as driver:
+        assert "Ctrl+t switch session" in driver.text
+        await driver.press("s")
+        assert not isinstance(driver.app.screen, Picker)
+        await driver.press("ctrl+t")
+        assert isinstance(driver.app.screen, Picker)
+
+
+async def test_selection_tab_filter_and_theme_are_remembered(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("end", "3", "3", "3")
+        driver.app.theme = "idse-light"
+        await driver.press("q")
+    async with running(sample) as driver:
+        assert driver.main.spot.session == "export-csv"
+        assert driver.main.query_one("#artifact").tab is Tab.OUTLINE  # type: ignore[attr-defined]
+        assert driver.app.theme == "idse-light"
+
+
+async def test_clicking_a_row_a_stage_and_a_key(sample: Path) -> None:
+    async with running(sample) as driver:
+        rows = driver.main.query_one(SessionTree)
+        await driver.pilot.click(rows, offset=(8, 4))
+        assert driver.main.spot.session == "billing"
+        await driver.pilot.click("#pipeline", offset=(3, 1))
+        await driver.pilot.pause()
+        assert driver.main.spot.stage is Stage.INTENT
+        column = driver.lines[-1].index("? keys")
+        await driver.pilot.click("#keys", offset=(column, 0))
+        await driver.pilot.pause()
+        assert isinstance(driver.app.screen, Picker)

@@ -1,0 +1,377 @@
+"""What stands on the screen, as plain functions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+from rich.style import Style
+
+from idse_core.config import IdseConfig
+from idse_core.constitution_rules import Severity
+from idse_core.pipeline_artifacts import Stage
+from idse_core.project_workspace import ProjectWorkspace
+from idse_tui.actions import ACTIONS, Panel, Situation, cli_line, find, obstacle
+from idse_tui.clipboard import tool_for
+from idse_tui.diffs import diff_rows
+from idse_tui.editor import choose_editor, editor_arguments
+from idse_tui.glyphs import ASCII, UNICODE, GlyphSet
+from idse_tui.look import look_of, plain_look
+from idse_tui.presentation.ages import age
+from idse_tui.presentation.findings import Grouping, Level, Scope, finding_line, finding_rows, findings_in
+from idse_tui.presentation.header import Liveness, header_line
+from idse_tui.presentation.keys import key_name
+from idse_tui.presentation.matching import positions, rank, score, words
+from idse_tui.presentation.news import good_news
+from idse_tui.presentation.pipeline import compact_line, pipeline_lines, stage_at
+from idse_tui.presentation.sessions import TreeRow, ancestors, parse_filter, session_line, tree_rows
+from idse_tui.presentation.switching import session_items
+from idse_tui.reading import ProjectReader
+from idse_tui.reference import reference_page
+from idse_tui.remembered import Remembered, keep, recall
+from idse_tui.rendering import Renderer, readable, split
+from idse_tui.settings import parse_settings
+from idse_tui.themes import THEMES
+from idse_tui.view import ProjectView
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=timezone.utc)
+LOOK = plain_look()
+
+
+@pytest.fixture(scope="module")
+def view(examined_sample: Path) -> ProjectView:
+    """The sample workspace, looked at in full."""
+    reader = ProjectReader(ProjectWorkspace.open(IdseConfig(examined_sample)))
+    view = ProjectView()
+    sessions = reader.workspace.sessions()
+    for change in (
+        reader.skeleton(),
+        reader.rules(),
+        reader.documents(),
+        reader.metadata(sessions),
+        reader.examine(sessions),
+        reader.whole(),
+    ):
+        view = change(view)
+    return view
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2026-11-22T12:00:00Z", "just now"),
+        ("2026-11-22T11:59:20Z", "40 s ago"),
+        ("2026-11-22T10:00:00", "2 h ago"),
+        ("2026-11-20T12:00:00+00:00", "2 d ago"),
+        ("2025-01-02T00:00:00Z", "2025-01-02"),
+        ("yesterday", "yesterday"),
+    ],
+)
+def test_ages(moment: str, expected: str) -> None:
+    assert age(moment, NOW) == expected
+
+
+def test_every_word_of_a_query_must_match() -> None:
+    candidates = ["001-auth-session", "002-auth-token", "session-log"]
+    assert rank("auth sess", candidates) == [0]
+    assert rank("sess", candidates) == [2, 0]
+    assert rank("", candidates) == [0, 1, 2]
+    assert rank("ats", candidates) == [0]
+    assert score(words("zzz"), "auth") is None
+    assert positions("au to", "auth-token") == (0, 1, 5, 6)
+
+
+@pytest.mark.parametrize(("key", "name"), [("ctrl+o", "Ctrl+o"), ("slash", "/"), ("f1", "F1"), ("q", "q"), ("A", "A")])
+def test_keys_are_named_as_people_read_them(key: str, name: str) -> None:
+    assert key_name(key) == name
+
+
+# Sessions
+
+
+def test_the_tree_follows_lineage_and_folds(view: ProjectView) -> None:
+    rows = tree_rows(view, parse_filter(""), frozenset())
+    assert [(row.key, row.depth) for row in rows] == [
+        ("__blueprint__", 0),
+        ("auth-login", 1),
+        ("audit-trail", 2),
+        ("billing", 1),
+        ("export-csv", 1),
+    ]
+    folded = tree_rows(view, parse_filter(""), frozenset(["auth-login"]))
+    assert "audit-trail" not in [row.key for row in folded]
+    assert [row.key for row in tree_rows(view, parse_filter(""), frozenset(["__blueprint__"]))] == ["__blueprint__"]
+
+
+def test_archived_sessions_are_shown_on_demand(view: ProjectView) -> None:
+    rows = tree_rows(view, parse_filter("", archived=True), frozenset())
+    assert "spike-passkeys" in [row.key for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("audit", ["audit-trail"]),
+        ("portal log", ["auth-login"]),
+        ("is:failing", ["auth-login", "audit-trail", "billing"]),
+        ("status:complete", ["export-csv"]),
+        ("tag:inv is:failing", ["billing"]),
+        ("type:blue", ["__blueprint__"]),
+    ],
+)
+def test_filters_keep_what_matches_and_what_leads_to_it(view: ProjectView, text: str, expected: list[str]) -> None:
+    rows = tree_rows(view, parse_filter(text), frozenset(["__blueprint__", "auth-login"]))
+    assert [row.key for row in rows if not row.dim] == expected
+    for row in rows:
+        above = ancestors(view.nodes, row.key)
+        assert set(above) <= {other.key for other in rows}
+
+
+def test_before_metadata_is_read_the_tree_is_a_list() -> None:
+    view = ProjectView(sessions=("a", "b"))
+    assert tree_rows(view, parse_filter(""), frozenset()) == (TreeRow("a", 0), TreeRow("b", 0))
+
+
+@pytest.mark.parametrize("width", [16, 30, 60])
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_a_session_row_fills_its_width_exactly(view: ProjectView, width: int, glyphs: GlyphSet) -> None:
+    line = session_line(TreeRow("auth-login", 1, parent=True, opened=True), view, plain_look(glyphs), width)
+    assert line.cell_len == width
+    assert glyphs.current in line.plain
+
+
+def test_the_switcher_begins_with_recent_sessions(view: ProjectView) -> None:
+    items = session_items(view, ("export-csv", "gone"), LOOK)
+    assert [item.key for item in items][:2] == ["export-csv", "__blueprint__"]
+    assert "spike-passkeys" not in [item.key for item in items]
+
+
+# Pipeline, header
+
+
+@pytest.mark.parametrize("width", [40, 58, 78, 86, 140])
+def test_pipeline_lines_fit(view: ProjectView, width: int) -> None:
+    lines = pipeline_lines(view, "auth-login", Stage.SPEC, LOOK, width, cursor=Style())
+    assert len(lines) == 4
+    assert all(line.cell_len <= width for line in lines)
+    assert compact_line(view, "auth-login", Stage.SPEC, LOOK, width, cursor=Style()).cell_len <= width
+
+
+def test_the_pipeline_says_state_agent_and_next_step(view: ProjectView) -> None:
+    text = "\n".join(line.plain for line in pipeline_lines(view, "auth-login", Stage.SPEC, LOOK, 120, cursor=Style()))
+    assert "◐ 2 open" in text
+    assert "● done" in text
+    assert "Claude Code" in text
+    assert "next  spec: fill in 2 open markers" in text
+
+
+def test_a_column_belongs_to_a_stage() -> None:
+    assert [stage_at(column, 70) for column in (0, 9, 10, 69, 200)] == [
+        Stage.INTENT,
+        Stage.INTENT,
+        Stage.CONTEXT,
+        Stage.FEEDBACK,
+        Stage.FEEDBACK,
+    ]
+
+
+@pytest.mark.parametrize("width", [30, 60, 80, 120, 200])
+def test_the_header_fits_and_tells_whether_we_are_live(view: ProjectView, width: int) -> None:
+    line = header_line(view, "auth-login", Liveness(watching=True, checking=False), LOOK, width=width, now=NOW)
+    assert line.cell_len <= width
+    assert "live" in line.plain
+    reason = Liveness(reason="too many folders")
+    assert "not live: too many" in header_line(view, "auth-login", reason, LOOK, width=120, now=NOW).plain
+
+
+def test_good_news_are_told_once(view: ProjectView) -> None:
+    report = view.reports["billing"]
+    passing = view.examined((report._replace(findings=()),))
+    assert good_news(view, passing, "billing", UNICODE) == "✓ billing is passing now"
+    assert not good_news(passing, passing, "billing", UNICODE)
+    assert not good_news(passing, view, "billing", UNICODE)
+
+
+# Findings
+
+
+def test_scopes_levels_and_groups(view: ProjectView) -> None:
+    stage = findings_in(view, Scope.STAGE, "auth-login", Stage.SPEC)
+    session = findings_in(view, Scope.SESSION, "auth-login", Stage.SPEC)
+    project = findings_in(view, Scope.PROJECT, "auth-login", Stage.SPEC)
+    assert 0 < len(stage) < len(session) < len(project)
+    errors = finding_rows(session, level=Level.ERRORS, grouping=Grouping.NONE)
+    assert all(row.finding and row.finding.severity is Severity.ERROR for row in errors)
+    grouped = finding_rows(session, level=Level.ALL, grouping=Grouping.RULE)
+    assert grouped[0].finding is None
+    assert sum(row.finding is not None for row in grouped) == len(session)
+    assert len({row.key for row in grouped}) == len(grouped)
+    assert len(finding_rows(session, level=Level.ALL, grouping=Grouping.NONE, query="spec003")) == 1
+
+
+@pytest.mark.parametrize("width", [20, 58, 86, 160])
+@pytest.mark.parametrize("scope", list(Scope))
+def test_a_finding_fits_and_has_its_sign_and_word(view: ProjectView, width: int, scope: Scope) -> None:
+    rows = finding_rows(findings_in(view, scope, "auth-login", Stage.SPEC), level=Level.ALL, grouping=Grouping.NONE)
+    line = finding_line(rows[0], LOOK, width, scope)
+    assert line.cell_len <= width
+    assert line.plain[0] in UNICODE.severities.values()
+    assert width < 60 or "error" in line.plain
+
+
+# Artifacts
+
+
+TEXT = """---
+id: 1
+---
+# Title
+
+One
+two.
+
+- a
+- b
+
+| x | y |
+|---|---|
+| 1 | 2 |
+
+```python
+a = 1
+b = 2
+```
+
+<!-- note -->
+"""
+
+
+def test_blocks_know_their_lines() -> None:
+    blocks = split(readable(TEXT))
+    lines = TEXT.split("\n")
+    assert [(block.kind, lines[block.first - 1]) for block in blocks] == [
+        ("fence", "---"),
+        ("heading1", "# Title"),
+        ("paragraph_open", "One"),
+        ("list_item_open", "- a"),
+        ("list_item_open", "- b"),
+        ("table_open", "| x | y |"),
+        ("fence", "```python"),
+        ("html_block", "<!-- note -->"),
+    ]
+
+
+@pytest.mark.parametrize("width", [10, 40, 100])
+def test_every_strip_fits_and_knows_its_line(width: int) -> None:
+    renderer = Renderer(width, LOOK)
+    last = 0
+    for block in split(readable(TEXT + "\n" + "long words " * 40 + "漢字" * 30)):
+        rendered = renderer.render(block)
+        assert len(rendered.strips) == len(rendered.lines)
+        assert all(strip.cell_length <= width for strip in rendered.strips)
+        assert list(rendered.lines) == sorted(rendered.lines)
+        assert rendered.lines[0] >= last
+        last = rendered.lines[-1]
+
+
+def test_code_lines_are_exact() -> None:
+    fence = next(block for block in split(readable(TEXT)) if block.text.startswith("```python"))
+    rendered = Renderer(60, LOOK).render(fence)
+    found = {strip.text.strip(): line for strip, line in zip(rendered.strips, rendered.lines)}
+    assert found["b = 2"] == TEXT.split("\n").index("b = 2") + 1
+
+
+def test_what_is_read_is_harmless_and_keeps_its_lines() -> None:
+    text = readable("a\r\nb\x1b[0m\rc\u202e\td")
+    assert text.split("\n") == ["a", "b\\x1b[0m", "c\\u202e d"] or len(text.split("\n")) == 3
+    assert "\x1b" not in text
+
+
+def test_a_diff_is_lines_with_a_style() -> None:
+    rows = diff_rows("a\nb\n", "a\nc\n")
+    assert [(row.text, row.style) for row in rows if row.text in {"-b", "+c"}] == [("-b", "error"), ("+c", "success")]
+    assert not diff_rows("a", "a")
+
+
+# Actions, settings, tools
+
+
+def test_every_action_has_its_own_id_and_keys() -> None:
+    ids = [action.id for action in ACTIONS]
+    keys = [key for action in ACTIONS for key in action.keys]
+    assert len(set(ids)) == len(ids)
+    assert len(set(keys)) == len(keys)
+    taken = {"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m"}
+    assert not taken & {action.keys[0] for action in ACTIONS}
+
+
+def test_an_action_says_why_it_can_not_be_done_and_how_the_cli_does_it() -> None:
+    situation = Situation(Panel.SESSIONS, "login", "plan", missing={"stale": "plan is not stale"})
+    assert obstacle(find("accept"), situation) == "plan is not stale"
+    assert not obstacle(find("validate"), situation)
+    assert cli_line(find("accept"), situation) == "idse accept plan --session login"
+
+
+def test_settings_are_read_and_mistakes_told() -> None:
+    good = parse_settings(b'{"tui": {"theme": "x", "glyphs": "ascii", "keys": {"switch": "ctrl+t"}}}', shown="f")
+    assert (good.theme, good.glyphs, dict(good.keys), good.problems) == ("x", ASCII, {"switch": "ctrl+t"}, ())
+    bad = parse_settings(b'{"tui": {"glyphs": "emoji", "keys": {"fly": "f", "edit": 3}, "colour": 1}}', shown="f")
+    assert len(bad.problems) == 4
+    assert bad.glyphs is UNICODE
+    assert parse_settings(b"{", shown="f").problems
+    assert parse_settings(b'{"tui": []}', shown="f").problems
+    assert parse_settings(b'{"agency": {}}', shown="f").problems == ()
+
+
+def test_what_is_remembered_comes_back(tmp_path: Path) -> None:
+    folder = tmp_path / ".idse"
+    folder.mkdir()
+    state = Remembered("login", "spec", "outline", "project", "x", "idse-light", ("a", "b"))
+    assert recall(folder, "shop") == Remembered()
+    assert keep(folder, "shop", state)
+    assert keep(folder, "other", Remembered("x"))
+    assert recall(folder, "shop") == state
+    (folder / ".local" / "tui.json").write_text('{"shop": {"session": 3, "recent": "x"}}')
+    assert recall(folder, "shop") == Remembered()
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("vim", ["vim", "+7", "/x/spec.md"]),
+        ("nvim -p", ["nvim", "-p", "+7", "/x/spec.md"]),
+        ("/usr/bin/nano", ["/usr/bin/nano", "+7", "/x/spec.md"]),
+        ("hx", ["hx", "/x/spec.md:7"]),
+        ("code", ["code", "--wait", "--goto", "/x/spec.md:7"]),
+        ("code -w", ["code", "-w", "--goto", "/x/spec.md:7"]),
+        ("'my editor' --flag", ["my editor", "--flag", "/x/spec.md"]),
+    ],
+)
+def test_editors_are_told_the_line(command: str, expected: list[str]) -> None:
+    assert editor_arguments(command, Path("/x/spec.md"), 7) == expected
+
+
+def test_the_editor_is_the_configured_one_then_visual_then_editor() -> None:
+    assert choose_editor({"VISUAL": "a", "EDITOR": "b"}, "c") == "c"
+    assert choose_editor({"VISUAL": "a", "EDITOR": "b"}) == "a"
+    assert choose_editor({"EDITOR": "b"}) == "b"
+
+
+def test_over_ssh_the_terminal_copies() -> None:
+    assert tool_for({"SSH_CONNECTION": "x", "DISPLAY": ":0"}, "linux") is None
+    assert tool_for({}, "linux") is None
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_every_theme_gives_a_look_in_which_severities_differ(theme: object) -> None:
+    styles = look_of(theme, UNICODE).styles  # type: ignore[arg-type]
+    assert len({styles[name].color for name in ("error", "warning", "success", "text")}) == 4
+
+
+def test_the_reference_page_is_up_to_date() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "tui.md"
+    assert page.read_text(encoding="utf-8") == reference_page(), "python -m idse_tui.reference > docs/reference/tui.md"

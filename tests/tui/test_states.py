@@ -1,0 +1,277 @@
+"""The states that must look right, and what happens while somebody else changes files."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from idse_core.config import IdseConfig
+from idse_core.pipeline_artifacts import Stage
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.session_graph import NewSession, SessionGraph
+from idse_tui.glyphs import ASCII
+from idse_tui.screens.main import MainScreen
+from idse_tui.screens.welcome import Welcome
+from idse_tui.settings import Settings
+from idse_tui.widgets.artifact_view import ArtifactView
+from idse_tui.widgets.findings_list import FindingsList
+from idse_tui.widgets.session_tree import SessionTree
+from tests.tui.driving import SESSIONS, Driver, running
+
+PROJECT = Path(".idse/projects/customer-portal")
+
+
+async def test_without_a_workspace_one_is_offered_and_created(tmp_path: Path) -> None:
+    async with running(tmp_path) as driver:
+        assert isinstance(driver.app.screen, Welcome)
+        assert "idse init" in driver.text
+        await driver.press(*(["backspace"] * 60))
+        await driver.type("shop")
+        await driver.press("enter")
+        await driver.until(lambda: any(isinstance(screen, MainScreen) for screen in driver.app.screen_stack))
+        await driver.settled()
+        assert "shop ▸ __blueprint__" in driver.lines[0]
+    assert (tmp_path / ".idse" / "projects" / "shop").is_dir()
+
+
+async def test_escape_leaves_the_welcome(tmp_path: Path) -> None:
+    async with running(tmp_path) as driver:
+        await driver.press("escape")
+        await driver.pilot.pause()
+        assert driver.app.return_code == 0
+    assert not (tmp_path / ".idse").exists()
+
+
+async def test_a_project_without_sessions(sample: Path) -> None:
+    shutil.rmtree(sample / SESSIONS)
+    async with running(sample) as driver:
+        await driver.until(lambda: "no session: idse init" in driver.text)
+        await driver.press("e")
+        await driver.until(lambda: "there is no session" in driver.text)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda path: path.unlink(), "spec.md is missing"),
+        (lambda path: path.write_bytes(b" \n"), "spec.md is empty"),
+        (lambda path: path.write_bytes(b"# Spec\n\nr\xe9sum\xe9\n"), "is not UTF-8"),
+    ],
+)
+async def test_an_artifact_that_can_not_be_shown_says_why(sample: Path, change: object, words: str) -> None:
+    change(sample / SESSIONS / "auth-login" / "spec.md")  # type: ignore[operator]
+    async with running(sample) as driver:
+        driver.main.go(driver.main.spot._replace(stage=Stage.SPEC))
+        await driver.until(lambda: words in driver.text)
+
+
+async def test_hostile_and_wide_characters_stay_harmless(sample: Path) -> None:
+    spec = sample / SESSIONS / "auth-login" / "spec.md"
+    spec.write_text("# \x1b[31mred\u202e 漢字 👩‍💻\n\n| 幅 | b |\n|---|---|\n| 🙂🙂 | \x07 |\n")
+    async with running(sample) as driver:
+        driver.main.go(driver.main.spot._replace(stage=Stage.SPEC))
+        await driver.until(lambda: "\\x1b[31mred\\u202e 漢字" in driver.text)
+        assert "\x1b" not in driver.text
+        assert "\u202e" not in driver.text
+
+
+async def test_a_large_artifact_shows_its_first_screen_and_jumps(sample: Path) -> None:
+    spec = sample / SESSIONS / "auth-login" / "spec.md"
+    part = (
+        "## Part {0}\n\nA paragraph with `code` and **words**.\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+    )
+    spec.write_text("# Large\n\n" + "".join(part.format(number) for number in range(800)))
+    async with running(sample) as driver:
+        driver.main.go(driver.main.spot._replace(stage=Stage.SPEC))
+        await driver.until(lambda: "Part 0" in driver.text)
+        view = driver.main.query_one(ArtifactView)
+        view.go_to(8_000)
+        await driver.until(lambda: abs(view.line - 8_000) < 4 and "Part 727" in driver.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "words"),
+    [
+        (PROJECT / "agent_registry.json", '{"agents": [}', "agent_registry.json:1"),
+        (PROJECT / "session_state.json", "not json", "session_state.json:1"),
+        (PROJECT / "CURRENT_SESSION", "nobody\n", "CURRENT_SESSION names no session"),
+        (Path(".idse/rules/team.yaml"), "rules:\n  - id: [\n", "team.yaml"),
+        (SESSIONS / "billing" / "metadata" / "session.json", '{"title": 3}', "session.json:1"),
+    ],
+)
+async def test_a_broken_file_is_a_banner_and_everything_else_goes_on(
+    sample: Path, path: Path, text: str, words: str
+) -> None:
+    (sample / path).parent.mkdir(exist_ok=True)
+    (sample / path).write_text(text)
+    async with running(sample, session="auth-login") as driver:
+        banner = "\n".join(driver.lines[1:4])
+        assert words in banner
+        assert driver.main.view.reports["auth-login"].findings
+        await driver.press("4", "down")
+        assert driver.main.finding is not None
+
+
+async def test_a_rule_pack_that_is_mended_takes_its_banner_away(sample: Path) -> None:
+    pack = sample / ".idse" / "rules" / "team.yaml"
+    pack.parent.mkdir()
+    pack.write_text("rules: 3\n")
+    async with running(sample) as driver:
+        assert "rules" in driver.main.view.problems
+        pack.unlink()
+        await driver.until(lambda: "rules" not in driver.main.view.problems)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+async def test_a_read_only_workspace_can_be_looked_at(sample: Path) -> None:
+    folder = sample / ".idse"
+    folder.chmod(0o555)
+    try:
+        async with running(sample) as driver:
+            await driver.press("v")
+            await driver.until(lambda: "read-only" in driver.text)
+    finally:
+        folder.chmod(0o755)
+
+
+async def test_the_workspace_is_deleted_and_comes_back(sample: Path, tmp_path: Path) -> None:
+    async with running(sample) as driver:
+        shutil.move(str(sample / ".idse"), str(tmp_path / "elsewhere"))
+        await driver.until(lambda: "not there any more" in driver.lines[1])
+        assert not driver.main.view.sessions
+        shutil.move(str(tmp_path / "elsewhere"), str(sample / ".idse"))
+        await driver.until(lambda: "auth-login" in driver.main.view.reports)
+        await driver.until(lambda: "gone" not in driver.main.view.problems)
+
+
+async def test_mistakes_in_the_settings_are_told(sample: Path) -> None:
+    settings = Settings(theme="no-such-theme", problems=("config.json: 'tui.keys': there is no action 'fly'",))
+    async with running(sample, settings=settings) as driver:
+        assert "there is no action 'fly'" in driver.text
+        assert "no theme 'no-such-theme'" in driver.text
+
+
+async def test_ascii_glyphs_need_no_unicode_beyond_frames(sample: Path) -> None:
+    async with running(sample, settings=Settings(glyphs=ASCII)) as driver:
+        assert not set("●◐○✗✓▸▾◆◇◀") & set(driver.text)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+async def test_on_a_narrow_terminal_the_focused_panel_is_open(sample: Path, size: tuple[int, int]) -> None:
+    async with running(sample, size=size) as driver:
+        heights = [driver.main.query_one(f"#{name}").size.height for name in ("sessions", "artifact", "findings")]
+        assert heights[0] > 5
+        assert heights[1:] == [1, 1]
+        await driver.press("4")
+        await driver.pilot.pause(0.1)
+        assert driver.main.query_one(FindingsList).size.height > 5
+        assert driver.main.query_one(SessionTree).size.height == 1
+        assert "auth-login" in driver.text
+
+
+async def test_hundreds_of_sessions_are_there_before_they_are_examined(tmp_path: Path) -> None:
+    workspace, _ = ProjectWorkspace.create(IdseConfig(tmp_path), "customer-portal")
+    SessionGraph(workspace).create(NewSession("s-0000"))
+    folder = tmp_path / SESSIONS
+    record = folder / "s-0000" / "metadata" / "session.json"
+    document = json.loads(record.read_text())
+    for number in range(1, 600):
+        target = folder / f"s-{number:04}" / "metadata"
+        target.mkdir(parents=True)
+        (target / "session.json").write_text(json.dumps({**document, "session_id": f"s-{number:04}"}))
+    async with running(tmp_path, settle=False) as driver:
+        await driver.until(lambda: len(driver.main.query_one(SessionTree).rows) == 601)
+        await driver.press("s", "2", "7", "1", "tab")
+        await driver.until(lambda: driver.main.spot.session == "s-0271")
+        await driver.until(lambda: "s-0271" in driver.main.view.reports)
+
+
+# Live
+
+
+async def saved(driver: Driver, text: str = "\n- **FR-9**: The system MUST answer.\n") -> None:
+    spec = driver.artifact("auth-login", "spec.md")
+    spec.write_text(spec.read_text() + text)
+
+
+async def test_a_saved_artifact_is_examined_and_everything_stays_in_place(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("4", "down", "down")
+        finding, rows = driver.main.finding, driver.main.query_one(FindingsList)
+        scroll = rows.scroll_offset
+        assert finding is not None
+        count = len(rows.rows)
+        await saved(driver, "\n- [REQUIRES INPUT] more\n")
+        await driver.until(lambda: len(rows.rows) == count + 1)
+        assert driver.main.finding == finding
+        assert rows.scroll_offset == scroll
+        assert rows.has_focus
+        assert driver.main.spot.session == "auth-login"
+
+
+def sed_in_place(path: Path, script: str) -> None:
+    subprocess.run(["sed", "-i", script, str(path)], check=True)
+
+
+async def test_an_editor_that_replaces_the_file_is_seen(sample: Path) -> None:
+    async with running(sample) as driver:
+        spec = driver.artifact("auth-login", "spec.md")
+        sed_in_place(spec, "s/\\[REQUIRES INPUT\\]/ten/g")
+        report = driver.main.view.reports
+        await driver.until(lambda: driver.main.view.reports["auth-login"].stages[Stage.SPEC].open_markers == 0)
+        assert report is not driver.main.view.reports
+
+
+async def test_sessions_that_come_and_go(sample: Path) -> None:
+    async with running(sample) as driver:
+        other = ProjectWorkspace.open(IdseConfig(sample))
+        SessionGraph(other).create(NewSession("from-elsewhere", parent="billing"))
+        await driver.until(lambda: driver.main.view.current == "from-elsewhere")
+        await driver.until(lambda: "from-elsewhere" in driver.text)
+        assert driver.main.spot.session == "auth-login"
+        shutil.rmtree(sample / SESSIONS / "audit-trail")
+        await driver.until(lambda: "audit-trail" not in driver.text)
+
+
+async def test_the_session_that_is_looked_at_is_deleted(sample: Path) -> None:
+    async with running(sample, session="billing") as driver:
+        shutil.rmtree(sample / SESSIONS / "billing")
+        await driver.until(lambda: driver.main.spot.session == "auth-login")
+
+
+async def test_a_changed_registry_and_rule_pack_are_followed(sample: Path) -> None:
+    async with running(sample) as driver:
+        registry = sample / PROJECT / "agent_registry.json"
+        registry.write_text(registry.read_text().replace("Claude Code", "Somebody Else"))
+        await driver.until(lambda: "Somebody Else" in driver.text)
+        pack = sample / ".idse" / "rules" / "team.yaml"
+        pack.parent.mkdir(exist_ok=True)
+        pack.write_text("broken: [\n")
+        await driver.until(lambda: "rules" in driver.main.view.problems)
+
+
+async def test_another_branch_is_followed(sample: Path) -> None:
+    def git(*words: str) -> None:
+        identity = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", "-C", str(sample), *identity, *words], check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    git("checkout", "-qb", "two")
+    spec = sample / SESSIONS / "auth-login" / "spec.md"
+    spec.write_text(spec.read_text().replace("[REQUIRES INPUT]", "ten"))
+    git("commit", "-qam", "two")
+    git("checkout", "-q", "-")
+    async with running(sample) as driver:
+        await driver.press("3", "3")
+        await driver.until(lambda: "nothing changed since the last commit" in driver.text)
+        git("checkout", "-q", "two")
+        await driver.until(lambda: driver.main.view.reports["auth-login"].stages[Stage.SPEC].open_markers == 0)
+        await saved(driver)
+        await driver.until(lambda: "+- **FR-9**" in driver.text)

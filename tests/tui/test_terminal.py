@@ -1,0 +1,213 @@
+"""The installed command in a real terminal: what it draws, how it ends, and that the terminal is given back."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Callable, Dict, Iterator, List, Optional
+
+import pytest
+
+pty = pytest.importorskip("pty")
+termios = pytest.importorskip("termios")
+pyte = pytest.importorskip("pyte")
+fcntl = pytest.importorskip("fcntl")
+
+COMMAND = [sys.executable, "-m", "idse_core"]
+SIZE = (120, 40)
+
+
+class Terminal:
+    """A program on a pseudo terminal, and the screen that a person would see.
+
+    Args:
+        words: the program with its arguments.
+        folder: where it runs.
+        environment: what is added to ours.
+    """
+
+    def __init__(self, words: List[str], folder: Path, environment: Dict[str, str]) -> None:
+        self.screen = pyte.Screen(*SIZE)
+        self._stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self._leader, follower = pty.openpty()
+        termios.tcsetwinsize(follower, SIZE[::-1]) if hasattr(termios, "tcsetwinsize") else _set_size(follower)
+        self.before = termios.tcgetattr(follower)
+        self._follower = follower
+        os.set_blocking(self._leader, False)
+        self.process = subprocess.Popen(
+            words,
+            cwd=str(folder),
+            stdin=follower,
+            stdout=follower,
+            stderr=follower,
+            env={**os.environ, "TERM": "xterm-256color", **environment},
+            start_new_session=True,
+        )
+
+    def read(self) -> None:
+        """Take in what was written."""
+        try:
+            while True:
+                data = os.read(self._leader, 65536)
+                self.raw += data
+                self._stream.feed(data)
+        except (BlockingIOError, OSError):
+            pass
+
+    def send(self, text: str) -> None:
+        os.write(self._leader, text.encode())
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+    def until(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
+        end = time.monotonic() + seconds
+        while True:
+            self.read()
+            if condition():
+                return
+            assert time.monotonic() < end, self.text
+            time.sleep(0.02)
+
+    def shows(self, words: str) -> None:
+        self.until(lambda: words in self.text)
+
+    def ends(self) -> int:
+        """Wait for the end; gives the exit code."""
+        self.until(lambda: self.process.poll() is not None)
+        self.read()
+        code: Optional[int] = self.process.poll()
+        assert code is not None
+        return code
+
+    def is_restored(self) -> bool:
+        """The terminal's modes are what they were, and what was switched on is off."""
+        modes = termios.tcgetattr(self._follower)[:4] == self.before[:4]
+        alternate = self.raw.rfind(b"\x1b[?1049l") > self.raw.rfind(b"\x1b[?1049h")
+        mouse = self.raw.rfind(b"\x1b[?1000l") > self.raw.rfind(b"\x1b[?1000h")
+        cursor = self.raw.rfind(b"\x1b[?25h") > self.raw.rfind(b"\x1b[?25l")
+        return modes and alternate and mouse and cursor
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(10)
+        os.close(self._leader)
+        os.close(self._follower)
+
+
+def _set_size(descriptor: int) -> None:
+    import struct
+
+    columns, rows = SIZE
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+Start = Callable[..., Terminal]
+
+
+@pytest.fixture
+def start(sample: Path) -> Iterator[Start]:
+    """Start the command in the sample workspace."""
+    opened: List[Terminal] = []
+
+    def starting(*words: str, command: Optional[List[str]] = None, **environment: str) -> Terminal:
+        opened.append(Terminal([*(command or COMMAND), *words], sample, environment))
+        return opened[-1]
+
+    yield starting
+    for terminal in opened:
+        terminal.close()
+
+
+def test_somebody_switches_finds_fixes_and_leaves(sample: Path, start: Start) -> None:
+    editor = sample.parent / "editor.sh"
+    editor.write_text(
+        '#!/bin/sh\nfor last; do :; done\nsed -i.bak "s/\\[REQUIRES INPUT\\]/thirty/" "$last"\nrm "$last.bak"\n'
+    )
+    editor.chmod(0o755)
+    terminal = start("tui", EDITOR=str(editor))
+    terminal.shows("auth-login")
+    terminal.shows("● live")
+    terminal.send("s")
+    terminal.shows("Switch session")
+    terminal.send("bil\r")
+    terminal.shows("billing is the current session")
+    assert (sample / ".idse/projects/customer-portal/CURRENT_SESSION").read_text() == "billing\n"
+    terminal.send("s")
+    terminal.shows("Switch session")
+    terminal.send("auth\r")
+    terminal.shows("◐ 2 open")
+    terminal.shows("3 spec.md")
+    terminal.send("e")
+    terminal.until(
+        lambda: "◐ 2 open" not in terminal.text and "34 ✗" not in terminal.text and "● live" in terminal.text
+    )
+    assert "thirty" in (sample / ".idse/projects/customer-portal/sessions/auth-login/spec.md").read_text()
+    terminal.send("q")
+    assert terminal.ends() == 0
+    assert terminal.is_restored()
+
+
+def test_a_termination_gives_the_terminal_back(start: Start) -> None:
+    terminal = start("tui")
+    terminal.shows("● live")
+    terminal.process.send_signal(signal.SIGTERM)
+    assert terminal.ends() == 143
+    assert terminal.is_restored()
+
+
+def test_a_crash_in_a_worker_gives_the_terminal_back_and_is_told(start: Start) -> None:
+    crash = (
+        "import sys; from idse_tui.reading import ProjectReader; from idse_core.cli import main\n"
+        "ProjectReader.whole = lambda self: 1 / 0\n"
+        "main(sys.argv[1:])\n"
+    )
+    terminal = start("tui", command=[sys.executable, "-c", crash])
+    assert terminal.ends() not in {0, None}
+    assert terminal.is_restored()
+    assert b"ZeroDivisionError" in terminal.raw
+
+
+def test_the_demo_leaves_nothing_behind(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "tmp").mkdir()
+    terminal = start("tui", "--demo", TMPDIR=str(tmp_path / "tmp"))
+    terminal.shows("● live")
+    assert list((tmp_path / "tmp").iterdir())
+    terminal.send("q")
+    assert terminal.ends() == 0
+    assert not list((tmp_path / "tmp").iterdir())
+
+
+def test_at_rest_nothing_is_written_to_the_terminal(start: Start) -> None:
+    terminal = start("tui")
+    terminal.shows("● live")
+    time.sleep(1.0)
+    terminal.read()
+    before = len(terminal.raw)
+    time.sleep(1.5)
+    terminal.read()
+    assert len(terminal.raw) == before
+
+
+@pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
+def test_without_a_terminal_it_refuses_and_names_the_twin(sample: Path, stream: str) -> None:
+    leader, follower = pty.openpty()
+    try:
+        streams = dict.fromkeys(("stdin", "stdout", "stderr"), follower)
+        streams[stream] = subprocess.DEVNULL if stream == "stdin" else subprocess.PIPE
+        done = subprocess.run([*COMMAND, "tui"], cwd=str(sample), timeout=30, check=False, **streams)
+        os.set_blocking(leader, False)
+        said = (done.stderr or b"") if stream == "stderr" else os.read(leader, 65536)
+    finally:
+        os.close(follower)
+        os.close(leader)
+    assert done.returncode == 2
+    assert stream.encode() in said
+    assert b"idse status" in said

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+from typing import List, Tuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idse_core.constitution_rules import Severity
+from idse_core.errors import ConfigError
+from idse_core.validation.baseline import Baseline, BaselineEntry
+from idse_core.validation.findings import Finding
+
+
+def found(fingerprint: str, session: str = "one", project: str = "p") -> Finding:
+    return Finding(
+        rule="SPEC001",
+        name="spec-overview",
+        article="III",
+        severity=Severity.ERROR,
+        project=project,
+        session=session,
+        stage=None,
+        path=f"{session}/spec.md",
+        line=1,
+        column=1,
+        end_line=1,
+        message="m",
+        fix="f",
+        fixable=False,
+        fingerprint=fingerprint,
+    )
+
+
+findings = st.lists(
+    st.tuples(st.sampled_from("abcd"), st.sampled_from(["one", "two"])).map(lambda pair: found(*pair)), max_size=12
+)
+
+
+@given(findings)
+def test_what_is_written_down_is_accepted_and_nothing_else(seen: List[Finding]) -> None:
+    baseline = Baseline().rewritten("p", ["one", "two"], seen)
+
+    new, accepted = baseline.part([*seen, found("new")])
+
+    assert [item.fingerprint for item in new] == ["new"]
+    assert list(accepted) == seen
+    assert baseline.stale("p", ["one", "two"], accepted) == ()
+
+
+@given(findings)
+def test_survives_the_disk(seen: List[Finding]) -> None:
+    baseline = Baseline().rewritten("p", ["one", "two"], seen)
+
+    again = Baseline.parse(baseline.serialize(), path="baseline.json")
+
+    assert again.entries == baseline.entries
+    assert again.serialize() == baseline.serialize()
+
+
+@given(findings, findings)
+def test_pruning_leaves_exactly_what_is_still_found(before: List[Finding], now: List[Finding]) -> None:
+    baseline = Baseline().rewritten("p", ["one", "two"], before)
+    _, accepted = baseline.part(now)
+
+    pruned = baseline.without(baseline.stale("p", ["one", "two"], accepted))
+
+    assert len(pruned) == len(accepted)
+    assert pruned.part(now) == baseline.part(now)
+
+
+def test_one_more_of_the_same_is_new() -> None:
+    baseline = Baseline().rewritten("p", ["one"], [found("a"), found("a")])
+
+    new, accepted = baseline.part([found("a")] * 3)
+
+    assert (len(new), len(accepted)) == (1, 2)
+
+
+def test_other_sessions_and_projects_keep_their_entries() -> None:
+    baseline = Baseline().rewritten("p", ["one", "two"], [found("a", "one"), found("b", "two")])
+    baseline = baseline.rewritten("q", ["one"], [found("c", "one", "q")])
+
+    again = baseline.rewritten("p", ["one"], [])
+
+    assert {(entry.project, entry.fingerprint) for entry in again.entries} == {("p", "b"), ("q", "c")}
+
+
+ENTRY = BaselineEntry("a", "SPEC001", "p", "one", "spec.md", "m")._asdict()
+
+
+@pytest.mark.parametrize(
+    ("document", "place", "message"),
+    [
+        ({"schema_version": 2, "findings": []}, (None, None), "schema_version 2"),
+        ({"schema_version": 1, "findings": {}}, (None, None), "must be a list"),
+        ({"schema_version": 1, "findings": [ENTRY, {**ENTRY, "times": 0}]}, (1, None), "not an entry"),
+        ({"schema_version": 1, "findings": [{"rule": 1}]}, (1, None), "not an entry"),
+    ],
+)
+def test_a_broken_file_is_refused_with_its_place(document: object, place: Tuple[object, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message) as caught:
+        Baseline.parse(json.dumps(document).encode("utf-8"), path="baseline.json")
+
+    assert caught.value.line == place[0]

@@ -1,0 +1,261 @@
+"""What was remembered changes how long a run takes, never what it says."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Callable, List, Tuple
+
+import pytest
+
+from benchmarks.workspaces import PROJECT, Generated, generate
+from idse_core.config import IdseConfig
+from idse_core.pipeline_artifacts import Layout, Stage
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.reports.documents import to_json
+from idse_core.reports.findings_json import validate_document
+from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_core.validation.session_memory import SessionMemory
+from idse_core.validation_engine import ValidationEngine
+
+SESSIONS = 13  # one of each fault that the generator makes, and some without
+OLD = 1_700_000_000  # seconds since the epoch: settled, as long as nothing changes it
+
+
+@pytest.fixture(params=list(Layout), ids=str)
+def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generated:
+    """A workspace whose files all look as if they had not changed for long."""
+    workspace = generate(tmp_path, sessions=SESSIONS, layout=request.param)
+    settle(monkeypatch)
+    return workspace
+
+
+def settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time passes: the clock goes ten seconds ahead of the files."""
+    import idse_core.stores.file_stamps as stamps
+
+    now = stamps.time.time_ns
+    monkeypatch.setattr(stamps.time, "time_ns", lambda: now() + 10_000_000_000)
+
+
+def report(made: Generated, *, cache: bool = True) -> str:
+    """The JSON report of a new process, as far as the library is concerned."""
+    workspace = ProjectWorkspace.open(IdseConfig(start=made.folder))
+    engine = ValidationEngine(workspace, use_cache=cache)
+    found = engine.validate(workspace.sessions())
+    return to_json(validate_document(found, found)) + repr(found)
+
+
+def touch(made: Generated) -> None:
+    for path in made.artifacts:
+        os.utime(path, (OLD, OLD))
+
+
+def rewrite(made: Generated) -> None:
+    for path in made.artifacts[:20]:
+        path.write_bytes(path.read_bytes())
+
+
+def change(made: Generated) -> None:
+    path = made.artifacts[9]
+    path.write_text(path.read_text("utf-8") + "\n- TODO: one more\n", encoding="utf-8")
+
+
+def change_within_its_length(made: Generated) -> None:
+    path = made.artifacts[2]
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("AC-3", "AC-4", 1), encoding="utf-8")
+
+
+def exchange(made: Generated) -> None:
+    """Two files with each other's place, time and all."""
+    first, second = made.artifacts[0], made.artifacts[7]
+    kept = first.with_name("kept")
+    os.rename(first, kept)
+    os.rename(second, first)
+    os.rename(kept, second)
+
+
+def remove(made: Generated) -> None:
+    made.artifacts[17].unlink()
+
+
+def empty(made: Generated) -> None:
+    made.artifacts[18].write_bytes(b"")
+
+
+def break_encoding(made: Generated) -> None:
+    made.artifacts[19].write_bytes(b"# Spec\n\xff\n")
+
+
+def break_metadata(made: Generated) -> None:
+    (made.folder / ".idse/projects" / PROJECT / "sessions" / made.sessions[3] / "metadata/session.json").write_text("{")
+
+
+def drop_metadata(made: Generated) -> None:
+    (made.folder / ".idse/projects" / PROJECT / "sessions" / made.sessions[3] / "metadata/session.json").unlink()
+
+
+def break_pointer(made: Generated) -> None:
+    (made.folder / ".idse/projects" / PROJECT / "CURRENT_SESSION").write_text("nobody\n")
+
+
+def break_state(made: Generated) -> None:
+    (made.folder / ".idse/projects" / PROJECT / "session_state.json").write_text("[]")
+
+
+def record_states(made: Generated) -> None:
+    workspace = ProjectWorkspace.open(IdseConfig(start=made.folder))
+    engine = ValidationEngine(workspace)
+    engine.record(engine.validate(workspace.sessions()))
+
+
+def record_other_states(made: Generated) -> None:
+    record_states(made)
+    path = made.folder / ".idse/projects" / PROJECT / "session_state.json"
+    path.write_text(path.read_text("utf-8").replace('"completed"', '"pending"'), encoding="utf-8")
+
+
+def add_a_linked_file(made: Generated) -> None:
+    """What a link of an artifact leads to, which is none of the documents."""
+    plan = next(path for path in made.artifacts if path.name == "plan.md" and "drawing.svg" in path.read_text("utf-8"))
+    plan.with_name("drawing.svg").write_text("<svg/>")
+
+
+def add_a_rule(made: Generated) -> None:
+    rules = made.folder / ".idse/rules"
+    rules.mkdir()
+    (rules / "own.yaml").write_text(
+        "pack: own\nrules:\n  - {id: OWN001, name: own-batch, article: I, kind: forbid-pattern, stages: all,\n"
+        "     severity: info, with: {literals: [batch]}, message: '{match}', fix: 'Say which.',\n"
+        "     examples: {valid: ['x'], invalid: ['batch']}}\n"
+    )
+
+
+def add_a_template(made: Generated) -> None:
+    templates = made.folder / ".idse/templates"
+    templates.mkdir()
+    (templates / "intent.md").write_bytes(made.artifacts[0].read_bytes())
+
+
+def add_a_session(made: Generated) -> None:
+    folder = made.folder / ".idse/projects" / PROJECT / "sessions/new"
+    folder.mkdir()
+    (folder / "spec.md").write_text("# Spec\n\n[REQUIRES INPUT]\n")
+
+
+def link_outside(made: Generated) -> None:
+    """The file itself stays what it was, but a link leads to it now."""
+    folder = made.artifacts[5].parent
+    kept = made.folder / "outside"
+    os.rename(folder, kept)
+    folder.symlink_to(kept)
+
+
+def break_the_cache(made: Generated) -> None:
+    (made.folder / ".idse/.local/cache/results.sqlite3").write_bytes(b"no database" * 100)
+
+
+def fill_the_cache_with_nonsense(made: Generated) -> None:
+    with sqlite3.connect(str(made.folder / ".idse/.local/cache/results.sqlite3")) as connection:
+        connection.execute("UPDATE sessions SET value = '[[], 1]'")
+        connection.execute("UPDATE results SET value = '{}'")
+        connection.execute("UPDATE facts SET value = '[[1]]'")
+
+
+CHANGES: List[Callable[[Generated], None]] = [
+    touch,
+    rewrite,
+    change,
+    change_within_its_length,
+    exchange,
+    remove,
+    empty,
+    break_encoding,
+    break_metadata,
+    drop_metadata,
+    break_pointer,
+    break_state,
+    record_states,
+    record_other_states,
+    add_a_linked_file,
+    add_a_rule,
+    add_a_template,
+    add_a_session,
+    pytest.param(link_outside, marks=pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege")),  # type: ignore[list-item]
+    break_the_cache,
+    fill_the_cache_with_nonsense,
+]
+
+
+def test_a_generated_workspace_has_findings_to_compare(made: Generated) -> None:
+    text = report(made)
+    for rule in ("ART003", "TRC001", "TRC003", "LNK001"):
+        assert rule in text
+
+
+def test_the_same_findings_cold_and_remembered(made: Generated) -> None:
+    without = report(made, cache=False)
+    assert [report(made) for _ in range(4)] == [without] * 4
+
+
+@pytest.mark.parametrize("alter", CHANGES, ids=lambda alter: alter.__name__)
+def test_the_same_findings_after_a_change(made: Generated, alter: Callable[[Generated], None]) -> None:
+    report(made)
+    report(made)
+    alter(made)
+    without = report(made, cache=False)
+    assert [report(made), report(made)] == [without] * 2
+
+
+def test_what_is_remembered_is_used(made: Generated, monkeypatch: pytest.MonkeyPatch) -> None:
+    report(made)
+    read: List[Tuple[str, str]] = []
+    judged: List[str] = []
+    load, about = DesignStoreFilesystem.load_session, SessionMemory.about_project
+
+    def loading(self: DesignStoreFilesystem, project: str, session: str) -> object:
+        read.append((project, session))
+        return load(self, project, session)
+
+    def asking(self: SessionMemory, judge: Callable[[], object]) -> object:
+        return about(self, lambda: judged.append("") or judge())  # type: ignore[func-returns-value, arg-type, return-value]
+
+    monkeypatch.setattr(DesignStoreFilesystem, "load_session", loading)
+    monkeypatch.setattr(SessionMemory, "about_project", asking)
+    report(made)
+    assert (read, judged) == ([], [])
+    change(made)
+    report(made)
+    assert {session for _, session in read} == {made.sessions[1]}
+
+
+def test_recording_again_looks_at_no_state(made: Generated, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        record_states(made)
+    state = made.folder / ".idse/projects" / PROJECT / "session_state.json"
+    before = state.read_bytes()
+
+    def parse(*_args: object, **_kwargs: object) -> None:
+        raise AssertionError("the states were parsed, though nothing changed")
+
+    workspace = ProjectWorkspace.open(IdseConfig(start=made.folder))
+    engine = ValidationEngine(workspace)
+    engine.validate(workspace.sessions())
+    record_states(made)
+    monkeypatch.setattr("idse_core.stage_state_model.StageStateModel.parse", parse)
+    record_states(made)
+    assert state.read_bytes() == before
+
+
+def test_all_stages_are_generated(made: Generated) -> None:
+    assert len(made.artifacts) == SESSIONS * len(Stage)
+    assert 5_000 < made.size / len(made.artifacts) < 6_000
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (generate(tmp_path / name, sessions=3, seed=7) for name in ("a", "b"))
+    assert [path.read_bytes() for path in first.artifacts] == [path.read_bytes() for path in second.artifacts]
+    assert generate(tmp_path / "c", sessions=3, seed=8).artifacts[0].read_bytes() != first.artifacts[0].read_bytes()
