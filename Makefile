@@ -3,7 +3,7 @@
 #
 #   PYTHON=python3.12    the interpreter that $(VENV) is made with
 #   VENV=.venv           the folder of the virtual environment
-#   ARGS="-k layout -x"  passed on by test, tui and bench
+#   ARGS="-k layout -x"  passed on by test, tui, bench and fuzz
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -21,7 +21,7 @@ set -e; copy=$$(mktemp -d); trap 'rm -rf "$$copy"' EXIT; cp -R $(SAMPLE) "$$copy
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help tui demo-status demo-validate test check lint format coverage bench schemas screenshots wheel clean
+.PHONY: help tui demo-status demo-validate test check lint format coverage bench fuzz schemas screenshots wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ coverage: $(INSTALLED) ## the test suite with branch coverage
 
 bench: $(INSTALLED) ## measure against the budgets, write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: $(INSTALLED) ## random inputs for all that reads what others wrote; the tests run a shorter form
+	$(BIN)/python -m tools.fuzz $(ARGS)
 
 schemas: $(INSTALLED) ## write docs/reference/schemas from the types
 	$(BIN)/python -m tools.schemas

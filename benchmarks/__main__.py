@@ -65,7 +65,9 @@ def _told(found: List[Figure]) -> List[Figure]:
     for figure in found:
         ratio = "" if figure.ratio is None else f"{figure.ratio:8.2f} {figure.ratio_unit}"
         budget = "" if figure.budget is None else f" (budget {figure.budget:g})"
-        print(f"{figure.value:10.3f} {figure.unit:<16}{ratio}{budget} {figure.verdict:<7} {figure.subject} {figure.note}")
+        print(
+            f"{figure.value:10.3f} {figure.unit:<16}{ratio}{budget} {figure.verdict:<7} {figure.subject} {figure.note}"
+        )
     return found
 
 

@@ -135,7 +135,7 @@ def _tasks(prose: Prose, title: str, number: int, fault: _Fault) -> str:
             covers = f"FR-{98 if fault is _Fault.UNKNOWN_ID and task == 1 else requirement}"
             needs = "none" if task == 1 else f"{phase}.{task - 1}"
             lines.append(
-                f"- [{'x' if phase == 0 else ' '}] Task {phase}.{task} – {prose.sentence()[:-1]} (Covers: {covers}) "
+                f"- [{'x' if phase == 0 else ' '}] Task {phase}.{task} \u2013 {prose.sentence()[:-1]} (Covers: {covers}) "
                 f"(Deps: {needs}) (Acceptance: AC-{requirement} passes)"
             )
         lines.append("")
@@ -145,7 +145,8 @@ def _tasks(prose: Prose, title: str, number: int, fault: _Fault) -> str:
 def _implementation(prose: Prose, title: str, number: int, fault: _Fault) -> str:
     del fault
     components = "\n".join(
-        f"- **Part{n}** (`ledger/part_{n}.py`)\n  - Type: projection\n  - Changes: {prose.sentence()}" for n in range(1, 13)
+        f"- **Part{n}** (`ledger/part_{n}.py`)\n  - Type: projection\n  - Changes: {prose.sentence()}"
+        for n in range(1, 13)
     )
     return _document(
         f"Implementation: {title}",
@@ -166,7 +167,7 @@ def _feedback(prose: Prose, title: str, number: int, fault: _Fault) -> str:
             "External / Internal Feedback": prose.items(10, nested=True),
             "Impacted Artifacts": f"- spec of branch {number}: the total is shown.\n{prose.items(8)}",
             "Risks / Issues Raised": prose.items(8),
-            "Actions / Follow-ups": "\n".join(f"- [{'x ' [n % 2]}] {prose.sentence()}" for n in range(8)),
+            "Actions / Follow-ups": "\n".join(f"- [{'x '[n % 2]}] {prose.sentence()}" for n in range(8)),
             "Decision Log": prose.items(12),
         },
     )

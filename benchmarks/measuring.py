@@ -41,7 +41,7 @@ class Figure(NamedTuple):
         baseline: what it is compared with, measured in the same run; empty when it is only reported.
         ratio: value to baseline, or difference to it in ``ratio_unit``.
         budget: the most that the ratio may be; None when there is no budget.
-        ratio_unit: ``×``, or the unit of a difference.
+        ratio_unit: ``x`` for a multiple, or the unit of a difference.
         note: what a reader has to know.
     """
 
@@ -51,7 +51,7 @@ class Figure(NamedTuple):
     baseline: str = ""
     ratio: Optional[float] = None
     budget: Optional[float] = None
-    ratio_unit: str = "×"
+    ratio_unit: str = "x"
     note: str = ""
 
     @property

@@ -46,7 +46,12 @@ def _figure(tool: _Tool, folder: Path, workspace: Path, cold: Cost, times: int) 
         return Figure(tool.name, 0.0, "s", note=f"skipped: {_plain(reason[-1] if reason else 'unknown', folder)}")
     note = "checks other things: the form of each file by itself"
     return Figure(
-        f"{tool.name}, all rules, cold, CPU", cost.cpu, "s", "`idse validate --all`, cold", cost.cpu / cold.cpu, note=note
+        f"{tool.name}, all rules, cold, CPU",
+        cost.cpu,
+        "s",
+        "`idse validate --all`, cold",
+        cost.cpu / cold.cpu,
+        note=note,
     )
 
 
@@ -58,7 +63,10 @@ def _rumdl(folder: Path) -> List[str]:
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, capture_output=True, timeout=_PATIENCE)
     place = folder / "bin"
     subprocess.run(
-        [str(place / "python"), "-m", "pip", "install", "-qq", "rumdl"], check=True, capture_output=True, timeout=_PATIENCE
+        [str(place / "python"), "-m", "pip", "install", "-qq", "rumdl"],
+        check=True,
+        capture_output=True,
+        timeout=_PATIENCE,
     )
     return [str(place / "rumdl"), "check", "--no-cache", "--silent", ".idse"]
 

@@ -7,7 +7,15 @@ from typing import Iterator, List, Sequence
 
 __all__ = ["Prose"]
 
-_ACTORS = ("The clerk", "An accountant", "The nightly job", "Each client", "The mail gateway", "A reviewer", "The importer")
+_ACTORS = (
+    "The clerk",
+    "An accountant",
+    "The nightly job",
+    "Each client",
+    "The mail gateway",
+    "A reviewer",
+    "The importer",
+)
 _ACTIONS = ("reads", "stores", "compares", "confirms", "rejects", "counts", "forwards", "signs", "lists", "locks")
 _THINGS = (
     "the ledger rows of one period",
@@ -29,7 +37,7 @@ _CONDITIONS = (
     "with the status `202` and a job number",
     "as long as the balance stays above 0",
 )
-_UNUSUAL = ("Größe und Maß bleiben gleich.", "Prüfung über 14 Tage.", "The café’s till is part of it — for now.")
+_UNUSUAL = ("Größe und Maß bleiben gleich.", "Prüfung über 14 Tage.", "The café till is part of it — for now.")
 
 
 class Prose:
@@ -69,7 +77,9 @@ class Prose:
 
     def code(self, lines: int, language: str = "python") -> str:
         """A fenced block; what looks like an id or a heading in it is neither."""
-        body = "\n".join(f"row_{number} = read(batch, {self._random.randint(1, 999)})  # FR-{number}" for number in range(lines))
+        body = "\n".join(
+            f"row_{number} = read(batch, {self._random.randint(1, 999)})  # FR-{number}" for number in range(lines)
+        )
         return f"```{language}\n# settings\n{body}\n```"
 
     def _cells(self, number: int, count: int) -> Iterator[str]:

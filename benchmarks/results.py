@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from pathlib import Path
 from typing import Iterable, List, Mapping, Sequence
 
 from benchmarks.measuring import Figure
@@ -24,7 +25,7 @@ def machine() -> List[str]:
     """What the figures depend on, without what would tell where they come from."""
     processor = platform.machine()
     try:
-        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as info:
+        with Path("/proc/cpuinfo").open(encoding="utf-8", errors="replace") as info:
             names = [line.partition(":")[2].strip() for line in info if line.startswith("model name")]
         processor = f"{names[0]} ({processor})" if names else processor
     except OSError:
@@ -65,4 +66,4 @@ def _row(figure: Figure) -> str:
 
 def _amount(value: float, unit: str) -> str:
     text = f"{value:.2f}".rstrip("0").rstrip(".") if value < 100 else f"{value:.0f}"
-    return f"{text}×" if unit == "×" else f"{text} {unit}"
+    return f"{text}\u00d7" if unit == "x" else f"{text} {unit}"

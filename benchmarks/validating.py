@@ -42,7 +42,8 @@ class Validations(NamedTuple):
 
     Attributes:
         artifacts: how many there are.
-        cold, unchanged, changed, recording: `idse validate --all`; the last one writes ``session_state.json``.
+        cold, unchanged, changed, recording: `idse validate --all`. The first and the third write no states, the second
+            finds that there is nothing to write, and the last one writes those of all sessions.
         reading, stating: the baselines.
     """
 
@@ -63,7 +64,8 @@ def measure(workspace: Generated, *, times: int) -> Validations:
         times: runs of what is short; the cold run and its baseline take a third of them.
     """
     folder = workspace.folder
-    call = idse("validate", "--all", "--statistics", "--no-state")
+    call = idse("validate", "--all", "--statistics")
+    without_state = [*call, "--no-state"]
     few = max(1, times // 3)
 
     def forget() -> None:
@@ -74,13 +76,14 @@ def measure(workspace: Generated, *, times: int) -> Validations:
         path.write_text(path.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
 
     reading = best(times, lambda: run(python(_READ, ".idse"), folder))
-    cold = best(few, lambda: run(call, folder), forget)
+    cold = best(few, lambda: run(without_state, folder), forget)
+    recording = run(call, folder)
+    for _ in range(2):  # what was too young to be relied on, and what the recorded states changed
+        time.sleep(_SETTLED)
+        run(call, folder)
     stating = best(times, lambda: run(python(_STAT, ".idse"), folder))
-    time.sleep(_SETTLED)
-    run(call, folder)  # remembers what was too young to be relied on before
     unchanged = best(times, lambda: run(call, folder))
-    changed = best(times, lambda: run(call, folder), change)
-    recording = run(idse("validate", "--all", "--statistics"), folder)
+    changed = best(times, lambda: run(without_state, folder), change)
     return Validations(len(workspace.artifacts), cold, unchanged, changed, recording, reading, stating)
 
 
@@ -110,7 +113,12 @@ def figures(found: Dict[int, Validations]) -> List[Figure]:
         Figure(f"validate {many}, cold, CPU", large.cold.cpu, "s", read, large.cold.cpu / large.reading.cpu, 12),
         Figure(f"validate {many}, cold, wall", large.cold.wall, "s", read, large.cold.wall / large.reading.wall, 12),
         Figure(
-            f"validate {many}, unchanged, CPU", large.unchanged.cpu, "s", stat, large.unchanged.cpu / large.stating.cpu, 2
+            f"validate {many}, unchanged, CPU",
+            large.unchanged.cpu,
+            "s",
+            stat,
+            large.unchanged.cpu / large.stating.cpu,
+            2,
         ),
         Figure(
             f"validate {many}, unchanged, wall",

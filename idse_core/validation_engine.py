@@ -84,10 +84,9 @@ class ValidationEngine:
         Raises:
             NotFoundError: one of them does not exist.
         """
-        with self._runner() as runner:
-            with self._memory(runner, len(sessions)) as memory:
-                whole = memory.about_project(lambda: self._of_project(runner))
-                reports = _with_more(self._of_sessions(sessions, memory), whole)
+        with self._runner() as runner, self._memory(runner, len(sessions)) as memory:
+            whole = memory.about_project(lambda: self._of_project(runner))
+            reports = _with_more(self._of_sessions(sessions, memory), whole)
         new, accepted = self._baseline.part([item for item in whole if not item.session])
         broken = tuple(item.rule.id for item in runner.broken)
         return Report(self._workspace.project, tuple(map(self._accepting, reports)), new, accepted, broken)
@@ -98,9 +97,8 @@ class ValidationEngine:
         Raises:
             NotFoundError: one of them does not exist.
         """
-        with self._runner() as runner:
-            with self._memory(runner, len(sessions)) as memory:
-                return tuple(map(self._accepting, self._of_sessions(sessions, memory)))
+        with self._runner() as runner, self._memory(runner, len(sessions)) as memory:
+            return tuple(map(self._accepting, self._of_sessions(sessions, memory)))
 
     def examine_project(self) -> Tuple[Finding, ...]:
         """Findings of the rules about the project as a whole; some of them stand at a session."""
@@ -239,7 +237,7 @@ class ValidationEngine:
         records = ProjectRecords(self._workspace).digest
         if current.problem or not records:
             return ""
-        parts = [records, current.id]
+        parts = [self._constitution.key, records, current.id]
         for session in report.sessions:
             parts += [session.session, session.validation_status.value, repr(session.newly_covered)]
             for status in session.stages.values():

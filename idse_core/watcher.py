@@ -135,8 +135,8 @@ def watch(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[str]]:
             for paths in _watch_existing(folder.resolve(), stop):
                 yield _EVERYTHING if was_gone else paths  # said when it is watched again, so that nothing is missed
                 was_gone = False
+            was_gone = True  # gone, or replaced by another folder of that name
             continue
-        was_gone = True
         yield _EVERYTHING
         while not folder.is_dir() and not stop.wait(_AWAY):
             pass
@@ -159,8 +159,9 @@ def _watch_existing(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[s
     )
     with closing(found):
         for changes in found:
-            yield frozenset(_relative(folder, [path for _, path in changes]))
-            if not folder.is_dir():
+            found_paths = frozenset(_relative(folder, [path for _, path in changes]))
+            yield found_paths
+            if _EVERYTHING & found_paths or not folder.is_dir():
                 return
 
 

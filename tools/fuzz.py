@@ -18,7 +18,7 @@ from tools.fuzzing.targets import TARGETS
 
 __all__ = ["Failure", "fuzz", "main"]
 
-_SLOW = 3.0  # seconds of processor time for one input
+_SLOW = 1.0  # seconds of processor time for one input
 _HANGS = 60  # seconds; then the program ends with a traceback of where it stands
 _MOST_FAILURES = 10
 _SHOWN = 400  # characters of an input
@@ -33,7 +33,9 @@ class Failure(NamedTuple):
     given: str
 
 
-def fuzz(count: int, seed: int, *, first: int = 0, only: Optional[str] = None) -> Iterator[Tuple[int, Optional[Failure]]]:
+def fuzz(
+    count: int, seed: int, *, first: int = 0, only: Optional[str] = None
+) -> Iterator[Tuple[int, Optional[Failure]]]:
     """Run inputs, and tell of each one whether it failed.
 
     Args:

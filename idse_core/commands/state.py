@@ -80,4 +80,6 @@ def rebuild(face: Face) -> None:
         }
         face.document(StateDocument(workspace.project, path, states))  # type: ignore[arg-type]  # enum values
     else:
-        face.print(f"Recorded {count(len(report.sessions), 'session')} in {face.shown(workspace.folder.parent / path)}\n")
+        face.print(
+            f"Recorded {count(len(report.sessions), 'session')} in {face.shown(workspace.folder.parent / path)}\n"
+        )

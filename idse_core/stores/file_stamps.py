@@ -53,10 +53,7 @@ def stamp_of(paths: Iterable[str]) -> Optional[str]:
             if not stat.S_ISREG(found.st_mode):
                 return None
             changed, made = found.st_mtime_ns, found.st_ctime_ns
-            if changed > newest:
-                newest = changed
-            if made > newest:
-                newest = made
+            newest = max(newest, changed, made)
             parts.append(f"{changed:x}.{made:x}.{found.st_size:x}.{found.st_ino:x}")
     except (OSError, ValueError):
         return None

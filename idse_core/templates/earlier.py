@@ -62,9 +62,9 @@ _SECTIONS = {
     "Assumptions / Constraints / Dependencies": "52d651c2e7f2fd9c",  # spec.md
     "Open Questions": "e5ef0bcb2f4f8fbe",  # spec.md
     "Agent Profile": "8515b7c6349f9cc1",  # spec.md
-    "Phase 0 – Foundations": "c8dc557ef4ac7239",  # tasks.md
-    "Phase 1 – Core Behavior": "d75b0dfcb1d18abe",  # tasks.md
-    "Phase 2 – NFRs / Hardening": "e334bf6667e3dc70",  # tasks.md
+    "Phase 0 \u2013 Foundations": "c8dc557ef4ac7239",  # tasks.md
+    "Phase 1 \u2013 Core Behavior": "d75b0dfcb1d18abe",  # tasks.md
+    "Phase 2 \u2013 NFRs / Hardening": "e334bf6667e3dc70",  # tasks.md
 }
 """Heading → digest of heading and body."""
 

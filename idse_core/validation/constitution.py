@@ -137,13 +137,25 @@ def _packs(rules: Path, root: Path) -> List[Path]:
 
 
 def _compiled(sources: List[_Source], kinds: str, folder: Path) -> Constitution:
-    key = _key(sources, kinds)
+    key = _key(sources, kinds + _identity(folder))
     cached = folder / ".local" / "cache" / f"constitution-{key}.json"
     rules = _read(cached, folder)
     if rules is None:
         rules = _compile(sources)
         _keep(cached, rules, folder)
     return Constitution(rules, key)
+
+
+def _identity(folder: Path) -> str:
+    """This very folder on this machine: a cache that came with somebody's repository must not be believed.
+
+    It could switch locked rules off. Nobody who commits files can know the inode that a folder gets elsewhere.
+    """
+    try:
+        found = folder.stat()
+    except OSError:
+        return ""
+    return f"\0{found.st_dev}:{found.st_ino}"
 
 
 def _compile(sources: Iterable[_Source]) -> ConstitutionRules:

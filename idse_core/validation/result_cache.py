@@ -28,12 +28,15 @@ __all__ = ["CacheRow", "NoCache", "ResultCache", "Results"]
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS sessions (project TEXT, session TEXT, stamp TEXT, context TEXT, record TEXT, "
-    "documents TEXT, metadata TEXT, surroundings TEXT, value TEXT NOT NULL, PRIMARY KEY (project, session))",
+    (
+        "CREATE TABLE IF NOT EXISTS sessions (project TEXT, session TEXT, stamp TEXT, context TEXT, record TEXT, "
+        "documents TEXT, metadata TEXT, surroundings TEXT, value TEXT NOT NULL, PRIMARY KEY (project, session))"
+    ),
     "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, key TEXT, value TEXT NOT NULL) WITHOUT ROWID",
 )
 _TIMEOUT = 0.2  # seconds to wait for another process; then we go on without the cache
-_MAX_ROWS = 200_000
+_SIZES = ("page_count", "freelist_count", "page_size")
+_MOST_BYTES = 1 << 30  # of which results of artifacts that have changed since are the most
 _BATCH = 1_000  # results that wait in memory for being written
 _FAULTS = (sqlite3.Error, ValueError, TypeError, AttributeError, KeyError, RecursionError)
 
@@ -198,8 +201,8 @@ class ResultCache:
         with closing(self._connect()) as connection, connection:
             for table in _TABLES:
                 connection.execute(table)
-            (rows,) = connection.execute("SELECT count(*) FROM results").fetchone()
-            if rows > _MAX_ROWS:
+            pages, free, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _SIZES)
+            if (pages - free) * size > _MOST_BYTES:
                 connection.execute("DELETE FROM results")
             connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?)", self._results.items())
             connection.executemany("INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._sessions)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Callable, Dict, List, Optional, Tuple, Type, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Tuple, Type, TypeVar
 
 from idse_core.constitution_rules import Reach, Rule
 from idse_core.events import Listener, Warned, ignore
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import BrokenRule
 from idse_core.validation.findings import Hit
+from idse_core.validation.foreign import ForeignKind
 from idse_core.validation.kinds import Kind, kind
 from idse_core.validation.kinds.base import RuleBroken
 from idse_core.validation.time_budget import OverBudget, TimeBudget
@@ -43,6 +44,11 @@ class RunnableRule:
         return bool(self.rule.changed_by) or not self.rule.source.startswith(_CORE)
 
     @cached_property
+    def may_never_end(self) -> bool:
+        """Whether what others wrote in it could run for ever: their patterns, their code."""
+        return self.is_foreign and _may_never_end(self.kind, self.rule.params)
+
+    @cached_property
     def _params(self) -> object:
         return self.kind.build(self.rule.params)
 
@@ -55,6 +61,14 @@ class RunnableRule:
     def hits(self, facts: object) -> Tuple[Hit, ...]:
         """What the kind finds."""
         return tuple(self.kind.check(self._params, facts))
+
+
+def _may_never_end(found: Kind, params: Mapping[str, object]) -> bool:
+    if isinstance(found, ForeignKind) or any(params.get(name) for name in found.patterns):
+        return True
+    given: List[Any] = [params[name] for name in found.clauses]
+    clauses = [clause for value in given for clause in (value if isinstance(value, (list, tuple)) else [value])]
+    return any(_may_never_end(kind(clause["kind"]), clause.get("with", {})) for clause in clauses)
 
 
 class RuleRunner:
@@ -105,7 +119,7 @@ class RuleRunner:
         if item.rule.id in self._broken:
             return None
         try:
-            if item.is_foreign and item.rule.reach is Reach.FILE and self._helper and not self._budget.interrupts:
+            if item.rule.reach is Reach.FILE and self._helper and not self._budget.interrupts and item.may_never_end:
                 return self._elsewhere(item, facts)  # type: ignore[arg-type]  # a kind of that reach gets these facts
             if not item.is_foreign and item.rule.reach is not Reach.FILE:
                 return item.hits(facts)  # ours, without a pattern, and there may be many sessions to look at

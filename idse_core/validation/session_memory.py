@@ -8,6 +8,7 @@ too only the ones whose bytes are new. What comes out is the same in every case.
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import cached_property
 from typing import Callable, Dict, Iterable, List, Optional, Tuple
 
@@ -39,15 +40,21 @@ class ProjectRecords:
 
     def __init__(self, workspace: ProjectWorkspace) -> None:
         self._workspace = workspace
+        self._digests: Dict[str, str] = {}
         self.digest = self.digest_of((SESSION_STATE, TRACE))
 
     def digest_of(self, names: Iterable[str]) -> str:
         """A digest of some of the project's documents; empty when one of them can't be read."""
         try:
-            found = [self._workspace.store.read(Place(self._workspace.project, None, name)) for name in names]
+            return digest_of([self._digest_of(name) for name in names])
         except StorageError:
             return ""
-        return digest_of("" if document is None else document.digest for document in found)
+
+    def _digest_of(self, name: str) -> str:
+        if name not in self._digests:
+            document = self._workspace.store.read(Place(self._workspace.project, None, name))
+            self._digests[name] = "" if document is None else document.digest
+        return self._digests[name]
 
     def of(self, session: str) -> Tuple[SessionRecord, Confirmed]:
         """What is remembered of a session: its states, and what was confirmed of its requirements."""
@@ -128,7 +135,7 @@ class SessionMemory:
         """The report on a session that may have changed."""
         loaded = self._workspace.store.load_session(self._workspace.project, session)
         documents = _digest_of_documents(loaded)
-        report = None
+        report, surroundings = None, ""
         if row is not None and row.documents == documents and self._holds(row):
             report, surroundings = report_from_json(session, row.value), row.surroundings
         if report is None:
@@ -199,8 +206,7 @@ class SessionMemory:
 
 def digest_of(parts: Iterable[str]) -> str:
     """One short text for many; another one when any of them, or their number, is another."""
-    joined = "".join(f"{len(part)}:{part}" for part in parts)
-    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(json.dumps(list(parts)).encode("ascii")).hexdigest()
 
 
 def _digest_of_documents(loaded: SessionDocuments) -> str:

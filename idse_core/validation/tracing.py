@@ -34,6 +34,9 @@ _CRITERIA = frozenset(["acceptance criteria", "acceptance", "ac", "acceptance te
 _REFERRING = (Stage.SPEC, Stage.PLAN, Stage.TASKS, Stage.IMPLEMENTATION, Stage.FEEDBACK)
 """The artifacts that refer to a session's own requirements; what comes before the spec can't mean them."""
 
+_AROUND_TEXT = " *_`~:.|)]-\u2013\u2014"
+"""What stands between an id and what it says, and may stand behind."""
+
 _LONGEST_RANGE = 200
 """How many ids a range names at most; more of them is hardly what somebody meant."""
 
@@ -89,7 +92,7 @@ class Requirement(NamedTuple):
     """One id and all that is said of it.
 
     Attributes:
-        text: what it says, shortened; empty for an orphan.
+        text: what it says, without id and markup around it, shortened; empty for an orphan.
         reason: why it is waived.
         digest: the fingerprint of its words; empty for an orphan.
         confirmed: somebody, or the first complete validation, confirmed its cover with these very words.
@@ -179,7 +182,7 @@ def _requirement(homes: Sequence[IdNote], named: Sequence[Reference], confirmed:
     found = Requirement(
         id=home.id,
         status=TraceStatus.COVERED,
-        text=home.text,
+        text=home.text.partition(home.id)[2].strip(_AROUND_TEXT),
         reason=home.waiver,
         digest=home.digest,
         definitions=tuple(_reference(Stage.SPEC, note) for note in homes),

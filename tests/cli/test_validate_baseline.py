@@ -68,7 +68,7 @@ def test_can_be_set_aside_for_a_call(idse: Idse, sample: ProjectWorkspace) -> No
 def test_the_states_stay_what_the_artifacts_say(idse: Idse, sample: ProjectWorkspace) -> None:
     idse("validate", "--all", "--write-baseline")
 
-    document = idse("status", "--session", "auth-login", "--json").json()
+    document = idse("status", "--session", "auth-login", "--json").document
 
     stages = {stage["stage"]: stage["state"] for stage in document["sessions"][0]["stages"]}
     assert stages[Stage.SPEC.value] == "in_progress"

@@ -20,7 +20,7 @@ SPEC = ".idse/projects/customer-portal/sessions/export-csv/spec.md"
 def test_judges_what_an_editor_holds(sample: ProjectWorkspace, tmp_path: Path) -> None:
     before = (tmp_path / SPEC).read_bytes()
 
-    outcome = run("validate", "--stdin-filename", SPEC, "--format", "concise", cwd=tmp_path, input="# Spec\n")
+    outcome = run("validate", "--stdin-filename", SPEC, "--format", "concise", cwd=tmp_path, input=b"# Spec\n")
 
     assert outcome.code == 1
     assert f"{SPEC}:1:1: error SPEC003 section 'Acceptance Criteria' is missing" in outcome.out
@@ -31,13 +31,13 @@ def test_judges_what_an_editor_holds(sample: ProjectWorkspace, tmp_path: Path) -
 def test_the_saved_text_on_stdin_is_judged_as_the_file_is(sample: ProjectWorkspace, tmp_path: Path) -> None:
     text = (tmp_path / SPEC).read_text(encoding="utf-8")
 
-    outcome = run("validate", "--stdin-filename", SPEC, cwd=tmp_path, input=text)
+    outcome = run("validate", "--stdin-filename", SPEC, cwd=tmp_path, input=text.encode("utf-8"))
 
     assert outcome.code == 0
 
 
 def test_a_name_that_is_no_artifact_is_refused(sample: ProjectWorkspace, tmp_path: Path) -> None:
-    outcome = run("validate", "--stdin-filename", "README.md", cwd=tmp_path, input="")
+    outcome = run("validate", "--stdin-filename", "README.md", cwd=tmp_path, input=b"")
 
     assert outcome.code == 2
     assert "no artifact" in outcome.err

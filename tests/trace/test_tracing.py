@@ -102,6 +102,7 @@ def test_everything_that_is_said_of_a_requirement() -> None:
         ("", None, 11),
     ]
     assert [place.line for place in item.implementation] == [3]
+    assert item.text == "The list is sorted"
     assert item.cover == ("AC-1", "1.1", "1.2")
     assert item.done_tasks == (1, 2)
     assert item.status is TraceStatus.COVERED

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import fields
 from pathlib import Path
 from typing import Callable, List, TypeVar
 
@@ -17,10 +18,13 @@ from idse_core.events import Event, Warned
 from idse_core.pipeline_artifacts import BLUEPRINT, PipelineArtifacts, Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation import helper_process
-from idse_core.validation.constitution import core_constitution
+from idse_core.validation.artifact_facts import ArtifactFacts
+from idse_core.validation.constitution import core_constitution, load_constitution
 from idse_core.validation.helper_process import HelperProcess
+from idse_core.validation.kinds import KIND_NAMES, kind
 from idse_core.validation.kinds.base import RuleBroken
 from idse_core.validation.report import Report
+from idse_core.validation.running import RuleRunner, RunnableRule
 from idse_core.validation.time_budget import OverBudget, TimeBudget
 from idse_core.validation_engine import ValidationEngine
 from tests.builders import make_workspace, write_artifact
@@ -243,14 +247,43 @@ def test_a_helper_that_does_not_answer_is_killed_and_replaced(monkeypatch: pytes
     helper.close()
 
 
+def test_only_what_could_run_for_ever_takes_a_helper(workspace: ProjectWorkspace) -> None:
+    rule = "  - {id: TEAM00%d, name: r%d, kind: %s, stage: intent, message: m, fix: f, with: %s}\n"
+    clause = "{kind: %s, with: %s}"
+    harmless = "require-section", "{heading: Goal}"
+    harmful = "require-pattern", "{pattern: x}"
+    cases = [
+        (*harmless, False),
+        (*harmful, True),
+        ("forbid-pattern", "{literals: [x]}", False),
+        ("section-content", "{need: list}", False),
+        ("not", f"{{clause: {clause % harmless}}}", False),
+        ("when", f"{{condition: {clause % harmless}, then: {clause % harmful}}}", True),
+        ("all", f"{{clauses: [{clause % harmless}, {clause % harmful}]}}", True),
+    ]
+    text = "".join(rule % (number, number, kind, params) for number, (kind, params, _) in enumerate(cases))
+    (workspace.folder / "rules" / "team.yaml").write_text(f"pack: team\nrules:\n{text}", encoding="utf-8")
+
+    rules = load_constitution(workspace.folder, workspace.project).rules
+
+    for number, (_, _, expected) in enumerate(cases):
+        assert RunnableRule(rules.get(f"TEAM00{number}")).may_never_end is expected
+    assert not any(RunnableRule(rule).may_never_end for rule in core_constitution().rules)
+
+
+def test_every_parameter_that_is_a_pattern_is_known_as_one() -> None:
+    named = {
+        (name, field.name) for name in KIND_NAMES for field in fields(kind(name).params) if "pattern" in field.name
+    }
+
+    assert named == {(name, parameter) for name in KIND_NAMES for parameter in kind(name).patterns}
+
+
 # Our own patterns
 
 
 def test_a_rule_of_the_core_pack_about_a_file_is_quick_on_hostile_text() -> None:
     """Not a matter of speed: each of these texts makes a pattern that repeats a repetition run for ever."""
-    from idse_core.validation.artifact_facts import ArtifactFacts
-    from idse_core.validation.running import RuleRunner, RunnableRule
-
     rules = [RunnableRule(rule) for rule in core_constitution().rules if rule.reach is Reach.FILE]
     with RuleRunner() as runner:
         for unit in (

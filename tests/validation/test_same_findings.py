@@ -73,9 +73,9 @@ def exchange(made: Generated) -> None:
     """Two files with each other's place, time and all."""
     first, second = made.artifacts[0], made.artifacts[7]
     kept = first.with_name("kept")
-    os.rename(first, kept)
-    os.rename(second, first)
-    os.rename(kept, second)
+    first.rename(kept)
+    second.rename(first)
+    kept.rename(second)
 
 
 def remove(made: Generated) -> None:
@@ -150,7 +150,7 @@ def link_outside(made: Generated) -> None:
     """The file itself stays what it was, but a link leads to it now."""
     folder = made.artifacts[5].parent
     kept = made.folder / "outside"
-    os.rename(folder, kept)
+    folder.rename(kept)
     folder.symlink_to(kept)
 
 

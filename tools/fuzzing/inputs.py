@@ -24,7 +24,29 @@ _SALT = (
     "\r", "\r\n", "\n\n", "\0", "\ud800", "\ufeff", "\u2028", "\x0b", "\x1b[2J", "é", "e\u0301", "\U0001f680", "\u202e",
     "[a](b)", "[a]: b", "![", "](", "[[", "<a@b.c>", "&amp;", "&#0;", "<script>", "<![CDATA[", "\\", "*", "**", "_", "~~",
 )  # fmt: skip
-_RUNS = ("(", "[", "{", "<", "> ", "- ", "*", "`", "#", " ", "\t", "|", "&", "a", "-", "=", "\n", '"', "[a](", "<!--", "0")
+_RUNS = (
+    "(",
+    "[",
+    "{",
+    "<",
+    "> ",
+    "- ",
+    "*",
+    "`",
+    "#",
+    " ",
+    "\t",
+    "|",
+    "&",
+    "a",
+    "-",
+    "=",
+    "\n",
+    '"',
+    "[a](",
+    "<!--",
+    "0",
+)
 _DATA_SALT = (
     "{", "}", "[", "]", ":", ",", '"', "null", "true", "-1", "1e999", "0" * 60, '"a": ', "\\u0000", "\\ud800", "NaN", "<<<<<<< ",
     "&a", "*a", "<<: *a", "!!python/object:os.system", "!x", "? ", "- ", "|\n", ">-\n", "%YAML 9", "---\n", "\t", "\0", "é",
@@ -48,7 +70,10 @@ def _packs() -> Tuple[str, ...]:
 def _json_documents() -> Tuple[str, ...]:
     found = [path.read_text(encoding="utf-8") for path in sorted((_CORE / "sample").rglob("*.json"))]
     trace = {"schema_version": 1, "sessions": {"a": {"FR-1": {"text": "sha256:0", "cover": ["AC-1"]}}}}
-    baseline = {"schema_version": 1, "findings": [{"project": "p", "session": "s", "rule": "ART003", "fingerprint": "0"}]}
+    baseline = {
+        "schema_version": 1,
+        "findings": [{"project": "p", "session": "s", "rule": "ART003", "fingerprint": "0"}],
+    }
     return (*found, json.dumps(trace), json.dumps(baseline), "{}")
 
 
@@ -59,8 +84,26 @@ def markdown(random: Random) -> str:
 
 def suppressions(random: Random) -> str:
     """A text with many comments that may suppress something."""
-    words = ("idse-", "disable", "enable", "-next-line", "-line", "-file", " ", "ART003", "all", ",", "--", "why", "-->", "\n", "<!--")
-    comments = "".join(f"<!-- {''.join(random.choices(words, k=random.randint(1, 9)))} -->\n- TODO: x\n" for _ in range(9))
+    words = (
+        "idse-",
+        "disable",
+        "enable",
+        "-next-line",
+        "-line",
+        "-file",
+        " ",
+        "ART003",
+        "all",
+        ",",
+        "--",
+        "why",
+        "-->",
+        "\n",
+        "<!--",
+    )
+    comments = "".join(
+        f"<!-- {''.join(random.choices(words, k=random.randint(1, 9)))} -->\n- TODO: x\n" for _ in range(9)
+    )
     return _spoiled(random, (comments, *_documents()[:3]), _SALT)[:_LONGEST]
 
 
@@ -85,7 +128,18 @@ def json_bytes(random: Random) -> bytes:
 
 def metadata_bytes(random: Random) -> bytes:
     """The bytes of something like a session's metadata: JSON with the right keys and any values."""
-    keys = ("session_id", "title", "session_type", "parent_session", "depends_on", "owner", "tags", "status", "created_at", "x")
+    keys = (
+        "session_id",
+        "title",
+        "session_type",
+        "parent_session",
+        "depends_on",
+        "owner",
+        "tags",
+        "status",
+        "created_at",
+        "x",
+    )
     values: List[object] = [None, "", "a", "draft", 1, -1.5, True, [], ["a"], [1], {}, {"a": []}, "\ud800", "x" * 500]
     document = {random.choice(keys): random.choice(values) for _ in range(random.randint(0, 9))}
     text = json.dumps(document)

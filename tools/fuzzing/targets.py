@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Callable, Dict, List, NamedTuple, Sequence, Tuple
 
 from idse_core.agent_registry import AgentRegistry
+from idse_core.constitution_rules import Reach
 from idse_core.errors import IdseError
 from idse_core.markdown import READERS, MarkdownDocument
 from idse_core.pipeline_artifacts import PipelineArtifacts, Stage
@@ -22,7 +23,6 @@ from idse_core.validation.packs import PackSource, compile_packs
 from idse_core.validation.report_json import findings_from_json, report_from_json
 from idse_core.validation.running import RunnableRule
 from idse_core.validation.suppressions import take_suppressions
-from idse_core.constitution_rules import Reach
 from idse_core.yaml_text import YamlError, load
 from tools.fuzzing import inputs
 
@@ -76,8 +76,11 @@ def _examine(given: Tuple[Stage, str]) -> None:
     stage, text = given
     artifact = ArtifactFacts(stage, text, _TEMPLATES)
     notes = take_notes(artifact)
-    for note in (*notes.ids, *notes.tasks, *notes.links):
-        _check_place(artifact, note.line, note.column)
+    places = [(note.line, note.column) for note in notes.ids]
+    places += [(note.line, note.column) for note in notes.tasks]
+    places += [(note.line, note.column) for note in notes.links]
+    for line, column in places:
+        _check_place(artifact, line, column)
     _check_suppressions(artifact)
     for rule in _rules()[stage]:
         for hit in rule.hits(artifact):
@@ -133,9 +136,13 @@ def _parse(parse: Callable[[bytes], object]) -> Callable[[bytes], None]:
 
 def _check_error(error: IdseError) -> None:
     assert error.message
-    assert error.line is None or error.line >= 1
-    assert error.column is None or error.column >= 1
-    str(error)
+    _check_numbers(error.line or 1, error.column or 1)
+    assert str(error)
+
+
+def _check_numbers(line: int, column: int) -> None:
+    assert line >= 1
+    assert column >= 1
 
 
 def _state(data: bytes) -> None:
@@ -173,8 +180,7 @@ def _yaml(text: str) -> None:
     try:
         load(text)
     except YamlError as error:
-        assert error.line >= 1
-        assert error.column >= 1
+        _check_numbers(error.line, error.column)
 
 
 def _cache(data: bytes) -> None:
@@ -189,7 +195,8 @@ def _any_stage(random: Random) -> Tuple[Stage, str]:
 
 TARGETS: Dict[str, Target] = {
     **{
-        f"markdown-{name}": Target(inputs.markdown, _read_with(name), 5 if name == "markdown-it" else 30) for name in READERS
+        f"markdown-{name}": Target(inputs.markdown, _read_with(name), 5 if name == "markdown-it" else 30)
+        for name in READERS
     },
     "artifact": Target(_any_stage, _examine, 14),
     "suppressions": Target(inputs.suppressions, _suppress, 10),

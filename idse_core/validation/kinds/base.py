@@ -39,6 +39,7 @@ class Kind(NamedTuple):
         phase: when it runs, for kinds that look at what the others found.
         fix: parameters, the artifact and its template in, the mended text out; only adds, or writes the same otherwise.
         clauses: which parameters hold clauses of other kinds, one mapping each or a list of them.
+        patterns: which parameters hold regular expressions; those of a pack may not come to an end.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Kind(NamedTuple):
     phase: Phase = Phase.CONTENT
     clauses: Tuple[str, ...] = ()
     fix: Optional[Callable[[Any, Any, Any], str]] = None
+    patterns: Tuple[str, ...] = ()
 
     def build(self, params: Mapping[str, object]) -> object:
         """Typed parameters from the compiled, already validated ones: JSON lists become tuples again."""

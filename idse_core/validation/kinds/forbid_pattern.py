@@ -115,4 +115,4 @@ def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str
     return text
 
 
-KIND = Kind("forbid-pattern", Reach.FILE, Params, check, ("match",), fix=fix)
+KIND = Kind("forbid-pattern", Reach.FILE, Params, check, ("match",), fix=fix, patterns=("pattern",))

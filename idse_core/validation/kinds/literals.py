@@ -65,7 +65,9 @@ def _of_sequence(items: Iterable[Any]) -> Optional[Literals]:
         inner = None if exact is not None else _of_part(str(operation), argument)
         if inner is not None:
             candidates.append(inner)
-    best = max([*candidates, run], key=lambda found: (min(map(len, found)), sum(map(len, found)) if len(found) < 4 else 0))
+    best = max(
+        [*candidates, run], key=lambda found: (min(map(len, found)), sum(map(len, found)) if len(found) < 4 else 0)
+    )
     return best if min(map(len, best)) else None
 
 

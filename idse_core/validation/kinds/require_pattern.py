@@ -110,4 +110,6 @@ def _within(found: List[Span], region: _Region) -> List[Span]:
     return [(max(start, low), min(end, high)) for start, end in found if start < high and end > low]
 
 
-KIND = Kind("require-pattern", Reach.FILE, Params, check, ("count", "label", "min", "place", "which"))
+KIND = Kind(
+    "require-pattern", Reach.FILE, Params, check, ("count", "label", "min", "place", "which"), patterns=("pattern",)
+)

@@ -77,4 +77,4 @@ def _things(params: Params, artifact: ArtifactFacts) -> List[int]:
     return [start for start, text in rows if pattern.search(text)]
 
 
-KIND = Kind("section-content", Reach.FILE, Params, check, ("count", "min", "need", "place"))
+KIND = Kind("section-content", Reach.FILE, Params, check, ("count", "min", "need", "place"), patterns=("item_pattern",))

@@ -1,0 +1,68 @@
+"""The cheap look before a pattern is searched for must never hide a match."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idse_core.validation.constitution import core_constitution
+from idse_core.validation.kinds.forbid_pattern import KIND, expression
+from idse_core.validation.kinds.literals import may_match
+
+_ATOMS = [
+    "a",
+    "b",
+    "ab",
+    "[ab]",
+    "[^a]",
+    ".",
+    "a?",
+    "b*",
+    "(?:ab)+",
+    "a{2}",
+    "(?:a|bb)",
+    "(?=ab)",
+    "(?<!a)",
+    "(?<=b)",
+    "\\b",
+    "^",
+]
+_ATOMS += ["(?:a|b?)", "(a)", "(?i:a)", "(?:ab|ba|c)", "(?!b)", "$", "\\w", "(?:)", "s", "k", "i"]
+
+patterns = st.builds(
+    lambda parts, choice: "|".join(["".join(parts), *choice]),
+    st.lists(st.sampled_from(_ATOMS), max_size=6),
+    st.lists(st.sampled_from(_ATOMS), max_size=2),
+)
+texts = st.text(alphabet="abcABskiSKI\u017f\u0131\u0130\u212a \n", max_size=12)
+
+
+@given(patterns, texts, st.booleans())
+def test_what_matches_may_match(pattern: str, text: str, ignore_case: bool) -> None:
+    compiled = re.compile(pattern, re.MULTILINE | (re.IGNORECASE if ignore_case else 0))
+    if compiled.search(text):
+        assert may_match(compiled, text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("TODO|TBD", "nothing is left to do"),
+        (r"\{\{[^}]*\}\}", "{ x }"),
+        (r"\[(?:Describe|List|Name)\b", "[describe it]"),
+        ("(?i)fast", "slow"),
+        (r"(?=.*needle)x", "x"),
+        ("|".join(f"word{number}" for number in range(30)), "sword"),
+    ],
+)
+def test_what_can_not_match_is_passed_over(pattern: str, text: str) -> None:
+    assert not may_match(re.compile(pattern), text)
+
+
+def test_the_core_packs_patterns_are_passed_over_in_a_plain_text() -> None:
+    kinds = [KIND.build(rule.params) for rule in core_constitution().rules if rule.kind == KIND.name]
+    assert kinds
+    assert not [item for item in kinds if may_match(expression(item), "Every batch is read by 06:00.\n")]  # type: ignore[arg-type]
