@@ -9,9 +9,13 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from idse_core.constitution_rules import Rule
 from idse_core.project_workspace import ProjectWorkspace
+from idse_core.reports.rules_text import render_explanation, render_rule
+from idse_core.reports.styling import Style
 from idse_core.validation.constitution import core_constitution
-from idse_core.validation.kinds import KIND_NAMES
+from idse_core.validation.kinds import KIND_NAMES, kind
+from idse_core.validation.pack_schema import pack_schema
 from tests.cli.running import Idse, Outcome
 
 CORE = core_constitution().rules
@@ -188,12 +192,16 @@ def test_an_unknown_rule_is_answered_with_the_nearest(idse: Idse, command: str) 
     assert outcome.err == "error: there is no rule 'SPEC0003'\n  hint: did you mean SPEC003?\n"
 
 
-@pytest.mark.parametrize("rule", [rule.id for rule in CORE])
-def test_every_rule_can_be_explained(idse: Idse, rule: str) -> None:
-    outcome = idse("rules", "explain", rule)
-    assert (outcome.code, outcome.err) == (0, "")
-    assert outcome.out.startswith(f"{rule} ")
-    assert "how to settle it" in outcome.out
+@pytest.mark.parametrize("rule", list(CORE), ids=lambda rule: str(rule.id))
+def test_every_rule_can_be_explained_and_shown(rule: Rule) -> None:
+    (article,) = [article for article in CORE.articles if article.number == rule.article]
+
+    explained, shown = (render(rule, article, Style()) for render in (render_explanation, render_rule))
+
+    assert explained.startswith(f"{rule.id} ")
+    assert shown.startswith(f"{rule.id} ")
+    assert "good example" in explained
+    assert "how to settle it" in explained
 
 
 def test_a_pack_gives_the_terminal_no_orders(idse: Idse, sample: ProjectWorkspace) -> None:
@@ -303,18 +311,21 @@ def test_a_rule_that_does_not_come_to_an_end_is_wrong(idse: Idse, sample: Projec
 # schema and articles
 
 
-def schema_problems(schema: object, text: str) -> List[str]:
-    return [error.message for error in Draft202012Validator(schema).iter_errors(yaml.safe_load(text))]  # type: ignore[arg-type]
+def schema_problems(text: str) -> List[str]:
+    return [error.message for error in Draft202012Validator(SCHEMA).iter_errors(yaml.safe_load(text))]
+
+
+SCHEMA = pack_schema(map(kind, KIND_NAMES))
 
 
 def test_the_schema_takes_every_core_pack(idse: Idse) -> None:
-    schema = json.loads(idse("rules", "schema").out)
+    assert json.loads(idse("rules", "schema").out) == SCHEMA
 
-    Draft202012Validator.check_schema(schema)
+    Draft202012Validator.check_schema(SCHEMA)
     for path in PACKS:
-        assert schema_problems(schema, path.read_text("utf-8")) == []
-    assert {f"with-{name}" for name in KIND_NAMES} <= set(schema["$defs"])
-    assert schema["$defs"]["with-require-section"]["properties"]["heading"]["description"].startswith(
+        assert schema_problems(path.read_text("utf-8")) == []
+    assert {f"with-{name}" for name in KIND_NAMES} <= set(SCHEMA["$defs"])
+    assert SCHEMA["$defs"]["with-require-section"]["properties"]["heading"]["description"].startswith(
         "what it is called"
     )
 
@@ -335,20 +346,17 @@ def test_the_schema_takes_every_core_pack(idse: Idse) -> None:
         ("with: {literals: [etc.]}", "with: {clauses: [{kind: forbid-pattern, with: {literls: [x]}}]}"),
     ],
 )
-def test_the_schema_refuses_what_a_pack_may_not_say(idse: Idse, old: str, new: str) -> None:
-    schema = json.loads(idse("rules", "schema").out)
-    kind = ("forbid-pattern", "all") if "clauses" in new else ("", "")
+def test_the_schema_refuses_what_a_pack_may_not_say(old: str, new: str) -> None:
+    as_composition = ("forbid-pattern", "all") if "clauses" in new else ("", "")
 
     assert old in TEAM
-    assert schema_problems(schema, TEAM) == []
-    assert schema_problems(schema, TEAM.replace(old, new).replace(*kind)) != []
+    assert schema_problems(TEAM) == []
+    assert schema_problems(TEAM.replace(old, new).replace(*as_composition)) != []
 
 
-def test_the_schema_takes_off_with_and_without_quotes(idse: Idse) -> None:
-    schema = json.loads(idse("rules", "schema").out)
-
+def test_the_schema_takes_off_with_and_without_quotes() -> None:
     for word in ("off", "'off'"):
-        assert schema_problems(schema, TEAM.replace("severity: info", f"severity: {word}")) == []
+        assert schema_problems(TEAM.replace("severity: info", f"severity: {word}")) == []
 
 
 def test_the_articles_with_their_sentence(idse: Idse) -> None:
