@@ -19,7 +19,6 @@ _MAX_DEPTH = 100
 _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SCALAR = re.compile(r"[^\s,\]}]+")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
 _CONFLICT_MARKER = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 
 
@@ -44,7 +43,7 @@ def parse_object(data: bytes, *, path: str) -> Dict[str, object]:
         raise ConfigError(f"not valid JSON: {error}", path=path, line=1, column=1) from None
     if not isinstance(value, dict):
         raise ConfigError(f"expected a JSON object, found {_kind(value)}", path=path, line=1, column=1)
-    if _is_deep(text):
+    if _is_deep(value):
         raise _too_deep(path)
     return value
 
@@ -106,16 +105,15 @@ def _too_deep(path: str) -> ConfigError:
     return ConfigError("the JSON is nested too deeply", path=path, line=1, column=1)
 
 
-def _is_deep(text: str) -> bool:
-    """Whether valid JSON nests deeper than we follow; brackets in texts are not counted."""
-    if text.count("{") + text.count("[") <= _MAX_DEPTH:
-        return False
-    depth = deepest = 0
-    for match in _TOKEN.finditer(text):
-        found = match.group()
-        depth += (found in "{[") - (found in "}]")
-        deepest = max(deepest, depth)
-    return deepest > _MAX_DEPTH
+def _is_deep(value: object) -> bool:
+    """Whether a value nests deeper than we follow; looked at level by level, since a state file has many short branches."""
+    level: List[object] = [value]
+    for _ in range(_MAX_DEPTH):
+        inside = (item.values() if isinstance(item, dict) else item for item in level if isinstance(item, (dict, list)))
+        level = [item for items in inside for item in items if isinstance(item, (dict, list))]
+        if not level:
+            return False
+    return True
 
 
 def _kind(value: object) -> str:

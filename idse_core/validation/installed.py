@@ -11,6 +11,7 @@ Import this module freely: it needs next to nothing.
 from __future__ import annotations
 
 import json
+import stat
 import sys
 import time
 import zlib
@@ -22,6 +23,8 @@ from idse_core._version import __version__
 __all__ = ["Installed", "installed", "installed_stamps"]
 
 _SETTLED = 2.0  # seconds: a time of change that is younger may not tell a second change from the first
+
+_MOST_BYTES = 8 << 20
 
 Stamps = Dict[str, List[int]]
 
@@ -73,8 +76,12 @@ def installed_stamps(folder: Path) -> Stamps:
 
 def _record(folder: Path) -> Mapping[str, object]:
     """What is remembered; empty when nothing is, or nothing that can be used."""
+    path = _path(folder)
     try:
-        record = json.loads(_path(folder).read_bytes())
+        found = path.lstat()  # whoever made the workspace can have put anything there
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_BYTES:
+            return {}
+        record = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
     return record if isinstance(record, dict) else {}

@@ -16,11 +16,12 @@ from idse_core.design_store import METADATA, PROJECT_DOCUMENTS, SESSION_STATE, T
 from idse_core.errors import StorageError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
-from idse_core.stage_state_model import SessionRecord, StageStateModel
+from idse_core.stage_state_model import StageStateModel
 from idse_core.trace_record import TraceRecord
 from idse_core.validation.confirmations import read_confirmations
-from idse_core.validation.examination import Confirmed, Examiner
+from idse_core.validation.examination import Examiner
 from idse_core.validation.findings import Finding
+from idse_core.validation.record_json import Given, record_from_json, record_to_json
 from idse_core.validation.report import SessionReport
 from idse_core.validation.report_json import findings_from_json, findings_to_json, report_from_json, report_to_json
 from idse_core.validation.result_cache import CacheRow, Results
@@ -56,7 +57,7 @@ class ProjectRecords:
             self._digests[name] = "" if document is None else document.digest
         return self._digests[name]
 
-    def of(self, session: str) -> Tuple[SessionRecord, Confirmed]:
+    def of(self, session: str) -> Given:
         """What is remembered of a session: its states, and what was confirmed of its requirements."""
         return self._model.session(session), self._trace.session(session)
 
@@ -138,17 +139,18 @@ class SessionMemory:
         report, surroundings = None, ""
         if row is not None and row.documents == documents and self._holds(row):
             report, surroundings = report_from_json(session, row.value), row.surroundings
+        given = self._given(session, row)
         if report is None:
-            record, confirmed = self._records.of(session)
-            report = self._examiner.examine(session, record, confirmed, loaded=loaded)
+            report = self._examiner.examine(session, given[0], given[1], loaded=loaded)
             surroundings = self._examiner.surroundings.taken()
         if self._is_sound():
             metadata = loaded.documents.get(METADATA)
+            record = record_to_json(given)
             made = CacheRow(
                 session=session,
                 stamp="" if loaded.problems else stamp,
                 context=self._context,
-                record=self._record(session),
+                record=digest_of([self._key, record]),
                 documents=documents,
                 metadata="" if metadata is None else metadata.digest,
                 surroundings=surroundings,
@@ -156,6 +158,7 @@ class SessionMemory:
             )
             if made != row:
                 self._results.put_session(self._workspace.project, made)
+                self._results.put_fact(self._name(session), made.record, record)
         return report
 
     def _holds(self, row: CacheRow) -> bool:
@@ -164,14 +167,18 @@ class SessionMemory:
         return bool(same) and self._examiner.surroundings.still_hold(row.surroundings)
 
     def _record(self, session: str) -> str:
-        """A digest of the rules, and of what is remembered of the session."""
-        record, confirmed = self._records.of(session)
-        parts: List[str] = [self._key, str(record.known)]
-        parts += (f"{stage.value} {state.value}" for stage, state in record.stages.items())
-        for stage, basis in record.basis.items():
-            parts += (f"{stage.value} {earlier.value} {digest}" for earlier, digest in basis.items())
-        parts += (f"{name}\0{item.text}\0{item.cover!r}" for name, item in sorted(confirmed.items()))
-        return digest_of(parts)
+        """A digest of the rules, and of what is recorded of the session."""
+        return digest_of([self._key, record_to_json(self._records.of(session))])
+
+    def _given(self, session: str, row: Optional[CacheRow]) -> Given:
+        """What is recorded of a session, without parsing the records of all of them where it is known."""
+        is_known = row is not None and self._context and row.context == self._context
+        known = self._results.fact(self._name(session), row.record) if is_known and row is not None else None
+        given = None if known is None else record_from_json(known)
+        return self._records.of(session) if given is None else given
+
+    def _name(self, session: str) -> str:
+        return f"record {self._workspace.project} {session}"
 
     def _stamp(self, session: str) -> str:
         if session not in self._stamps:
