@@ -1,8 +1,25 @@
-"""``python -m idse_core`` is ``idse``."""
+"""The way in: ``idse`` and ``python -m idse_core``."""
 
 from __future__ import annotations
 
-from idse_core.cli import main
+import sys
+from typing import NoReturn
+
+from idse_core._version import __version__
+
+__all__ = ["main"]
+
+
+def main() -> NoReturn:
+    """Run ``idse``. The version is told without building the command line, for prompts and scripts that ask for it."""
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"idse {__version__}\n")
+        sys.exit(0)
+    # Imported here: it imports click, which takes most of the time that the line above takes now.
+    from idse_core.cli import main as run  # noqa: PLC0415
+
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -22,9 +22,9 @@ HEAVIER_THAN_NOTHING = {"click", "httpx", "jinja2", "pydantic", "rich", "sqlalch
 CALL = """\
 import sys
 sys.path.remove("")  # as for the installed program: the current folder is no place to look for packages
-from idse_core.cli import main
+from idse_core.__main__ import main
 try:
-    main(sys.argv[1:])
+    main()
 except SystemExit as leaving:
     code = leaving.code
 print("\\n" + " ".join(sorted({name.partition(".")[0] for name in sys.modules})), file=sys.stderr)
@@ -53,6 +53,10 @@ def python(folder: Path, program: str, *words: str) -> subprocess.CompletedProce
     env = {name: value for name, value in os.environ.items() if name not in hidden}
     arguments: List[str] = [sys.executable, "-c", program, *words]
     return subprocess.run(arguments, cwd=folder, env=env, capture_output=True, check=False, timeout=60)
+
+
+def test_telling_the_version_costs_next_to_nothing(workspace: Path) -> None:
+    assert not loaded(workspace, "--version") & {*HEAVY, *HEAVIER_THAN_NOTHING}
 
 
 def test_importing_the_library_costs_nothing(tmp_path: Path) -> None:
