@@ -51,7 +51,7 @@ def _refuse_without_terminal() -> None:
     missing = [name for name, stream in streams.items() if stream is None or not stream.isatty()]
     if missing:
         raise UsageError(
-            f"the app needs a terminal, and {' and '.join(missing)} is none",
+            f"the app needs a terminal, but {' and '.join(missing)} lead{'s' * (len(missing) == 1)} elsewhere",
             hint="`idse status --all` and `idse validate` say the same without one",
         )
 
