@@ -6,6 +6,7 @@ neither on the interpreter nor on the release of pydantic.
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 from dataclasses import MISSING, fields
@@ -169,12 +170,13 @@ def _described(params: Type[Any]) -> Mapping[str, str]:
     """Parameter → what the docstring of its class says of it."""
     found: Dict[str, str] = {}
     names: Tuple[str, ...] = ()
-    for line in (params.__doc__ or "").partition("Attributes:")[2].splitlines():
-        match = _ATTRIBUTE.match(line[4:])
+    # Cleaned first: from Python 3.13 on the compiler has taken the common indentation out of docstrings already.
+    for line in inspect.cleandoc(params.__doc__ or "").partition("Attributes:")[2].splitlines():
+        match = _ATTRIBUTE.match(line)
         if match is not None:
             names = tuple(name.strip() for name in match.group(1).split(","))
             found.update(dict.fromkeys(names, match.group(2)))
-        elif line.startswith(" " * 12):
+        elif line.startswith(" " * 8):
             found.update({name: f"{found[name]} {line.strip()}" for name in names})
         else:
             names = ()

@@ -224,6 +224,11 @@ def test_debug_shows_the_traceback(plugins: Path, tmp_path: Path) -> None:
 
 
 @posix
+def _hear_interrupts() -> None:
+    """A shell makes what it runs in the background deaf to Ctrl-C, and so everything that is started from there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_gives_130_and_no_traceback(plugins: Path, tmp_path: Path) -> None:
     with subprocess.Popen(
         command("wait"),
@@ -231,6 +236,7 @@ def test_an_interrupt_gives_130_and_no_traceback(plugins: Path, tmp_path: Path) 
         env=environment({"PYTHONPATH": paths(plugins)}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=_hear_interrupts,  # noqa: PLW1509  # no threads here
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"waiting\n"

@@ -75,7 +75,7 @@ def _soon(condition: Callable[[], bool]) -> bool:
 
 def _take_interrupts() -> None:
     """A shell that runs tests in the background makes its children deaf to Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
