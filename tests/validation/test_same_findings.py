@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Callable, List, Tuple
 
@@ -159,7 +160,7 @@ def break_the_cache(made: Generated) -> None:
 
 
 def fill_the_cache_with_nonsense(made: Generated) -> None:
-    with sqlite3.connect(str(made.folder / ".idse/.local/cache/results.sqlite3")) as connection:
+    with closing(sqlite3.connect(str(made.folder / ".idse/.local/cache/results.sqlite3"))) as connection, connection:
         connection.execute("UPDATE sessions SET value = '[[], 1]'")
         connection.execute("UPDATE results SET value = '{}'")
         connection.execute("UPDATE facts SET value = '[[1]]'")
