@@ -1,0 +1,265 @@
+"""The wire protocol, version 2: what travels between a client and an Agency Core, apart from the domain.
+
+Every body is one JSON object. A session's *documents* travel under fixed keys, never under paths: the seven artifacts,
+its metadata and its entry of the state file. Each has a `Revision` on the server; a push names the revision that each
+of its documents is based on, and is taken whole or not at all.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from typing import Any, Dict, List, Literal, NamedTuple, Optional, Tuple
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+
+from idse_core.pipeline_artifacts import Stage
+
+__all__ = [
+    "ARTIFACT_KEYS",
+    "DOCUMENT_KEYS",
+    "METADATA_KEY",
+    "PROTOCOL",
+    "STATE_KEY",
+    "Limits",
+    "Mismatch",
+    "Problem",
+    "PullItem",
+    "PullPage",
+    "PullRequest",
+    "PushRequest",
+    "PushResult",
+    "Revision",
+    "ServerInfo",
+    "canonical_json",
+    "decode_content",
+    "encode_content",
+]
+
+PROTOCOL = 2
+
+ARTIFACT_KEYS: Dict[Stage, str] = {stage: f"{stage.value}_md" for stage in Stage}
+METADATA_KEY = "session_metadata"
+STATE_KEY = "state_json"
+DOCUMENT_KEYS: Tuple[str, ...] = (*ARTIFACT_KEYS.values(), METADATA_KEY, STATE_KEY)
+
+Encoding = Literal["base64"]
+
+_REVISION = re.compile(r"v([1-9][0-9]{0,17})-([0-9a-f]{64})", re.ASCII)
+
+
+class Revision(NamedTuple):
+    """One state of one document on the server; ``str()`` gives the wire form ``v17-<sha256>``.
+
+    Attributes:
+        seq: the server's count of the push that wrote it, per project, from 1.
+        digest: SHA-256 of the bytes, 64 lower-case hexadecimal digits.
+    """
+
+    seq: int
+    digest: str
+
+    def __str__(self) -> str:
+        return f"v{self.seq}-{self.digest}"
+
+    @classmethod
+    def parse(cls, text: str) -> Revision:
+        """Read the wire form.
+
+        Raises:
+            ValueError: it is not one.
+        """
+        match = _REVISION.fullmatch(text)
+        if match is None:
+            raise ValueError(f"not a revision: {text[:100]!r}")
+        return cls(int(match.group(1)), match.group(2))
+
+    @classmethod
+    def of(cls, seq: int, data: bytes) -> Revision:
+        """The revision of these bytes."""
+        return cls(seq, hashlib.sha256(data).hexdigest())
+
+
+class _Wire(BaseModel):
+    # Members that we don't know are a newer peer's business.
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Limits(_Wire):
+    """What the server takes.
+
+    Attributes:
+        body_bytes: of one request, after decompression.
+        page_items: of one answer to a pull, at most.
+    """
+
+    body_bytes: StrictInt = 32 << 20
+    page_items: StrictInt = 500
+
+
+class ServerInfo(_Wire):
+    """``GET /sync/info``.
+
+    Attributes:
+        protocol: the versions that it speaks.
+        server_id: names the server's data: another id means another history, whatever the address.
+    """
+
+    protocol: List[StrictInt]
+    server_id: StrictStr = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+    limits: Limits = Limits()
+
+
+class PushRequest(_Wire):
+    """``POST /sync/push``: what changed in one session; taken in one transaction.
+
+    Attributes:
+        session_metadata: the metadata, when it changed.
+        artifacts: artifact key → content, only what changed.
+        encodings: of contents that are not UTF-8 text.
+        base: key → the revision that the new content replaces; null: it must not exist. Every key of ``artifacts``
+            and, when it is there, ``session_metadata`` has an entry.
+        deleted: key → the revision that is deleted.
+        state_json: the session's entry of the state file without what is local, when it changed.
+        base_state: like ``base``, for ``state_json``.
+    """
+
+    protocol: Literal[2] = PROTOCOL  # type: ignore[assignment]  # a constant of that value
+    project_id: StrictStr
+    project_name: StrictStr = ""
+    session_id: StrictStr
+    session_metadata: Optional[Dict[str, Any]] = None
+    artifacts: Dict[StrictStr, StrictStr] = {}
+    encodings: Dict[StrictStr, Encoding] = {}
+    base: Dict[StrictStr, Optional[StrictStr]] = {}
+    deleted: Dict[StrictStr, StrictStr] = {}
+    state_json: Optional[Dict[str, Any]] = None
+    base_state: Optional[StrictStr] = None
+
+
+class PushResult(_Wire):
+    """The answer to a push that was taken.
+
+    Attributes:
+        revisions: key → its revision now; null for what was deleted.
+        seq: the count of this push in the project.
+        server_time: ISO 8601, to be shown, never decided upon.
+        replayed: this very push had been taken before; nothing was written now.
+    """
+
+    revisions: Dict[StrictStr, Optional[StrictStr]]
+    seq: StrictInt
+    server_time: StrictStr = ""
+    replayed: StrictBool = False
+
+
+class PullRequest(_Wire):
+    """``POST /sync/pull``: what changed in a project, or in one of its sessions, after a cursor.
+
+    Attributes:
+        since: an opaque cursor of an earlier answer (``next``); empty for everything.
+        limit: items in the answer, at most; the server may give fewer.
+        want: ``manifest`` leaves the contents out.
+    """
+
+    protocol: Literal[2] = PROTOCOL  # type: ignore[assignment]  # a constant of that value
+    project_id: StrictStr
+    session_id: Optional[StrictStr] = None
+    since: StrictStr = ""
+    limit: StrictInt = Field(default=500, ge=1, le=10_000)
+    want: Literal["manifest", "content"] = "content"
+
+
+class PullItem(_Wire):
+    """The newest state of one document.
+
+    Attributes:
+        key: one of ``DOCUMENT_KEYS``.
+        revision: what it is now; for a tombstone the revision that was deleted stands in ``deleted``.
+        deleted: the revision that a tombstone deleted, else null.
+        seq: the push that did this; items come in its order.
+        content: text or, by ``encoding``, base64; metadata and state as canonical JSON text. Null in a manifest and for
+            a tombstone.
+        size: bytes of the content.
+    """
+
+    session_id: StrictStr
+    key: StrictStr
+    revision: Optional[StrictStr] = None
+    deleted: Optional[StrictStr] = None
+    seq: StrictInt
+    content: Optional[StrictStr] = None
+    encoding: Optional[Encoding] = None
+    size: StrictInt = 0
+
+
+class PullPage(_Wire):
+    """The answer to a pull.
+
+    Attributes:
+        items: in the order of ``seq``.
+        next: the cursor to go on from, never an address; also good for the next pull of another day.
+        more: whether there are further items now.
+        head: the newest ``seq`` of the project; 0 for a project that the server does not know.
+        project_name: as it was last pushed.
+    """
+
+    items: List[PullItem]
+    next: StrictStr
+    more: StrictBool = False
+    head: StrictInt
+    project_name: StrictStr = ""
+
+
+class Mismatch(_Wire):
+    """One precondition that did not hold: ``expected`` and ``current`` are revisions or null for absent."""
+
+    key: StrictStr
+    expected: Optional[StrictStr] = None
+    current: Optional[StrictStr] = None
+
+
+class Problem(_Wire):
+    """An error as ``application/problem+json`` (RFC 9457).
+
+    Attributes:
+        type: ``urn:idse:problem:<word>``.
+        conflicts: of a push that was refused with 412: every precondition that did not hold.
+    """
+
+    type: StrictStr = "about:blank"
+    title: StrictStr = ""
+    status: StrictInt = 0
+    detail: StrictStr = ""
+    instance: StrictStr = ""
+    conflicts: List[Mismatch] = []
+
+
+def encode_content(data: bytes) -> Tuple[str, Optional[Encoding]]:
+    """Bytes as they travel: text where they are UTF-8, else base64."""
+    try:
+        return data.decode("utf-8"), None
+    except UnicodeDecodeError:
+        return base64.b64encode(data).decode("ascii"), "base64"
+
+
+def decode_content(content: str, encoding: Optional[str]) -> bytes:
+    """The bytes of a content.
+
+    Raises:
+        ValueError: not base64, or text that can't be UTF-8 (lone surrogates).
+    """
+    if encoding is None:
+        return content.encode("utf-8")  # UnicodeEncodeError is a ValueError
+    try:
+        return base64.b64decode(content, validate=True)
+    except binascii.Error as error:
+        raise ValueError("not base64") from error
+
+
+def canonical_json(document: Dict[str, Any]) -> bytes:
+    """The bytes that metadata and state have on the server: sorted keys, no spaces, UTF-8; revisions are of them."""
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
