@@ -1,4 +1,4 @@
-"""What the how-to on continuous integration shows is real: commands, inputs, ids, formats."""
+"""What the how-tos on continuous integration and pre-commit show is real: commands, inputs, ids, formats."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from idse_core.reports.formats import FORMATS
 from tests.cli.running import SAMPLE, run
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "docs" / "how-to" / "continuous-integration.md").read_text(encoding="utf-8")
+PAGES = ("continuous-integration.md", "pre-commit.md")
+TEXT = "\n".join((ROOT / "docs" / "how-to" / page).read_text(encoding="utf-8") for page in PAGES)
 COMMAND = re.compile(r"^(?:\$|\s*-) (idse .*)$", re.MULTILINE)
 
 
@@ -46,7 +47,7 @@ def test_there_is_something_to_try() -> None:
 def test_every_command_runs(tmp_path: Path, command: str) -> None:
     shutil.copytree(str(SAMPLE), str(tmp_path / ".idse"))
 
-    outcome = run(*shlex.split(command)[1:], cwd=tmp_path)
+    outcome = run(*shlex.split(command, comments=True)[1:], cwd=tmp_path)
 
     assert outcome.code in {0, 1}, outcome.err
     assert outcome.err == ""
