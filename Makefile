@@ -7,6 +7,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+DOCS ?= .venv-docs
 ARGS ?=
 DIST ?= dist
 
@@ -21,7 +22,7 @@ set -e; copy=$$(mktemp -d); trap 'rm -rf "$$copy"' EXIT; cp -R $(SAMPLE) "$$copy
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help tui demo-status demo-validate test check lint format coverage bench fuzz schemas screenshots wheel clean
+.PHONY: help tui demo-status demo-validate test check lint format coverage bench fuzz schemas reference screenshots docs wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,14 +66,22 @@ fuzz: $(INSTALLED) ## random inputs for all that reads what others wrote; the te
 schemas: $(INSTALLED) ## write docs/reference/schemas from the types
 	$(BIN)/python -m tools.schemas
 
+reference: $(INSTALLED) ## write the pages of docs/reference that are made from the code
+	$(BIN)/python -m tools.reference
+
 screenshots: $(INSTALLED) ## write screenshots/ from the running app
 	$(BIN)/python -m tools.screenshots
+
+docs: $(DOCS)/.installed ## the documentation as a site in docs/_build; Python 3.11 or newer
+	@rm -rf docs/_build
+	$(DOCS)/bin/python -m sphinx --fail-on-warning --keep-going --nitpicky --quiet docs docs/_build
+	@echo "docs/_build/index.html"
 
 wheel: $(INSTALLED) ## build sdist and wheel into dist/
 	$(BIN)/python -m build --outdir "$(DIST)"
 
 clean: ## remove what make has made
-	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(VENV) $(DOCS) docs/_build build dist htmlcov .coverage .coverage.* .hypothesis .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache
 	find . -type d -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
@@ -85,5 +94,15 @@ $(INSTALLED): pyproject.toml
 		uv pip install --quiet --python $(BIN)/python --editable '.[dev]'; \
 	else \
 		$(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install -qq --editable '.[dev]'; \
+	fi
+	@touch $@
+
+$(DOCS)/.installed: pyproject.toml
+	@echo "Installing into $(DOCS) (once, and again when pyproject.toml changes)"
+	@if command -v uv >/dev/null 2>&1; then \
+		uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(DOCS) && \
+		uv pip install --quiet --python $(DOCS)/bin/python '.[docs]'; \
+	else \
+		$(PYTHON) -m venv $(DOCS) && $(DOCS)/bin/python -m pip install -qq '.[docs]'; \
 	fi
 	@touch $@

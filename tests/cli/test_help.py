@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterator, List, Tuple
 
 import click
 import pytest
 
+from idse_core import errors
 from idse_core.cli import root
+from tests.cli.running import Idse
 
 
 def commands(group: click.Group, words: Tuple[str, ...] = ()) -> Iterator[Tuple[Tuple[str, ...], click.Command]]:
@@ -46,3 +49,36 @@ def test_every_option_is_explained(words: Tuple[str, ...], command: click.Comman
 
     assert unexplained == []
     assert not any("\\b" in line for line in shown(words, command))
+
+
+def test_topics_are_listed_and_explained(idse: Idse) -> None:
+    listed = idse("help")
+    topics = idse("help", "--json").document["topics"]
+
+    assert listed.code == 0
+    assert len(topics) >= 5
+    for topic in topics:
+        text = idse("help", topic).out
+        first = text.partition("\n")[0]
+        assert f"  {topic}" in listed.out
+        assert first in listed.out
+        assert max(map(len, text.splitlines())) <= 120
+
+
+def test_the_topic_of_exit_codes_has_those_of_the_error_tree(idse: Idse) -> None:
+    text = idse("help", "exit-codes").out
+    codes = {getattr(errors, name).exit_code for name in errors.__all__}
+
+    assert codes <= {int(match) for match in re.findall(r"^ +(\d+) ", text, re.MULTILINE)}
+
+
+def test_the_help_of_a_command_is_what_it_says_itself(idse: Idse) -> None:
+    assert "Usage: " in idse("help", "session", "list").out
+    assert "List sessions as a tree" in idse("help", "session", "list").out
+
+
+def test_an_unknown_topic_is_one_line(idse: Idse) -> None:
+    outcome = idse("help", "nonsense")
+
+    assert outcome.code == 10
+    assert "there is no topic and no command 'nonsense'" in outcome.err
