@@ -1,30 +1,37 @@
+"""The README: its tour is taken, its links lead somewhere."""
+
 from __future__ import annotations
 
 import re
-import shlex
+import shutil
+import sys
 from pathlib import Path
-from typing import List
 
-from tests.cli.running import run
+import pytest
+
+from tests.docs.pages import Reader, blocks, commands
 
 README = Path(__file__).parent.parent / "README.md"
-_BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
-_EXPECTED = {"validate": 1}  # a new project has open questions everywhere
 
 
-def tour() -> List[str]:
-    _, _, text = README.read_text(encoding="utf-8").partition("## A short tour")
-    lines = [line for block in _BLOCK.findall(text) for line in block.splitlines()]
-    return [line[2:] for line in lines if line.startswith("$ ")]
-
-
+@pytest.mark.skipif(shutil.which("bash") is None or sys.platform == "win32", reason="the tour is written for bash")
 def test_the_tour_does_what_it_says(tmp_path: Path) -> None:
-    commands = tour()
-    assert len(commands) >= 6
+    reader = Reader(tmp_path)
+    reader.begin("nothing")
+    tour = [
+        command
+        for block in blocks(README)
+        if block.language == "console" and block.directive != "not run"
+        for command in commands(block)
+    ]
 
-    for line in commands:
-        program, *words = shlex.split(line)
-        assert program == "idse"
-        outcome = run(*words, cwd=tmp_path)
-        assert outcome.code == _EXPECTED.get(words[0], 0), f"{line}\n{outcome.out}{outcome.err}"
-        assert "Traceback" not in outcome.err
+    assert len(tour) >= 6
+    for command in tour:
+        reader.run(command)
+
+
+def test_links_and_pictures_are_there() -> None:
+    targets = re.findall(r"\]\(([^)\s]+)\)", README.read_text(encoding="utf-8"))
+
+    assert len(targets) > 10
+    assert [target for target in targets if not (README.parent / target).exists()] == []

@@ -86,7 +86,7 @@ def _option(option: click.Parameter) -> List[str]:
     if option.secondary_opts:
         names += " / " + ", ".join(code(name) for name in option.secondary_opts)
     value = "" if option.is_flag or option.count else f" {cell(code(_value(option)))}"
-    many = " (may be repeated)" if option.multiple else ""
+    many = " (may be repeated)" if option.multiple and "repeated" not in (option.help or "") else ""
     return [names + value, cell((option.help or "") + many), _default(option)]
 
 
