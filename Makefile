@@ -3,7 +3,7 @@
 #
 #   PYTHON=python3.12    the interpreter that $(VENV) is made with
 #   VENV=.venv           the folder of the virtual environment
-#   ARGS="-k layout -x"  passed on by test, tui, bench and fuzz
+#   ARGS="-k layout -x"  passed on by test, tui, bench, soak and fuzz
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -22,7 +22,7 @@ set -e; copy=$$(mktemp -d); trap 'rm -rf "$$copy"' EXIT; cp -R $(SAMPLE) "$$copy
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help tui demo-status demo-validate test check lint format coverage bench fuzz schemas reference screenshots docs wheel clean
+.PHONY: help tui demo-status demo-validate test check lint format coverage bench soak fuzz schemas reference screenshots docs wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ test: $(INSTALLED) ## the test suite
 
 check: lint test ## everything static, then the test suite
 
-lint: $(INSTALLED) ## ruff, mypy and the layers (Python 3.10 or newer)
+lint: $(INSTALLED) ## ruff, mypy and the layers (Python 3.11 or newer)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -59,6 +59,9 @@ coverage: $(INSTALLED) ## the test suite with branch coverage
 
 bench: $(INSTALLED) ## measure against the budgets, write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: $(INSTALLED) ## sync through simulated faults, 20,000 runs; the tests run a shorter form
+	$(BIN)/python -m tools.soak $(ARGS)
 
 fuzz: $(INSTALLED) ## random inputs for all that reads what others wrote; the tests run a shorter form
 	$(BIN)/python -m tools.fuzz $(ARGS)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Optional, Sequence
 
+from benchmarks.agency import serving
 from benchmarks.measuring import Figure
 from benchmarks.other_linters import other_linters
 from benchmarks.plot import growth_plot
 from benchmarks.reading_markdown import reading_markdown
 from benchmarks.results import machine, results_page
 from benchmarks.start_up import start_up
+from benchmarks.tui import tui
 from benchmarks.validating import Validations, figures, validating
 from benchmarks.workspaces import generate
 
@@ -20,17 +23,19 @@ _HERE = Path(__file__).parent
 
 
 class _Extent(NamedTuple):
-    """How much is measured. ``sizes`` are in sessions; the rest are numbers of runs and of sessions."""
+    """How much is measured. ``sizes`` and ``app`` are in sessions; the rest are numbers of runs, sessions, and a client's pushes."""
 
     sizes: List[int]
     times: int
     starts: int
     read: int
     compared: int
+    turns: int
+    app: int
 
 
-_FULL = _Extent(sizes=[286, 1143, 2858], times=3, starts=15, read=60, compared=286)
-_QUICK = _Extent(sizes=[29, 143], times=3, starts=5, read=10, compared=29)
+_FULL = _Extent(sizes=[286, 1143, 2858], times=3, starts=15, read=60, compared=286, turns=20, app=3000)
+_QUICK = _Extent(sizes=[29, 143], times=3, starts=5, read=10, compared=29, turns=3, app=143)
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> None:
@@ -40,6 +45,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> None:
     parser.add_argument("--no-others", action="store_true", help="install and measure no other linters")
     parser.add_argument("--output", type=Path, default=_HERE, help="the folder for RESULTS.md and growth.svg")
     options = parser.parse_args(arguments)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else everything that is started compiles all of it each time
     extent = _QUICK if options.quick else _FULL
     with tempfile.TemporaryDirectory() as name:
         sections = _measured(Path(name), extent, others=not (options.no_others or options.quick), output=options.output)
@@ -51,9 +57,11 @@ def _measured(folder: Path, extent: _Extent, *, others: bool, output: Path) -> D
     (folder / "small").mkdir()
     sections["Start-up"] = _told(start_up(folder / "small", times=extent.starts))
     sections["Reading Markdown"] = _told(reading_markdown(sessions=extent.read, times=extent.times))
+    sections["The app"] = _told(tui(folder / "app", sessions=extent.app, times=extent.times + 1))
     found = validating(folder / "sizes", sizes=extent.sizes, times=extent.times)
     sections["Validating"] = _told(figures(found))
     _write(output / "growth.svg", _plot(found))
+    sections["Agency Core"] = _told(serving(folder / "agency", turns=extent.turns))
     if others:
         made = generate(folder / "compared", sessions=extent.compared)
         cold = found[extent.compared].cold

@@ -30,6 +30,7 @@ def start_up(folder: Path, *, times: int) -> List[Figure]:
     click = best(times, lambda: run(python("import click"), folder))
     version = best(times, lambda: run(idse("--version"), folder))
     first = best(times, lambda: run(idse("status"), folder), lambda: shutil.rmtree(local, ignore_errors=True))
+    time.sleep(_SETTLED)  # `.local` was just made, in a folder that is looked at
     run(idse("status"), folder)
     again = best(times, lambda: run(idse("status"), folder))
     return [

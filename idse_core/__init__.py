@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Dict, List
 from idse_core._version import __version__
 
 if TYPE_CHECKING:
+    from idse_core.agency.config import AgencyConfig
+    from idse_core.agency.engine import AgencySyncEngine
     from idse_core.agent_registry import AgentRegistry
     from idse_core.compiler import AgentProfileSpec, DocToAgentProfileSpecCompiler
     from idse_core.config import IdseConfig
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from idse_core.validation_engine import ValidationEngine
 
 __all__ = [
+    "AgencyConfig",
+    "AgencySyncEngine",
     "AgentProfileSpec",
     "AgentRegistry",
     "ConstitutionRules",
@@ -50,6 +54,8 @@ __all__ = [
 ]
 
 _HOMES: Dict[str, str] = {
+    "AgencyConfig": "agency.config",
+    "AgencySyncEngine": "agency.engine",
     "AgentProfileSpec": "compiler",
     "AgentRegistry": "agent_registry",
     "ConstitutionRules": "constitution_rules",

@@ -53,7 +53,7 @@ class _Commands(click.Group):
 @where_options
 @click.pass_context
 def root(ctx: click.Context, /, **options: object) -> None:
-    r"""Intent, context, spec, plan, tasks, implementation, feedback: kept sound as plain Markdown.
+    """Intent, context, spec, plan, tasks, implementation, feedback: kept sound as plain Markdown.
 
     \b
     Example:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Mapping, NamedTuple, Optional
 
-__all__ = ["IdseConfig"]
+__all__ = ["IdseConfig", "user_file"]
+
+_USER_FILE = ".idseconfig.json"
 
 
 class IdseConfig(NamedTuple):
@@ -15,11 +17,13 @@ class IdseConfig(NamedTuple):
         start: the folder from which a workspace is looked for, upwards.
         workspace: an explicit folder: the one that holds ``.idse``, or ``.idse`` itself.
         project: an explicit project id.
+        store: the address of the store that holds the documents; empty for plain files.
     """
 
     start: Path
     workspace: Optional[Path] = None
     project: Optional[str] = None
+    store: str = ""
 
     @classmethod
     def from_environment(
@@ -30,13 +34,19 @@ class IdseConfig(NamedTuple):
         workspace: Optional[str] = None,
         project: Optional[str] = None,
     ) -> IdseConfig:
-        """Options win over ``IDSE_WORKSPACE`` and ``IDSE_PROJECT``; empty values count as absent."""
+        """Options win over ``IDSE_WORKSPACE`` and ``IDSE_PROJECT``; empty values count as absent. ``IDSE_STORE`` has none."""
         folder = workspace or environment.get("IDSE_WORKSPACE") or None
         return cls(
             start=start,
             workspace=None if folder is None else start / _expanded(Path(folder)),
             project=project or environment.get("IDSE_PROJECT") or None,
+            store=environment.get("IDSE_STORE") or "",
         )
+
+
+def user_file(environment: Mapping[str, str], *, home: Path, start: Path = Path()) -> Path:
+    """The user's configuration file: ``IDSE_CONFIG``, relative to ``start``, else ``~/.idseconfig.json``."""
+    return start / (environment.get("IDSE_CONFIG") or home / _USER_FILE)
 
 
 def _expanded(path: Path) -> Path:

@@ -16,6 +16,9 @@ __all__ = ["Article", "ConstitutionRules", "Example", "Examples", "Reach", "Rule
 OPEN_MARKER = "open-marker"
 """The tag of rules whose findings are places that still wait for a person's input."""
 
+CONSEQUENCE = "consequence"
+"""The tag of rules whose findings come of the state of other artifacts, not of what their own artifact says."""
+
 
 class Severity(str, Enum):
     """How bad a finding is; ``off`` never makes one."""
@@ -117,6 +120,11 @@ class Rule(NamedTuple):
     def marks_open_input(self) -> bool:
         """Whether its findings are places that still wait for a person's input."""
         return OPEN_MARKER in self.tags
+
+    @property
+    def tells_consequences(self) -> bool:
+        """Whether its findings can come and go without a change of the artifact that they stand at."""
+        return CONSEQUENCE in self.tags
 
 
 class RuleChange(NamedTuple):

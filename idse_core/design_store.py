@@ -150,8 +150,15 @@ class DesignStore(Protocol):
         """
         ...
 
-    def displace(self, place: Place) -> Optional[str]:
-        """Move a document out of the way without destroying it; says where it is kept, None when it was absent."""
+    def displace(self, place: Place, *, expected: Optional[str] = None) -> Optional[str]:
+        """Move a document out of the way without destroying it; says where it is kept, None when it was absent.
+
+        With ``expected`` only if it still has that digest; else ``ConflictError``, and it stays.
+        """
+        ...
+
+    def discard_session(self, project: str, session: str) -> bool:
+        """Remove a session that holds nothing any more; says whether it is gone. Whatever lies in it keeps it."""
         ...
 
     def locate(self, place: Place) -> str:

@@ -24,7 +24,7 @@ IdseError
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any, Callable, Dict, Optional, Tuple, Type
 
 __all__ = [
     "AuthorizationError",
@@ -75,6 +75,10 @@ class IdseError(Exception):
         self.line = line
         self.column = column
 
+    def __reduce__(self) -> Tuple[Callable[..., IdseError], Tuple[Type[IdseError], Dict[str, Any]]]:
+        """How it is pickled: a class may demand more than a message."""
+        return _remade, (type(self), dict(self.__dict__))
+
     @property
     def location(self) -> str:
         """``path:line:column`` as far as it is known, else an empty string."""
@@ -87,6 +91,12 @@ class IdseError(Exception):
 
     def __str__(self) -> str:
         return f"{self.location}: {self.message}" if self.path else self.message
+
+
+def _remade(kind: Type[IdseError], fields: Dict[str, Any]) -> IdseError:
+    error = kind.__new__(kind, fields.get("message", ""))
+    error.__dict__.update(fields)
+    return error
 
 
 class UsageError(IdseError):

@@ -11,10 +11,12 @@ from typing import Callable, NamedTuple, Union
 __all__ = [
     "Event",
     "FileDisplaced",
+    "FileMoved",
     "FileWritten",
     "Listener",
     "SessionCreated",
     "SessionExamined",
+    "SyncProgressed",
     "Warned",
     "ignore",
 ]
@@ -34,6 +36,13 @@ class FileDisplaced(NamedTuple):
     kept_at: str
 
 
+class FileMoved(NamedTuple):
+    """A file is in another place. Both paths are relative to the workspace's folder."""
+
+    path: str
+    moved_to: str
+
+
 class SessionCreated(NamedTuple):
     """A session is complete on disk."""
 
@@ -49,6 +58,15 @@ class SessionExamined(NamedTuple):
     total: int
 
 
+class SyncProgressed(NamedTuple):
+    """A sync got on: ``done`` of ``total`` sessions are through, and ``sent`` and ``received`` bytes of documents."""
+
+    done: int
+    total: int
+    sent: int
+    received: int
+
+
 class Warned(NamedTuple):
     """Something was wrong and worked around; ``hint`` says how to make it right."""
 
@@ -56,7 +74,7 @@ class Warned(NamedTuple):
     hint: str = ""
 
 
-Event = Union[FileDisplaced, FileWritten, SessionCreated, SessionExamined, Warned]
+Event = Union[FileDisplaced, FileMoved, FileWritten, SessionCreated, SessionExamined, SyncProgressed, Warned]
 Listener = Callable[[Event], None]
 
 

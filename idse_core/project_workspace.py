@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Callable, ContextManager, Dict, List, NamedTuple, Optional, Tuple
+from typing import Callable, Collection, ContextManager, Dict, List, NamedTuple, Optional, Tuple
 
 from idse_core import discovery, files, identifiers
 from idse_core.agent_registry import DEFAULT_AGENTS, AgentRegistry
@@ -20,13 +20,14 @@ from idse_core.errors import (
     UsageError,
 )
 from idse_core.events import FileDisplaced, FileWritten, Listener, Warned, ignore
+from idse_core.json_excerpt import Excerpt, excerpt
 from idse_core.pipeline_artifacts import BLUEPRINT, Layout, PipelineArtifacts, Stage, TemplateValues
 from idse_core.session_metadata import SessionMetadata, SessionType
 from idse_core.stage_state_model import StageStateModel
-from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_core.stores.opening import open_store
 from idse_core.workspace_folder import FOLDER, find_folder, folder_for_new
 
-__all__ = ["Creation", "CurrentSession", "ProjectWorkspace", "RecordedState", "utc_now"]
+__all__ = ["Creation", "CurrentSession", "ProjectWorkspace", "RecordedState", "StateChange", "utc_now"]
 
 _ATTEMPTS = 5
 
@@ -50,11 +51,33 @@ class RecordedState(NamedTuple):
         model: what it says; an empty record when the file is absent or broken.
         digest: of the bytes that were read; None when it is absent.
         problem: what is wrong with the file, or None.
+        excerpt: where only some sessions were read: the text that they are from.
     """
 
     model: StageStateModel
     digest: Optional[str]
     problem: Optional[ConfigError] = None
+    excerpt: Optional[Excerpt] = None
+
+    def serialized(self, changed: StageStateModel) -> Optional[bytes]:
+        """The bytes of the whole file with a changed model; None when it takes all sessions to tell."""
+        if self.excerpt is None:
+            return changed.serialize()
+        text = self.excerpt.around(changed.serialize().decode("utf-8"))
+        return None if text is None else text.encode("utf-8")
+
+
+class StateChange(NamedTuple):
+    """What became of ``session_state.json``.
+
+    Attributes:
+        before, after: the digests of its bytes; ``before`` is None when there was no file, or a broken one.
+        recovered: whether it had to be started anew because it was broken.
+    """
+
+    before: Optional[str]
+    after: str
+    recovered: bool = False
 
 
 class Creation(NamedTuple):
@@ -90,7 +113,7 @@ class ProjectWorkspace:
     ) -> None:
         self.folder = folder
         self.project = project
-        self.store: DesignStore = DesignStoreFilesystem(folder) if store is None else store
+        self.store: DesignStore = open_store(folder) if store is None else store
         self.local = folder / ".local"
         self._announce = on_event
 
@@ -104,8 +127,9 @@ class ProjectWorkspace:
             NotFoundError: no workspace, or no such project; lists those there are.
         """
         folder = find_folder(config)
-        projects = DesignStoreFilesystem(folder).list_projects()
-        return cls(folder, discovery.select_project(folder, config, projects), on_event=on_event)
+        store = open_store(folder, config.store)
+        project = discovery.select_project(folder, config, store.list_projects())
+        return cls(folder, project, store=store, on_event=on_event)
 
     @classmethod
     def create(
@@ -132,9 +156,10 @@ class ProjectWorkspace:
             UsageError: the name can't be used, or an existing project differs from it only in case.
         """
         folder = folder_for_new(config)
-        existing = DesignStoreFilesystem(folder).list_projects()
+        store = open_store(folder, config.store)
+        existing = store.list_projects()
         project = name if name in existing else identifiers.new_id(name, what="project")
-        workspace = cls(folder, project, on_event=on_event)
+        workspace = cls(folder, project, store=store, on_event=on_event)
         other = identifiers.taken_by(project, existing)
         if other not in {None, project}:
             raise UsageError(
@@ -274,13 +299,22 @@ class ProjectWorkspace:
             return RecordedState(empty, document.digest, error)
 
     def update_state(self, change: Callable[[StageStateModel], StageStateModel]) -> bool:
+        """As ``change_state`` of all sessions; tells only whether the file was broken."""
+        return self.change_state(change).recovered
+
+    def change_state(
+        self,
+        change: Callable[[StageStateModel], StageStateModel],
+        *,
+        about: Optional[Collection[str]] = None,
+        written: Optional[str] = None,
+    ) -> StateChange:
         """Change ``session_state.json``; a broken one is displaced first. Writes only when something changed.
 
         Args:
             change: from the model that is there to the one that should be; may be called again after a conflict.
-
-        Returns:
-            whether the file had to be started anew because it was broken.
+            about: the only sessions that ``change`` looks at; the model it gets may lack others.
+            written: the digest of bytes that this product wrote: of a file that is those, the rest is not parsed.
 
         Raises:
             RefusedError: a newer version of the tool wrote the file.
@@ -289,7 +323,7 @@ class ProjectWorkspace:
         place = Place(self.project, None, SESSION_STATE)
         recovered = False
         for attempt in range(_ATTEMPTS):
-            recorded = self.state()
+            recorded = self._state_of(about, written)
             if recorded.problem is not None:
                 self._displace(place, recorded.problem)
                 recovered, recorded = True, recorded._replace(digest=None)
@@ -297,16 +331,37 @@ class ProjectWorkspace:
                 recorded = recorded._replace(model=StageStateModel.new(self.project, self.current_session().id))
             changed = change(recorded.model)
             if recorded.digest is not None and changed == recorded.model:
-                return recovered
+                return StateChange(recorded.digest, recorded.digest, recovered)
+            data = recorded.serialized(changed)
+            if data is None:
+                return self.change_state(change)
             try:
-                document = self.store.write(place, changed.serialize(), expected=recorded.digest)
+                document = self.store.write(place, data, expected=recorded.digest)
             except ConflictError:
                 if attempt == _ATTEMPTS - 1:
                     raise
                 continue
             self._announce(FileWritten(document.path, document.digest))
-            return recovered
-        return recovered
+            return StateChange(recorded.digest, document.digest, recovered)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _state_of(self, about: Optional[Collection[str]], written: Optional[str]) -> RecordedState:
+        """The state of some sessions, and of the one at the top level, where that can be had without all others."""
+        if about is None or written is None:
+            return self.state()
+        document = self.store.read(Place(self.project, None, SESSION_STATE))
+        if document is None or document.digest != written:
+            return self.state()
+        text, wanted = document.data.decode("utf-8"), list(about)
+        for _ in range(2):  # the second time with the session at the top level, which only the text can tell
+            found = excerpt(text, "sessions", wanted)
+            if found is None:
+                break
+            model = StageStateModel.parse(found.text.encode("utf-8"), path=document.path)
+            if model.current in wanted:
+                return RecordedState(model, document.digest, excerpt=found)
+            wanted.append(model.current)
+        return self.state()
 
     # Agents and templates
 
@@ -375,7 +430,7 @@ class ProjectWorkspace:
         for session in self.sessions():
             for stage in Stage:
                 place = Place.artifact(self.project, session, stage)
-                if self.store.read(place) is None:
+                if not self._stands(place):
                     text = artifacts.render(stage, self._values_of(session, values))
                     created += self._add(place, text.encode("utf-8"))
         return created
@@ -407,11 +462,19 @@ class ProjectWorkspace:
         return values._replace(title=metadata.title, session_id=session, session_type=metadata.session_type.value)
 
     def _add(self, place: Place, data: bytes) -> List[str]:
-        if self.store.read(place) is not None:
+        if self._stands(place):
             return []
         document = self.store.write(place, data, expected=None)
         self._announce(FileWritten(document.path, document.digest))
         return [document.path]
+
+    def _stands(self, place: Place) -> bool:
+        """Whether something is there; what can't be read is somebody's all the same, and said."""
+        try:
+            return self.store.read(place) is not None
+        except UnreadableError as error:
+            self._announce(Warned(f"{error}; it is left as it is", error.hint))
+            return True
 
     def _write(self, place: Place, data: bytes) -> None:
         before = self.store.read(place)

@@ -14,13 +14,13 @@ pending ──edited──▶ in_progress ──no open marker, no error──�
 
 from __future__ import annotations
 
-import copy
 from enum import Enum
 from typing import Dict, Iterable, Mapping, NamedTuple, Optional, Tuple
 
 from idse_core import json_text
 from idse_core.errors import ConfigError, RefusedError
 from idse_core.pipeline_artifacts import Stage
+from idse_core.stage_basis import Basis, Digests, basis_of, lean, parse_basis, same_basis, stale_from
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -97,11 +97,8 @@ class StageStatus(NamedTuple):
         return bool(self.stale_from)
 
 
-Digests = Mapping[Stage, Optional[str]]
 Judged = Tuple[str, Mapping[Stage, StageStatus], ValidationStatus]
 """A session, its stages and the verdict on it."""
-
-Basis = Mapping[Stage, Mapping[Stage, str]]
 
 
 class SessionRecord(NamedTuple):
@@ -142,16 +139,6 @@ def _status(stage: Stage, found: StageEvidence, digests: Digests, basis: Basis) 
         state = StageState.COMPLETED
     stale = stale_from(stage, digests, basis.get(stage)) if state is StageState.COMPLETED else ()
     return StageStatus(stage, state, found.open_markers, found.errors, found.digest, stale)
-
-
-def stale_from(stage: Stage, digests: Digests, basis: Optional[Mapping[Stage, str]]) -> Tuple[Stage, ...]:
-    """The earlier stages that changed since ``stage`` was completed; empty when it was edited itself since then."""
-    if not basis:
-        return ()
-    own = basis.get(stage)
-    if own is not None and own != digests.get(stage):
-        return ()
-    return tuple(earlier for earlier in stage.earlier if earlier in basis and basis[earlier] != digests.get(earlier))
 
 
 def next_stage(statuses: Iterable[StageStatus]) -> Optional[StageStatus]:
@@ -195,7 +182,9 @@ class StageStateModel:
         return json_text.dump(dict(self._document))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, StageStateModel) and self.serialize() == other.serialize()
+        if not isinstance(other, StageStateModel) or self._document != other._document:
+            return False
+        return self.serialize() == other.serialize()  # in the file true is not 1, and keys have an order
 
     def __hash__(self) -> int:
         return hash(self.serialize())
@@ -255,7 +244,7 @@ class StageStateModel:
             RefusedError: the file is of a newer version.
         """
         before = self.session(session)
-        basis = {**before.basis, stage: _basis_of(stage, digests)}
+        basis = {**before.basis, stage: basis_of(stage, digests)}
         return self._with(session, before._replace(basis=basis))
 
     def synced(self, session: str, at: str) -> StageStateModel:
@@ -269,6 +258,60 @@ class StageStateModel:
             RefusedError: the file is of a newer version.
         """
         return self._with(session, self.session(session)._replace(last_sync=at))
+
+    def shared(self, session: str) -> Optional[Mapping[str, object]]:
+        """What other workspaces may know of a session: all that is recorded but ``last_sync``; None when nothing is."""
+        present = self._entries().get(session)
+        entry: Dict[str, object] = dict(present) if isinstance(present, dict) else {}
+        if present is None and self.current == session:
+            _write_record(entry, self.session(session))  # an earlier tool kept one session only, at the top
+        found = {key: value for key, value in entry.items() if key != "last_sync"}
+        return found or None
+
+    def take_over(self, shared: Mapping[str, Optional[Mapping[str, object]]]) -> StageStateModel:
+        """Replace what is recorded of sessions by what other workspaces know; ``last_sync`` stays as it is here.
+
+        Args:
+            shared: session → as ``shared`` gives it; None to forget the session.
+
+        Raises:
+            RefusedError: the file is of a newer version.
+        """
+        document = self._changeable()
+        sessions = _object_at(document, "sessions")
+        for session, value in shared.items():
+            before = sessions.pop(session, None)
+            if value is None:
+                continue
+            last_sync = before.get("last_sync") if isinstance(before, dict) else self.session(session).last_sync
+            order = dict.fromkeys(before) if isinstance(before, dict) else {}
+            entry = {**order, **value, "last_sync": last_sync}
+            sessions[session] = {key: entry[key] for key in entry if key in value or key == "last_sync"}
+            if document.get("session_id") == session:
+                _write_summary(document, _record(entry))
+        return StageStateModel(document)
+
+    def synced_all(self, sessions: Iterable[str], at: str) -> StageStateModel:
+        """Remember a sync that fully succeeded for several sessions; nothing else is said of one that has no entry.
+
+        Args:
+            sessions: those that were synced.
+            at: when, ISO 8601 UTC.
+
+        Raises:
+            RefusedError: the file is of a newer version.
+        """
+        document = self._changeable()
+        entries = _object_at(document, "sessions")
+        for session in sessions:
+            is_new, known = not isinstance(entries.get(session), dict), self.session(session)
+            entry = _object_at(entries, session)
+            if is_new and known.known:
+                _write_record(entry, known)
+            entry["last_sync"] = at
+            if document.get("session_id") == session:
+                document["last_sync"] = at
+        return StageStateModel(document)
 
     def select(self, session: str) -> StageStateModel:
         """Make a session the one that the top level describes.
@@ -285,14 +328,18 @@ class StageStateModel:
     def _with(self, session: str, record: SessionRecord, current: Optional[str] = None) -> StageStateModel:
         return self._with_all({session: record}, current)
 
-    def _with_all(self, records: Mapping[str, SessionRecord], current: Optional[str] = None) -> StageStateModel:
+    def _changeable(self) -> Dict[str, object]:
         if self.read_only:
             raise RefusedError(
                 "session_state.json was written by a newer version of idse and is not changed",
                 hint="update idse: pip install --upgrade idse-orchestrator",
             )
-        document: Dict[str, object] = copy.deepcopy(dict(self._document))
+        document: Dict[str, object] = dict(self._document)
         document.setdefault("schema_version", SCHEMA_VERSION)
+        return document
+
+    def _with_all(self, records: Mapping[str, SessionRecord], current: Optional[str] = None) -> StageStateModel:
+        document = self._changeable()
         if current is not None and current != self.current:
             if self.current and not isinstance(self._entries().get(self.current), dict):
                 # An earlier tool kept one session only, at the top: it must not be lost when another takes its place.
@@ -314,7 +361,7 @@ def _record(entry: Mapping[str, object]) -> SessionRecord:
         stages=_stages(entry.get("stages")),
         validation_status=_validation_status(entry.get("validation_status")),
         last_sync=last_sync if isinstance(last_sync, str) else None,
-        basis=_basis(entry.get("basis")),
+        basis=parse_basis(entry.get("basis")),
         known=bool(entry),
     )
 
@@ -336,40 +383,24 @@ def _validation_status(value: object) -> ValidationStatus:
     return known.get(value, ValidationStatus.UNKNOWN) if isinstance(value, str) else ValidationStatus.UNKNOWN
 
 
-def _basis(value: object) -> Basis:
-    if not isinstance(value, dict):
-        return {}
-    return {stage: _digests_of(value[stage.value]) for stage in Stage if isinstance(value.get(stage.value), dict)}
-
-
-def _digests_of(value: Mapping[object, object]) -> Mapping[Stage, str]:
-    found: Dict[Stage, str] = {}
-    for stage in Stage:
-        digest = value.get(stage.value)
-        if isinstance(digest, str):
-            found[stage] = digest
-    return found
-
-
 def _renewed_basis(before: Basis, statuses: Mapping[Stage, StageStatus]) -> Basis:
     digests: Digests = {stage: status.digest for stage, status in statuses.items()}
     renewed = dict(before)
     for stage, status in statuses.items():
         if status.state is StageState.COMPLETED and not status.stale:
-            renewed[stage] = _basis_of(stage, digests)
+            basis = basis_of(stage, digests)
+            if not same_basis(before.get(stage), basis):
+                renewed[stage] = basis
     return renewed
 
 
-def _basis_of(stage: Stage, digests: Digests) -> Mapping[Stage, str]:
-    members: Iterable[Stage] = (*stage.earlier, stage)
-    found = ((member, digests.get(member)) for member in members)
-    return {member: digest for member, digest in found if digest is not None}
-
-
 def _object_at(parent: Dict[str, object], key: str) -> Dict[str, object]:
-    """The object under a key, to be changed; what is no object there is replaced by an empty one."""
+    """A copy of the object under a key, put in its place to be changed; what is no object becomes an empty one.
+
+    Only what is on the way to a change is copied: there may be thousands of sessions beside it.
+    """
     value = parent.get(key)
-    found: Dict[str, object] = value if isinstance(value, dict) else {}
+    found: Dict[str, object] = dict(value) if isinstance(value, dict) else {}
     parent[key] = found
     return found
 
@@ -379,10 +410,14 @@ def _write_record(entry: Dict[str, object], record: SessionRecord) -> None:
     if not record.basis:
         return
     written = _object_at(entry, "basis")
-    known = _basis(written)
-    for stage, digests in record.basis.items():
-        if known.get(stage) != digests:
-            written[stage.value] = {member.value: digest for member, digest in digests.items()}
+    if parse_basis(written) == record.basis:
+        return
+    entries = lean(record.basis)
+    for stage in Stage:
+        if stage in entries:
+            written[stage.value] = {member.value: digest for member, digest in entries[stage].items()}
+        else:
+            written.pop(stage.value, None)
 
 
 def _write_summary(entry: Dict[str, object], record: SessionRecord) -> None:

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import ConstitutionRules, Reach
 from idse_core.errors import UsageError
 from idse_core.events import Listener, SessionExamined, ignore
 from idse_core.pipeline_artifacts import Stage
-from idse_core.project_workspace import CurrentSession, ProjectWorkspace
-from idse_core.stage_state_model import StageStateModel
-from idse_core.trace_record import Confirmation
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.stores.filesystem import DesignStoreFilesystem
 from idse_core.validation.baseline import Baseline
 from idse_core.validation.baseline_file import load_baseline
-from idse_core.validation.confirmations import confirm, read_confirmations
+from idse_core.validation.confirmations import read_confirmations
 from idse_core.validation.constitution import Constitution, load_constitution
 from idse_core.validation.examination import Examiner
 from idse_core.validation.facts import ProjectFacts, SessionFacts
 from idse_core.validation.findings import Finding, finding, sort_key
 from idse_core.validation.kinds.base import Phase
 from idse_core.validation.project_facts import project_facts
+from idse_core.validation.recording import Recorder
 from idse_core.validation.report import Report, Selection, SessionReport
 from idse_core.validation.result_cache import NoCache, ResultCache, Results
 from idse_core.validation.running import RuleRunner, RunnableRule
-from idse_core.validation.session_memory import ProjectRecords, SessionMemory, digest_of
+from idse_core.validation.session_memory import SessionMemory
 
 if TYPE_CHECKING:
     from idse_core.validation.fixes import Fix
@@ -38,6 +38,10 @@ _MANY = 100
 """Sessions, from which on all that is remembered is taken from the cache at once."""
 
 
+_WORTHWHILE = 40
+"""Sessions to be read, from which on several processes are faster than one: each takes about a quarter of a second to start."""
+
+
 class ValidationEngine:
     """Judges the sessions of one project.
 
@@ -46,6 +50,7 @@ class ValidationEngine:
         constitution: the rules in force; by default those of the workspace.
         baseline: findings to let pass; by default those that the workspace recorded.
         use_cache: whether results may be remembered in ``.idse/.local/``.
+        jobs: how many processes may judge where there is much to do; the findings are the same.
         on_event: told of progress and of what was worked around.
 
     Raises:
@@ -60,6 +65,7 @@ class ValidationEngine:
         constitution: Optional[Constitution] = None,
         baseline: Optional[Baseline] = None,
         use_cache: bool = True,
+        jobs: int = 1,
         on_event: Listener = ignore,
     ) -> None:
         self._workspace = workspace
@@ -67,7 +73,7 @@ class ValidationEngine:
         self._rules = tuple(RunnableRule(rule) for rule in self._constitution.rules.active())
         self._baseline = load_baseline(workspace.folder) if baseline is None else baseline
         self._use_cache = use_cache
-        self._recorded = f"recorded {workspace.project}"
+        self._jobs = jobs
         self._announce = on_event
 
     @property
@@ -121,13 +127,31 @@ class ValidationEngine:
 
     def _accepting(self, report: SessionReport) -> SessionReport:
         """The report with its findings parted by the baseline; the stages' states stay what the artifacts say."""
-        new, accepted = self._baseline.part(report.findings)
+        digests = {stage: status.digest for stage, status in report.stages.items()}
+        new, accepted = self._baseline.part(report.findings, digests)
         return report._replace(findings=new, accepted=accepted) if accepted else report
 
     def _of_sessions(self, sessions: Sequence[str], memory: SessionMemory) -> Iterator[SessionReport]:
-        for done, session in enumerate(sessions, start=1):
-            yield memory.report(session)
-            self._announce(SessionExamined(session, done, len(sessions)))
+        with self._workers(sessions, memory):
+            for done, session in enumerate(sessions, start=1):
+                yield memory.report(session)
+                self._announce(SessionExamined(session, done, len(sessions)))
+
+    @contextmanager
+    def _workers(self, sessions: Sequence[str], memory: SessionMemory) -> Iterator[None]:
+        """While there is enough to do for several processes, they are at it."""
+        elsewhere = type(self._workspace.store) is DesignStoreFilesystem  # what another process finds there again
+        tasks = memory.unknown(sessions) if elsewhere and self._jobs > 1 and len(sessions) >= _WORTHWHILE else []
+        if len(tasks) < _WORTHWHILE:
+            yield
+            return
+        from idse_core.validation.workers import Setup, Workers  # noqa: PLC0415  # costs start-up time, seldom needed
+
+        rules = tuple(item.rule for item in self._rules)
+        folder, project = str(self._workspace.folder), self._workspace.project
+        with Workers(Setup(folder, project, rules, self._constitution.key, self._use_cache), tasks, self._jobs) as made:
+            memory.judge_elsewhere(made.judged)
+            yield
 
     @contextmanager
     def _opened(self) -> Iterator[Results]:
@@ -221,49 +245,13 @@ class ValidationEngine:
             RefusedError: a newer version of the tool wrote the state file.
             StorageError: it can't be written.
         """
-        current = self._workspace.current_session()
-        key = self._recording_key(report, current)
         with self._opened() as results:
-            if key and results.fact(self._recorded, key) is not None:
-                return
-        before = ProjectRecords(self._workspace).digest
-        self._record(report, current)
-        if key and before == ProjectRecords(self._workspace).digest:
-            with self._opened() as results:
-                results.put_fact(self._recorded, key, "")
-
-    def _recording_key(self, report: Report, current: CurrentSession) -> str:
-        """A digest of all that decides what is written; empty when something has to be mended."""
-        records = ProjectRecords(self._workspace).digest
-        if current.problem or not records:
-            return ""
-        parts = [self._constitution.key, records, current.id]
-        for session in report.sessions:
-            parts += [session.session, session.validation_status.value, repr(session.newly_covered)]
-            for status in session.stages.values():
-                parts += [status.state.value, status.digest or "", "stale" if status.stale_from else ""]
-        return digest_of(parts)
-
-    def _record(self, report: Report, current: CurrentSession) -> None:
-        recorded = self._workspace.state()
-        judged = report.sessions
-        if recorded.problem is not None:
-            judged = self.validate(self._workspace.sessions()).sessions
-
-        def change(model: StageStateModel) -> StageStateModel:
-            model = model.record_all((item.session, item.stages, item.validation_status) for item in judged)
-            return model if model.current == current.id else model.select(current.id)
-
-        with self._workspace.lock():
-            self._workspace.repair_pointer()
-            self._workspace.update_state(change)
-            self._confirm({item.session: item.newly_covered for item in judged if item.newly_covered})
-
-    def _confirm(self, covered: Mapping[str, Mapping[str, Confirmation]]) -> None:
-        """Remember what requirements say that are covered for the first time. A file that can't be changed stays as it is."""
-        recorded = read_confirmations(self._workspace)
-        if covered and recorded.problem is None and not recorded.record.read_only:
-            confirm(self._workspace, covered, on_event=self._announce)
+            Recorder(
+                self._workspace,
+                results,
+                judge=lambda sessions: self.validate(sessions).sessions,
+                on_event=self._announce,
+            ).record(report.sessions)
 
 
 def _with_more(reports: Iterable[SessionReport], whole: Sequence[Finding]) -> List[SessionReport]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import threading
 from contextlib import closing
 from pathlib import Path, PurePosixPath
-from typing import Callable, Dict, FrozenSet, Iterable, Iterator, NamedTuple, Optional, Tuple
+from typing import Callable, Dict, FrozenSet, Iterable, Iterator, Mapping, NamedTuple, Optional, Tuple
 
 from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, SESSION_STATE, TRACE
 from idse_core.events import Event, FileWritten
 from idse_core.files import digest
+from idse_core.polling import polling_reason
 
 __all__ = ["Affected", "Recogniser", "affected", "watch"]
 
-_QUIET = 25
+_QUIET = 20
 """Milliseconds without a further change before a change counts as complete; it is looked at that often."""
 
 _LONGEST = 200
@@ -28,6 +29,9 @@ _HEARTBEAT = 200
 
 _EVERYTHING = frozenset(["."])
 """The workspace itself came or went."""
+
+_POLL = 500
+"""Milliseconds between two looks through a folder that can't be watched."""
 
 _AWAY = 0.5
 """Seconds between two looks for a folder that is gone."""
@@ -116,7 +120,13 @@ def affected(paths: Iterable[str], project: str) -> Affected:
     return Affected(frozenset(sessions), rules, whole, gone)
 
 
-def watch(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[str]]:
+def watch(
+    folder: Path,
+    stop: threading.Event,
+    *,
+    environment: Mapping[str, str] = {},  # only read
+    on_polling: Callable[[str], object] = lambda _: None,
+) -> Iterator[FrozenSet[str]]:
     """Sets of changed paths, relative to ``folder`` with ``/``, until ``stop`` is set.
 
     An empty set says that watching goes on and nothing changed; the first one comes within a quarter of a second. A folder
@@ -125,24 +135,40 @@ def watch(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[str]]:
     Args:
         folder: the ``.idse`` folder.
         stop: ends the loop, within a few milliseconds.
+        environment: of the process; ``WATCHFILES_FORCE_POLLING`` asks for polling, or forbids it.
+        on_polling: told why, when the folder can't be watched and is looked through twice a second instead.
 
     Raises:
-        OSError: the operating system can't watch that many folders.
+        OSError: not even that can be done.
     """
-    was_gone = False
+    was_gone, polling = False, False
     while not stop.is_set():
         if folder.is_dir():
-            for paths in _watch_existing(folder.resolve(), stop):
-                yield _EVERYTHING if was_gone else paths  # said when it is watched again, so that nothing is missed
-                was_gone = False
-            was_gone = True  # gone, or replaced by another folder of that name
+            reason = polling_reason(folder.resolve(), environment)
+            try:
+                if reason and not polling:
+                    polling = True
+                    on_polling(reason)
+                for paths in _watch_existing(folder.resolve(), stop, polling=polling):
+                    yield _EVERYTHING if was_gone else paths  # said when it is watched again, so that nothing is missed
+                    was_gone = False
+            except (OSError, RuntimeError) as error:  # what watchfiles raises when the system refuses
+                if polling:
+                    raise
+                polling = True
+                on_polling(_why(error))
+            was_gone = True  # gone, or replaced by another folder of that name, or missed for a moment
             continue
         yield _EVERYTHING
         while not folder.is_dir() and not stop.wait(_AWAY):
             pass
 
 
-def _watch_existing(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[str]]:
+def _why(error: Exception) -> str:
+    return "too many folders are watched" if "limit" in str(error) else str(error).split(" about [")[0]
+
+
+def _watch_existing(folder: Path, stop: threading.Event, *, polling: bool) -> Iterator[FrozenSet[str]]:
     # Imported here: it costs start-up time, and whoever only asks what is affected does not need it.
     import watchfiles  # noqa: PLC0415
 
@@ -156,6 +182,8 @@ def _watch_existing(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[s
         yield_on_timeout=True,
         raise_interrupt=True,
         ignore_permission_denied=True,
+        force_polling=polling,
+        poll_delay_ms=_POLL,
     )
     with closing(found):
         for changes in found:

@@ -16,6 +16,8 @@ class Group(str, Enum):
     SESSIONS = "Sessions"
     DOING = "Doing"
     SYNC = "Sync"
+    PLAN = "In a plan of push or pull"
+    CONFLICT = "In a conflict"
     APP = "App"
 
 
@@ -38,7 +40,8 @@ class Action(NamedTuple):
         cli: the command line that does the same, with ``{session}``, ``{stage}``, ``{rule}``; empty when there is none.
         footer: how much it deserves a place in the footer; 0 for none.
         panels: where it makes sense; empty for everywhere.
-        needs: what must be there: ``session``, ``finding``, ``stale``, ``writable``, ``other`` (not the current one).
+        needs: what must be there: ``session``, ``finding``, ``stale``, ``writable``, ``other`` (not the
+            current one), ``projects`` (more than one).
     """
 
     id: str
@@ -80,13 +83,22 @@ ACTIONS: Tuple[Action, ...] = (
     Action("panel-4", ("4",), "findings", "Go to the findings; again: the next scope.", _M),
     Action("next-panel", ("tab",), "next panel", "Go to the next panel.", _M),
     Action("previous-panel", ("shift+tab",), "previous panel", "Go to the previous panel.", _M),
-    Action("next-finding", ("right_square_bracket",), "next finding", "Go to the next finding.", _M, footer=20),
+    Action(
+        "next-finding",
+        ("right_square_bracket",),
+        "next finding",
+        "Go to the next finding.",
+        _M,
+        footer=20,
+        needs=_SESSION,
+    ),
     Action("previous-finding", ("left_square_bracket",), "previous finding", "Go to the previous finding.", _M),
     Action("next-stage", ("greater_than_sign",), "next stage", "Show the next stage's artifact.", _M),
     Action("previous-stage", ("less_than_sign",), "previous stage", "Show the previous stage's artifact.", _M),
     Action("back", ("backspace", "ctrl+o"), "back", "Go back to where you were before.", _M),
     Action("go-current", ("asterisk",), "current session", "Look at the current session.", _M),
     Action("filter", ("slash",), "filter", "Filter this panel as you type; every word must match.", _L, footer=60),
+    Action("add-filter", ("plus",), "filter by …", "Filter the sessions by status, type, owner or findings.", _L),
     Action("only-failing", ("F",), "only failing", "Show only sessions with errors, or all again.", _L),
     Action("archived", ("H",), "archived", "Show archived sessions too, or hide them.", _L),
     Action("severity", ("f",), "severity", "Show all findings, errors and warnings, or errors only.", _L),
@@ -110,6 +122,7 @@ ACTIONS: Tuple[Action, ...] = (
         _S,
         cli="idse switch {session}",
         footer=90,
+        needs=_SESSION,
     ),
     Action(
         "make-current",
@@ -141,6 +154,15 @@ ACTIONS: Tuple[Action, ...] = (
         cli="idse session archive {session}",
         needs=("session", "writable"),
     ),
+    Action(
+        "project",
+        ("O",),
+        "open project",
+        "Open another project of this workspace.",
+        _S,
+        cli="idse project switch PROJECT",
+        needs=("projects",),
+    ),
     Action("edit", ("e",), "edit", "Open the artifact in your editor, at the line.", _D, footer=95, needs=_SESSION),
     Action(
         "validate",
@@ -168,21 +190,46 @@ ACTIONS: Tuple[Action, ...] = (
         "Apply the finding's fix, after a preview.",
         _D,
         cli="idse validate --session {session} --select {rule} --fix",
+        footer=30,
+        panels=_on(Panel.FINDINGS, Panel.ARTIFACT),
         needs=("session", "finding", "writable"),
     ),
-    Action("suppress", ("S",), "suppress", "Suppress the finding, with a reason.", _D, needs=_FINDING),
+    Action(
+        "suppress",
+        ("S",),
+        "suppress",
+        "Suppress the finding with a reason, after a preview.",
+        _D,
+        needs=("session", "finding", "writable"),
+    ),
     Action(
         "compile",
         ("c",),
         "compile",
-        "Compile the agent profile, with a preview.",
+        "Compile the agent profile, after a preview.",
         _D,
         cli="idse compile agent-spec --session {session}",
         needs=_SESSION,
     ),
     Action("copy", ("y",), "copy", "Copy the finding, the path or the session's id.", _D, needs=_SESSION),
-    Action("push", ("p",), "push", "Push to the agency: the plan first.", _Y, cli="idse sync push", needs=_SESSION),
-    Action("pull", ("P",), "pull", "Pull from the agency: the plan first.", _Y, cli="idse sync pull", needs=_SESSION),
+    Action(
+        "push",
+        ("p",),
+        "push",
+        "Push to the Agency Core: the plan first.",
+        _Y,
+        cli="idse sync push --session {session}",
+        needs=_SESSION,
+    ),
+    Action(
+        "pull",
+        ("P",),
+        "pull",
+        "Pull from the Agency Core: the plan first.",
+        _Y,
+        cli="idse sync pull --session {session}",
+    ),
+    Action("conflicts", ("C",), "conflicts", "Resolve what changed on both sides.", _Y, cli="idse sync resolve"),
     Action("palette", ("colon", "ctrl+p"), "commands", "Find and run any command.", _A, footer=80),
     Action("keys", ("question_mark",), "keys", "The keys that are valid here; Enter runs one.", _A, footer=100),
     Action("help", ("f1",), "help", "What this app is, in a few lines.", _A),

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from contextlib import suppress
-from typing import ClassVar, List, Optional
+from pathlib import Path
+from typing import ClassVar, List, Optional, Sequence
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from idse_core.config import IdseConfig
 from idse_core.errors import IdseError, NotFoundError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.actions import Action
+from idse_tui.agency import Agency, ConfiguredAgency
 from idse_tui.look import Look, look_of
+from idse_tui.presentation.projects import project_items
+from idse_tui.projects import undecided
 from idse_tui.screens.main import MainScreen
+from idse_tui.screens.picker import Picked, Picker
 from idse_tui.screens.welcome import Welcome
 from idse_tui.settings import Settings
 from idse_tui.themes import DEFAULT_THEME, THEMES
@@ -34,9 +41,12 @@ class IdseApp(App[int]):
         config: where to look and for which project.
         settings: the user's.
         session: what to look at first; empty for what was looked at last.
+        agency: where sync leads; by default what the environment and the user's file say.
+        greeting: told once, when the workspace is shown.
     """
 
     TITLE = "idse"
+    DEFAULT_MODE = "looking"
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[List[BindingType]] = [
@@ -44,17 +54,30 @@ class IdseApp(App[int]):
         Binding("ctrl+c", "quit", "Leave", show=False, id="interrupt"),
     ]
 
-    def __init__(self, config: IdseConfig, settings: Settings, *, session: str = "") -> None:
+    def __init__(
+        self,
+        config: IdseConfig,
+        settings: Settings,
+        *,
+        session: str = "",
+        agency: Optional[Agency] = None,
+        greeting: str = "",
+    ) -> None:
         super().__init__()
+        self.agency = agency or ConfiguredAgency(os.environ, Path.home(), config.start)
         self._config = config
         self._settings = settings
         self._session = session
+        self._greeting = greeting
         self._look: Optional[Look] = None
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DEFAULT_THEME
         self.set_keymap(dict(settings.keys))
+        self._obstacle: Optional[IdseError] = None
+        self._opened = 0  # projects, after the first one
+        self.add_mode(self.DEFAULT_MODE, self._first_screen)
 
     @property
     def look(self) -> Look:
@@ -70,17 +93,35 @@ class IdseApp(App[int]):
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, self._theme_changed)
         self._handle_signals()
-        self._open()
+        if self._obstacle is not None:
+            self._without_workspace(self._obstacle)
+
+    def _first_screen(self) -> Screen[None]:
+        """The main screen, as the first one, so that no other is drawn before; an empty one when there is no workspace."""
+        try:
+            return self._main(ProjectWorkspace.open(self._config))
+        except IdseError as error:
+            self._obstacle = error
+            return Screen()
 
     def _open(self) -> None:
         try:
             workspace = ProjectWorkspace.open(self._config)
-        except NotFoundError as error:
-            self.push_screen(Welcome(self._config, error, self.look), self._welcomed)
         except IdseError as error:
-            self.exit(error.exit_code, message=f"error: {error}\n  hint: {error.hint}")
+            self._without_workspace(error)
         else:
             self._show(workspace)
+
+    def _without_workspace(self, error: IdseError) -> None:
+        """Ask which project is meant, offer to create one, or leave with what is wrong."""
+        projects = undecided(self._config) if isinstance(error, NotFoundError) else ()
+        if projects:
+            items = project_items(projects, "", self.look)
+            self.push_screen(Picker("Which project?", items, self.look), self._chosen)
+        elif isinstance(error, NotFoundError):
+            self.push_screen(Welcome(self._config, error, self.look), self._welcomed)
+        else:
+            self.exit(error.exit_code, message=f"error: {error}\n  hint: {error.hint}")
 
     def _welcomed(self, workspace: Optional[ProjectWorkspace]) -> None:
         if workspace is None:
@@ -88,14 +129,43 @@ class IdseApp(App[int]):
         else:
             self._show(workspace)
 
+    def _chosen(self, picked: Optional[Picked]) -> None:
+        if picked is None:
+            self.exit(0)
+        else:
+            self._config = self._config._replace(project=picked.key)
+            self._open()
+
+    def open_project(self, workspace: ProjectWorkspace, log: Sequence[str] = ()) -> None:
+        """Look at another project instead of the one that is looked at.
+
+        Args:
+            workspace: the project.
+            log: what was done so far, as commands.
+        """
+        before = self.screen
+        if isinstance(before, MainScreen):
+            before.keep_state()
+        self._session = ""
+        main = self._main(workspace)
+        main.command_log.extend(log)
+        mode, self._opened = self.current_mode, self._opened + 1
+        self.add_mode(f"{self.DEFAULT_MODE} {self._opened}", lambda: main)
+        self.switch_mode(f"{self.DEFAULT_MODE} {self._opened}")
+        self.remove_mode(mode)
+
     def _show(self, workspace: ProjectWorkspace) -> None:
+        self.push_screen(self._main(workspace))
+
+    def _main(self, workspace: ProjectWorkspace) -> MainScreen:
         main = MainScreen(workspace, self._settings, self._session)
+        main.greeting, self._greeting = self._greeting, ""
         name = self._settings.theme or main.remembered.theme
         if name in self.available_themes:
             self.theme = name
         elif name:
             main.notices.append(f"there is no theme '{name}'; T lists them")
-        self.push_screen(main)
+        return main
 
     def _theme_changed(self, theme: object) -> None:
         del theme

@@ -14,8 +14,11 @@ import click
 
 from idse_core.config import IdseConfig
 from idse_core.errors import UsageError
+from idse_tui.interpreter import pause_collecting
 
 __all__ = ["tui"]
+
+_GREETING = "A copy that is thrown away. billing is one answer away from green: s goes there, e opens your editor."
 
 
 @click.command()
@@ -27,7 +30,7 @@ __all__ = ["tui"]
 def tui(
     ctx: click.Context, *, session: Optional[str], demo: bool, workspace: Optional[str], project: Optional[str]
 ) -> None:
-    r"""Open the full-screen app: sessions, pipeline, artifacts and findings, live.
+    """Open the full-screen app: sessions, pipeline, artifacts and findings, live.
 
     \b
     Example:
@@ -40,7 +43,7 @@ def tui(
     workspace, project = workspace or given.get("workspace"), project or given.get("project")
     if demo:
         with _sample() as folder:
-            code = _run(IdseConfig(folder), session)
+            code = _run(IdseConfig(folder), session, _GREETING)
     else:
         code = _run(IdseConfig.from_environment(os.environ, Path.cwd(), workspace=workspace, project=project), session)
     ctx.exit(code)
@@ -66,14 +69,21 @@ def _sample() -> Iterator[Path]:
         yield folder
 
 
-def _run(config: IdseConfig, session: Optional[str]) -> int:
+def _run(config: IdseConfig, session: Optional[str], greeting: str = "") -> int:
+    pause_collecting()
     # Imported here: Textual is needed when the app runs, and costs too much for `idse --help`.
-    from idse_core.project_workspace import ProjectWorkspace  # noqa: PLC0415
-    from idse_core.session_graph import SessionGraph  # noqa: PLC0415
     from idse_tui.app import IdseApp  # noqa: PLC0415
     from idse_tui.settings import read_settings  # noqa: PLC0415
 
-    chosen = SessionGraph(ProjectWorkspace.open(config)).find(session) if session else ""
-    app = IdseApp(config, read_settings(os.environ, Path.home()), session=chosen)
+    chosen = _found(config, session) if session else ""
+    app = IdseApp(config, read_settings(os.environ, Path.home()), session=chosen, greeting=greeting)
     code = app.run()
     return int(code or app.return_code or 0)
+
+
+def _found(config: IdseConfig, session: str) -> str:
+    # Imported here: only who names a session needs it before the first paint.
+    from idse_core.project_workspace import ProjectWorkspace  # noqa: PLC0415
+    from idse_core.session_graph import SessionGraph  # noqa: PLC0415
+
+    return SessionGraph(ProjectWorkspace.open(config)).find(session)

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import List, Optional, Tuple
 
-from idse_tui.rendering import readable
+from idse_tui.presentation.texts import readable
 from idse_tui.widgets.text_rows import TextRow
 
 __all__ = ["diff_rows", "git_head_text"]

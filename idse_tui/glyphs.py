@@ -31,6 +31,7 @@ class GlyphSet(NamedTuple):
     dash: str
     more: str
     archived: str
+    remove: str
 
 
 UNICODE = GlyphSet(
@@ -51,6 +52,7 @@ UNICODE = GlyphSet(
     dash="─",
     more="…",
     archived="▫",
+    remove="✕",
 )
 
 ASCII = GlyphSet(
@@ -71,6 +73,7 @@ ASCII = GlyphSet(
     dash="-",
     more="~",
     archived="_",
+    remove="x",
 )
 
 SETS: Mapping[str, GlyphSet] = {"unicode": UNICODE, "ascii": ASCII}

@@ -25,7 +25,7 @@ class Look(NamedTuple):
     """What presentation needs to know of the screen.
 
     Attributes:
-        styles: meaning → style: text, muted, faint, error, warning, info, success, accent, primary, key, code.
+        styles: meaning → style: text, muted, faint, error, warning, info, success, accent, primary, key, code, chip.
     """
 
     glyphs: GlyphSet
@@ -42,7 +42,20 @@ class Look(NamedTuple):
 
 def plain_look(glyphs: GlyphSet = UNICODE) -> Look:
     """Without any colour: for tests and for files."""
-    names = ("text", "muted", "faint", "error", "warning", "info", "success", "accent", "primary", "key", "code")
+    names = (
+        "text",
+        "muted",
+        "faint",
+        "error",
+        "warning",
+        "info",
+        "success",
+        "accent",
+        "primary",
+        "key",
+        "code",
+        "chip",
+    )
     return Look(glyphs, {name: Style.null() for name in names})
 
 
@@ -72,5 +85,8 @@ def look_of(theme: Theme, glyphs: GlyphSet) -> Look:
             "primary": style(named("primary"), bold=True),
             "key": style(named("accent"), bold=True),
             "code": style(named("secondary")),
+            "chip": Style(color=text.rich_color, bgcolor=named("block-cursor-background").rich_color)
+            if readable
+            else Style(reverse=True),
         },
     )

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from typing import FrozenSet, Mapping, Sequence
+from typing import TYPE_CHECKING, FrozenSet, Mapping, Sequence
 
 from textual.message import Message
 
-from idse_core.errors import IdseError
-from idse_core.watcher import Affected
-from idse_tui.artifact import Artifact
-from idse_tui.rendering import Block, Rendered
-from idse_tui.view import Change
+if TYPE_CHECKING:
+    from idse_core.errors import IdseError
+    from idse_core.traceability import SessionTrace
+    from idse_core.watcher import Affected
+    from idse_tui.artifact import Artifact
+    from idse_tui.blocks import Block, Rendered
+    from idse_tui.view import Change
 
-__all__ = ["ArtifactLoaded", "BlocksRendered", "Done", "Failed", "FilesChanged", "Followed", "Learned", "WatchingEnded"]
+__all__ = [
+    "ArtifactLoaded",
+    "BlocksRendered",
+    "Done",
+    "Failed",
+    "FilesChanged",
+    "Followed",
+    "Learned",
+    "Polling",
+    "Traced",
+    "WatchingEnded",
+]
 
 
 class Learned(Message, bubble=False):
@@ -58,6 +71,14 @@ class FilesChanged(Message, bubble=False):
         return False
 
 
+class Polling(Message, bubble=False):
+    """The workspace can't be watched and is looked through again and again; ``reason`` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
 class WatchingEnded(Message, bubble=False):
     """Changes are not seen any more; ``reason`` says why."""
 
@@ -96,3 +117,11 @@ class Followed(Message, bubble=False):
     def __init__(self, found: Affected) -> None:
         super().__init__()
         self.found = found
+
+
+class Traced(Message, bubble=False):
+    """How the requirements of a session stand."""
+
+    def __init__(self, trace: SessionTrace) -> None:
+        super().__init__()
+        self.trace = trace

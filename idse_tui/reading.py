@@ -14,6 +14,8 @@ from idse_core.validation.constitution import core_constitution
 from idse_core.validation.report import SessionReport
 from idse_core.validation_engine import ValidationEngine
 from idse_core.watcher import Recogniser
+from idse_tui.presentation.matching import search_text
+from idse_tui.sharing import Sharing
 from idse_tui.view import Change, ProjectView
 
 __all__ = ["ProjectReader"]
@@ -30,6 +32,7 @@ class ProjectReader:
         self.recogniser = Recogniser(workspace.folder)
         self.workspace = ProjectWorkspace(workspace.folder, workspace.project, on_event=self.recogniser.remember)
         self._engine: Optional[ValidationEngine] = None
+        self._sharing = Sharing()
 
     @property
     def engine(self) -> ValidationEngine:
@@ -43,10 +46,10 @@ class ProjectReader:
         """Which sessions there are, and the current one."""
         sessions = self.workspace.sessions()
         current = self.workspace.current_session() if sessions else CurrentSession("")
-        project = self.workspace.project
+        project, projects = self.workspace.project, self.workspace.store.list_projects()
 
         def change(view: ProjectView) -> ProjectView:
-            known = view.with_sessions(sessions)._replace(project=project, current=current.id)
+            known = view.with_sessions(sessions)._replace(project=project, projects=projects, current=current.id)
             return known.with_problem("pointer", current.problem)
 
         return change
@@ -94,21 +97,25 @@ class ProjectReader:
         problems: Dict[str, str] = {}
         for session in sessions:
             try:
-                read[session] = self.workspace.metadata(session)
+                read[session] = self.workspace.metadata(session)._replace(raw={})  # nobody here asks for it
                 problems[session] = ""
             except NotFoundError:
                 read.pop(session, None)
             except IdseError as error:
                 read[session] = SessionMetadata.default(session)
                 problems[session] = str(error)
+        broken = {session: problem for session, problem in problems.items() if problem}
         there = [session for session in self.workspace.sessions() if session in read]
         nodes = lineage([read[session] for session in there])
+        texts = {session: search_text(read[session]) for session in there}
+
+        metadata = {session: read[session] for session in there}
 
         def change(view: ProjectView) -> ProjectView:
-            for session, problem in problems.items():
-                if problem or f"metadata {session}" in view.problems:
-                    view = view.with_problem(f"metadata {session}", problem)
-            return view._replace(metadata={session: read[session] for session in there}, nodes=nodes)
+            known_problems = [name[9:] for name in view.problems if name.startswith("metadata ")]
+            for session in (*broken, *(name for name in known_problems if name in problems and name not in broken)):
+                view = view.with_problem(f"metadata {session}", problems[session])
+            return view._replace(metadata=metadata, nodes=nodes, texts=texts)
 
         return change
 
@@ -120,7 +127,8 @@ class ProjectReader:
         except NotFoundError:
             for session in sessions:
                 found.extend(self._examine_one(session))
-        return lambda view: view.examined(tuple(found))
+        small = tuple(map(self._sharing.small, found))
+        return lambda view: view.examined(small)
 
     def _examine_one(self, session: str) -> Tuple[SessionReport, ...]:
         try:

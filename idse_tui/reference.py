@@ -7,6 +7,7 @@ from typing import List
 
 from idse_tui.actions import ACTIONS, Action, Group
 from idse_tui.presentation.keys import key_name
+from idse_tui.screen_actions import SCREEN_ACTIONS
 
 __all__ = ["reference_page"]
 
@@ -27,7 +28,7 @@ def reference_page() -> str:
     """The page, in Markdown."""
     parts = [_HEAD]
     for group in Group:
-        rows = [_row(action) for action in ACTIONS if action.group is group]
+        rows = [_row(action) for action in (*ACTIONS, *SCREEN_ACTIONS) if action.group is group]
         parts.append(
             "\n".join([f"## {group.value}\n", "| Key | Id | What it does | Command |", "|---|---|---|---|", *rows])
         )

@@ -23,6 +23,7 @@ class Remembered(NamedTuple):
 
     Attributes:
         recent: ids of sessions, the last looked at first.
+        chips: filters of the sessions that are on.
     """
 
     session: str = ""
@@ -32,6 +33,7 @@ class Remembered(NamedTuple):
     filter: str = ""
     theme: str = ""
     recent: Tuple[str, ...] = ()
+    chips: Tuple[str, ...] = ()
 
 
 def recall(folder: Path, project: str) -> Remembered:
@@ -44,12 +46,14 @@ def recall(folder: Path, project: str) -> Remembered:
     entry = _read(folder).get(project)
     if not isinstance(entry, dict):
         return Remembered()
-    recent = entry.get("recent")
-    names = tuple(name for name in recent if isinstance(name, str)) if isinstance(recent, list) else ()
 
     def text(key: str) -> str:
         value = entry.get(key)
         return value if isinstance(value, str) else ""
+
+    def texts(key: str) -> Tuple[str, ...]:
+        value = entry.get(key)
+        return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
     return Remembered(
         session=text("session"),
@@ -58,14 +62,15 @@ def recall(folder: Path, project: str) -> Remembered:
         scope=text("scope"),
         filter=text("filter"),
         theme=text("theme"),
-        recent=names,
+        recent=texts("recent"),
+        chips=texts("chips"),
     )
 
 
 def keep(folder: Path, project: str, state: Remembered) -> bool:
     """Remember the state for the next call; says whether that was possible."""
     path = folder / ".local" / _NAME
-    entry = {**state._asdict(), "recent": list(state.recent[:_RECENT])}
+    entry = {**state._asdict(), "recent": list(state.recent[:_RECENT]), "chips": list(state.chips)}
     document = {**_read(folder), project: entry}
     data = json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "replace")
     try:

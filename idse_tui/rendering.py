@@ -6,7 +6,8 @@ Slow (some 5 ms a kilobyte), so it runs in a worker; blocks are cached by text, 
 from __future__ import annotations
 
 import io
-from typing import ClassVar, Dict, Iterator, List, Mapping, NamedTuple, Sequence, Tuple, Type
+import re
+from typing import ClassVar, Dict, Iterator, List, Mapping, Sequence, Tuple, Type
 
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
@@ -20,43 +21,17 @@ from rich.text import Text
 from rich.theme import Theme
 from textual.strip import Strip
 
-from idse_core.printable import printable
+from idse_tui.blocks import PENDING, Block, Rendered
 from idse_tui.look import Look
 
-__all__ = ["Block", "Rendered", "Renderer", "readable", "split"]
+__all__ = ["Renderer", "split", "split_beginning"]
 
 _MARKER = "[REQUIRES INPUT]"
 _CACHE = 4000
+_HEADING = re.compile(r"#{1,6}( |$)")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_OPENS_HTML = re.compile(r" {0,3}<(!--(?!.*-->)|script|pre|style|textarea|\?|![A-Za-z]|!\[CDATA\[)", re.IGNORECASE)
 _WHOLE = frozenset(["heading_open", "paragraph_open", "blockquote_open", "table_open", "fence", "code_block", "hr"])
-
-
-class Block(NamedTuple):
-    """A stretch of the file that is rendered at once.
-
-    Attributes:
-        first: its first line in the file, 1-based.
-        size: how many lines it has.
-        gap: whether an empty line stands before it.
-        kind: the type of its Markdown token; ``heading`` with its level for a heading.
-    """
-
-    text: str
-    first: int
-    size: int
-    gap: bool
-    kind: str
-
-
-class Rendered(NamedTuple):
-    """A block on the screen: its strips, and for each the line of the file that it shows."""
-
-    strips: Tuple[Strip, ...]
-    lines: Tuple[int, ...]
-
-
-def readable(text: str) -> str:
-    """An artifact's text made harmless for a terminal, with the same lines."""
-    return printable("\n".join(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).expandtabs(4))
 
 
 def split(text: str) -> Tuple[Block, ...]:
@@ -83,6 +58,41 @@ def split(text: str) -> Tuple[Block, ...]:
         kind = f"heading{token.tag[1:]}" if token.type == "heading_open" else token.type
         found.append(Block("\n".join(lines[first:end]), first + 1, end - first, gap, kind))
     return tuple(found)
+
+
+def split_beginning(text: str, least: int = 200) -> Tuple[Block, ...]:
+    """The blocks at the beginning of a long text, as ``split`` would give them, and one of kind ``pending`` for all the rest.
+
+    Markdown takes a millisecond a kilobyte to parse; nobody should wait for what is below the first screen. Empty for a text
+    that is short, or that has no heading where it could be cut.
+
+    Args:
+        text: what ``readable`` gave.
+        least: lines that the beginning has at least.
+    """
+    lines = text.split("\n")
+    cut = _safe_cut(lines, least) if len(lines) > 2 * least else 0
+    if not cut:
+        return ()
+    rest = Block("", cut + 1, len(lines) - cut, gap=True, kind=PENDING)
+    return (*split("\n".join(lines[:cut])), rest)
+
+
+def _safe_cut(lines: Sequence[str], least: int) -> int:
+    """How many lines come before a heading that no block reaches over; 0 when there is no such heading after ``least`` lines."""
+    fence = ""
+    for at, line in enumerate(lines):
+        opened = _FENCE.match(line)
+        if fence:
+            if opened and opened[1].startswith(fence) and not line.strip(" `~"):
+                fence = ""
+        elif opened:
+            fence = opened[1]
+        elif _OPENS_HTML.match(line):
+            return 0  # such a block ends who knows where: too rare to look for its end
+        elif at >= least and _HEADING.match(line) and not lines[at - 1].strip():
+            return at
+    return 0
 
 
 def _front_matter(lines: Sequence[str]) -> int:

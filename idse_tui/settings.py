@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Dict, List, Mapping, NamedTuple, Tuple
 
+from idse_core.config import user_file
 from idse_tui.actions import ACTIONS
 from idse_tui.glyphs import SETS, UNICODE, GlyphSet
+from idse_tui.screen_actions import SCREEN_ACTIONS
 
 __all__ = ["Settings", "parse_settings", "read_settings"]
-
-_FILE = ".idseconfig.json"
 
 
 class Settings(NamedTuple):
@@ -33,7 +33,7 @@ class Settings(NamedTuple):
 
 def read_settings(environment: Mapping[str, str], home: Path) -> Settings:
     """The settings from ``IDSE_CONFIG``, else from ``~/.idseconfig.json``; defaults when there is no file."""
-    path = Path(environment.get("IDSE_CONFIG") or home / _FILE)
+    path = user_file(environment, home=home)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -90,7 +90,7 @@ class _Reader:
         if not isinstance(value, dict):
             self._note("'tui.keys' must be an object of action and key")
             return {}
-        known = {action.id for action in ACTIONS}
+        known = {action.id for action in (*ACTIONS, *SCREEN_ACTIONS)}
         found: Dict[str, str] = {}
         for action, key in value.items():
             if action not in known:

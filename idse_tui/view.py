@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable, Dict, Mapping, NamedTuple, Optional, Tuple
 
 from idse_core.agent_registry import Agent
+from idse_core.constitution_rules import Severity
 from idse_core.lineage import LineageNode
 from idse_core.pipeline_artifacts import Stage
 from idse_core.session_metadata import SessionMetadata
@@ -26,9 +27,11 @@ class ProjectView(NamedTuple):
     """A project as far as it has been looked at.
 
     Attributes:
+        projects: ids of all projects of the workspace.
         sessions: ids, in the core's order; known first, everything else follows.
         metadata: of those sessions whose file has been read.
         nodes: the sessions as a tree; empty until all metadata is read.
+        texts: what each of those sessions is searched by, folded.
         reports: of those sessions that have been examined.
         counts: the findings of those, counted.
         project_findings: of the rules about the project as a whole; some stand at a session.
@@ -39,10 +42,12 @@ class ProjectView(NamedTuple):
     """
 
     project: str = ""
+    projects: Tuple[str, ...] = ()
     sessions: Tuple[str, ...] = ()
     current: str = ""
     metadata: Mapping[str, SessionMetadata] = {}
     nodes: Tuple[LineageNode, ...] = ()
+    texts: Mapping[str, str] = {}
     reports: Mapping[str, SessionReport] = {}
     counts: Mapping[str, Counts] = {}
     project_findings: Tuple[Finding, ...] = ()
@@ -68,6 +73,7 @@ class ProjectView(NamedTuple):
             counts={key: value for key, value in self.counts.items() if key in there},
             metadata={key: value for key, value in self.metadata.items() if key in there},
             nodes=tuple(node for node in self.nodes if node.metadata.session_id in there),
+            texts={key: value for key, value in self.texts.items() if key in there},
         )
 
     def with_problem(self, source: str, problem: str) -> ProjectView:
@@ -85,6 +91,12 @@ class ProjectView(NamedTuple):
         own = () if report is None else report.findings
         whole = tuple(item for item in self.project_findings if item.session == session)
         return tuple(sorted((*own, *whole), key=sort_key)) if whole else own
+
+    def first_line(self, session: str, stage: Stage) -> int:
+        """Where the first of the worst findings of an artifact stands; 0 when it has none."""
+        own = [item for item in self.findings(session) if item.stage is stage]
+        worst = next((level for level in Severity if any(item.severity is level for item in own)), None)
+        return next((item.line for item in own if item.severity is worst), 0)
 
     def all_findings(self) -> Tuple[Finding, ...]:
         """The findings of the project and of all sessions that have been examined, in the fixed order."""

@@ -16,6 +16,11 @@ from typing import Any, Dict, List, Optional
 
 import pytest
 
+from idse_core.config import IdseConfig
+from idse_core.design_store import Place
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.validation.baseline import Baseline
+from idse_core.validation_engine import ValidationEngine
 from tests.builders import tree
 
 ARTIFACTS = {
@@ -163,6 +168,31 @@ def test_states_are_what_the_files_say(corpus: Path, judged: Path) -> None:
             unsettled = markers or (session, stage["stage"]) in errors
             assert stage["state"] == ("in_progress" if unsettled else "completed"), (session, stage)
     assert set(found) == {"pending", "in_progress", "completed"}
+
+
+def test_after_a_baseline_one_new_marker_is_one_new_finding(corpus: Path, tmp_path: Path) -> None:
+    shutil.copytree(str(corpus.parents[1]), str(tmp_path / ".idse"))
+    workspace = ProjectWorkspace.open(IdseConfig(start=tmp_path))
+    before = ValidationEngine(workspace, baseline=Baseline()).validate(workspace.sessions())
+    digests = {
+        item.session: {stage: status.digest for stage, status in item.stages.items()} for item in before.sessions
+    }
+    baseline = Baseline().rewritten(workspace.project, digests, before.findings)
+    tried = 0
+    for session in before.sessions:
+        for stage, status in session.stages.items():
+            if status.state.value == "pending":  # with another line in it, a template is a stage that is begun
+                continue
+            tried += 1
+            path = tmp_path / workspace.store.locate(Place.artifact(workspace.project, session.session, stage))
+            said = path.read_bytes()
+            path.write_bytes(said + b"\n\n[REQUIRES INPUT] one more\n")
+            report = ValidationEngine(workspace, baseline=baseline).validate(workspace.sessions())
+            path.write_bytes(said)
+            assert [(item.rule, item.session, item.stage) for item in report.findings] == [
+                ("ART003", session.session, stage)
+            ]
+    assert tried > 30
 
 
 def test_findings_stand_where_they_say(corpus: Path, judged: Path) -> None:

@@ -107,6 +107,8 @@ def test_the_public_names_are_these() -> None:
 
 
 PUBLIC = [
+    "AgencyConfig",
+    "AgencySyncEngine",
     "AgentProfileSpec",
     "AgentRegistry",
     "ConstitutionRules",

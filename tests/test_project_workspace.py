@@ -514,7 +514,7 @@ def test_what_stands_in_place_of_the_state_file_is_kept_aside(workspace: Project
 def test_a_missing_state_file_is_written_for_the_current_session(workspace: ProjectWorkspace) -> None:
     path = project_folder(workspace) / "session_state.json"
     path.unlink()
-    assert workspace.state() == (StageStateModel({"project_name": PROJECT}), None, None)
+    assert workspace.state() == (StageStateModel({"project_name": PROJECT}), None, None, None)
     assert workspace.update_state(lambda model: model) is False
     assert path.read_bytes() == StageStateModel.new(PROJECT, BLUEPRINT).serialize()
 

@@ -316,9 +316,9 @@ def test_unknown_keys_and_the_order_of_keys_are_kept(
 ) -> None:
     model = parse(copy.deepcopy(document)).record(session, found, FAILING).select(session).synced(session, "now")
     after = written(model)
-    changed = {stage.value for stage in found}
+    changed = {stage.value for stage in Stage}
     for entry in itertools.chain([document], [e for e in document.get("sessions", {}).values() if isinstance(e, dict)]):
-        for stage in changed:  # a basis that is renewed is written anew
+        for stage in changed:  # where one of them is renewed, all of the basis is written anew
             if isinstance(entry.get("basis"), dict):
                 entry["basis"].pop(stage, None)
     for entry in after["sessions"].values():
@@ -442,3 +442,36 @@ def test_a_last_sync_belongs_to_its_session_and_survives_everything_else() -> No
     model = model.record("a", statuses(intent=COMPLETED), FAILING).select("b").accept("a", Stage.SPEC, {})
     assert model.session("a").last_sync == "2026-01-01T00:00:00Z"
     assert model.session("b").last_sync is None
+
+
+# What travels of it
+
+
+def test_what_is_shared_of_a_session_comes_back_without_touching_what_is_local() -> None:
+    ours = StageStateModel.new("shop", "auth").synced("auth", "2026-01-01T00:00:00Z")
+    shared = {"stages": {"intent": "completed"}, "validation_status": "passing", "of a newer version": [1]}
+
+    taken = ours.take_over({"auth": shared, "new": shared})
+
+    assert taken.shared("auth") == taken.shared("new") == shared
+    assert taken.session("auth").last_sync == "2026-01-01T00:00:00Z"
+    assert taken.session("new").last_sync is None
+    top = json.loads(taken.serialize())
+    assert (top["stages"]["intent"], top["validation_status"]) == ("completed", "passing")
+    assert taken.take_over({"new": None}).shared("new") is None
+
+
+def test_a_session_that_only_was_synced_shares_nothing() -> None:
+    synced = StageStateModel.new("shop", "auth").synced_all(["auth", "other"], "2026-01-01T00:00:00Z")
+
+    assert synced.shared("other") is None
+    assert synced.session("other").last_sync == synced.session("auth").last_sync == "2026-01-01T00:00:00Z"
+    assert "last_sync" not in (synced.shared("auth") or {})
+
+
+def test_a_state_of_an_earlier_tool_is_shared_as_it_will_be_recorded() -> None:
+    document = {"session_id": "auth", "stages": {"intent": "complete"}, "validation_status": "passing"}
+    model = StageStateModel.parse(json.dumps(document).encode(), path="x")
+
+    assert model.shared("auth") == model.synced_all(["auth"], "2026-01-01T00:00:00Z").shared("auth")
+    assert model.shared("other") is None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import FrozenSet, List, Optional
+from typing import Dict, FrozenSet, List, Optional
 
 import pytest
 
 from idse_core.events import FileWritten
 from idse_core.files import digest
+from idse_core.polling import polling_reason
 from idse_core.watcher import Affected, Recogniser, affected, watch
 
 SESSION = "projects/shop/sessions/login"
@@ -66,12 +67,13 @@ class Watched:
 
     def __init__(self, folder: Path) -> None:
         self.stop = threading.Event()
+        self.reasons: List[str] = []
         self.seen: List[FrozenSet[str]] = []
         self._news = threading.Condition()
         self._thread = threading.Thread(target=self._run, args=(folder,), daemon=True)
 
     def _run(self, folder: Path) -> None:
-        for paths in watch(folder, self.stop):
+        for paths in watch(folder, self.stop, on_polling=self.reasons.append):
             with self._news:
                 self.seen.append(paths)
                 self._news.notify_all()
@@ -121,3 +123,62 @@ def test_a_folder_that_goes_and_comes_back_is_watched_again(tmp_path: Path) -> N
         watched.until(".")
         (folder / "rules").mkdir()
         watched.until("rules")
+
+
+def test_a_system_that_watches_no_more_folders_is_polled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watchfiles = pytest.importorskip("watchfiles")
+    real = watchfiles.watch
+
+    def refusing(*paths: object, force_polling: bool = False, **options: object) -> object:
+        if not force_polling:
+            raise OSError("OS file watch limit reached. about [/x]")
+        return real(*paths, force_polling=True, **options)
+
+    monkeypatch.setattr("watchfiles.watch", refusing)
+    monkeypatch.delenv("WATCHFILES_FORCE_POLLING", raising=False)
+    folder = tmp_path / ".idse"
+    (folder / SESSION).mkdir(parents=True)
+    with Watched(folder) as watched:
+        assert watched.reasons == ["too many folders are watched"]
+        watched.until(".")  # what changed before is to be looked for
+        (folder / SESSION / "spec.md").write_text("two")
+        watched.until(f"{SESSION}/spec.md")
+
+
+def test_when_polling_fails_too_the_error_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("watchfiles")
+
+    def refusing(*_: object, **__: object) -> object:
+        raise OSError("no")
+
+    monkeypatch.setattr("watchfiles.watch", refusing)
+    with pytest.raises(OSError, match="no"):
+        list(watch(tmp_path, threading.Event()))
+
+
+MOUNTS = """overlay / overlay rw 0 0
+server:/home /home nfs4 rw 0 0
+/dev/sda1 /home/ann/fast ext4 rw 0 0
+C:\\ /mnt/my\\040disk 9p rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "environment", "expected"),
+    [
+        ("/work/.idse", {}, ""),
+        ("/home/ann/.idse", {}, "nfs4 announces no changes"),
+        ("/home/ann/fast/.idse", {}, ""),
+        ("/homely/.idse", {}, ""),
+        ("/mnt/my disk/.idse", {}, "9p announces no changes"),
+        ("/home/ann/.idse", {"WATCHFILES_FORCE_POLLING": "false"}, ""),
+        ("/work/.idse", {"WATCHFILES_FORCE_POLLING": "1"}, "WATCHFILES_FORCE_POLLING is set"),
+    ],
+)
+def test_where_changes_are_not_announced(
+    tmp_path: Path, folder: str, environment: Dict[str, str], expected: str
+) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(MOUNTS)
+    assert polling_reason(Path(folder), environment, mounts) == expected
+    assert polling_reason(Path(folder), {}, tmp_path / "none") == ""

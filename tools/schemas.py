@@ -1,6 +1,6 @@
 """Writes docs/reference/schemas: a JSON Schema for every document that a command prints with ``--json``, and for packs.
 
-Run ``python -m tools.schemas`` after a change in ``idse_core/reports/documents.py``; ``--check`` writes nothing and exits
+Run ``python -m tools.schemas`` after a change in ``idse_core/reports/documents``; ``--check`` writes nothing and exits
 with 1 when a file is out of date. The bytes do not depend on the interpreter or on the release of pydantic.
 """
 

@@ -20,6 +20,7 @@ from idse_core.config import IdseConfig
 from idse_tui.app import IdseApp
 from idse_tui.screens.main import MainScreen
 from idse_tui.settings import Settings
+from tools.torn import torn
 
 _ROOT = Path(__file__).resolve().parent.parent
 _SAMPLE = _ROOT / "idse_core" / "sample" / "workspace"
@@ -33,12 +34,14 @@ class Shot(NamedTuple):
     Attributes:
         keys: pressed one after the other before it is taken.
         size: columns and rows of the terminal.
+        torn: there is an Agency Core, and both sides changed the same lines.
     """
 
     keys: Sequence[str] = ()
     size: Tuple[int, int] = (120, 40)
     theme: str = "idse-dark"
     session: str = ""
+    torn: bool = False
 
 
 SHOTS: Dict[str, Shot] = {
@@ -49,6 +52,11 @@ SHOTS: Dict[str, Shot] = {
     "keys": Shot(["4", "question_mark"]),
     "new-session": Shot(["n", *"Refunds"]),
     "passing": Shot(session="export-csv"),
+    "trace": Shot(["3", "3", "3", "3", "down", "down"], session="billing"),
+    "filters": Shot(["plus", *"owner:por", "enter", "F"]),
+    "suppress": Shot(["4", "slash", *"trc005", "enter", "S", *"agreed"]),
+    "plan": Shot(["P", "a"], session="billing", torn=True),
+    "conflict": Shot(["C", "t"], session="billing", torn=True),
     "narrow": Shot(["4"], size=(80, 24)),
     "small": Shot(size=(60, 20)),
     "wide": Shot(["4", "down"], size=(200, 60)),
@@ -59,12 +67,13 @@ SHOTS: Dict[str, Shot] = {
 
 async def take(shot: Shot, folder: Path) -> str:
     """The SVG of one screenshot of the workspace in ``folder``."""
-    app = IdseApp(IdseConfig(folder), Settings(theme=shot.theme), session=shot.session)
+    agency = torn(folder) if shot.torn else None
+    app = IdseApp(IdseConfig(folder), Settings(theme=shot.theme), session=shot.session, agency=agency)
     async with app.run_test(size=shot.size) as pilot:
         await _until(pilot, lambda: _settled(app))
         for key in shot.keys:
             await pilot.press(key)
-            await pilot.pause(0.05)
+            await pilot.pause(0.6 if shot.torn else 0.05)  # what a worker finds out is there before the next key
         await pilot.pause(0.4)
         return app.export_screenshot(title="idse tui")
 

@@ -29,6 +29,8 @@ class CursorGoneError(RemoteError):
 class Transport(Protocol):
     """One method per call. Every call may be repeated: pulls change nothing, pushes carry a key.
 
+    Calls come from several threads at once.
+
     Errors: ``RemoteError`` when the endpoint can't be reached or answers nonsense (after whatever retries the
     implementation makes; whether a push was taken is then unknown), ``AuthorizationError``, ``PreconditionError``,
     ``CursorGoneError``, ``RefusedError`` for an answer that would lead elsewhere. Nothing else escapes.

@@ -19,9 +19,13 @@ BUILT_IN: Dict[str, str] = {
     "state": "idse_core.commands.state:state",
     "next": "idse_core.commands.next:next_command",
     "guard": "idse_core.commands.guard:guard",
+    "sync": "idse_core.commands.sync:sync",
     "agents": "idse_core.commands.agents:agents",
     "compile": "idse_core.commands.compile:compile_group",
     "rules": "idse_core.commands.rules:rules",
+    "doctor": "idse_core.commands.doctor:doctor",
+    "migrate": "idse_core.commands.migrate:migrate",
     "completion": "idse_core.commands.completion:completion",
+    "help": "idse_core.commands.help:help_command",
 }
 """Command name → ``module:attribute``; a module is imported when its command is used."""

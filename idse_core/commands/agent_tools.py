@@ -11,8 +11,8 @@ from idse_core.agent_registry import AgentRegistry
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.errors import NotFoundError
-from idse_core.printable import printable
 from idse_core.project_workspace import ProjectWorkspace
+from idse_core.reports.quoting import quoted_path
 
 __all__ = ["install", "status", "uninstall"]
 
@@ -34,7 +34,7 @@ Plans = List[Tuple[Tool, Tuple[Change, ...]]]
 @click.option("--agent", metavar="ID", help="The agent that the tool is, for the guard (default: the similar one).")
 @common_options
 def install(face: Face, names: Tuple[str, ...], dry_run: bool, enforce: bool, agent: Optional[str]) -> None:
-    r"""Write what agent tools read: short instructions that point to `idse`. What you wrote is never touched.
+    """Write what agent tools read: short instructions that point to `idse`. What you wrote is never touched.
 
     \b
     Example:
@@ -53,7 +53,7 @@ def install(face: Face, names: Tuple[str, ...], dry_run: bool, enforce: bool, ag
 @click.option("--dry-run", is_flag=True, help="Show what would change, as a diff, and change nothing.")
 @common_options
 def uninstall(face: Face, names: Tuple[str, ...], dry_run: bool) -> None:
-    r"""Take out what `install` put in, and nothing else. What was edited by hand stays, and is named.
+    """Take out what `install` put in, and nothing else. What was edited by hand stays, and is named.
 
     \b
     Example:
@@ -68,7 +68,7 @@ def uninstall(face: Face, names: Tuple[str, ...], dry_run: bool) -> None:
 @click.argument("names", metavar="[TOOL]...", nargs=-1, type=click.Choice(list(TOOLS)))
 @common_options
 def status(face: Face, names: Tuple[str, ...]) -> None:
-    r"""Show which tools have their files, and whether those are up to date.
+    """Show which tools have their files, and whether those are up to date.
 
     \b
     Example:
@@ -132,7 +132,7 @@ def _report(face: Face, change: Change, *, dry_run: bool) -> None:
     if change.edit.outcome is Outcome.KEPT:
         face.warn(f"{change.path} is kept as it is: {change.edit.note}")
     elif dry_run:
-        face.print(printable(difference(change)))
+        face.print("".join(f"{quoted_path(line)}\n" for line in difference(change).splitlines()))
     elif change.edit.outcome is not Outcome.ABSENT:
         face.print(f"{change.edit.outcome.value.ljust(9)} {change.path}\n")
 

@@ -14,7 +14,7 @@ from idse_core.commands.options import common_options
 from idse_core.errors import NotFoundError
 from idse_core.ide_agent_routing import IDEAgentRouting
 from idse_core.pipeline_artifacts import Stage
-from idse_core.printable import one_line
+from idse_core.reports.quoting import quoted
 
 __all__ = ["agents"]
 
@@ -29,7 +29,7 @@ def agents() -> None:
 @agents.command("list")
 @common_options
 def list_agents(face: Face) -> None:
-    r"""List the agents, the preferred ones first.
+    """List the agents, the preferred ones first.
 
     \b
     Example:
@@ -43,7 +43,7 @@ def list_agents(face: Face) -> None:
 @click.argument("stage", type=click.Choice([stage.value for stage in Stage]))
 @common_options
 def for_stage(face: Face, stage: str) -> None:
-    r"""Say which agents handle a stage, the preferred one first; exit 10 when none does.
+    """Say which agents handle a stage, the preferred one first; exit 10 when none does.
 
     \b
     Example:
@@ -66,7 +66,7 @@ def for_stage(face: Face, stage: str) -> None:
 @click.option("--first", is_flag=True, help="Prefer it to all others.")
 @common_options
 def add(face: Face, agent_id: str, stages: str, name: str, role: str, mode: Optional[str], first: bool) -> None:
-    r"""Add an agent.
+    """Add an agent.
 
     \b
     Example:
@@ -80,7 +80,7 @@ def add(face: Face, agent_id: str, stages: str, name: str, role: str, mode: Opti
 @click.argument("agent_id", metavar="AGENT-ID", shell_complete=complete_agents)
 @common_options
 def remove(face: Face, agent_id: str) -> None:
-    r"""Remove an agent.
+    """Remove an agent.
 
     \b
     Example:
@@ -108,7 +108,7 @@ def set_agent(
     mode: Optional[str],
     first: bool,
 ) -> None:
-    r"""Change an agent; what is not named stays, unknown fields too.
+    """Change an agent; what is not named stays, unknown fields too.
 
     \b
     Example:
@@ -180,11 +180,11 @@ def _show(face: Face, project: str, found: Sequence[Agent], stage: Optional[str]
 def _lines(face: Face, found: Sequence[Agent]) -> List[str]:
     if not found:
         return ["No agent yet; `idse agents add <agent-id> --stages spec,plan` adds one"]
-    width = max(len(one_line(agent.id)) for agent in found)
+    width = max(len(quoted(agent.id)) for agent in found)
     lines: List[str] = []
     for agent in found:
         stages = ", ".join(stage.value for stage in agent.stages) or "no stage"
         notes = [note for note in (agent.name, agent.role, agent.mode.value if agent.mode else "") if note]
-        shown = face.style.paint(one_line(agent.id).ljust(width), "bold")
-        lines.append(f"  {shown}  {stages}" + (f"  ({one_line(', '.join(notes))})" if notes else ""))
+        shown = face.style.paint(quoted(agent.id).ljust(width), "bold")
+        lines.append(f"  {shown}  {stages}" + (f"  ({quoted(', '.join(notes))})" if notes else ""))
     return lines

@@ -37,7 +37,14 @@ def compile_group() -> None:
     shell_complete=complete_sessions,
     help="The session whose profile gives defaults (default: __blueprint__).",
 )
-@click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "json"]),
+    default="yaml",
+    show_default=True,
+    help="What the profile is written as.",
+)
 @click.option("--out", metavar="DIR", help="Write into this folder instead of the project's build/agents.")
 @click.option("--stdout", "to_stdout", is_flag=True, help="Print the profile, write nothing.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file is not what compiling gives now.")
@@ -59,7 +66,7 @@ def agent_spec(
     schema: bool,
     emit: Optional[str],
 ) -> None:
-    r"""Compile the Agent Profile of a session's spec.md, without any model, network or tool.
+    """Compile the Agent Profile of a session's spec.md, without any model, network or tool.
 
     \b
     Example:

@@ -12,7 +12,7 @@ import click
 from idse_core.config import IdseConfig
 from idse_core.errors import IdseError
 from idse_core.project_workspace import ProjectWorkspace
-from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_core.stores.opening import open_store
 from idse_core.workspace_folder import find_folder
 
 __all__ = ["agents", "projects", "rules", "sessions"]
@@ -25,7 +25,8 @@ def projects(ctx: click.Context, param: click.Parameter, incomplete: str) -> Lis
     """Projects of the workspace."""
     del param
     try:
-        found = DesignStoreFilesystem(find_folder(_config(ctx))).list_projects()
+        config = _config(ctx)
+        found = open_store(find_folder(config), config.store).list_projects()
     except IdseError:
         return []
     return _starting(found, incomplete)

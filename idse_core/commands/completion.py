@@ -19,7 +19,7 @@ _FILES = {"bash": "~/.bashrc", "zsh": "~/.zshrc", "fish": "~/.config/fish/config
 @common_options
 @click.pass_context
 def completion(ctx: click.Context, face: Face, shell: str) -> None:
-    r"""Print the completion script of a shell; names of projects, sessions and rules are completed live.
+    """Print the completion script of a shell; names of projects, sessions and rules are completed live.
 
     \b
     Example:
@@ -31,4 +31,10 @@ def completion(ctx: click.Context, face: Face, shell: str) -> None:
     if kind is None:
         raise UsageError(f"there is no completion for {shell}", hint="bash, zsh and fish have one")
     source = kind(ctx.find_root().command, {}, "idse", "_IDSE_COMPLETE").source()
-    face.print(source if source.endswith("\n") else source + "\n")
+    script = source if source.endswith("\n") else source + "\n"
+    if face.json_output:
+        from idse_core.reports.documents import CompletionDocument  # noqa: PLC0415  # only for --json
+
+        face.document(CompletionDocument(shell, script))
+    else:
+        face.print(script)

@@ -83,18 +83,18 @@ class Face:
 
     def note(self, message: str) -> None:
         """A word about what was done, to stderr, so that stdout stays the report's."""
-        from idse_core.printable import one_line  # noqa: PLC0415  # see the module's docstring
+        from idse_core.reports.quoting import quoted  # noqa: PLC0415  # see the module's docstring
 
-        click.echo(one_line(message), err=True)
+        click.echo(quoted(message), err=True)
 
     def warn(self, message: str, hint: str = "") -> None:
         """A warning to stderr."""
-        from idse_core.printable import one_line  # noqa: PLC0415  # see the module's docstring
+        from idse_core.reports.quoting import quoted  # noqa: PLC0415  # see the module's docstring
 
         self.warned = True
         style = self.error_style
-        lines = [f"{style.paint('warning:', 'yellow')} {one_line(message)}"]
-        lines += [f"  {style.paint('hint:', 'cyan')} {one_line(hint)}"] if hint else []
+        lines = [f"{style.paint('warning:', 'yellow')} {quoted(message)}"]
+        lines += [f"  {style.paint('hint:', 'cyan')} {quoted(hint)}"] if hint else []
         click.echo("\n".join(lines), err=True, color=True)
 
     @property

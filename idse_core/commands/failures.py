@@ -15,7 +15,8 @@ from idse_core import files
 from idse_core._version import __version__
 from idse_core.commands.face import shows_unicode, wants_color
 from idse_core.errors import IdseError
-from idse_core.printable import one_line, printable
+from idse_core.printable import printable
+from idse_core.reports.quoting import quoted
 from idse_core.reports.styling import Style
 
 __all__ = ["report_bug", "report_error"]
@@ -29,8 +30,8 @@ def report_error(error: IdseError, words: Sequence[str]) -> int:
         _print_document(error.code, error)
     else:
         style = _style(words)
-        lines = [f"{style.paint('error:', 'red', 'bold')} {one_line(str(error))}"]
-        lines += [f"  {style.paint('hint:', 'cyan')} {one_line(error.hint)}"] if error.hint else []
+        lines = [f"{style.paint('error:', 'red', 'bold')} {quoted(str(error))}"]
+        lines += [f"  {style.paint('hint:', 'cyan')} {quoted(error.hint)}"] if error.hint else []
         click.echo("\n".join(lines), err=True, color=True)
     return error.exit_code
 

@@ -8,8 +8,9 @@ from typing import List, Sequence
 from idse_core.commands.face import Face
 from idse_core.commands.validating import ValidateOptions
 from idse_core.errors import ConflictError
-from idse_core.printable import count, printable
+from idse_core.printable import count
 from idse_core.project_workspace import ProjectWorkspace
+from idse_core.reports.quoting import quoted_path
 from idse_core.validation.fixes import Fix
 from idse_core.validation.report import Selection
 from idse_core.validation_engine import ValidationEngine
@@ -54,6 +55,6 @@ _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def _painted(face: Face, line: str) -> str:
-    text = printable(line.rstrip("\r\n"))
+    text = quoted_path(line.rstrip("\r\n"))
     names: List[str] = [_COLORS[line[0]]] if line[:1] in _COLORS and not line.startswith(("+++", "---")) else []
     return face.style.paint(text, *names) + "\n"

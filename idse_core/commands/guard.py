@@ -30,7 +30,7 @@ _LONGEST_INPUT = 32 * 1024 * 1024  # bytes; a hook's input holds the whole new t
 def guard(
     ctx: click.Context, face: Face, agent_id: str, path: Optional[str], session: Optional[str], hook: Optional[str]
 ) -> None:
-    r"""Say whether an agent may write a file now, by its mode and the state of the stages. Exit 0 is yes, 9 is no.
+    """Say whether an agent may write a file now, by its mode and the state of the stages. Exit 0 is yes, 9 is no.
 
     With --hook the exit code is 0, and a no is what the tool takes for one.
 

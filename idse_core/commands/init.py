@@ -9,8 +9,9 @@ import click
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.pipeline_artifacts import Layout
-from idse_core.printable import count, one_line, printable
+from idse_core.printable import count
 from idse_core.project_workspace import Creation, ProjectWorkspace
+from idse_core.reports.quoting import quoted, quoted_path
 
 __all__ = ["init"]
 
@@ -26,7 +27,7 @@ __all__ = ["init"]
 )
 @common_options
 def init(face: Face, name: str, title: str, stack: str, layout: Optional[str]) -> None:
-    r"""Create a project with its blueprint session, or complete one that exists.
+    """Create a project with its blueprint session, or complete one that exists.
 
     Nothing is ever overwritten. A name that is not an id ("Customer portal") is slugged and kept as the title.
 
@@ -48,8 +49,8 @@ def init(face: Face, name: str, title: str, stack: str, layout: Optional[str]) -
 
 
 def _described(face: Face, workspace: ProjectWorkspace, creation: Creation, name: str) -> str:
-    project = printable(creation.project)
-    named = "" if name.strip() == creation.project else f" (from '{one_line(name)}')"
+    project = quoted_path(creation.project)
+    named = "" if name.strip() == creation.project else f" (from '{quoted(name)}')"
     where = face.shown(workspace.folder / "projects" / creation.project)
     if not creation.existed:
         lines = [

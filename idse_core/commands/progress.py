@@ -10,7 +10,7 @@ from typing import Optional, Type
 import click
 
 from idse_core.commands.face import Face
-from idse_core.events import Event, SessionExamined
+from idse_core.events import Event, FileWritten, SessionCreated, SessionExamined, SyncProgressed
 
 __all__ = ["Progress"]
 
@@ -40,6 +40,10 @@ class Progress:
         """Take an event from the core."""
         if isinstance(event, SessionExamined):
             self._advance(event.done, event.total)
+        elif isinstance(event, SyncProgressed):
+            self._advance(event.done, event.total, f", {_bytes(event.sent + event.received)}")
+        elif isinstance(event, (FileWritten, SessionCreated)):
+            return  # what everybody expects is no reason to wipe the line
         else:
             self._wipe()
             self._face.announce(event)
@@ -52,16 +56,20 @@ class Progress:
     ) -> None:
         self._wipe()
 
-    def _advance(self, done: int, total: int) -> None:
+    def _advance(self, done: int, total: int, more: str = "") -> None:
         now = time.monotonic()
         if not self._enabled or now - self._started < _PATIENCE or now - self._drawn_at < _INTERVAL:
             return
         filled = _WIDTH * done // max(total, 1)
         bar = "#" * filled + "-" * (_WIDTH - filled)
-        click.echo(f"\r{self._verb} [{bar}] {done}/{total} {self._noun}", nl=False, err=True)
+        click.echo(f"\r{self._verb} [{bar}] {done}/{total} {self._noun}{more}", nl=False, err=True)
         self._drawn, self._drawn_at = True, now
 
     def _wipe(self) -> None:
         if self._drawn:
             click.echo("\r\x1b[K", nl=False, err=True, color=True)
             self._drawn = False
+
+
+def _bytes(number: int) -> str:
+    return f"{number / 1e6:.1f} MB" if number >= 1e6 else f"{number / 1e3:.0f} KB"

@@ -9,8 +9,8 @@ from idse_core.commands.completing import projects as complete_projects
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.errors import NotFoundError
-from idse_core.printable import printable
-from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_core.reports.quoting import quoted_path
+from idse_core.stores.opening import open_store
 from idse_core.workspace_folder import find_folder
 
 __all__ = ["project"]
@@ -24,7 +24,7 @@ def project() -> None:
 @project.command("list")
 @common_options
 def list_projects(face: Face) -> None:
-    r"""List the projects; the selected one is marked.
+    """List the projects; the selected one is marked.
 
     \b
     Example:
@@ -37,14 +37,14 @@ def list_projects(face: Face) -> None:
 @click.argument("name", metavar="PROJECT", shell_complete=complete_projects)
 @common_options
 def switch(face: Face, name: str) -> None:
-    r"""Make a project the one that commands mean by default.
+    """Make a project the one that commands mean by default.
 
     \b
     Example:
       idse project switch customer-portal
     """
     folder = find_folder(face.config)
-    projects = DesignStoreFilesystem(folder).list_projects()
+    projects = open_store(folder, face.config.store).list_projects()
     if name not in projects:
         listed = ", ".join(projects) or "none yet"
         raise NotFoundError(f"there is no project '{name}'", hint=f"the projects are {listed}")
@@ -54,7 +54,7 @@ def switch(face: Face, name: str) -> None:
 
 def _print(face: Face) -> None:
     folder = find_folder(face.config)
-    projects = DesignStoreFilesystem(folder).list_projects()
+    projects = open_store(folder, face.config.store).list_projects()
     selected = discovery.remembered_project(folder)
     if face.json_output:
         from idse_core.reports.documents import ProjectListDocument  # noqa: PLC0415  # only for --json
@@ -62,5 +62,5 @@ def _print(face: Face) -> None:
         face.document(ProjectListDocument(selected, list(projects)))
         return
     sign = face.style.glyphs.current
-    lines = [f"  {printable(name)}" + (f"  {sign} selected" if name == selected else "") for name in projects]
+    lines = [f"  {quoted_path(name)}" + (f"  {sign} selected" if name == selected else "") for name in projects]
     face.print("".join(f"{line}\n" for line in lines or ["No project yet; `idse init <project-name>` makes one"]))

@@ -81,10 +81,13 @@ class RememberedOutput:
 def _stamps(folder: Path) -> Optional[Stamps]:
     """The stat of all in the workspace but ``.local``, of the package's data and of plug-ins; None when it is too much."""
     stamps: Stamps = {}
-    own = (_OWN.parent, _OWN / "constitution", _OWN / "templates", _OWN / "validation")
     try:
-        for place in own:
+        for place in (_OWN.parent, _OWN / "validation"):
             stamps[str(place)] = _stamp(place.stat())
+        for place in (_OWN / "constitution", _OWN / "templates"):  # data, which may be edited where it is
+            stamps[str(place)] = _stamp(place.stat())
+            with os.scandir(place) as entries:
+                stamps.update({entry.path: _stamp(entry.stat()) for entry in entries if entry.is_file()})
         stamps["."] = _stamp(folder.stat())
         _add(str(folder), "", stamps)
         stamps.update(installed_stamps(folder))

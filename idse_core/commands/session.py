@@ -14,8 +14,8 @@ from idse_core.design_store import Place
 from idse_core.errors import UsageError
 from idse_core.lineage import lineage
 from idse_core.pipeline_artifacts import Stage
-from idse_core.printable import one_line, printable
 from idse_core.project_workspace import ProjectWorkspace
+from idse_core.reports.quoting import quoted, quoted_path
 from idse_core.reports.sessions_text import render_sessions
 from idse_core.session_graph import SessionFilter, SessionGraph
 from idse_core.session_metadata import SessionMetadata, SessionStatus, SessionType
@@ -46,7 +46,7 @@ def list_sessions(
     owner: Optional[str],
     archived: bool,
 ) -> None:
-    r"""List sessions as a tree of lineage.
+    """List sessions as a tree of lineage.
 
     \b
     Example:
@@ -78,7 +78,7 @@ def list_sessions(
 @click.argument("query", metavar="SESSION-ID", required=False, shell_complete=complete_sessions)
 @common_options
 def show(face: Face, query: Optional[str]) -> None:
-    r"""Show one session: its metadata and where its artifacts are. By default the current one.
+    """Show one session: its metadata and where its artifacts are. By default the current one.
 
     \b
     Example:
@@ -95,7 +95,7 @@ def show(face: Face, query: Optional[str]) -> None:
 @click.argument("query", metavar="SESSION-ID", shell_complete=complete_sessions)
 @common_options
 def archive(face: Face, query: str) -> None:
-    r"""Put a session away. Its files stay; the current session moves on first when it is the one.
+    """Put a session away. Its files stay; the current session moves on first when it is the one.
 
     \b
     Example:
@@ -111,7 +111,7 @@ def archive(face: Face, query: str) -> None:
 @click.argument("query", metavar="SESSION-ID", shell_complete=complete_sessions)
 @common_options
 def restore(face: Face, query: str) -> None:
-    r"""Take an archived session out again, as a draft.
+    """Take an archived session out again, as a draft.
 
     \b
     Example:
@@ -152,7 +152,7 @@ def set_metadata(
     depends_on: Tuple[str, ...],
     tags: Tuple[str, ...],
 ) -> None:
-    r"""Change a session's metadata.
+    """Change a session's metadata.
 
     \b
     Example:
@@ -202,8 +202,8 @@ def _lines(face: Face, workspace: ProjectWorkspace, metadata: SessionMetadata, c
         "created": metadata.created_at,
         "updated": metadata.updated_at,
     }
-    lines = [face.style.paint(printable(metadata.session_id), "bold") + sign]
-    lines += [f"  {name.ljust(14)} {one_line(value)}" for name, value in fields.items() if value]
+    lines = [face.style.paint(quoted_path(metadata.session_id), "bold") + sign]
+    lines += [f"  {name.ljust(14)} {quoted(value)}" for name, value in fields.items() if value]
     for stage in Stage:
         place = Place.artifact(workspace.project, metadata.session_id, stage)
         lines.append(f"  {stage.value.ljust(14)} {face.shown(workspace.folder.parent / workspace.store.locate(place))}")

@@ -11,7 +11,7 @@ from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.design_store import Place
 from idse_core.pipeline_artifacts import Stage
-from idse_core.printable import printable
+from idse_core.reports.quoting import quoted_path
 from idse_core.session_graph import NewSession, SessionGraph
 from idse_core.session_metadata import SessionType
 
@@ -56,7 +56,7 @@ def spawn(
     stack: str,
     switch: bool,
 ) -> None:
-    r"""Create a session with the full pipeline, from templates.
+    """Create a session with the full pipeline, from templates.
 
     A name that is not an id ("Export as CSV") is slugged and kept as the title.
 
@@ -85,14 +85,14 @@ def spawn(
     intent = workspace.store.locate(Place.artifact(workspace.project, metadata.session_id, Stage.INTENT))
     note = ", now the current session" if switch else ""
     path = face.shown(workspace.folder.parent / intent)
-    face.print(f"Created session {printable(metadata.session_id)}{note}\n  begin with {path}\n")
+    face.print(f"Created session {quoted_path(metadata.session_id)}{note}\n  begin with {path}\n")
 
 
 @click.command()
 @click.argument("query", metavar="SESSION-ID", shell_complete=complete_sessions)
 @common_options
 def switch(face: Face, query: str) -> None:
-    r"""Make a session the current one. Enough of its id to mean only one is enough.
+    """Make a session the current one. Enough of its id to mean only one is enough.
 
     \b
     Example:
@@ -106,4 +106,4 @@ def switch(face: Face, query: str) -> None:
 
         face.document(SwitchDocument(workspace.project, metadata.session_id, previous))
     else:
-        face.print(f"{printable(metadata.session_id)} is the current session\n")
+        face.print(f"{quoted_path(metadata.session_id)} is the current session\n")

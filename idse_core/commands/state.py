@@ -12,9 +12,9 @@ from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.commands.progress import Progress
 from idse_core.design_store import SESSION_STATE, Place
-from idse_core.errors import UsageError
 from idse_core.pipeline_artifacts import Stage
-from idse_core.printable import count, printable
+from idse_core.printable import count
+from idse_core.reports.quoting import quoted_path
 from idse_core.validation_engine import ValidationEngine
 
 __all__ = ["accept", "state"]
@@ -25,7 +25,7 @@ __all__ = ["accept", "state"]
 @click.option("--session", metavar="ID", shell_complete=complete_sessions, help="Another session than the current one.")
 @common_options
 def accept(face: Face, stage: str, session: Optional[str]) -> None:
-    r"""Confirm that a stale stage still holds on what the earlier stages say now.
+    """Confirm that a stale stage still holds on what the earlier stages say now.
 
     \b
     Example:
@@ -33,20 +33,14 @@ def accept(face: Face, stage: str, session: Optional[str]) -> None:
     """
     workspace = face.open()
     (chosen,) = choose(face, workspace, session, all_sessions=False).sessions
-    statuses = ValidationEngine(workspace, on_event=face.announce).validate([chosen]).sessions[0].stages
-    status = statuses[Stage(stage)]
-    if not status.stale:
-        raise UsageError(f"{stage} of '{chosen}' is not stale: nothing before it changed since it was completed")
-    digests = {name: item.digest for name, item in statuses.items()}
-    with workspace.lock():
-        workspace.update_state(lambda model: model.accept(chosen, Stage(stage), digests))
-    changed = [name.value for name in status.stale_from]
+    stale = ValidationEngine(workspace, on_event=face.announce).accept(chosen, Stage(stage))
+    changed = [name.value for name in stale]
     if face.json_output:
         from idse_core.reports.documents import AcceptDocument  # noqa: PLC0415  # only for --json
 
         face.document(AcceptDocument(workspace.project, chosen, stage, changed))
     else:
-        face.print(f"{stage} of {printable(chosen)} holds on the {' and '.join(changed)} as it is now\n")
+        face.print(f"{stage} of {quoted_path(chosen)} holds on the {' and '.join(changed)} as it is now\n")
 
 
 @click.group()
@@ -57,7 +51,7 @@ def state() -> None:
 @state.command()
 @common_options
 def rebuild(face: Face) -> None:
-    r"""Write session_state.json anew from what the artifacts of all sessions say.
+    """Write session_state.json anew from what the artifacts of all sessions say.
 
     Only what can't be derived is taken from the old file: the last sync, and what completed stages were based on.
 

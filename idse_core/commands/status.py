@@ -20,7 +20,7 @@ __all__ = ["status"]
 @click.option("--all", "all_sessions", is_flag=True, help="Every session of the project, a line each.")
 @common_options
 def status(face: Face, session: Optional[str] = None, all_sessions: bool = False) -> None:
-    r"""Show where every stage stands, derived from what the artifacts say now. Changes nothing.
+    """Show where every stage stands, derived from what the artifacts say now. Changes nothing.
 
     \b
     Example:
@@ -30,12 +30,13 @@ def status(face: Face, session: Optional[str] = None, all_sessions: bool = False
     folder = find_folder(face.config)
     call = [str(Path.cwd()), str(session), str(all_sessions), str(face.config.project), face.appearance]
     remembered = RememberedOutput(folder, call)
-    output = remembered.get()
+    plain_files = not face.config.store  # only of those a look at the files says that nothing changed
+    output = remembered.get() if plain_files else None
     if output is None:
         # Imported here: a call that finds its output remembered must not pay for it.
         from idse_core.commands.status_output import status_output  # noqa: PLC0415
 
         output = status_output(face, session, all_sessions=all_sessions)
-        if not face.warned:
+        if plain_files and not face.warned:
             remembered.keep(output)
     face.print(output)

@@ -14,8 +14,8 @@ from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.commands.progress import Progress
 from idse_core.errors import UsageError
-from idse_core.printable import one_line, printable
 from idse_core.project_workspace import ProjectWorkspace
+from idse_core.reports.quoting import quoted, quoted_path
 from idse_core.reports.styling import Style
 from idse_core.traceability import REQUIREMENTS, SessionTrace, TraceStatus
 from idse_core.traceability import accept as accept_requirements
@@ -70,7 +70,7 @@ def trace(
     prefixes: Tuple[str, ...],
     formats: Tuple[str, ...],
 ) -> None:
-    r"""Show per requirement where it is defined, accepted, planned, tasked and reported. Changes nothing.
+    """Show per requirement where it is defined, accepted, planned, tasked and reported. Changes nothing.
 
     Exits 0 whatever it shows; findings come from `idse validate`.
 
@@ -107,7 +107,7 @@ def trace(
 @common_options
 @click.pass_context
 def accept(ctx: click.Context, face: Face, names: Tuple[str, ...], session: Optional[str]) -> None:
-    r"""Confirm that criteria and tasks of a requirement hold for what it says now.
+    """Confirm that criteria and tasks of a requirement hold for what it says now.
 
     \b
     Example:
@@ -123,12 +123,12 @@ def accept(ctx: click.Context, face: Face, names: Tuple[str, ...], session: Opti
         face.document(trace_accept_document(workspace.project, chosen, done))
         return
     for item in done.accepted:
-        cover = ", ".join(one_line(name) for name in item.cover)
+        cover = ", ".join(quoted(name) for name in item.cover)
         face.print(
-            f"{one_line(item.id)} of {printable(chosen)} is covered as it stands" + (f": {cover}\n" if cover else "\n")
+            f"{quoted(item.id)} of {quoted_path(chosen)} is covered as it stands" + (f": {cover}\n" if cover else "\n")
         )
     for item in done.unchanged:
-        face.print(f"{one_line(item.id)} of {printable(chosen)} was confirmed already, and has not changed since\n")
+        face.print(f"{quoted(item.id)} of {quoted_path(chosen)} was confirmed already, and has not changed since\n")
 
 
 def _emit(face: Face, view: _View, name: str, target: Optional[Path]) -> None:

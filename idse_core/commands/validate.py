@@ -16,9 +16,11 @@ from idse_core.constitution_rules import Severity
 from idse_core.errors import UsageError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.reports.formats import FORMATS
+from idse_core.validation.processors import processors
 
 __all__ = ["validate"]
 
+_MOST_JOBS = 64
 _SEVERITIES = ("error", "warning", "info", "never")
 
 
@@ -65,16 +67,28 @@ _SEVERITIES = ("error", "warning", "info", "never")
 )
 @click.option("--prune-baseline", is_flag=True, help="Drop accepted findings that are not there any more.")
 @click.option("--no-baseline", is_flag=True, help="Report accepted findings as well.")
+@click.option(
+    "--show-suppressed",
+    is_flag=True,
+    help="Also show, as text, JSON and SARIF, what comments and the baseline let pass, and why; it does not count.",
+)
 @click.option("--fix", is_flag=True, help="Mend what can be mended; nothing of yours is ever deleted.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--watch", is_flag=True, help="Stay, and look again whenever something changes; records nothing.")
 @click.option("--stdin-filename", metavar="FILE", help="Judge this artifact as it comes on stdin, for editors.")
 @click.option("--no-state", is_flag=True, help="Do not record the result in session_state.json.")
 @click.option("--no-cache", is_flag=True, help="Look at every artifact anew.")
+@click.option(
+    "--jobs",
+    default="1",
+    show_default=True,
+    metavar="N|auto",
+    help="Processes to judge hundreds of artifacts with; auto: one for each processor. The findings are the same.",
+)
 @common_options
 @click.pass_context
 def validate(ctx: click.Context, /, face: Face, **given: Any) -> None:  # noqa: ANN401  # what click parsed
-    r"""Check artifacts against the Constitution and record the verdict in session_state.json.
+    """Check artifacts against the Constitution and record the verdict in session_state.json.
 
     Exits 1 with findings at or above --fail-on, 2 when a rule pack or a rule is broken. What is recorded is the verdict on the
     whole session, whatever the options show.
@@ -110,6 +124,7 @@ def _options(given: Dict[str, Any], *, json_output: bool) -> ValidateOptions:
         fail_on=None if fail_on == "never" else Severity(fail_on),
         select=tuple(_words(given.pop("select"))),
         ignore=tuple(_words(given.pop("ignore"))),
+        jobs=_jobs(given.pop("jobs")),
         **given,
     )
     for name in options.conflicting():
@@ -130,6 +145,14 @@ def _outputs(formats: Sequence[str], *, json_output: bool) -> List[Tuple[str, Op
     if sum(target is None for _, target in outputs) > 1:
         raise UsageError("only one format can go to stdout", hint="give the others a file, as in json:report.json")
     return outputs
+
+
+def _jobs(given: str) -> int:
+    if given == "auto":
+        return processors()
+    if not (given.isascii() and given.isdigit() and len(given) < len("100") and 1 <= int(given) <= _MOST_JOBS):
+        raise UsageError(f"--jobs takes a number from 1 to {_MOST_JOBS}, or auto, and not '{given}'")
+    return int(given)
 
 
 def _file(target: str) -> Path:

@@ -38,6 +38,7 @@ class ValidateOptions(NamedTuple):
     Attributes:
         outputs: format name and file; None is stdout.
         fail_on: None for never.
+        jobs: how many processes may judge.
     """
 
     session: Optional[str]
@@ -52,12 +53,14 @@ class ValidateOptions(NamedTuple):
     write_baseline: bool
     prune_baseline: bool
     no_baseline: bool
+    show_suppressed: bool
     fix: bool
     diff: bool
     watch: bool
     stdin_filename: Optional[str]
     no_state: bool
     no_cache: bool
+    jobs: int
 
     def conflicting(self) -> Tuple[str, ...]:
         """What does not go together, in words."""
@@ -122,6 +125,7 @@ def judge(face: Face, workspace: ProjectWorkspace, choice: Choice, options: Vali
             workspace,
             baseline=Baseline() if options.no_baseline else None,
             use_cache=not options.no_cache,
+            jobs=options.jobs,
             on_event=progress,
         )
         selection = Selection.of(engine.rules, select=options.select, ignore=options.ignore, through=options.through)
@@ -145,6 +149,7 @@ def show(face: Face, judgement: Judgement, options: ValidateOptions) -> int:
         style=face.style,
         fail_on=options.fail_on,
         through=options.through,
+        show_suppressed=options.show_suppressed,
     )
     for name, target in options.outputs:
         _emit(face, view, (STATISTICS if options.statistics else FORMATS)[name], target)
@@ -168,7 +173,11 @@ def _with_baseline_written(face: Face, judgement: Judgement, choice: Choice, opt
     found = (*judgement.report.findings, *judgement.report.all_accepted)
     stale = baseline.stale(project, choice.sessions, judgement.report.all_accepted)
     if options.write_baseline:
-        changed = baseline.rewritten(project, choice.sessions, found)
+        digests = {
+            item.session: {stage: status.digest for stage, status in item.stages.items()}
+            for item in judgement.report.sessions
+        }
+        changed = baseline.rewritten(project, digests, found)
     elif options.prune_baseline:
         changed = baseline.without(stale)
     else:

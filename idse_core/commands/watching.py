@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 
@@ -24,7 +25,13 @@ def watch(face: Face, options: ValidateOptions) -> None:
     """Judge, show, wait for a change, and again, until interrupted. Writes nothing that git tracks."""
     workspace = face.open()
     _look(face, workspace, options)
-    for paths in watch_folder(workspace.folder, stop=threading.Event()):
+    changes = watch_folder(
+        workspace.folder,
+        stop=threading.Event(),
+        environment=os.environ,
+        on_polling=lambda reason: face.note(f"looking twice a second: {reason}"),
+    )
+    for paths in changes:
         if paths and affected(paths, workspace.project):
             _look(face, workspace, options)
 

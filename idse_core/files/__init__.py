@@ -22,7 +22,7 @@ from idse_core.files.displacing import displace, sweep_temporaries
 from idse_core.files.exports import ensure_root, replace_file
 from idse_core.files.locking import lock
 from idse_core.files.reading import MAX_BYTES, decode, digest, read_bytes
-from idse_core.files.trees import create_tree, ensure_local, rename, sweep_staging
+from idse_core.files.trees import create_tree, ensure_local, remove_hollow, rename, sweep_staging
 from idse_core.files.writing import write_bytes
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "inside",
     "lock",
     "read_bytes",
+    "remove_hollow",
     "rename",
     "replace_file",
     "safe_component",

@@ -16,7 +16,7 @@ from idse_core.files.faults import translated
 from idse_core.files.moves import move_to_free, publish
 from idse_core.files.reading import MAX_BYTES
 
-__all__ = ["create_tree", "ensure_local", "rename", "sweep_staging"]
+__all__ = ["create_tree", "ensure_local", "remove_hollow", "rename", "sweep_staging"]
 
 _TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR})
 
@@ -95,6 +95,39 @@ def rename(source: Path, target: Path, *, root: Path) -> None:
         _move(old, new, target)
         sync_folder(os.path.dirname(new))
         sync_folder(os.path.dirname(old))
+
+
+def remove_hollow(folder: Path, *, root: Path) -> bool:
+    """Removes a folder in which there are at most empty folders.
+
+    Args:
+        folder: a folder below ``root``; a link is left alone.
+        root: the folder that must not be left.
+
+    Returns:
+        Whether there is nothing at that place now; False when a file, a link or a folder that holds one keeps it.
+
+    Raises:
+        RefusedError: ``folder`` leads outside ``root``.
+        StorageError: the file system refused.
+    """
+    with translated("remove", folder):
+        place = confined(folder, root, follow=False)
+        if not os.path.lexists(place):
+            return True
+        if os.path.islink(place):
+            return False
+        for inner, folders, names in os.walk(place, topdown=False):
+            if names or any(os.path.islink(os.path.join(inner, name)) for name in folders):
+                return False
+            try:
+                os.rmdir(inner)
+            except OSError as error:
+                if error.errno in _TAKEN:
+                    return False
+                raise
+        sync_folder(os.path.dirname(place))
+        return True
 
 
 def ensure_local(local: Path, *, root: Path) -> None:

@@ -162,22 +162,25 @@ class EventCollector:
         self._items.append(None)
 
     def _end_item(self, span: Range) -> None:
+        item = self._containers[-1]
         if self._pieces:
-            self._end_block()
-        item = self._containers.pop()
+            text = "".join(self._pieces).strip()  # as _end_block does it, without two calls for each item
+            self._pieces.clear()
+            if item and item.text is None:
+                item.text = text
+        self._containers.pop()
         if item:
-            full_end = self._item_end(item.start, span["end"])
+            start, unit = item.start, span["end"]
+            if unit != self._ended_at[0]:  # nested items end together, maybe in a lot of white space
+                trim = trim_quoted_end if self._quotes else trim_end
+                self._ended_at = unit, trim(self._source, start, self._char(unit))
+            full_end = self._ended_at[1]
+            full_end = max(full_end, start)
             end = full_end if item.end < 0 else item.end
             lists = self._lists
             self._items[item.number] = _new(
-                ListItem, (item.text or "", len(lists) - 1, lists[-1], item.checked, item.start, end, full_end)
+                ListItem, (item.text or "", len(lists) - 1, lists[-1], item.checked, start, end, full_end)
             )
-
-    def _item_end(self, start: int, unit: int) -> int:
-        if unit != self._ended_at[0]:  # nested items end together, maybe in a lot of white space
-            trim = trim_quoted_end if self._quotes else trim_end
-            self._ended_at = unit, trim(self._source, start, self._char(unit))
-        return max(start, self._ended_at[1])
 
     def _start_code(self, tag: Any, _span: Range) -> None:
         self._end_block()

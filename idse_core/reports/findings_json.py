@@ -7,9 +7,11 @@ from idse_core.reports.documents import (
     FindingItem,
     RuleCountItem,
     StatisticsDocument,
+    SuppressedItem,
     ValidatedItem,
     ValidateDocument,
 )
+from idse_core.reports.passed_over import passed_over
 from idse_core.reports.rule_statistics import RuleCount, rule_counts
 from idse_core.validation.findings import Finding
 from idse_core.validation.report import Counts, Report, SessionReport
@@ -17,13 +19,15 @@ from idse_core.validation.report import Counts, Report, SessionReport
 __all__ = ["counts_item", "finding_item", "statistics_document", "validate_document"]
 
 
-def validate_document(report: Report, shown: Report) -> ValidateDocument:
+def validate_document(report: Report, shown: Report, *, show_suppressed: bool = False) -> ValidateDocument:
     """``idse validate --json``: verdicts of the whole report, findings of what the call selected."""
+    suppressed = passed_over(shown) if show_suppressed else ()
     return ValidateDocument(
         project=report.project,
         sessions=[_validated_item(session) for session in report.sessions],
         findings=[finding_item(finding) for finding in shown.findings],
         counts=counts_item(shown.counts),
+        suppressed=[SuppressedItem(finding_item(item.finding), item.kind, item.justification) for item in suppressed],
     )
 
 

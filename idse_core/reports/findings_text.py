@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Callable, List, Tuple
 
 from idse_core.printable import count
+from idse_core.reports.passed_over import PassedOver, passed_over
 from idse_core.reports.quoting import quoted, quoted_path
 from idse_core.reports.styling import SEVERITY_COLOR, STATUS_COLOR, Style
 from idse_core.stage_state_model import ValidationStatus
@@ -18,20 +19,39 @@ Locate = Callable[[str], str]
 """From a path relative to the workspace's folder to one that a person can open from where they are."""
 
 
-def render_concise(report: Report, locate: Locate) -> str:
-    """``path:line:column: severity RULE message``, one finding a line; empty without findings."""
-    lines = [
-        f"{quoted_path(locate(item.path))}:{item.line}:{item.column}: {item.severity} {quoted(item.rule)} {quoted(item.message)}"
-        for item in report.findings
-    ]
+def render_concise(report: Report, locate: Locate, *, show_suppressed: bool = False) -> str:
+    """``path:line:column: severity RULE message``, one finding a line; empty without findings.
+
+    Findings that were let pass come last; ``suppressed`` stands in the place of their severity.
+    """
+    lines = [_on_one_line(item, item.severity.value, locate) for item in report.findings]
+    if show_suppressed:
+        lines += [_passed_over(item, locate) for item in passed_over(report)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def render_text(report: Report, locate: Locate, style: Style) -> str:
-    """Findings grouped by file with the quoted line, the reason and the fix, then a line a session."""
+def _on_one_line(item: Finding, word: str, locate: Locate) -> str:
+    place = f"{quoted_path(locate(item.path))}:{item.line}:{item.column}"
+    return f"{place}: {word} {quoted(item.rule)} {quoted(item.message)}"
+
+
+def _passed_over(item: PassedOver, locate: Locate) -> str:
+    reason = f" ({quoted(item.justification)})" if item.justification else ""
+    return f"{_on_one_line(item.finding, 'suppressed', locate)}{reason}"
+
+
+def render_text(report: Report, locate: Locate, style: Style, *, show_suppressed: bool = False) -> str:
+    """Findings grouped by file with the quoted line, the reason and the fix, then a line a session.
+
+    Findings that were let pass stand between the two, a line each.
+    """
     lines: List[str] = []
     for path, group in groupby(report.findings, key=lambda item: item.path):
         lines += [style.paint(quoted_path(locate(path)), "bold"), *_group(tuple(group), style), ""]
+    suppressed = passed_over(report) if show_suppressed else ()
+    if suppressed:
+        lines += [style.paint(f"{count(len(suppressed), 'finding')} let pass", "bold")]
+        lines += [f"  {style.paint(_passed_over(item, locate), 'dim')}" for item in suppressed] + [""]
     lines += _summary(report, style)
     return "\n".join(lines) + "\n"
 

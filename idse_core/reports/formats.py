@@ -29,6 +29,7 @@ class View(NamedTuple):
         style: how text looks where it goes.
         fail_on: from which severity on a finding makes the run fail; None for never.
         through: the last stage that was looked at; None for all.
+        show_suppressed: whether findings that were let pass are shown too, where a format has a place for them.
     """
 
     report: Report
@@ -39,6 +40,7 @@ class View(NamedTuple):
     style: Style
     fail_on: Optional[Severity]
     through: Optional[Stage]
+    show_suppressed: bool = False
 
 
 Renderer = Callable[[View], str]
@@ -47,26 +49,26 @@ Renderer = Callable[[View], str]
 def _text(view: View) -> str:
     from idse_core.reports.findings_text import render_text  # noqa: PLC0415  # see the module's docstring
 
-    return render_text(view.shown, view.locate, view.style)
+    return render_text(view.shown, view.locate, view.style, show_suppressed=view.show_suppressed)
 
 
 def _concise(view: View) -> str:
     from idse_core.reports.findings_text import render_concise  # noqa: PLC0415  # see the module's docstring
 
-    return render_concise(view.shown, view.locate)
+    return render_concise(view.shown, view.locate, show_suppressed=view.show_suppressed)
 
 
 def _json(view: View) -> str:
     from idse_core.reports.documents import to_json  # noqa: PLC0415  # see the module's docstring
     from idse_core.reports.findings_json import validate_document  # noqa: PLC0415  # see the module's docstring
 
-    return to_json(validate_document(view.report, view.shown))
+    return to_json(validate_document(view.report, view.shown, show_suppressed=view.show_suppressed))
 
 
 def _sarif(view: View) -> str:
     from idse_core.reports.sarif import render_sarif  # noqa: PLC0415  # see the module's docstring
 
-    return render_sarif(view.shown, view.rules, view.locate_in_repository)
+    return render_sarif(view.shown, view.rules, view.locate_in_repository, show_suppressed=view.show_suppressed)
 
 
 def _junit(view: View) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Callable, List
 
 from idse_core.next_step import ContextPack, Reading
-from idse_core.printable import count, one_line, printable
+from idse_core.printable import count
+from idse_core.reports.quoting import quoted, quoted_path
 from idse_core.reports.styling import Style
 
 __all__ = ["render_next"]
@@ -21,23 +22,23 @@ def render_next(pack: ContextPack, style: Style, locate: Callable[[str], str]) -
         style: how it looks.
         locate: turns a path of the workspace into one that can be opened from here.
     """
-    title = style.paint(f"{printable(pack.project)} {style.glyphs.into} {printable(pack.session)}", "bold")
+    title = style.paint(f"{quoted_path(pack.project)} {style.glyphs.into} {quoted_path(pack.session)}", "bold")
     if pack.status is None:
-        return "\n".join([title, "", f"  {one_line(pack.why)}", *_findings(pack, locate)]) + "\n"
-    agent = one_line(pack.agent.label) if pack.agent else f"nobody yet (idse agents for {pack.status.stage})"
+        return "\n".join([title, "", f"  {quoted(pack.why)}", *_findings(pack, locate)]) + "\n"
+    agent = quoted(pack.agent.label) if pack.agent else f"nobody yet (idse agents for {pack.status.stage})"
     lines = [f"{title}  {style.paint(pack.status.stage.value, 'bold', 'cyan')}", ""]
-    lines += [f"  why    {one_line(pack.why)}", f"  what   {pack.purpose}", f"  who    {agent}"]
+    lines += [f"  why    {quoted(pack.why)}", f"  what   {pack.purpose}", f"  who    {agent}"]
     lines += [f"  read   {_reading(item, locate)}" for item in pack.read]
     lines += [f"  write  {_reading(pack.write, locate)}"] if pack.write else []
     lines += ["", f"  {style.paint('rules', 'bold')}"]
-    lines += [f"  {rule.severity.value.ljust(8)} {rule.id.ljust(8)} {one_line(rule.name)}" for rule in pack.rules]
+    lines += [f"  {rule.severity.value.ljust(8)} {rule.id.ljust(8)} {quoted(rule.name)}" for rule in pack.rules]
     lines += _findings(pack, locate)
     lines += ["", f"  then   idse validate --through {pack.status.stage}"]
     return "\n".join(lines) + "\n"
 
 
 def _reading(item: Reading, locate: Callable[[str], str]) -> str:
-    return f"{printable(locate(item.path))}  ({printable(item.session)}, {item.state.value.replace('_', ' ')})"
+    return f"{quoted_path(locate(item.path))}  ({quoted_path(item.session)}, {item.state.value.replace('_', ' ')})"
 
 
 def _findings(pack: ContextPack, locate: Callable[[str], str]) -> List[str]:
@@ -46,7 +47,7 @@ def _findings(pack: ContextPack, locate: Callable[[str], str]) -> List[str]:
     shown = pack.findings[:_SHOWN_FINDINGS]
     lines = ["", f"  {count(len(pack.findings), 'finding')} open now"]
     lines += [
-        f"  {printable(locate(item.path))}:{item.line}:{item.column} {item.rule} {one_line(item.message)}"
+        f"  {quoted_path(locate(item.path))}:{item.line}:{item.column} {item.rule} {quoted(item.message)}"
         for item in shown
     ]
     more = len(pack.findings) - len(shown)

@@ -11,7 +11,7 @@ from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import Article, Example, Reach, Rule, Severity
 from idse_core.pipeline_artifacts import Stage
-from idse_core.printable import count, printable
+from idse_core.printable import count
 from idse_core.reports.quoting import quoted, quoted_path
 from idse_core.reports.styling import SEVERITY_COLOR, Style
 from idse_core.validation.examples import ExampleResult
@@ -189,8 +189,8 @@ def _content(content: object) -> List[str]:
     if content is None:
         return ["(there is no such document)"]
     if not isinstance(content, str):
-        return [printable(_value(content))]
-    return [printable(line).replace("\t", "    ") for line in content.splitlines()] or ["(empty)"]
+        return [quoted_path(_value(content))]
+    return [quoted_path(line.replace("\t", "    ")) for line in content.splitlines()] or ["(empty)"]
 
 
 def _value(value: object) -> str:

@@ -1,19 +1,21 @@
 """Findings as a SARIF 2.1.0 log, for code scanning and for viewers.
 
-Paths are relative to the repository, so that a log means the same on every machine. Suppressed findings are not in a
-report's ``findings``, and so not in the log: GitHub would show them as open.
+Paths are relative to the repository, so that a log means the same on every machine. Findings that were let pass are in
+the log only when asked for: GitHub would show them as open. There is no ``informationUri`` and no ``helpUri``, since there
+is no address at which the product or its rules are published.
 """
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Mapping
+from typing import Callable, Dict, List, Mapping
 from urllib.parse import quote
 
 from idse_core._version import __version__
 from idse_core.constitution_rules import ConstitutionRules
+from idse_core.reports.passed_over import PassedOver, passed_over
 from idse_core.reports.quoting import json_text, quoted, sentences
 from idse_core.reports.sarif_rules import LEVELS, descriptor
-from idse_core.validation.findings import Finding
+from idse_core.validation.findings import Finding, sort_key
 from idse_core.validation.report import Report
 
 __all__ = ["render_sarif"]
@@ -28,26 +30,47 @@ _FINGERPRINT = "idseFinding/v1"
 Json = Dict[str, object]
 
 
-def render_sarif(report: Report, rules: ConstitutionRules, locate: Callable[[str], str]) -> str:
+def render_sarif(
+    report: Report, rules: ConstitutionRules, locate: Callable[[str], str], *, show_suppressed: bool = False
+) -> str:
     """A SARIF log with one run.
 
     Args:
         report: what to show.
         rules: the rules in force; those that are not turned off are described in the log.
         locate: from a path relative to the workspace's folder to one relative to the repository.
+        show_suppressed: whether findings that a comment or the baseline lets pass are in the log too, marked as such.
     """
     active = rules.active()
     articles = {article.number: article for article in rules.articles}
     indexes = {rule.id: index for index, rule in enumerate(active)}
     described = [descriptor(rule, articles.get(rule.article)) for rule in active]
+
+    def result(item: Finding) -> Json:
+        return _result(item, indexes, locate(item.path))
+
     run: Json = {
         "tool": {"driver": {"name": "idse", "version": __version__, "rules": described}},
         "automationDetails": {"id": f"idse/{quoted(report.project)}/"},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(item, indexes, locate(item.path)) for item in report.findings],
+        "results": _with_suppressed(report, result) if show_suppressed else [result(item) for item in report.findings],
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _with_suppressed(report: Report, result: Callable[[Finding], Json]) -> List[Json]:
+    """All results in the fixed order. If one of a run says how it is suppressed, all must (SARIF, 3.27.23)."""
+    found = [(item, {**result(item), "suppressions": []}) for item in report.findings]
+    found += [(item.finding, {**result(item.finding), "suppressions": [_why(item)]}) for item in passed_over(report)]
+    return [made for _, made in sorted(found, key=lambda pair: sort_key(pair[0]))]
+
+
+def _why(item: PassedOver) -> Json:
+    suppression: Json = {"kind": item.kind, "status": "accepted"}
+    if item.justification:
+        suppression["justification"] = quoted(item.justification)
+    return suppression
 
 
 def _result(item: Finding, indexes: Mapping[str, int], path: str) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import List, Sequence, Tuple
 
 from idse_core.lineage import LineageNode
-from idse_core.printable import one_line, printable
+from idse_core.reports.quoting import quoted, quoted_path
 from idse_core.reports.styling import Style
 from idse_core.session_metadata import SessionMetadata
 
@@ -15,7 +15,7 @@ __all__ = ["render_sessions"]
 def render_sessions(nodes: Sequence[LineageNode], current: str, style: Style) -> str:
     """Sessions as a tree of lineage, with type, status, owner and title."""
     rows: List[Tuple[str, SessionMetadata]] = [
-        (_branches(node, style) + printable(node.metadata.session_id), node.metadata) for node in nodes
+        (_branches(node, style) + quoted_path(node.metadata.session_id), node.metadata) for node in nodes
     ]
     width = max((len(name) for name, _ in rows), default=0)
     lines = [_session_line(name.ljust(width), metadata, current, style) for name, metadata in rows]
@@ -24,9 +24,9 @@ def render_sessions(nodes: Sequence[LineageNode], current: str, style: Style) ->
 
 def _session_line(name: str, metadata: SessionMetadata, current: str, style: Style) -> str:
     details = [metadata.session_type.value.ljust(11), metadata.status.value.ljust(11)]
-    title = "" if metadata.title == metadata.session_id else one_line(metadata.title)
-    tags = " ".join(f"#{one_line(tag)}" for tag in metadata.tags)
-    rest = "  ".join(part for part in (one_line(metadata.owner), title, tags) if part)
+    title = "" if metadata.title == metadata.session_id else quoted(metadata.title)
+    tags = " ".join(f"#{quoted(tag)}" for tag in metadata.tags)
+    rest = "  ".join(part for part in (quoted(metadata.owner), title, tags) if part)
     sign = f"  {style.glyphs.current} current" if metadata.session_id == current else ""
     return f"  {name}  {'  '.join(details)}  {rest}{style.paint(sign, 'cyan')}".rstrip()
 

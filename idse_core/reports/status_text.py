@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import List, Mapping, Sequence
 
 from idse_core.pipeline_artifacts import Stage
-from idse_core.printable import count, one_line, printable
+from idse_core.printable import count
+from idse_core.reports.quoting import quoted, quoted_path
 from idse_core.reports.styling import STATE_COLOR, STATUS_COLOR, Style
 from idse_core.session_overview import SessionOverview
 from idse_core.stage_state_model import StageState, StageStatus
@@ -30,17 +31,19 @@ def render_status(overview: SessionOverview, style: Style) -> str:
     lines += [
         "",
         _field("validation", f"{verdict} ({count(counts.errors, 'error')}, {count(counts.warnings, 'warning')})"),
-        _field("last sync", one_line(overview.last_sync or "never")),
-        _field("next", one_line(overview.action)),
+        _field("last sync", quoted(overview.last_sync or "never")),
+        _field("next", quoted(overview.action)),
     ]
     return "\n".join(lines) + "\n"
 
 
 def _title(overview: SessionOverview, style: Style) -> str:
     metadata = overview.metadata
-    name = style.paint(f"{printable(overview.project)} {style.glyphs.into} {printable(metadata.session_id)}", "bold")
+    name = style.paint(
+        f"{quoted_path(overview.project)} {style.glyphs.into} {quoted_path(metadata.session_id)}", "bold"
+    )
     notes = [metadata.session_type.value]
-    notes += [] if metadata.title in {"", metadata.session_id} else [one_line(metadata.title)]
+    notes += [] if metadata.title in {"", metadata.session_id} else [quoted(metadata.title)]
     notes += ["archived"] if metadata.archived else []
     notes += [] if overview.current else ["not the current session"]
     return f"{name}  {style.paint(', '.join(notes), 'dim')}"
@@ -54,7 +57,7 @@ def _stage_line(overview: SessionOverview, status: StageStatus, style: Style) ->
     line = f"  {glyph} {status.stage.value.ljust(_LABEL_WIDTH)}  {word}  {details}"
     if agent is None or status.state is StageState.COMPLETED:
         return line.rstrip()
-    named = style.paint(f"{style.glyphs.into} {one_line(agent.label)}", "cyan")
+    named = style.paint(f"{style.glyphs.into} {quoted(agent.label)}", "cyan")
     padding = " " * max(2, 60 - len(f"  x {status.stage.value.ljust(_LABEL_WIDTH)}  {'':11}  {details}"))
     return f"{line}{padding}{named}"
 
@@ -77,7 +80,7 @@ def _field(name: str, value: str) -> str:
 
 def render_overview(overviews: Sequence[SessionOverview], style: Style) -> str:
     """A line a session: its seven stages, open markers, verdict."""
-    width = max((len(printable(item.metadata.session_id)) for item in overviews), default=0)
+    width = max((len(quoted_path(item.metadata.session_id)) for item in overviews), default=0)
     header = f"  {'session'.ljust(width)}  {'stages':<7}  {'done':>4}  {'open':>4}  validation"
     lines = [style.paint(header, "dim")]
     lines += [_overview_line(item, width, style) for item in overviews]
@@ -99,5 +102,5 @@ def _overview_line(item: SessionOverview, width: int, style: Style) -> str:
     notes += f"  {stale} stale" if stale else ""
     notes += "  archived" if item.metadata.archived else ""
     notes += f"  {style.glyphs.current}" if item.current else ""
-    name = printable(item.metadata.session_id).ljust(width)
+    name = quoted_path(item.metadata.session_id).ljust(width)
     return f"  {name}  {glyphs}  {f'{done}/7':>4}  {markers or '':>4}  {notes}"

@@ -6,7 +6,6 @@ import textwrap
 from typing import Callable, List, Mapping, Sequence, Tuple
 
 from idse_core.pipeline_artifacts import Stage
-from idse_core.printable import one_line
 from idse_core.reports.quoting import quoted, quoted_path
 from idse_core.reports.styling import Style
 from idse_core.reports.trace_words import MEANINGS, explain, note, summary
@@ -66,7 +65,7 @@ def render_trace_text(
 
 
 def _session(whole: SessionTrace, shown: SessionTrace, style: Style, locate: Callable[[str], str]) -> List[str]:
-    name = f"{one_line(whole.project)} {style.glyphs.into} {one_line(whole.session)}"
+    name = f"{quoted(whole.project)} {style.glyphs.into} {quoted(whole.session)}"
     lines = [style.paint(name, "bold"), *_wrapped(summary(whole))]
     lines += [style.paint(line, "dim") for line in _wrapped(note(whole))]
     if not shown.requirements:
@@ -114,7 +113,7 @@ def _tasks(item: Requirement) -> str:
     if not boxes:
         return _lines(item.tasks, _WIDEST[5])
     state = f"{ticked}/{boxes} "
-    keys = [one_line(place.label) or str(place.line) for place in item.tasks if place.done is not None]
+    keys = [quoted(place.label) or str(place.line) for place in item.tasks if place.done is not None]
     return state + _listed(keys, _WIDEST[5] - len(state))
 
 

@@ -54,6 +54,7 @@ class DesignStoreFilesystem:
         self.local = folder / ".local"
         self._root = os.fspath(folder)
         self._plain: Dict[str, Tuple[float, bool]] = {}
+        self._layouts: Dict[str, Tuple[float, Layout]] = {}
 
     # Projects
 
@@ -128,9 +129,18 @@ class DesignStoreFilesystem:
         """Create a session: built in a staging folder, renamed into place."""
         check_session(session)
         refuse_taken(session, self.list_sessions(project), "session")
-        chosen = layout or self.project_layout(project)
+        chosen = layout or self._usual_layout(project)
         tree = {_file_name(name, chosen): data for name, data in documents.items()}
         self._create_tree(self._session(project, session), tree)
+
+    def _usual_layout(self, project: str) -> Layout:
+        """The project's layout; looked up once a second, as thousands of sessions may arrive one after the other."""
+        now = time.monotonic()
+        looked, layout = self._layouts.get(project, (-_STALE, Layout.FLAT))
+        if now - looked >= _STALE:
+            layout = self.project_layout(project)
+            self._layouts[project] = now, layout
+        return layout
 
     def project_layout(self, project: str) -> Layout:
         """The layout that most of a project's sessions have; flat for a project that has none."""
@@ -165,15 +175,23 @@ class DesignStoreFilesystem:
         files.sweep_temporaries(path.parent, root=self.folder, displaced=self._displaced(place.project))
         return Document(data, digest, shown)
 
-    def displace(self, place: Place) -> Optional[str]:
+    def displace(self, place: Place, *, expected: Optional[str] = None) -> Optional[str]:
         """Move a document into ``.local/displaced``; says where it is kept."""
         path = self._path(place)
         try:
             files.ensure_local(self.local, root=self.folder)
-            kept = files.displace(path, expected=None, root=self.folder, displaced=self._displaced(place.project))
+            kept = files.displace(path, expected=expected, root=self.folder, displaced=self._displaced(place.project))
         except (ConflictError, RefusedError, StorageError) as error:
             raise _named(error, self._shown(path)) from error
         return None if kept is None else self._shown(kept)
+
+    def discard_session(self, project: str, session: str) -> bool:
+        """Remove a session's folder when there are only empty folders in it."""
+        folder = self._session(project, session)
+        try:
+            return files.remove_hollow(folder, root=self.folder)
+        except (RefusedError, StorageError) as error:
+            raise _named(error, self._shown(folder)) from error
 
     def locate(self, place: Place) -> str:
         """The path relative to the folder that holds ``.idse``, with ``/``."""

@@ -76,14 +76,26 @@ class DesignStoreMemory:
         self._documents[place] = data
         return Document(data, _digest(data), self.locate(place))
 
-    def displace(self, place: Place) -> Optional[str]:
+    def displace(self, place: Place, *, expected: Optional[str] = None) -> Optional[str]:
         """Move a document out of the way."""
         self._require_place(place)
+        found = self._documents.get(place)
+        if found is not None and expected not in {None, _digest(found)}:
+            raise ConflictError("the document changed since it was read", path=self.locate(place))
         data = self._documents.pop(place, None)
         if data is None:
             return None
         self._displaced.append((place, data))
         return f"displaced/{len(self._displaced)}/{self.locate(place)}"
+
+    def discard_session(self, project: str, session: str) -> bool:
+        """Remove a session that has no document."""
+        check_session(session)
+        self._require_project(project)
+        if any((place.project, place.session) == (project, session) for place in self._documents):
+            return False
+        self._sessions[project].discard(session)
+        return True
 
     def locate(self, place: Place) -> str:
         """``project/session/name``."""

@@ -62,7 +62,10 @@ class DesignStoreOverlay:
     def write(self, place: Place, data: bytes, *, expected: Optional[str]) -> Document:
         raise _read_only()
 
-    def displace(self, place: Place) -> Optional[str]:
+    def displace(self, place: Place, *, expected: Optional[str] = None) -> Optional[str]:
+        raise _read_only()
+
+    def discard_session(self, project: str, session: str) -> bool:
         raise _read_only()
 
     def locate(self, place: Place) -> str:

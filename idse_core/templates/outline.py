@@ -16,6 +16,8 @@ _STATEMENTS = re.compile(r"(?:\{%(?:(?!%\}).)*%\}\s*|\{#(?:(?!#\}).)*#\}\s*)+")
 _HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*\s*$")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 
+_BEGINNING = 100  # characters
+
 Line = Union[str, Pattern[str]]
 
 
@@ -32,12 +34,12 @@ class Outline(NamedTuple):
 
     def is_untouched(self, text: str) -> bool:
         """Whether ``text`` is still the template, with only the template's own values filled in."""
-        return _same(self.lines, normalised_lines(text))
+        return _same(self.lines, text)
 
     def section_is_untouched(self, heading: str, body: str) -> bool:
         """Whether the section with this heading text still has the template's body."""
         expected = self.sections.get(heading)
-        return expected is not None and _same(expected, normalised_lines(body))
+        return expected is not None and _same(expected, body)
 
 
 def normalised_lines(text: str) -> Tuple[str, ...]:
@@ -79,14 +81,27 @@ def _sections(lines: Sequence[str]) -> Dict[str, Tuple[Line, ...]]:
     return found
 
 
-def _same(expected: Sequence[Line], lines: Sequence[str]) -> bool:
+def _same(expected: Sequence[Line], text: str) -> bool:
+    """Whether a text says what the lines of a template do; mostly its beginning tells that it does not."""
+    if expected and isinstance(expected[0], str) and not text.lstrip().startswith(expected[0]):
+        return False
+    cut = text.find("\n", _BEGINNING) + 1
+    if cut and _match(expected, normalised_lines(text[:cut]), whole=False) is False:
+        return False
+    return bool(_match(expected, normalised_lines(text), whole=True))
+
+
+def _match(expected: Sequence[Line], lines: Sequence[str], *, whole: bool) -> Optional[bool]:
+    """Whether lines match; None when they are only the first ones, and those don't tell."""
     reached = {0}  # how many lines of the text the lines of the template so far may stand for
     for item in expected:
+        if not whole and max(reached) >= len(lines):
+            return None
         taken = {count + 1 for count in reached if count < len(lines) and _line_matches(item, lines[count])}
         reached = taken | reached if _may_vanish(item) else taken
         if not reached:
             return False
-    return len(lines) in reached
+    return len(lines) in reached if whole else None
 
 
 def _line_matches(expected: Line, line: str) -> bool:

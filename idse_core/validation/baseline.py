@@ -2,6 +2,10 @@
 
 Entries are kept by fingerprint (rule, session, artifact, offending text, headings above), so a finding that moves keeps
 matching, and one that is mended while another appears is seen.
+
+What the artifacts were at that time is kept beside them, because some findings only follow from the state of another
+artifact: that a plan has content while the specification before it is not finished. When the specification is opened
+again, that is one new finding; the plan has not changed, and neither has what was accepted of it.
 """
 
 from __future__ import annotations
@@ -11,14 +15,24 @@ from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence
 
 from idse_core import json_text
 from idse_core.errors import ConfigError
+from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.findings import Finding
 
-__all__ = ["BASELINE", "Baseline", "BaselineEntry"]
+__all__ = ["BASELINE", "Artifacts", "Baseline", "BaselineEntry"]
 
 BASELINE = "baseline.json"
 """The file's name below ``.idse``."""
 
 _SCHEMA_VERSION = 1
+
+Artifacts = Mapping[Stage, Optional[str]]
+"""Stage → the digest of a session's artifact; None when it is absent or can't be read."""
+
+_Known = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""Project → session → stage → digest."""
+
+
+_ANEW = "idse validate --all --write-baseline writes it anew"
 
 
 class BaselineEntry(NamedTuple):
@@ -43,10 +57,12 @@ class Baseline:
 
     Args:
         entries: in any order.
+        artifacts: what the artifacts were when the findings were accepted: project → session → stage → digest.
     """
 
-    def __init__(self, entries: Iterable[BaselineEntry] = ()) -> None:
+    def __init__(self, entries: Iterable[BaselineEntry] = (), artifacts: Optional[_Known] = None) -> None:
         self._entries = {_key(entry.project, entry.fingerprint): entry for entry in entries}
+        self._artifacts: _Known = artifacts or {}
 
     def __len__(self) -> int:
         return sum(entry.times for entry in self._entries.values())
@@ -70,16 +86,29 @@ class Baseline:
         items = document.get("findings")
         if not isinstance(items, list):
             raise ConfigError("'findings' must be a list", path=path)
-        return cls(_entry(item, index, data, path) for index, item in enumerate(items))
+        entries = [_entry(item, index, data, path) for index, item in enumerate(items)]
+        return cls(entries, _known(document.get("artifacts", {}), data, path))
 
     def serialize(self) -> bytes:
-        """The bytes of the file: sorted, without any time, so that it changes only when the findings do."""
+        """The bytes of the file: sorted, without any time, so that it is the same for the same workspace."""
         items = [entry._asdict() for entry in self.entries]
-        return json_text.dump({"schema_version": _SCHEMA_VERSION, "findings": items})
+        known = {
+            project: {session: dict(digests) for session, digests in sorted(sessions.items())}
+            for project, sessions in sorted(self._artifacts.items())
+        }
+        return json_text.dump({"schema_version": _SCHEMA_VERSION, "findings": items, "artifacts": known})
 
-    def part(self, findings: Sequence[Finding]) -> Tuple[Tuple[Finding, ...], Tuple[Finding, ...]]:
-        """New findings, and accepted ones; of those with the same fingerprint the first ones are accepted."""
-        if not self._entries:
+    def part(
+        self, findings: Sequence[Finding], artifacts: Optional[Artifacts] = None
+    ) -> Tuple[Tuple[Finding, ...], Tuple[Finding, ...]]:
+        """New findings, and accepted ones; of those with the same fingerprint the first ones are accepted.
+
+        Args:
+            findings: of one session, or about the project as a whole.
+            artifacts: what the session's artifacts are now. A consequence at one that has not changed since the
+                baseline was written is accepted, too: what it comes of is reported where it is.
+        """
+        if not self._entries and not self._artifacts:
             return tuple(findings), ()
         left = Counter({key: entry.times for key, entry in self._entries.items()})
         new: List[Finding] = []
@@ -87,8 +116,18 @@ class Baseline:
         for item in findings:
             key = _key(item.project, item.fingerprint)
             left[key] -= 1
-            (accepted if left[key] >= 0 else new).append(item)
+            if left[key] >= 0 or (item.consequence and self._is_unchanged(item, artifacts or {})):
+                accepted.append(item)
+            else:
+                new.append(item)
         return tuple(new), tuple(accepted)
+
+    def _is_unchanged(self, item: Finding, artifacts: Artifacts) -> bool:
+        """Whether the artifact that a finding stands at is what it was when the baseline was written."""
+        if item.stage is None:
+            return False
+        digest = self._artifacts.get(item.project, {}).get(item.session, {}).get(item.stage.value)
+        return digest is not None and digest == artifacts.get(item.stage)
 
     def stale(self, project: str, sessions: Iterable[str], found: Iterable[Finding]) -> Tuple[BaselineEntry, ...]:
         """Entries about these sessions that match nothing any more (with the count that is left over)."""
@@ -108,10 +147,16 @@ class Baseline:
             key = _key(entry.project, entry.fingerprint)
             remaining = kept[key].times - entry.times
             kept[key] = kept[key]._replace(times=remaining)
-        return Baseline(entry for entry in kept.values() if entry.times > 0)
+        return Baseline((entry for entry in kept.values() if entry.times > 0), self._artifacts)
 
-    def rewritten(self, project: str, sessions: Iterable[str], found: Iterable[Finding]) -> Baseline:
-        """The baseline with what is found now in these sessions, instead of what it said of them before."""
+    def rewritten(self, project: str, sessions: Mapping[str, Artifacts], found: Iterable[Finding]) -> Baseline:
+        """The baseline with what is found now in these sessions, instead of what it said of them before.
+
+        Args:
+            project: whose sessions.
+            sessions: id → what the session's artifacts are now.
+            found: all findings in them, and those about the project as a whole.
+        """
         judged = {*sessions, ""}
         kept = [entry for entry in self._entries.values() if entry.project != project or entry.session not in judged]
         fresh: Dict[str, BaselineEntry] = {}
@@ -119,7 +164,12 @@ class Baseline:
             key = _key(item.project, item.fingerprint)
             before = fresh.get(key)
             fresh[key] = _of(item) if before is None else before._replace(times=before.times + 1)
-        return Baseline([*kept, *fresh.values()])
+        now = {
+            session: {stage.value: digest for stage, digest in artifacts.items() if digest is not None}
+            for session, artifacts in sessions.items()
+        }
+        known = {**self._artifacts, project: {**self._artifacts.get(project, {}), **now}}
+        return Baseline([*kept, *fresh.values()], known)
 
 
 def _of(item: Finding) -> BaselineEntry:
@@ -134,13 +184,28 @@ def _order(entry: BaselineEntry) -> Tuple[str, str, str, str, str]:
     return entry.project, entry.session, entry.path, entry.rule, entry.fingerprint
 
 
+def _known(value: object, data: bytes, path: str) -> _Known:
+    """What the file says of the artifacts."""
+    if isinstance(value, dict) and all(_is_of_project(sessions) for sessions in value.values()):
+        return value
+    line, column = json_text.locate(data, ["artifacts"])
+    problem = "'artifacts' must hold digests by project, session and stage"
+    raise ConfigError(problem, path=path, line=line, column=column, hint=_ANEW)
+
+
+def _is_of_project(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(digests, dict) and all(isinstance(digest, str) for digest in digests.values())
+        for digests in value.values()
+    )
+
+
 def _entry(item: object, index: int, data: bytes, path: str) -> BaselineEntry:
     texts = _texts(item)
     times = item.get("times", 1) if isinstance(item, dict) else None
     if texts is None or not isinstance(times, int) or isinstance(times, bool) or times < 1:
         line, column = json_text.locate(data, ["findings", index])
-        hint = "idse validate --all --write-baseline writes it anew"
-        raise ConfigError("this is not an entry of a baseline", path=path, line=line, column=column, hint=hint)
+        raise ConfigError("this is not an entry of a baseline", path=path, line=line, column=column, hint=_ANEW)
     return BaselineEntry(**texts, times=times)
 
 

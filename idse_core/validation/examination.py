@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import Reach, Rule, Severity
@@ -14,6 +15,7 @@ from idse_core.validation.artifact_examination import ArtifactExaminer, Seen
 from idse_core.validation.facts import ArtifactState, SessionFacts
 from idse_core.validation.findings import Finding, Hit, finding, sort_key
 from idse_core.validation.kinds.base import Phase
+from idse_core.validation.naming import SessionNames
 from idse_core.validation.report import SessionReport
 from idse_core.validation.result_cache import Results
 from idse_core.validation.results import SuppressionNote
@@ -53,7 +55,8 @@ class Examiner:
         results: Results,
     ) -> None:
         self._workspace = workspace
-        self.surroundings = Surroundings(workspace.folder.parent if workspace.store.capabilities.local_files else None)
+        folder = workspace.folder.parent if workspace.store.capabilities.local_files else None
+        self.surroundings = Surroundings(folder, SessionNames(workspace))
         self._runner = runner
         self._artifacts = ArtifactExaminer(workspace, rules, runner=runner, key=key, results=results)
         self.key = self._artifacts.key
@@ -113,6 +116,7 @@ class Examiner:
             self._finding(self._rules[rule], hit, session, item.state)
             for item in seen.values()
             for rule, hits in item.result.hits.items()
+            if not self._runner.has_failed(rule)  # what is remembered of the artifact may be from before
             for hit in hits
         ]
 
@@ -147,6 +151,7 @@ class Examiner:
             statuses={},
             recorded=record.stages if record.known else None,
             exists=self.surroundings.exists,
+            named_elsewhere=partial(self.surroundings.named_elsewhere, session),
         )
 
     def _finding(self, rule: Rule, hit: Hit, session: str, state: Optional[ArtifactState]) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterator, Mapping, NamedTuple, Optional, Tuple
+from typing import Callable, Iterator, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import Rule
 from idse_core.design_store import METADATA, Problem
@@ -13,12 +13,25 @@ from idse_core.stage_state_model import StageState, StageStatus
 from idse_core.trace_record import Confirmation
 from idse_core.validation.results import Notes, SuppressionNote
 
-__all__ = ["ArtifactState", "BrokenRule", "ProjectFacts", "RecordFacts", "SessionFacts"]
+__all__ = [
+    "QUESTIONS",
+    "ArtifactState",
+    "BrokenRule",
+    "ProjectFacts",
+    "RecordFacts",
+    "SessionFacts",
+    "without_questions",
+]
 
 
 def _nobody_knows(path: str) -> Optional[bool]:
     del path
     return None
+
+
+def _nobody_looked(names: Sequence[str]) -> Mapping[str, str]:
+    del names
+    return {}
 
 
 class ArtifactState(NamedTuple):
@@ -83,6 +96,8 @@ class SessionFacts(NamedTuple):
         used: (path, index of the suppression) → whether it suppressed anything.
         rules: the rules in force, by id and by name.
         exists: whether a path relative to the folder that holds ``.idse`` exists; None when nobody can tell.
+        named_elsewhere: name → another session that speaks of it, or an empty text; without those names of which
+            nobody can tell.
         broken: rules that failed here; filled when all other rules have run.
     """
 
@@ -97,7 +112,17 @@ class SessionFacts(NamedTuple):
     used: Mapping[Tuple[str, int], bool] = {}
     rules: Mapping[str, Rule] = {}
     exists: Callable[[str], Optional[bool]] = _nobody_knows
+    named_elsewhere: Callable[[Sequence[str]], Mapping[str, str]] = _nobody_looked
     broken: Tuple[BrokenRule, ...] = ()
+
+
+QUESTIONS = ("exists", "named_elsewhere")
+"""The fields of ``SessionFacts`` that are no values but can be asked."""
+
+
+def without_questions(facts: SessionFacts) -> SessionFacts:
+    """The facts as values alone, such as can go to another process."""
+    return facts._replace(exists=_nobody_knows, named_elsewhere=_nobody_looked)
 
 
 class ProjectFacts(NamedTuple):

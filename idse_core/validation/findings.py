@@ -50,6 +50,8 @@ class Finding(NamedTuple):
         fingerprint: 16 hex digits; the same as long as rule, artifact, offending text and headings are.
         excerpt: the quoted line, for people; not part of machine formats' identity.
         open_marker: it is a place that waits for a person's input.
+        consequence: it comes of the state of other artifacts, which have findings of their own.
+        justification: of one that a comment suppresses, the reason that the comment gives; else empty.
     """
 
     rule: str
@@ -69,6 +71,8 @@ class Finding(NamedTuple):
     fingerprint: str
     excerpt: str = ""
     open_marker: bool = False
+    consequence: bool = False
+    justification: str = ""
 
 
 def finding(rule: Rule, hit: Hit, *, project: str, session: str, stage: Optional[Stage], path: str) -> Finding:
@@ -92,6 +96,7 @@ def finding(rule: Rule, hit: Hit, *, project: str, session: str, stage: Optional
         fingerprint=_fingerprint(rule, hit, hit.session or session, where),
         excerpt=hit.excerpt,
         open_marker=rule.marks_open_input,
+        consequence=rule.tells_consequences,
     )
 
 

@@ -1,8 +1,11 @@
 """Rules of packs, run in another process, where this one could not be interrupted.
 
 A regular expression that backtracks without end holds the interpreter: in a thread, no signal ends it, and an app would
-stand still. So outside of the main thread the rules that others wrote look at an artifact in a helper process, which
-is started when it is first needed, lives as long as its owner, and is killed when it does not answer.
+stand still. So outside of the main thread the rules that others wrote run in a helper process, which is started when it
+is first needed, lives as long as its owner, and is killed when it does not answer.
+
+Facts about a session or a project go there as values; what a rule may ask on top of them, such as whether a file exists,
+the helper asks its owner, who knows, and who remembers what was asked.
 """
 
 from __future__ import annotations
@@ -12,21 +15,33 @@ import subprocess
 import sys
 import threading
 import weakref
-from typing import List, Optional, Tuple
+from typing import Callable, List, Mapping, Optional, Tuple, Union
 
 from idse_core.constitution_rules import Rule
 from idse_core.pipeline_artifacts import PipelineArtifacts, Stage
+from idse_core.validation.facts import ProjectFacts, SessionFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import RuleBroken
 from idse_core.validation.time_budget import SECONDS
 
-__all__ = ["Answer", "HelperProcess", "Request"]
+__all__ = ["Answer", "FactsRequest", "HelperProcess", "Question", "Questions", "Request", "TextRequest"]
 
-Request = Tuple[Rule, Stage, str, PipelineArtifacts]
+TextRequest = Tuple[Rule, Stage, str, PipelineArtifacts]
 """The rule, and the artifact that it is to look at: its stage, its text, the templates."""
+
+FactsRequest = Tuple[Rule, Union[SessionFacts, ProjectFacts]]
+"""The rule, and the facts that it is to look at, without what can be asked."""
+
+Request = Union[TextRequest, FactsRequest]
 
 Answer = Tuple[Optional[Tuple[Hit, ...]], str]
 """The hits, or None and why there are none."""
+
+Question = Tuple[str, object]
+"""From the helper: what is asked, a key of ``Questions``, and about what. Told from an answer by the text in front."""
+
+Questions = Mapping[str, Callable[..., object]]
+"""What can be asked, and who answers."""
 
 _PATIENCE = 10.0  # seconds, beyond the helper's own budget: it has to start first
 
@@ -46,14 +61,18 @@ class HelperProcess:
         self._process: Optional[subprocess.Popen[bytes]] = None
         self._end: Optional[weakref.finalize[..., HelperProcess]] = None
 
-    def hits(self, request: Request) -> Tuple[Hit, ...]:
-        """What a rule finds in an artifact.
+    def hits(self, request: Request, questions: Optional[Questions] = None) -> Tuple[Hit, ...]:
+        """What a rule finds.
+
+        Args:
+            request: the rule, and what it looks at.
+            questions: what it may ask meanwhile.
 
         Raises:
             RuleBroken: it failed, or took too long.
         """
         with self._lock:
-            hits, problem = self._ask(request)
+            hits, problem = self._ask(request, questions or {})
         if hits is None:
             raise RuleBroken(problem)
         return hits
@@ -64,22 +83,19 @@ class HelperProcess:
             self._end()
         self._process = self._end = None
 
-    def _ask(self, request: Request) -> Answer:
+    def _ask(self, request: Request, questions: Questions) -> Answer:
+        message = pickle.dumps(request)
+        patience = _PATIENCE + SECONDS + len(message) / (1 << 20)
         process = self._started()
-        assert process.stdin is not None  # noqa: S101  # both are pipes
-        assert process.stdout is not None  # noqa: S101
-        killer = threading.Timer(_PATIENCE + SECONDS + len(request[2]) / (1 << 20), process.kill)
-        killer.start()
         try:
-            pickle.dump(request, process.stdin)
-            process.stdin.flush()
-            answer: Answer = pickle.load(process.stdout)  # noqa: S301  # from a process of ours
-            return answer
+            said = _exchange(process, message, patience)
+            while isinstance(said[0], str):  # a question
+                name, about = said
+                said = _exchange(process, pickle.dumps(questions[name](about)), patience)
         except (EOFError, OSError, pickle.PickleError):
             self.close()
             return None, "it took too long, or ended the process that it ran in"
-        finally:
-            killer.cancel()
+        return said[0], str(said[1])
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
@@ -99,6 +115,27 @@ class HelperProcess:
         assert process.stdin is not None  # noqa: S101  # it is a pipe
         pickle.dump(path, process.stdin)
         process.stdin.flush()
+
+
+def _exchange(process: subprocess.Popen[bytes], message: bytes, patience: float) -> Union[Answer, Question]:
+    """Says something to the helper, and waits for what it says.
+
+    Args:
+        process: the helper.
+        message: pickled.
+        patience: seconds after which it is killed.
+    """
+    assert process.stdin is not None  # noqa: S101  # both are pipes
+    assert process.stdout is not None  # noqa: S101
+    killer = threading.Timer(patience, process.kill)
+    killer.start()
+    try:
+        process.stdin.write(message)
+        process.stdin.flush()
+        said: Union[Answer, Question] = pickle.load(process.stdout)  # noqa: S301  # from a process of ours
+        return said
+    finally:
+        killer.cancel()
 
 
 def _ended(process: subprocess.Popen[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""The other side of ``helper_process``: takes a rule and an artifact, gives what the rule finds, until its owner ends."""
+"""The other side of ``helper_process``: takes a rule and facts, gives what the rule finds, until its owner ends."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import os
 import pickle
 import signal
 import sys
-from typing import BinaryIO, Optional
+from functools import partial
+from typing import BinaryIO, Optional, cast
 
 from idse_core.validation.artifact_facts import ArtifactFacts
-from idse_core.validation.helper_process import Answer, Request
+from idse_core.validation.facts import QUESTIONS, SessionFacts
+from idse_core.validation.helper_process import Answer, FactsRequest, Request, TextRequest
 from idse_core.validation.running import RuleRunner, RunnableRule
 
 __all__ = ["main", "serve"]
@@ -25,21 +27,50 @@ def main() -> None:
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer requests until there are no more."""
-    facts: Optional[ArtifactFacts] = None
+    known: Optional[ArtifactFacts] = None
     while True:
         try:
             request: Request = pickle.load(requests)  # noqa: S301  # from our owner
         except EOFError:
             return
-        _, stage, text, templates = request
-        if facts is None or (facts.stage, facts.text) != (stage, text):
-            facts = ArtifactFacts(stage, text, templates)
-        pickle.dump(_answer(request, facts), answers)
-        answers.flush()
+        if len(request) == _TEXT:
+            known = _artifact(cast("TextRequest", request), known)
+        with RuleRunner() as runner:
+            facts: object = known
+            if len(request) != _TEXT:
+                facts = _with_questions(cast("FactsRequest", request)[1], runner, requests, answers)
+            _say(_answer(runner, RunnableRule(request[0]), facts), answers)
 
 
-def _answer(request: Request, facts: ArtifactFacts) -> Answer:
-    item = RunnableRule(request[0])
-    with RuleRunner() as runner:
-        hits = runner.hits(item, facts, facts.stage)
+_TEXT = 4
+"""How many parts a request about an artifact has."""
+
+
+def _artifact(request: TextRequest, known: Optional[ArtifactFacts]) -> ArtifactFacts:
+    """The artifact's facts; those of the request before when it was about the same."""
+    _, stage, text, templates = request
+    is_known = known is not None and (known.stage, known.text) == (stage, text)
+    return known if known is not None and is_known else ArtifactFacts(stage, text, templates)
+
+
+def _with_questions(facts: object, runner: RuleRunner, requests: BinaryIO, answers: BinaryIO) -> object:
+    """The facts with what can be asked: the owner answers, and the rule's time does not count meanwhile."""
+
+    def ask(name: str, about: object) -> object:
+        with runner.waiting():
+            _say((name, about), answers)
+            return pickle.load(requests)  # noqa: S301  # from our owner
+
+    if not isinstance(facts, SessionFacts):
+        return facts
+    return facts._replace(**{name: partial(ask, name) for name in QUESTIONS})  # type: ignore[arg-type]  # by name
+
+
+def _answer(runner: RuleRunner, item: RunnableRule, facts: object) -> Answer:
+    hits = runner.hits(item, facts)
     return hits, "".join(broken.reason for broken in runner.broken)
+
+
+def _say(message: object, answers: BinaryIO) -> None:
+    answers.write(pickle.dumps(message))  # made first: half of one would be taken for the beginning of the next
+    answers.flush()

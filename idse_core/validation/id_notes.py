@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from typing import List, NamedTuple, Pattern, Sequence, Set, Tuple
+from typing import Dict, List, NamedTuple, Pattern, Sequence, Set, Tuple
 
 from idse_core.markdown import Identifier, ListItem, MarkdownDocument, identifiers
 from idse_core.validation.artifact_facts import ArtifactFacts
@@ -42,11 +42,13 @@ class _Surroundings(NamedTuple):
     Attributes:
         start, end: of the item without what is nested in it, of the table row, or else of the line.
         full_end: where all ends that belongs to it when it is defined here.
+        heading: the headings above, outermost first.
     """
 
     start: int
     end: int
     full_end: int
+    heading: Tuple[str, ...]
 
 
 class _Stretch:
@@ -78,9 +80,8 @@ def take_id_notes(artifact: ArtifactFacts) -> Tuple[IdNote, ...]:
         return ()
     found = identifiers(document, prefixes)
     around = _surroundings(document, found)
-    folded = document.prose.lower()
-    waives = "waived" in folded or "deferred" in folded
-    notes = [_note(document, place, where, waives=waives) for place, where in zip(found, around)]
+    texts = _Texts(document)
+    notes = [_note(document, place, where, texts) for place, where in zip(found, around)]
     leading = [index for index, note in enumerate(notes) if note.leads]
     comments = [comment.start for comment in document.comments]
     for index, following in zip(leading, [*leading[1:], None]):
@@ -98,20 +99,55 @@ def _prefixes(prose: str) -> Set[str]:
     return {word.group(1) for word in words if word}
 
 
-def _note(document: MarkdownDocument, place: Identifier, around: _Surroundings, *, waives: bool) -> IdNote:
-    position = document.position(place.start)
-    around_text = document.prose[around.start : min(around.end, around.start + _FAR * LONGEST)]
-    text = " ".join(around_text.split())[:LONGEST]
-    waiver = _WAIVER.search(text) if waives else None
+class _Texts:
+    """What stands around ids, worked out once for all those in the same item or line.
+
+    Args:
+        document: where they stand.
+    """
+
+    def __init__(self, document: MarkdownDocument) -> None:
+        self._document = document
+        self._around: Dict[Tuple[int, int], Tuple[str, str]] = {}
+        self._lines: Dict[int, str] = {}
+
+    def around(self, start: int, end: int) -> Tuple[str, str]:
+        """The text of ``[start, end)``, and the reason for a waiver in it or an empty text."""
+        known = self._around.get((start, end))
+        if known is None:
+            text = " ".join(self._document.prose[start : min(end, start + _FAR * LONGEST)].split())[:LONGEST]
+            known = self._around[start, end] = text, _waiver(text)
+        return known
+
+    def excerpt(self, line: int) -> str:
+        """The beginning of a line."""
+        known = self._lines.get(line)
+        if known is None:
+            known = self._lines[line] = self._document.line_text(line)[:LONGEST]
+        return known
+
+
+def _waiver(text: str) -> str:
+    """The reason after ``Waived:`` or ``Deferred:``, or an empty text."""
+    folded = text.lower()
+    if "waived" not in folded and "deferred" not in folded:
+        return ""
+    found = _WAIVER.search(text)
+    return found.group(1).strip() if found else ""
+
+
+def _note(document: MarkdownDocument, place: Identifier, around: _Surroundings, texts: _Texts) -> IdNote:
+    line, column = document.position(place.start)
+    text, waiver = texts.around(around.start, around.end)
     return IdNote(
         id=place.id,
-        line=position.line,
-        column=position.column,
+        line=line,
+        column=column,
         leads=_LEAD.fullmatch(document.prose, around.start, place.start) is not None,
         text=text,
-        heading=document.section_at(place.start).path,
-        waiver=waiver.group(1).strip() if waiver else "",
-        excerpt=document.line_text(position.line)[:LONGEST],
+        heading=around.heading,
+        waiver=waiver,
+        excerpt=texts.excerpt(line),
         through=_through(document.prose, place),
         digest="",
     )
@@ -143,27 +179,29 @@ def _surroundings(document: MarkdownDocument, places: Sequence[Identifier]) -> L
         _close(open_items, place.start)
         number = bisect_right(row_starts, place.start) - 1
         row = rows[number] if number >= 0 and place.start < rows[number][1] else None
-        start, end = (_line_start(document.text, place.start), line.end(place.start)) if row is None else row
-        full_end = paragraph.end(place.start) if row is None else end
-        if open_items:
-            item = open_items[-1]
+        item = open_items[-1] if open_items else None
+        if item is not None and place.start < item.end:
+            start, end = item.start, item.end
+        elif row is not None:
+            start, end = row
+        else:
+            start, end = _line_start(document.text, place.start), line.end(place.start)
+        if item is not None:
             full_end = item.full_end
-            if place.start < item.end:
-                start, end = item.start, item.end
-        found.append(_Surroundings(start, end, _heading_end(document, place.start, full_end)))
+        elif row is not None:
+            full_end = row[1]
+        else:
+            full_end = paragraph.end(place.start)
+        section = document.section_at(place.start)
+        if section.heading is not None and place.start < section.heading.end:
+            full_end = section.full_end
+        found.append(_Surroundings(start, end, full_end, section.path))
     return found
 
 
 def _close(open_items: List[ListItem], offset: int) -> None:
     while open_items and open_items[-1].full_end <= offset:
         open_items.pop()
-
-
-def _heading_end(document: MarkdownDocument, offset: int, otherwise: int) -> int:
-    """The end of the section whose heading holds ``offset``; ``otherwise`` when no heading does."""
-    section = document.section_at(offset)
-    in_heading = section.heading is not None and offset < section.heading.end
-    return section.full_end if in_heading else otherwise
 
 
 def _line_start(text: str, offset: int) -> int:

@@ -9,6 +9,7 @@ from idse_core.markdown import ListItem
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.id_notes import LONGEST, take_id_notes
 from idse_core.validation.results import LinkNote, Notes, TaskNote
+from idse_core.validation.spine_notes import take_spine_notes
 
 __all__ = ["take_notes"]
 
@@ -26,7 +27,11 @@ _FILLERS = frozenset(["none", "-", "\u2013", "and", "n/a", "task", "tasks"])
 def take_notes(artifact: ArtifactFacts) -> Notes:
     """All notes of one artifact."""
     return Notes(
-        ids=take_id_notes(artifact), tasks=_tasks(artifact), links=_links(artifact), anchors=_anchors(artifact)
+        ids=take_id_notes(artifact),
+        tasks=_tasks(artifact),
+        links=_links(artifact),
+        anchors=_anchors(artifact),
+        spine=take_spine_notes(artifact),
     )
 
 

@@ -60,7 +60,8 @@ _DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "stages": "The artifacts that it looks at, or `all`.",
         "severity": "How bad a finding is; `off` makes none.",
         "locked": "It can't be lowered, ignored or suppressed.",
-        "tags": "`open-marker`: its findings are places that wait for a person's input.",
+        "tags": "`open-marker`: its findings are places that wait for a person's input. `consequence`: they come of "
+        "the state of other artifacts; a baseline lets them pass while their own artifact does not change.",
         "message": "What a finding says; the kind fills the {placeholders}.",
         "fix": "What to do about it.",
         "docs": "Why it matters.",

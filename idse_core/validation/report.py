@@ -94,13 +94,24 @@ class Report(NamedTuple):
         """How many findings of each severity."""
         return Counts.of(self.findings)
 
+    @property
+    def all_suppressed(self) -> Tuple[Finding, ...]:
+        """All findings that comments suppress."""
+        return tuple(item for session in self.sessions for item in session.suppressed)
+
     def narrowed(self, keep: Callable[[Finding], bool]) -> Report:
         """The same report with only some of its findings; states and verdicts stay what they are."""
         sessions = tuple(
-            session._replace(findings=tuple(filter(keep, session.findings)), verdict=session.validation_status)
+            session._replace(
+                findings=tuple(filter(keep, session.findings)),
+                suppressed=tuple(filter(keep, session.suppressed)),
+                accepted=tuple(filter(keep, session.accepted)),
+                verdict=session.validation_status,
+            )
             for session in self.sessions
         )
-        return self._replace(sessions=sessions, project_findings=tuple(filter(keep, self.project_findings)))
+        whole, accepted = filter(keep, self.project_findings), filter(keep, self.accepted)
+        return self._replace(sessions=sessions, project_findings=tuple(whole), accepted=tuple(accepted))
 
     def reaches(self, severity: Severity) -> bool:
         """Whether any finding is at least that bad."""

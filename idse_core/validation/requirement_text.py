@@ -11,6 +11,7 @@ __all__ = ["text_digest"]
 _LENGTH = 16  # hex digits
 _LIST_MARKER = re.compile(r"^[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|^[ \t>]*#{1,6}[ \t]", re.MULTILINE)
 _EMPHASIS = re.compile(r"(?<!\w)[*_~`]+|[*_~`]+(?!\w)")
+_RULES = "-|:=>\u2013\u2014"
 _RULES_ONLY = re.compile(r"[-|:=>\u2013\u2014]+")
 _AFTER_ID = re.compile(r"^(\S+?)[\s*_`:.)\]\u2013\u2014-]+(?=\s|$)")
 
@@ -25,6 +26,6 @@ def text_digest(text: str) -> str:
         text: the requirement as it stands in the document, from its id on, comments taken out.
     """
     plain = _EMPHASIS.sub("", _LIST_MARKER.sub(" ", text)).replace("|", " ")
-    words = " ".join(word for word in plain.split() if not _RULES_ONLY.fullmatch(word))
+    words = " ".join([word for word in plain.split() if word[0] not in _RULES or not _RULES_ONLY.fullmatch(word)])
     said = unicodedata.normalize("NFC", _AFTER_ID.sub(r"\1", words)).rstrip(" .")
     return "sha256:" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]

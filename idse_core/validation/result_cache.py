@@ -20,11 +20,12 @@ from idse_core.validation.results import (
     IdNote,
     LinkNote,
     Notes,
+    SpineNote,
     SuppressionNote,
     TaskNote,
 )
 
-__all__ = ["CacheRow", "NoCache", "ResultCache", "Results"]
+__all__ = ["CacheRow", "NoCache", "ResultCache", "Results", "encoded"]
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -77,6 +78,10 @@ class Results(Protocol):
         """Remember the result of one artifact."""
         ...
 
+    def put_encoded(self, key: str, text: str) -> None:
+        """Remember the result of one artifact, as ``encoded`` made it."""
+        ...
+
     def sessions(self, project: str, session: Optional[str] = None) -> Dict[str, CacheRow]:
         """What is known of a project's sessions, or of one of them, by id."""
         ...
@@ -107,6 +112,9 @@ class NoCache:
         return None  # what the signature promises
 
     def put(self, key: str, result: ArtifactResult) -> None:
+        """Does nothing."""
+
+    def put_encoded(self, key: str, text: str) -> None:
         """Does nothing."""
 
     def sessions(self, project: str, session: Optional[str] = None) -> Dict[str, CacheRow]:
@@ -153,7 +161,10 @@ class ResultCache:
             return None
 
     def put(self, key: str, result: ArtifactResult) -> None:
-        self._results[key] = _encoded(result)
+        self.put_encoded(key, encoded(result))
+
+    def put_encoded(self, key: str, text: str) -> None:
+        self._results[key] = text
         if len(self._results) >= _BATCH:
             self._flush()
 
@@ -227,7 +238,8 @@ class ResultCache:
         self._readable = None
 
 
-def _encoded(result: ArtifactResult) -> str:
+def encoded(result: ArtifactResult) -> str:
+    """The text of a result."""
     hits = {rule: [_row(hit) for hit in found] for rule, found in result.hits.items()}
     document = [result.written, hits, result.notes, result.suppressions]
     return json.dumps(document, ensure_ascii=True, separators=(",", ":"))
@@ -238,8 +250,14 @@ def _row(hit: Hit) -> List[object]:
 
 
 def _decoded(text: str) -> ArtifactResult:
-    written, hits, (ids, tasks, links, anchors), suppressions = json.loads(text)
-    notes = Notes(_tuples(IdNote, ids), _tuples(TaskNote, tasks), _tuples(LinkNote, links), tuple(anchors))
+    written, hits, (ids, tasks, links, anchors, spine), suppressions = json.loads(text)
+    notes = Notes(
+        _tuples(IdNote, ids),
+        _tuples(TaskNote, tasks),
+        _tuples(LinkNote, links),
+        tuple(anchors),
+        _tuples(SpineNote, spine),
+    )
     found = {rule: tuple(Hit(*map(_frozen, row)) for row in rows) for rule, rows in hits.items()}
     return ArtifactResult(written, found, notes, _tuples(SuppressionNote, suppressions))
 

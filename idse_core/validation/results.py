@@ -16,6 +16,7 @@ __all__ = [
     "IdNote",
     "LinkNote",
     "Notes",
+    "SpineNote",
     "SuppressionNote",
     "TaskNote",
 ]
@@ -102,6 +103,23 @@ class SuppressionNote(NamedTuple):
         return self.first_line <= line <= self.end_line
 
 
+class SpineNote(NamedTuple):
+    """A row of the Product Spine.
+
+    Attributes:
+        states: what its columns Milestone and Status say, as far as they say anything.
+        sessions: what its column Session says.
+    """
+
+    primitive: str
+    states: Tuple[str, ...]
+    sessions: str
+    line: int
+    column: int
+    heading: Tuple[str, ...]
+    excerpt: str
+
+
 class Notes(NamedTuple):
     """What one artifact says that matters to rules about the session or the project.
 
@@ -113,6 +131,7 @@ class Notes(NamedTuple):
     tasks: Tuple[TaskNote, ...] = ()
     links: Tuple[LinkNote, ...] = ()
     anchors: Tuple[str, ...] = ()
+    spine: Tuple[SpineNote, ...] = ()
 
 
 class ArtifactResult(NamedTuple):

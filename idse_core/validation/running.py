@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Tuple, Type, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, ContextManager, Dict, List, Mapping, Optional, Tuple, Type, TypeVar
 
 from idse_core.constitution_rules import Reach, Rule
 from idse_core.events import Listener, Warned, ignore
 from idse_core.pipeline_artifacts import Stage
-from idse_core.validation.facts import BrokenRule
+from idse_core.validation.facts import QUESTIONS, BrokenRule, without_questions
 from idse_core.validation.findings import Hit
 from idse_core.validation.foreign import ForeignKind
 from idse_core.validation.kinds import Kind, kind
@@ -103,6 +103,10 @@ class RuleRunner:
         """The rules that failed, in the order in which they did."""
         return tuple(self._broken.values())
 
+    def has_failed(self, rule: str) -> bool:
+        """Whether the rule with this id failed, and is left out since."""
+        return rule in self._broken
+
     def news(self) -> Tuple[BrokenRule, ...]:
         """Those of them that failed since this was asked last."""
         news, self._news = tuple(self._news), []
@@ -119,8 +123,8 @@ class RuleRunner:
         if item.rule.id in self._broken:
             return None
         try:
-            if item.rule.reach is Reach.FILE and self._helper and not self._budget.interrupts and item.may_never_end:
-                return self._elsewhere(item, facts)  # type: ignore[arg-type]  # a kind of that reach gets these facts
+            if self._helper and not self._budget.interrupts and item.may_never_end:
+                return self._elsewhere(self._helper(), item, facts)
             if not item.is_foreign and item.rule.reach is not Reach.FILE:
                 return item.hits(facts)  # ours, without a pattern, and there may be many sessions to look at
             return self._timed(lambda: item.hits(facts), len(getattr(facts, "text", "")))
@@ -151,9 +155,18 @@ class RuleRunner:
             self._budget.end()
             raise RuleBroken("it takes too long; does a pattern of it repeat a repetition, as (a+)+ does?") from None
 
-    def _elsewhere(self, item: RunnableRule, artifact: ArtifactFacts) -> Tuple[Hit, ...]:
-        assert self._helper is not None  # noqa: S101  # asked by the caller
-        return self._helper().hits((item.rule, artifact.stage, artifact.text, artifact.templates))
+    def waiting(self) -> ContextManager[None]:
+        """Stops the clock of the rule that is running."""
+        return self._budget.paused()
+
+    @staticmethod
+    def _elsewhere(helper: HelperProcess, item: RunnableRule, facts: Any) -> Tuple[Hit, ...]:  # noqa: ANN401  # by reach
+        if item.rule.reach is Reach.FILE:
+            return helper.hits((item.rule, facts.stage, facts.text, facts.templates))
+        if item.rule.reach is Reach.PROJECT:
+            return helper.hits((item.rule, facts))
+        questions = {name: getattr(facts, name) for name in QUESTIONS}
+        return helper.hits((item.rule, without_questions(facts)), questions)
 
     def _note(self, broken: BrokenRule) -> None:
         rule = broken.rule

@@ -7,26 +7,34 @@ too only the ones whose bytes are new. What comes out is the same in every case.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from functools import cached_property
 from typing import Callable, Dict, Iterable, List, Optional, Tuple
 
-from idse_core.design_store import METADATA, PROJECT_DOCUMENTS, SESSION_STATE, TRACE, Place, SessionDocuments
+from idse_core.design_store import METADATA, PROJECT_DOCUMENTS, SESSION_STATE, TRACE, Place
 from idse_core.errors import StorageError
-from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stage_state_model import StageStateModel
 from idse_core.trace_record import TraceRecord
 from idse_core.validation.confirmations import read_confirmations
+from idse_core.validation.digests import digest_of
 from idse_core.validation.examination import Examiner
 from idse_core.validation.findings import Finding
+from idse_core.validation.judged import Judged, digest_of_documents, judged
+from idse_core.validation.record_history import RecordHistory
 from idse_core.validation.record_json import Given, record_from_json, record_to_json
 from idse_core.validation.report import SessionReport
-from idse_core.validation.report_json import findings_from_json, findings_to_json, report_from_json, report_to_json
+from idse_core.validation.report_json import findings_from_json, findings_to_json, report_from_json
 from idse_core.validation.result_cache import CacheRow, Results
 
-__all__ = ["ProjectRecords", "SessionMemory", "digest_of"]
+_WITHOUT_STATE = tuple(name for name in PROJECT_DOCUMENTS if name != SESSION_STATE)
+
+__all__ = ["ProjectRecords", "SessionMemory", "history_name", "written_name"]
+
+
+def nobody(session: str) -> Optional[Judged]:
+    """No judgement of another process."""
+    del session
+    return None  # what the signature promises
 
 
 class ProjectRecords:
@@ -47,11 +55,16 @@ class ProjectRecords:
     def digest_of(self, names: Iterable[str]) -> str:
         """A digest of some of the project's documents; empty when one of them can't be read."""
         try:
-            return digest_of([self._digest_of(name) for name in names])
+            return digest_of([self.digest_of_one(name) for name in names])
         except StorageError:
             return ""
 
-    def _digest_of(self, name: str) -> str:
+    def digest_of_one(self, name: str) -> str:
+        """The digest of one of the project's documents; empty when it is absent.
+
+        Raises:
+            StorageError: it can't be read.
+        """
         if name not in self._digests:
             document = self._workspace.store.read(Place(self._workspace.project, None, name))
             self._digests[name] = "" if document is None else document.digest
@@ -97,8 +110,10 @@ class SessionMemory:
         self._results = results
         self._key = key
         self._is_sound = is_sound
+        self._elsewhere: Callable[[str], Optional[Judged]] = nobody
         self._records = ProjectRecords(workspace)
         self._context = digest_of([key, self._records.digest]) if self._records.digest else ""
+        self._history = self._known_history()
         self._known: Optional[Dict[str, CacheRow]] = results.sessions(workspace.project) if whole else None
         self._stamps: Dict[str, str] = {}
 
@@ -112,10 +127,23 @@ class SessionMemory:
         if row is not None and stamp and stamp == row.stamp and self._holds(row):
             report = report_from_json(session, row.value)
             if report is not None:
-                if row.context != self._context:
+                if not self._is_recorded_alike(row):
                     self._results.put_session(self._workspace.project, row._replace(context=self._context))
                 return report
         return self._read(session, stamp, row)
+
+    def unknown(self, sessions: Iterable[str]) -> List[Tuple[str, str]]:
+        """Those of the sessions that have to be read, each with what is recorded of it as JSON."""
+        found: List[Tuple[str, str]] = []
+        for session in sessions:
+            stamp, row = self._stamp(session), self._row(session)
+            if row is None or not stamp or stamp != row.stamp or not self._holds(row):
+                found.append((session, record_to_json(self._given(session, row))))
+        return found
+
+    def judge_elsewhere(self, elsewhere: Callable[[str], Optional[Judged]]) -> None:
+        """From now on ask for a judgement before judging a session; None means that it has to be done here."""
+        self._elsewhere = elsewhere
 
     def about_project(self, judge: Callable[[], Tuple[Finding, ...]]) -> Tuple[Finding, ...]:
         """The findings about the project as a whole.
@@ -134,37 +162,64 @@ class SessionMemory:
 
     def _read(self, session: str, stamp: str, row: Optional[CacheRow]) -> SessionReport:
         """The report on a session that may have changed."""
-        loaded = self._workspace.store.load_session(self._workspace.project, session)
-        documents = _digest_of_documents(loaded)
-        report, surroundings = None, ""
-        if row is not None and row.documents == documents and self._holds(row):
-            report, surroundings = report_from_json(session, row.value), row.surroundings
         given = self._given(session, row)
-        if report is None:
-            report = self._examiner.examine(session, given[0], given[1], loaded=loaded)
-            surroundings = self._examiner.surroundings.taken()
+        found = self._elsewhere(session)
+        report = None if found is None else report_from_json(session, found.value)
+        if found is None or report is None:
+            found, report = self._judged_here(session, row, given)
+        for key, result in found.results:
+            self._results.put_encoded(key, result)
         if self._is_sound():
-            metadata = loaded.documents.get(METADATA)
             record = record_to_json(given)
             made = CacheRow(
                 session=session,
-                stamp="" if loaded.problems else stamp,
+                stamp=stamp if found.readable else "",
                 context=self._context,
                 record=digest_of([self._key, record]),
-                documents=documents,
-                metadata="" if metadata is None else metadata.digest,
-                surroundings=surroundings,
-                value=report_to_json(report),
+                documents=found.documents,
+                metadata=found.metadata,
+                surroundings=found.surroundings,
+                value=found.value,
             )
             if made != row:
                 self._results.put_session(self._workspace.project, made)
                 self._results.put_fact(self._name(session), made.record, record)
         return report
 
+    def _judged_here(self, session: str, row: Optional[CacheRow], given: Given) -> Tuple[Judged, SessionReport]:
+        loaded = self._workspace.store.load_session(self._workspace.project, session)
+        if row is not None and row.documents == digest_of_documents(loaded) and self._holds(row):
+            report = report_from_json(session, row.value)
+            if report is not None:
+                return judged(loaded, report, row.surroundings), report
+        report = self._examiner.examine(session, given[0], given[1], loaded=loaded)
+        return judged(loaded, report, self._examiner.surroundings.taken()), report
+
     def _holds(self, row: CacheRow) -> bool:
-        """Whether all that went in beside the session's documents is still the same."""
-        same = (self._context and row.context == self._context) or row.record == self._record(row.session)
-        return bool(same) and self._examiner.surroundings.still_hold(row.surroundings)
+        """Whether all that went in beside the session's documents is still the same, the rules included.
+
+        One that has failed by now is left out of the rest of the run; what is remembered says what it found before.
+        """
+        if not self._is_sound():
+            return False
+        same = self._is_recorded_alike(row) or row.record == self._record(row.session)
+        return same and self._examiner.surroundings.still_hold(row.surroundings)
+
+    def _is_recorded_alike(self, row: CacheRow) -> bool:
+        """Whether rules and record of a session are certainly the same; where they are not, they may be all the same."""
+        if self._context and row.context == self._context:
+            return True
+        return self._history.holds_since(self._versions.get(row.context), row.session)
+
+    def _known_history(self) -> RecordHistory:
+        digest = self._records.digest
+        return RecordHistory.from_json(self._results.fact(history_name(self._workspace.project), digest), digest)
+
+    @cached_property
+    def _versions(self) -> Dict[str, int]:
+        """The context that each version of the records made, with its number."""
+        versions = enumerate(self._history.versions) if self._context else ()
+        return {digest_of([self._key, version]): number for number, version in versions}
 
     def _record(self, session: str) -> str:
         """A digest of the rules, and of what is recorded of the session."""
@@ -172,7 +227,7 @@ class SessionMemory:
 
     def _given(self, session: str, row: Optional[CacheRow]) -> Given:
         """What is recorded of a session, without parsing the records of all of them where it is known."""
-        is_known = row is not None and self._context and row.context == self._context
+        is_known = row is not None and self._is_recorded_alike(row)
         known = self._results.fact(self._name(session), row.record) if is_known and row is not None else None
         given = None if known is None else record_from_json(known)
         return self._records.of(session) if given is None else given
@@ -187,7 +242,7 @@ class SessionMemory:
 
     def _row(self, session: str) -> Optional[CacheRow]:
         if self._known is not None:
-            return self._known.pop(session, None)
+            return self._known.get(session)
         return self._results.sessions(self._workspace.project, session).get(session)
 
     def _project_key(self) -> str:
@@ -195,6 +250,10 @@ class SessionMemory:
         own = self._records.digest_of(PROJECT_DOCUMENTS)
         if not own:
             return ""
+        state = self._records.digest_of_one(SESSION_STATE)
+        if state and self._results.fact(written_name(self._workspace.project), state) is not None:
+            # No rule about the project asks for more of the states than whether they can be read, and we wrote these.
+            own = digest_of(["ours", *map(self._records.digest_of_one, _WITHOUT_STATE)])
         parts = [self._key, own]
         known = self._known if self._known is not None else self._results.sessions(self._workspace.project)
         try:
@@ -211,16 +270,11 @@ class SessionMemory:
         return "" if document is None else document.digest
 
 
-def digest_of(parts: Iterable[str]) -> str:
-    """One short text for many; another one when any of them, or their number, is another."""
-    return hashlib.sha256(json.dumps(list(parts)).encode("ascii")).hexdigest()
+def history_name(project: str) -> str:
+    """By what the history of a project's records is remembered."""
+    return f"history {project}"
 
 
-def _digest_of_documents(loaded: SessionDocuments) -> str:
-    parts: List[str] = []
-    for stage in Stage:
-        document = loaded.documents.get(stage.value)
-        parts += ("", "") if document is None else (document.path, document.digest)
-        parts.append(repr(loaded.problems.get(stage.value)))
-    metadata = loaded.documents.get(METADATA)
-    return digest_of([*parts, "" if metadata is None else metadata.digest])
+def written_name(project: str) -> str:
+    """By what is remembered which ``session_state.json`` we wrote."""
+    return f"written {project}"

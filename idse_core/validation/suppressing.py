@@ -16,7 +16,7 @@ class Suppressed(NamedTuple):
 
     Attributes:
         kept: those to report.
-        dropped: those that a comment suppresses.
+        dropped: those that a comment suppresses, each with the reason that the first such comment gives.
         used: for each suppression (by its place in the artifact's notes) whether it suppressed anything.
     """
 
@@ -41,7 +41,10 @@ def suppress(
     for item in findings:
         indices = [index for index, note in enumerate(notes.get(item.path, ())) if _matches(note, item)]
         locked = item.rule in rules and rules[item.rule].locked
-        (kept if locked or not indices else dropped).append(item)
+        if locked or not indices:
+            kept.append(item)
+        else:
+            dropped.append(item._replace(justification=notes[item.path][indices[0]].reason))
         used.update({(item.path, index): True for index in indices if not locked})
     return Suppressed(tuple(kept), tuple(dropped), used)
 

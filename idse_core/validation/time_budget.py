@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import contextmanager
 from types import TracebackType
-from typing import Optional, Type
+from typing import Iterator, Optional, Type
 
 __all__ = ["SECONDS", "OverBudget", "TimeBudget"]
 
@@ -64,6 +65,15 @@ class TimeBudget:
         """The work is over."""
         self._working = False
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Does not count what happens inside, which is somebody else's work."""
+        working, self._working = self._working, False
+        try:
+            yield
+        finally:
+            self._working = working
+
     def _start(self) -> bool:
         if sys.platform == "win32":
             return False
@@ -79,6 +89,7 @@ class TimeBudget:
 
     def _tick(self, number: int, frame: object) -> None:
         del number, frame
-        self._left -= 1
-        if self._working and self._left < 0:
-            raise OverBudget
+        if self._working:
+            self._left -= 1
+            if self._left < 0:
+                raise OverBudget

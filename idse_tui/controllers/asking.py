@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Callable, Dict, Optional
 
 from rich.text import Text
 
 from idse_core.errors import IdseError
-from idse_tui.actions import ACTIONS, Action, Group, cli_line, find, obstacle
+from idse_core.project_workspace import ProjectWorkspace
+from idse_tui.actions import ACTIONS, Action, Group, cli_line, obstacle
+from idse_tui.controllers.compiling import Compiling
 from idse_tui.controllers.mending import Mending
 from idse_tui.messages import Failed
-from idse_tui.presentation.explaining import explanation, help_text, log_text, next_step_text
+from idse_tui.presentation.explaining import explanation, help_text, log_text
 from idse_tui.presentation.keys import key_name
+from idse_tui.presentation.projects import project_items
 from idse_tui.presentation.switching import session_items
+from idse_tui.projects import choose_project, projects_in
 from idse_tui.screens.notice import Notice
 from idse_tui.screens.picker import Picked, Picker
 from idse_tui.themes import THEMES
@@ -39,28 +44,33 @@ class Asking:
 
     def table(self) -> Dict[str, Callable[[], None]]:
         """Action id → what runs it."""
+        mending = Mending(self._screen)
         return {
             "switch": self._switch,
+            "project": self._project,
             "palette": self._palette,
             "keys": self._keys,
             "help": self._help,
             "explain": self._explain,
             "log": self._log,
             "theme": self._theme,
-            "compile": self._compile,
-            "push": lambda: self._not_yet("push"),
-            "pull": lambda: self._not_yet("pull"),
-            "fix": Mending(self._screen).plan,
-            "suppress": self._suppress,
+            "compile": Compiling(self._screen).preview,
+            "fix": mending.fix,
+            "suppress": mending.suppress,
         }
 
     # Picking
 
     def _switch(self) -> None:
         screen = self._screen
-        items = session_items(screen.view, screen.recent, screen.look)
+        items, texts = session_items(screen.view, screen.recent, screen.look)
         picker = Picker(
-            "Switch session", items, screen.look, hint="Enter makes it current  ·  Tab only looks  ·  Esc", peeking=True
+            "Switch session",
+            items,
+            screen.look,
+            texts=texts,
+            hint="Enter makes it current  ·  Tab only looks  ·  Esc",
+            peeking=True,
         )
         screen.app.push_screen(picker, self._switched)
 
@@ -73,6 +83,29 @@ class Asking:
             screen.go_to_session(picked.key)
         else:
             screen.doing.switch(picked.key)
+
+    def _project(self) -> None:
+        screen = self._screen
+        items = project_items(projects_in(screen.workspace.folder), screen.workspace.project, screen.look)
+        hint = "Enter makes it the default  ·  Tab only looks  ·  Esc"
+        picker = Picker("Open project", items, screen.look, hint=hint, peeking=True, start=screen.workspace.project)
+        screen.app.push_screen(picker, self._project_picked)
+
+    def _project_picked(self, picked: Optional[Picked]) -> None:
+        screen = self._screen
+        if picked is None or (picked.peek and picked.key == screen.workspace.project):
+            return
+        line = f"idse project switch {shlex.quote(picked.key)}"
+        log = [*screen.command_log]
+        if not picked.peek:
+            try:
+                choose_project(screen.workspace.folder, picked.key)
+            except IdseError as error:
+                screen.post_message(Failed(error, line))
+                return
+            log.append(line)
+        workspace = ProjectWorkspace(screen.workspace.folder, picked.key)
+        screen.app.open_project(workspace, log)  # type: ignore[attr-defined]  # our app
 
     def _palette(self) -> None:
         screen = self._screen
@@ -140,41 +173,3 @@ class Asking:
         if finding is not None:
             rules = screen.following.reader.engine.rules
             self._notice(f"{finding.rule} {finding.name}", explanation(finding, rules, screen.look))
-
-    def _not_yet(self, action_id: str) -> None:
-        action, situation = find(action_id), self._screen.situation
-        what = "Synchronising with an agency is not configured"
-        steps = ("Nothing was sent, nothing was fetched.", "When an agency is configured, this shows the plan first.")
-        self._notice(
-            action.label.capitalize(), next_step_text(what, steps, cli_line(action, situation), self._screen.look)
-        )
-
-    def _suppress(self) -> None:
-        finding = self._screen.finding
-        if finding is not None:
-            comment = f"<!-- idse-disable-next-line {finding.rule} -- REASON -->"
-            steps = ("Put this comment on the line before it, with your reason; e opens the editor there.",)
-            text = next_step_text("A finding is suppressed in the artifact itself", steps, comment, self._screen.look)
-            self._notice(f"Suppress {finding.rule}", text)
-
-    # Compiling
-
-    def _compile(self) -> None:
-        screen = self._screen
-        session, workspace, look = screen.spot.session, screen.following.reader.workspace, screen.look
-
-        def job() -> None:
-            # Imported here: the compiler needs pydantic and PyYAML, which no other part of the app does.
-            from idse_core.compiler import DocToAgentProfileSpecCompiler, ProfileFormat  # noqa: PLC0415
-
-            try:
-                data = DocToAgentProfileSpecCompiler(workspace).compile(session).serialize(ProfileFormat.YAML)
-            except IdseError as error:
-                screen.post_message(Failed(error, "compiling the agent profile"))
-                return
-            text = next_step_text("Preview; nothing was written", (), cli_line(find("compile"), screen.situation), look)
-            text.append("\n\n")
-            text.append(data.decode("utf-8"), look.styles["text"])
-            screen.app.call_from_thread(self._notice, f"Agent profile of {session}", text)
-
-        screen.run_worker(job, thread=True, exclusive=True, group="compile")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from contextlib import suppress
@@ -14,18 +15,26 @@ from idse_core import files
 from idse_core.errors import IdseError, NotFoundError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.watcher import Affected, affected, watch
-from idse_tui.artifact import load_artifact
-from idse_tui.messages import ArtifactLoaded, Failed, FilesChanged, Followed, Learned, WatchingEnded
-from idse_tui.reading import ProjectReader
+from idse_tui.interpreter import shorten_turns, spare_what_exists
+from idse_tui.later import load
+from idse_tui.messages import ArtifactLoaded, Failed, FilesChanged, Followed, Learned, Polling, WatchingEnded
 from idse_tui.view import ProjectView, Spot
 
 if TYPE_CHECKING:
+    from idse_tui.artifact import Artifact
+    from idse_tui.reading import ProjectReader
     from idse_tui.screens.main import MainScreen
 
 __all__ = ["Following"]
 
 _CHUNK = 20
 """Sessions that are examined between two messages to the screen."""
+
+_MOST = 640
+"""As many as that when most are known from the last time."""
+
+_LONG = 0.25
+"""Seconds that one chunk should not take."""
 
 _PAUSE = 0.01
 """Seconds between two chunks, in which keys are read and lines are drawn."""
@@ -40,7 +49,9 @@ class Following:
     """
 
     def __init__(self, screen: MainScreen, workspace: ProjectWorkspace) -> None:
-        self.reader = ProjectReader(workspace)
+        self._workspace = workspace
+        self._reader: Optional[ProjectReader] = None
+        self._reading = threading.Lock()
         self._screen = screen
         self._post = screen.post_message
         self._stop = threading.Event()
@@ -48,10 +59,21 @@ class Following:
         self.busy = False
         self.survey_number = 0
 
+    @property
+    def reader(self) -> ProjectReader:
+        """What asks the core; for any thread."""
+        from idse_tui.reading import ProjectReader  # noqa: PLC0415  # not for the first paint: `later`
+
+        with self._reading:
+            self._reader = self._reader or ProjectReader(self._workspace)
+            return self._reader
+
     # Starting and stopping
 
     def start(self) -> None:
         """Survey everything, and watch."""
+        spare_what_exists()
+        shorten_turns()
         self.survey()
         self._screen.run_worker(self._watch, thread=True, group="watch", exclusive=True)
 
@@ -90,14 +112,20 @@ class Following:
         self._post(Learned(reader.rules(), number))
         if first:
             self._post(Learned(reader.examine([first]), number))
+        load()
         self._post(Learned(reader.documents(), number))
         self._post(Learned(reader.metadata(sessions), number))
         rest = [session for session in sessions if session != first]
-        for start in range(0, len(rest), _CHUNK):
-            if worker.is_cancelled:
-                return
-            self._post(Learned(reader.examine(rest[start : start + _CHUNK]), number))
+        size = _CHUNK
+        while rest and not worker.is_cancelled:
+            began = time.monotonic()
+            self._post(Learned(reader.examine(rest[:size]), number))
+            spare_what_exists()
+            rest = rest[size:]
+            size = max(_CHUNK, min(_MOST, 2 * size)) if time.monotonic() - began < _LONG else _CHUNK
             time.sleep(_PAUSE)
+        if worker.is_cancelled:
+            return
         if sessions:
             self._post(Learned(reader.whole(), number))
 
@@ -109,7 +137,7 @@ class Following:
 
         def job() -> None:
             if spot.session:
-                self._post(ArtifactLoaded(load_artifact(self.reader.workspace, spot.session, spot.stage)))
+                self._load(spot)
                 if not examined:
                     self._post(Learned(self.reader.examine([spot.session]), number))
 
@@ -118,10 +146,13 @@ class Following:
     # Following
 
     def _watch(self) -> None:
-        folder = self.reader.workspace.folder
+        folder = self._workspace.folder
         try:
             begun = False
-            for paths in watch(folder, self._stop):
+            changes = watch(
+                folder, self._stop, environment=os.environ, on_polling=lambda reason: self._post(Polling(reason))
+            )
+            for paths in changes:
                 if get_current_worker().is_cancelled:
                     return
                 if paths or not begun:
@@ -179,7 +210,15 @@ class Following:
 
     def _reload(self, spot: Spot) -> None:
         with suppress(NotFoundError):  # the session is gone: what follows tells
-            self._post(ArtifactLoaded(load_artifact(self.reader.workspace, spot.session, spot.stage)))
+            self._load(spot)
+
+    def _load(self, spot: Spot) -> None:
+        from idse_tui.loading import load_artifact  # noqa: PLC0415  # not for the first paint: `later`
+
+        def told(artifact: Artifact) -> None:
+            self._post(ArtifactLoaded(artifact))
+
+        told(load_artifact(self._workspace, spot.session, spot.stage, told))
 
     def _read(self, path: Path) -> Optional[bytes]:
         try:

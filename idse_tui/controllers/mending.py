@@ -1,13 +1,15 @@
-"""Applying a finding's fix: what would be written first, then, if that is right, writing it."""
+"""Fixing and suppressing a finding: what would be written first, then, if that is right, writing it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Tuple
+import shlex
+from typing import TYPE_CHECKING, Callable, NamedTuple, Optional, Tuple
 
 from rich.text import Text
 
-from idse_core.errors import IdseError
+from idse_core.errors import IdseError, UsageError
 from idse_core.events import FileWritten
+from idse_core.suppression_writing import SuppressionPlan, plan_suppression
 from idse_core.validation.findings import Finding
 from idse_core.validation.fixes import Fix
 from idse_core.validation.report import Selection
@@ -15,6 +17,7 @@ from idse_tui.diffs import diff_rows
 from idse_tui.messages import Done, Failed, Learned
 from idse_tui.presentation.explaining import next_step_text
 from idse_tui.screens.notice import Notice
+from idse_tui.screens.reason import ReasonScreen
 
 if TYPE_CHECKING:
     from idse_tui.screens.main import MainScreen
@@ -22,8 +25,17 @@ if TYPE_CHECKING:
 __all__ = ["Mending"]
 
 
+class _Change(NamedTuple):
+    """Files to write. ``line`` stands in the command log, ``words`` are told afterwards."""
+
+    session: str
+    fixes: Tuple[Fix, ...]
+    line: str
+    words: str
+
+
 class Mending:
-    """Plans a fix in a worker, shows it, and writes it when it is wanted.
+    """Plans a change in a worker, shows it, and writes it when it is wanted.
 
     Args:
         screen: the main screen.
@@ -32,54 +44,110 @@ class Mending:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
 
-    def plan(self) -> None:
+    # Fixing
+
+    def fix(self) -> None:
         """Plan the fix of the finding under the cursor."""
         screen, finding = self._screen, self._screen.finding
         if finding is None or not finding.session:
             return
 
         def job() -> None:
-            engine = screen.following.reader.engine
-            try:
-                planned = engine.plan_fixes(finding.session, Selection(frozenset([finding.rule])))
-            except IdseError as error:
-                screen.post_message(Failed(error, "planning the fix"))
-                return
+            planned = screen.following.reader.engine.plan_fixes(finding.session, Selection(frozenset([finding.rule])))
             fixes = tuple(fix for fix in planned if fix.path == finding.path)
-            screen.app.call_from_thread(self._show, finding, fixes)
+            screen.app.call_from_thread(self._show_fix, finding, fixes)
 
-        screen.run_worker(job, thread=True, exclusive=True, group="fix")
+        self._plan(job, "planning the fix")
 
-    def _show(self, finding: Finding, fixes: Tuple[Fix, ...]) -> None:
+    def _show_fix(self, finding: Finding, fixes: Tuple[Fix, ...]) -> None:
         screen, title = self._screen, f"{finding.rule} {finding.name}"
         if not fixes:
             steps = (f"To do: {finding.fix}", "e opens the editor at the line.")
             text = next_step_text("This finding needs a person: no fix can be applied for it", steps, "", screen.look)
             screen.app.push_screen(Notice(title, text))
             return
-        text = Text(f"{finding.fix}\n\n", screen.look.styles["muted"])
-        for fix in fixes:
+        line = f"idse validate --session {shlex.quote(finding.session)} --select {finding.rule} --fix"
+        words = f"{finding.rule} is mended in {fixes[0].path}"
+        self._show(title, finding.fix, _Change(finding.session, fixes, line, words))
+
+    # Suppressing
+
+    def suppress(self) -> None:
+        """Ask why the finding under the cursor is to be let pass."""
+        screen, finding = self._screen, self._screen.finding
+        if finding is None:
+            return
+        if self._is_locked(finding):
+            what = f"{finding.rule} is locked: it protects what everything else stands on, so it can't be suppressed"
+            steps = (f"To do: {finding.fix}", "e opens the editor at the line.")
+            title = f"Suppress {finding.rule} {finding.name}"
+            screen.app.push_screen(Notice(title, next_step_text(what, steps, "", screen.look)))
+            return
+        screen.app.push_screen(ReasonScreen(finding, screen.look), lambda reason: self._reasoned(finding, reason))
+
+    def _is_locked(self, finding: Finding) -> bool:
+        try:
+            return self._screen.following.reader.engine.rules.get(finding.rule).locked
+        except UsageError:  # the rule went away meanwhile
+            return False
+
+    def _reasoned(self, finding: Finding, reason: Optional[str]) -> None:
+        if reason is None:
+            return
+        screen = self._screen
+
+        def job() -> None:
+            plan = plan_suppression(screen.following.reader.workspace, finding, reason)
+            screen.app.call_from_thread(self._show_suppression, finding, plan)
+
+        self._plan(job, "planning the suppression")
+
+    def _show_suppression(self, finding: Finding, plan: SuppressionPlan) -> None:
+        where = f"{plan.fix.path}:{plan.line}"
+        about = f"This comment is written into {where}; without it the finding comes back."
+        if plan.whole_file:
+            about = f"{about} It holds for the whole file: no narrower place would do."
+        line = f"# {where}: {plan.comment}"
+        change = _Change(finding.session, (plan.fix,), line, f"{finding.rule} is suppressed in {where}")
+        self._show(f"Suppress {finding.rule} {finding.name}", about, change)
+
+    # Both
+
+    def _plan(self, job: Callable[[], None], what: str) -> None:
+        screen = self._screen
+
+        def guarded() -> None:
+            try:
+                job()
+            except IdseError as error:
+                screen.post_message(Failed(error, what))
+
+        screen.run_worker(guarded, thread=True, exclusive=True, group="fix")
+
+    def _show(self, title: str, about: str, change: _Change) -> None:
+        screen = self._screen
+        text = Text(f"{about}\n\n", screen.look.styles["muted"])
+        for fix in change.fixes:
             for row in diff_rows(fix.before_text, fix.after):
                 text.append(f"{row.text}\n", screen.look.styles[row.style])
         notice = Notice(title, text, proceed="writes it")
-        screen.app.push_screen(notice, lambda wanted: self._write(finding, fixes) if wanted else None)
+        screen.app.push_screen(notice, lambda wanted: self._write(change) if wanted else None)
 
-    def _write(self, finding: Finding, fixes: Tuple[Fix, ...]) -> None:
+    def _write(self, change: _Change) -> None:
         screen = self._screen
         reader, number = screen.following.reader, screen.following.survey_number
-        line = f"idse validate --session {finding.session} --select {finding.rule} --fix"
 
         def job() -> None:
             try:
-                for fix in fixes:
+                for fix in change.fixes:
                     expected = None if fix.before is None else fix.before.digest
                     document = reader.workspace.store.write(fix.place, fix.data, expected=expected)
                     reader.recogniser.remember(FileWritten(document.path, document.digest))
-                screen.post_message(Learned(reader.examine([finding.session]), number))
+                screen.post_message(Learned(reader.examine([change.session]), number))
             except IdseError as error:
-                screen.post_message(Failed(error, line))
+                screen.post_message(Failed(error, change.line))
             else:
-                screen.post_message(Done(line, f"{finding.rule} is mended in {fixes[0].path}"))
+                screen.post_message(Done(change.line, change.words))
             screen.app.call_from_thread(screen.following.look, screen.spot, examined=True)
 
         screen.run_worker(job, thread=True, group="do")

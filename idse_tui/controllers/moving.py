@@ -1,10 +1,8 @@
-"""Moving about: panels, stages, findings, history, filters, tabs."""
+"""Moving about: panels, stages, findings, history, tabs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Callable, Dict, List, TypeVar
-
-from textual.widgets import Input
 
 from idse_core.pipeline_artifacts import Stage
 from idse_tui.actions import Panel
@@ -13,7 +11,6 @@ from idse_tui.presentation.findings import Grouping, Level, Scope
 from idse_tui.view import Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
 from idse_tui.widgets.findings_list import FindingsList
-from idse_tui.widgets.session_tree import SessionTree
 
 if TYPE_CHECKING:
     from idse_tui.screens.main import MainScreen
@@ -34,7 +31,6 @@ class Moving:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self._history: List[Spot] = []
-        self._filtering = Panel.SESSIONS
 
     def table(self) -> Dict[str, Callable[[], None]]:
         """Action id → what runs it."""
@@ -51,9 +47,6 @@ class Moving:
             "previous-stage": lambda: self._stage_by(-1),
             "back": self._back,
             "go-current": self._go_current,
-            "filter": self._filter,
-            "only-failing": self._only_failing,
-            "archived": self._archived,
             "severity": self._severity,
             "grouping": self._grouping,
             "next-tab": self._next_tab,
@@ -163,63 +156,7 @@ class Moving:
             self.remember_place()
             screen.go_to_session(screen.view.current)
 
-    # Filters
-
-    def _filter(self) -> None:
-        screen = self._screen
-        self._filtering = Panel.FINDINGS if screen.panel is Panel.FINDINGS else Panel.SESSIONS
-        field = screen.query_one("#filter", Input)
-        words = "words, is:failing, type:… status:… owner:… tag:…"
-        field.placeholder = (
-            f"filter the sessions: {words}" if self._filtering is Panel.SESSIONS else "filter the findings"
-        )
-        field.value = screen.filters.get(self._filtering, "")
-        field.add_class("-shown")
-        field.focus()
-
-    def filter_typed(self, text: str) -> None:
-        """Filter while somebody types."""
-        screen = self._screen
-        if screen.filters.get(self._filtering, "") != text:
-            screen.filters[self._filtering] = text
-            screen.redraw()
-            if self._filtering is Panel.SESSIONS:
-                screen.call_next(self._look_at_match)
-
-    def _look_at_match(self) -> None:
-        """Look at the first session that matches, unless the one that is looked at does."""
-        screen, rows = self._screen, self._screen.query_one(SessionTree).rows
-        matching = [row.key for row in rows if not row.dim]
-        if matching and screen.spot.session not in matching:
-            screen.go_to_session(matching[0])
-
-    def filter_entered(self) -> None:
-        """Keep the filter and go back to the panel."""
-        self._screen.query_one("#filter").remove_class("-shown")
-        self.focus(self._filtering)
-
-    def clear_filter(self) -> None:
-        """Clear the filter that is typed, or that of the panel."""
-        screen = self._screen
-        field = screen.query_one("#filter", Input)
-        typing = field.has_class("-shown")
-        panel = self._filtering if typing else screen.panel
-        screen.filters.pop(panel, None)
-        if panel is Panel.SESSIONS:
-            screen.only_failing = False
-        if typing:
-            self.filter_entered()
-        screen.redraw()
-
-    def _only_failing(self) -> None:
-        self._screen.only_failing = not self._screen.only_failing
-        self._screen.redraw()
-        self._screen.call_next(self._look_at_match)
-
-    def _archived(self) -> None:
-        self._screen.archived = not self._screen.archived
-        self._screen.tell("archived sessions are shown" if self._screen.archived else "archived sessions are hidden")
-        self._screen.redraw()
+    # What is listed
 
     def _severity(self) -> None:
         self._screen.level = _following(self._screen.level)

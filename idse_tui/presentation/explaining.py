@@ -58,6 +58,7 @@ _HELP = (
     ("Switch", "s, a few letters, Enter."),
     ("Why it fails", "4, then down and up; x explains; Enter or ] shows the line."),
     ("Fix it", "e opens your editor at the line; come back and it has been examined."),
+    ("Share it", "p pushes, P pulls: the plan first. C resolves what both sides changed."),
     ("Everything else", "? lists the keys that are valid here, : every command with its `idse` line."),
 )
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rich.text import Text
 
 from idse_core.constitution_rules import Severity
+from idse_core.printable import count
 from idse_core.validation.report import Counts
 from idse_tui.look import Look
 from idse_tui.presentation.ages import age
@@ -24,15 +25,19 @@ class Liveness(NamedTuple):
         watching: changes are seen.
         checking: something is being examined.
         reason: why not, when it is not watching.
+        polling: why changes are looked for again and again, when the system does not announce them.
     """
 
     watching: bool = False
     checking: bool = True
     reason: str = ""
+    polling: str = ""
 
 
-def header_line(view: ProjectView, session: str, live: Liveness, look: Look, *, width: int, now: datetime) -> Text:
-    """The top line in ``width`` cells; the narrower, the less of it."""
+def header_line(
+    view: ProjectView, session: str, live: Liveness, look: Look, *, width: int, now: datetime, conflicts: int = 0
+) -> Text:
+    """The top line in ``width`` cells; the narrower, the less of it. ``conflicts`` wait for a decision."""
     styles = look.styles
     left = Text(" idse ", styles["primary"], no_wrap=True, end="")
     left.append(" ")
@@ -46,7 +51,10 @@ def header_line(view: ProjectView, session: str, live: Liveness, look: Look, *, 
     if session in view.reports:
         right.append("   ")
         right.append_text(severity_counts(Counts.of(view.findings(session)), look))
-    if width >= 100 and session:
+    if conflicts:
+        right.append("   ")
+        right.append(count(conflicts, "conflict"), styles["warning"])
+    elif width >= 100 and session:
         synced = view.syncs.get(session)
         words = f"synced {age(synced, now)}" if synced else "never synced"
         right.append("   ")
@@ -61,6 +69,8 @@ def _live(live: Liveness, look: Look) -> Text:
         return shown(f"{glyphs.off} not live: {live.reason}", styles["warning"])
     if live.checking or not live.watching:
         return Text(f"{glyphs.checking} checking", styles["muted"], no_wrap=True, end="")
+    if live.polling:
+        return shown(f"{glyphs.live} polling: {live.polling}", styles["success"])
     return Text(f"{glyphs.live} live", styles["success"], no_wrap=True, end="")
 
 

@@ -11,6 +11,7 @@ _NAMES: Mapping[str, str] = {
     "colon": ":",
     "question_mark": "?",
     "asterisk": "*",
+    "plus": "+",
     "full_stop": ".",
     "greater_than_sign": ">",
     "less_than_sign": "<",

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Iterable, List, Optional, Sequence, Set, Tuple
 
-__all__ = ["positions", "rank", "score", "words"]
+from idse_core.session_metadata import SessionMetadata
+
+__all__ = ["positions", "rank", "score", "search_text", "words"]
 
 _START, _WORD, _INSIDE, _LETTERS = 100, 80, 50, 10
 _BREAKS = frozenset(" -_./")
@@ -35,12 +37,25 @@ def score(wanted: Sequence[str], text: str) -> Optional[int]:
     return total
 
 
-def rank(query: str, candidates: Iterable[str]) -> List[int]:
-    """The indices of the candidates that match, best first; equal ones keep their order."""
+def search_text(metadata: SessionMetadata) -> str:
+    """What a session is searched by, folded: id, title, owner and tags."""
+    return " ".join((metadata.session_id, metadata.title, metadata.owner, *metadata.tags)).casefold()
+
+
+def rank(query: str, candidates: Sequence[str], among: Optional[Iterable[int]] = None) -> List[int]:
+    """The indices of the candidates that match, best first; equal ones keep their order.
+
+    Args:
+        query: words.
+        candidates: folded texts.
+        among: the only indices to look at; by default all.
+    """
     wanted = words(query)
+    if not wanted and among is None:
+        return list(range(len(candidates)))
     scored = []
-    for index, candidate in enumerate(candidates):
-        found = score(wanted, candidate.casefold())
+    for index in range(len(candidates)) if among is None else among:
+        found = score(wanted, candidates[index])
         if found is not None:
             scored.append((-found, index))
     scored.sort()

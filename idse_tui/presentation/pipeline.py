@@ -126,6 +126,6 @@ def _names(stages: Sequence[Stage]) -> str:
 def _next(report: Optional[SessionReport], view: ProjectView, look: Look) -> Text:
     text = Text(" ", no_wrap=True, end="")
     if report is None:
-        return text.append("examining …", look.styles["muted"])
+        return text.append("examining", look.styles["muted"])
     text.append("next", look.styles["accent"])
     return text.append(f"  {one_line(next_step(report, view.agents))}", look.styles["text"])

@@ -11,6 +11,7 @@ from idse_core.session_metadata import SessionMetadata
 from idse_core.stage_state_model import StageState
 from idse_core.validation.report import Counts, SessionReport
 from idse_tui.look import Look
+from idse_tui.presentation.chips import ARCHIVED, FAILING, chips_of
 from idse_tui.presentation.matching import score
 from idse_tui.presentation.texts import shown, sides
 from idse_tui.view import ProjectView
@@ -38,24 +39,31 @@ class SessionFilter(NamedTuple):
         fields: ``type``, ``status``, ``owner`` or ``tag`` → the beginning of its value.
         failing: only sessions with errors.
         archived: archived ones too.
+        chips: of each field that is named here, one must hold.
     """
 
     words: Tuple[str, ...] = ()
     fields: Tuple[Tuple[str, str], ...] = ()
     failing: bool = False
     archived: bool = False
+    chips: Tuple[str, ...] = ()
 
     @property
     def active(self) -> bool:
         """Whether it leaves anything out but archived sessions."""
-        return bool(self.words or self.fields or self.failing)
+        return bool(self.words or self.fields or self.failing or self.chips)
 
 
-def parse_filter(text: str, *, archived: bool = False) -> SessionFilter:
-    """The filter that a text means: words, ``type:…``, ``status:…``, ``owner:…``, ``tag:…``, ``is:failing``."""
+def parse_filter(text: str, chips: Sequence[str] = ()) -> SessionFilter:
+    """The filter that a text means, and chips besides.
+
+    Args:
+        text: words, ``type:…``, ``status:…``, ``owner:…``, ``tag:…``, ``is:failing``.
+        chips: see ``chips.py``.
+    """
     plain: List[str] = []
     fields: List[Tuple[str, str]] = []
-    failing = False
+    failing = FAILING in chips
     for word in text.casefold().split():
         name, colon, value = word.partition(":")
         if word in {"is:failing", "failing:"}:
@@ -64,21 +72,27 @@ def parse_filter(text: str, *, archived: bool = False) -> SessionFilter:
             fields.append((name, value))
         else:
             plain.append(word)
-    return SessionFilter(tuple(plain), tuple(fields), failing, archived)
+    exact = tuple(chip for chip in chips if chip not in {FAILING, ARCHIVED})
+    return SessionFilter(tuple(plain), tuple(fields), failing, ARCHIVED in chips, exact)
 
 
-def allows(wanted: SessionFilter, metadata: SessionMetadata, counts: Optional[Counts]) -> bool:
-    """Whether a session passes the filter."""
+def allows(wanted: SessionFilter, metadata: SessionMetadata, counts: Optional[Counts], text: str) -> bool:
+    """Whether a session passes the filter; ``text`` is what it is searched by."""
+    if wanted.words and score(wanted.words, text) is None:
+        return False
     if metadata.archived and not wanted.archived:
         return False
     if wanted.failing and not (counts and counts.errors):
         return False
     if not all(_has(metadata, name, value) for name, value in wanted.fields):
         return False
-    if not wanted.words:
-        return True
-    text = f"{metadata.session_id} {metadata.title} {metadata.owner} {' '.join(metadata.tags)}".casefold()
-    return score(wanted.words, text) is not None
+    return _matches_chips(metadata, wanted.chips)
+
+
+def _matches_chips(metadata: SessionMetadata, chips: Sequence[str]) -> bool:
+    own = frozenset(chips_of(metadata))
+    matched = {chip.partition(":")[0] for chip in chips if chip in own}
+    return all(chip.partition(":")[0] in matched for chip in chips)
 
 
 def _has(metadata: SessionMetadata, name: str, value: str) -> bool:
@@ -135,7 +149,7 @@ def _matching(view: ProjectView, wanted: SessionFilter) -> Tuple[TreeRow, ...]:
     needed = -1  # below this depth the last match needs its ancestors
     for node in reversed(view.nodes):
         session = node.metadata.session_id
-        matches = allows(wanted, node.metadata, view.counts.get(session))
+        matches = allows(wanted, node.metadata, view.counts.get(session), view.texts.get(session, session))
         if matches or node.depth < needed:
             rows.append(TreeRow(session, node.depth, dim=not matches))
             needed = node.depth

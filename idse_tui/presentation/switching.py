@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import List, Sequence, Tuple
 
 from idse_core.pipeline_artifacts import Stage
+from idse_core.printable import count
 from idse_core.stage_state_model import StageState, next_stage
+from idse_tui.lazy_sequence import LazySequence
 from idse_tui.look import Look
 from idse_tui.presentation.pipeline import STAGE_LABELS
 from idse_tui.view import ProjectView
@@ -14,13 +16,17 @@ from idse_tui.widgets.pick_list import PickItem
 __all__ = ["session_items"]
 
 
-def session_items(view: ProjectView, recent: Sequence[str], look: Look) -> List[PickItem]:
-    """All sessions that are not archived, in the order of the switcher."""
+def session_items(view: ProjectView, recent: Sequence[str], look: Look) -> Tuple[Sequence[PickItem], List[str]]:
+    """All sessions that are not archived, in the order of the switcher, and what each is searched by, folded."""
     there = frozenset(view.sessions)
     first = [session for session in recent if session in there]
     seen = frozenset(first)
+    away = {session for session, metadata in view.metadata.items() if metadata.archived}
     ordered = [*first, *(session for session in view.sessions if session not in seen)]
-    return [_item(session, view, look) for session in ordered if not view.about(session).archived]
+    kept = [session for session in ordered if session not in away]
+    return LazySequence(kept, lambda session: _item(session, view, look)), [
+        view.texts.get(session) or session.casefold() for session in kept
+    ]
 
 
 def _item(session: str, view: ProjectView, look: Look) -> PickItem:
@@ -38,5 +44,5 @@ def _right(session: str, view: ProjectView, look: Look) -> Tuple[Tuple[str, str]
     upcoming = next_stage(report.stages.values())
     stage = STAGE_LABELS[upcoming.stage] if upcoming else STAGE_LABELS[Stage.FEEDBACK]
     state = upcoming.state if upcoming else StageState.COMPLETED
-    worst = (f"{counts.errors} errors", "error") if counts.errors else (f"{look.glyphs.passing} passing", "success")
+    worst = (count(counts.errors, "error"), "error") if counts.errors else (f"{look.glyphs.passing} passing", "success")
     return ((f"{look.glyphs.states[state]} {stage}", "muted"), worst)

@@ -9,14 +9,19 @@ from rich.style import Style
 from rich.text import Text
 from textual.strip import Strip
 
-from idse_core.printable import one_line
+from idse_core.printable import one_line, printable
 
-__all__ = ["fit", "shown", "sides", "strip_of"]
+__all__ = ["fit", "readable", "shown", "sides", "strip_of"]
 
 
 def shown(text: str, style: Optional[Style] = None) -> Text:
     """Foreign text on one line, made harmless: control and bidi characters are escaped, nothing is markup."""
     return Text(one_line(text), style or "", no_wrap=True, end="")
+
+
+def readable(text: str) -> str:
+    """An artifact's text made harmless for a terminal, with the same lines."""
+    return printable("\n".join(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).expandtabs(4))
 
 
 def fit(text: Text, width: int, more: str = "…") -> Text:

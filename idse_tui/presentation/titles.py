@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, Optional
+from typing import Optional
 
 from rich.markup import escape
 
@@ -16,17 +16,21 @@ from idse_tui.widgets.artifact_panel import Tab
 __all__ = ["artifact_title", "findings_title", "sessions_title"]
 
 
-def sessions_title(view: ProjectView, query: str, glyphs: GlyphSet, *, only_failing: bool, archived: bool) -> str:
-    """How many sessions, and the chips of what is filtered."""
-    chips: List[str] = []
-    chips += [f"/{one_line(query)}"] if query else []
-    chips += ["failing"] if only_failing else []
-    chips += ["archived too"] if archived else []
-    if not chips:
-        hidden = sum(item.archived for item in view.metadata.values())
-        more = f" {glyphs.dot} {hidden} archived" if hidden else ""
-        return f"{count(len(view.sessions) - hidden, 'session')}{more}"
-    return escape(f" {glyphs.dot} ".join(chips)) + (" (Esc clears)" if query or only_failing else "")
+def sessions_title(view: ProjectView, shown: int, glyphs: GlyphSet, *, filtered: bool, archived: bool) -> str:
+    """How many sessions there are, and how many of them pass the filter.
+
+    Args:
+        view: the project.
+        shown: how many rows match.
+        glyphs: the signs.
+        filtered: whether anything is left out.
+        archived: whether archived sessions are shown.
+    """
+    if filtered:
+        return f"{shown} of {len(view.sessions)} {glyphs.dot} Esc clears"
+    hidden = 0 if archived else sum(item.archived for item in view.metadata.values())
+    more = f" {glyphs.dot} {hidden} archived" if hidden else ""
+    return f"{count(len(view.sessions) - hidden, 'session')}{more}"
 
 
 def artifact_title(artifact: Optional[Artifact], tab: Tab, glyphs: GlyphSet) -> str:

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from idse_tui.lazy_sequence import LazySequence
 from idse_tui.look import Look
 from idse_tui.presentation.matching import rank
 from idse_tui.widgets.pick_list import PickItem, PickList
@@ -33,6 +34,7 @@ class Picker(ModalScreen[Optional[Picked]]):
         title: what is picked.
         items: all of them, in the order that stands when nothing is typed.
         look: glyphs and styles.
+        texts: what each item is searched by, folded; by default its title and note.
         hint: the keys, for the lower border.
         peeking: whether Tab picks too, in its own way.
         start: the key of the item that the cursor begins on.
@@ -54,6 +56,7 @@ class Picker(ModalScreen[Optional[Picked]]):
         items: Sequence[PickItem],
         look: Look,
         *,
+        texts: Optional[Sequence[str]] = None,
         hint: str = "",
         peeking: bool = False,
         start: str = "",
@@ -61,7 +64,8 @@ class Picker(ModalScreen[Optional[Picked]]):
         super().__init__()
         self._title = title
         self._items = items
-        self._texts = [f"{item.title} {item.note}" for item in items]
+        self._texts = [f"{item.title} {item.note}".casefold() for item in items] if texts is None else texts
+        self._matched = ("", rank("", self._texts))
         self._look = look
         self._hint = hint or "Enter picks  ·  Esc closes"
         self._peeking = peeking
@@ -87,8 +91,10 @@ class Picker(ModalScreen[Optional[Picked]]):
     def _match(self, query: str, start: Optional[str] = None) -> None:
         rows = self.query_one(PickList)
         rows.query_text = query
-        found = rank(query, self._texts)
-        items = [self._items[index] for index in found]
+        before, among = self._matched
+        found = rank(query, self._texts, among if query.startswith(before) else None)
+        self._matched = (query, found)
+        items = LazySequence(found, self._items.__getitem__)
         rows.show(items, self._look, empty="nothing matches", key=start or (items[0].key if items else None))
         box = self.query_one("#picker")
         box.border_subtitle = f"{len(items)} of {len(self._items)}  ·  {self._hint}"

@@ -16,6 +16,7 @@ from idse_tui.look import Look
 from idse_tui.widgets.artifact_view import ArtifactView
 from idse_tui.widgets.outline import Outline, heading_rows
 from idse_tui.widgets.text_rows import TextRow, TextRows
+from idse_tui.widgets.trace_list import TraceList
 
 __all__ = ["ArtifactPanel", "Tab"]
 
@@ -35,15 +36,6 @@ class Tab(str, Enum):
         return tabs[(tabs.index(self) + 1) % len(tabs)]
 
 
-_TRACE = (
-    TextRow("0", ""),
-    TextRow("1", "A trace follows each requirement to its criteria, its plan and its tasks.", "text"),
-    TextRow("2", "This version can't draw it yet.", "muted"),
-    TextRow("3", ""),
-    TextRow("4", "Until then: idse validate names requirements that nothing covers.", "info"),
-)
-
-
 class ArtifactPanel(Vertical):
     """The artifact of the stage that is looked at."""
 
@@ -56,7 +48,7 @@ class ArtifactPanel(Vertical):
             yield ArtifactView()
             yield TextRows(id="diff")
             yield Outline()
-            yield TextRows(id="trace")
+            yield TraceList()
 
     @property
     def view(self) -> ArtifactView:
@@ -69,6 +61,11 @@ class ArtifactPanel(Vertical):
         return self.query_one(Outline)
 
     @property
+    def trace(self) -> TraceList:
+        """The requirements."""
+        return self.query_one(TraceList)
+
+    @property
     def content(self) -> Widget:
         """What the tab shows; it takes the focus."""
         return self.query_one(f"#{self.tab.value}")
@@ -77,7 +74,11 @@ class ArtifactPanel(Vertical):
         """Show an artifact; see ``ArtifactView.show``."""
         self.view.show(artifact, look, dark=dark, line=line)
         self.outline.show(heading_rows(artifact), look, empty=artifact.problem or "no heading")
-        self.query_one("#trace", TextRows).show(_TRACE, look)
+
+    def clear(self, look: Look, notice: str) -> None:
+        """Show no artifact, and perhaps a line that says why."""
+        self.view.clear(look, notice)
+        self.outline.show((), look)
 
     def show_diff(self, rows: tuple[TextRow, ...], look: Look, empty: str) -> None:
         """Show a diff, or why there is none."""

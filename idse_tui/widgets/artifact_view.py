@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from itertools import accumulate
-from typing import ClassVar, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, ClassVar, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -19,15 +19,18 @@ from textual.worker import get_current_worker
 from idse_core.constitution_rules import Severity
 from idse_core.printable import one_line
 from idse_tui.artifact import Artifact
+from idse_tui.blocks import PENDING, Block, Rendered
 from idse_tui.look import Look, plain_look
 from idse_tui.messages import BlocksRendered
 from idse_tui.presentation.texts import strip_of
-from idse_tui.rendering import Block, Rendered, Renderer
+
+if TYPE_CHECKING:
+    from idse_tui.rendering import Renderer
 
 __all__ = ["ArtifactView"]
 
 _MARGIN = 2
-_BATCH = 0.04
+_FIRST_BATCH, _BATCH = 0.015, 0.04
 """Seconds of rendering after which the screen gets what there is."""
 
 
@@ -70,6 +73,7 @@ class ArtifactView(ScrollView, can_focus=True):
         self._blocks: Sequence[Block] = ()
         self._rendered: Dict[int, Rendered] = {}
         self._starts: List[int] = [0]
+        self._first_lines: Tuple[Sequence[Block], List[int]] = ((), [])
         self._marks: Mapping[int, Severity] = {}
         self._rows_marked: Dict[int, Severity] = {}
         self._run = 0
@@ -109,6 +113,19 @@ class ArtifactView(ScrollView, can_focus=True):
             self.scroll_to(y=0, animate=False, force=True)
         self._start_rendering()
 
+    def clear(self, look: Look, notice: str) -> None:
+        """Show no artifact, and perhaps a line that says why."""
+        lines = (notice,) if notice else ()
+        if self._artifact is None and lines == self._notice and look == self._look:
+            return
+        self._run += 1  # what is being rendered comes too late
+        self._look, self._notice = look, lines
+        self._artifact, self._blocks, self._rendered = None, (), {}
+        self._marks, self._line, self._target = {}, 0, 0
+        self._measure()
+        self.scroll_to(y=0, animate=False, force=True)
+        self.refresh()
+
     def mark(self, marks: Mapping[int, Severity]) -> None:
         """Mark lines: line of the file → the worst severity there."""
         if marks != self._marks:
@@ -131,29 +148,30 @@ class ArtifactView(ScrollView, can_focus=True):
             return
         self._run += 1
         run, blocks = self._run, artifact.blocks
-        first = self._block_of(blocks, self._target)
-        renderer = Renderer(width, self._look, dark=self._dark)
-        self.run_worker(
-            lambda: self._render_blocks(run, blocks, first, renderer),
-            thread=True,
-            exclusive=True,
-            group="render",
-        )
+        first, look, dark = self._block_of(blocks, self._target), self._look, self._dark
+
+        def job() -> None:
+            from idse_tui.rendering import Renderer  # noqa: PLC0415  # not for the first paint: `later`
+
+            self._render_blocks(run, blocks, first, Renderer(width, look, dark=dark))
+
+        self.run_worker(job, thread=True, exclusive=True, group="render")
 
     def _render_blocks(self, run: int, blocks: Sequence[Block], first: int, renderer: Renderer) -> None:
         """Render from the block that is wanted to the end, then what stands before; hand it over in batches."""
         worker = get_current_worker()
         batch: Dict[int, Rendered] = {}
-        began = time.monotonic()
+        began, longest = time.monotonic(), _FIRST_BATCH
         for index in (*range(first, len(blocks)), *range(first)):
             if worker.is_cancelled:
                 return
-            batch[index] = renderer.render(blocks[index])
-            if time.monotonic() - began > _BATCH:
+            if blocks[index].kind != PENDING:
+                batch[index] = renderer.render(blocks[index])
+            if time.monotonic() - began > longest:
                 self.post_message(BlocksRendered(run, batch, blocks))
                 batch = {}
                 time.sleep(0.002)  # lets the app's own thread draw and read keys
-                began = time.monotonic()
+                began, longest = time.monotonic(), _BATCH
         self.post_message(BlocksRendered(run, batch, blocks))
 
     def on_blocks_rendered(self, message: BlocksRendered) -> None:
@@ -191,7 +209,9 @@ class ArtifactView(ScrollView, can_focus=True):
             self._rows_marked[row] = severity if severity.at_least(worst) else worst
 
     def _block_of(self, blocks: Sequence[Block], line: int) -> int:
-        return max(bisect_right([block.first for block in blocks], line) - 1, 0) if line else 0
+        if blocks is not self._first_lines[0]:  # asked for every mark: thousands of times for the same blocks
+            self._first_lines = (blocks, [block.first for block in blocks])
+        return max(bisect_right(self._first_lines[1], line) - 1, 0) if line else 0
 
     def _row_of(self, line: int) -> int:
         """The row of the view that shows a line of the file."""

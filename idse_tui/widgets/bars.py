@@ -28,15 +28,18 @@ class Header(Widget):
     def __init__(self) -> None:
         super().__init__(id="header")
         self._state: Tuple[ProjectView, str, Liveness, Look] = (ProjectView(), "", Liveness(), plain_look())
+        self._conflicts = 0
 
-    def update_view(self, view: ProjectView, session: str, live: Liveness, look: Look) -> None:
+    def update_view(self, view: ProjectView, session: str, live: Liveness, look: Look, *, conflicts: int = 0) -> None:
         """Show this session's line."""
         self._state = (view, session, live, look)
+        self._conflicts = conflicts
         self.refresh()
 
     def render(self) -> Text:
         """The line in the width there is."""
-        return header_line(*self._state, width=self.size.width, now=datetime.now(timezone.utc))
+        now = datetime.now(timezone.utc)
+        return header_line(*self._state, width=self.size.width, now=now, conflicts=self._conflicts)
 
 
 class Banner(Widget):

@@ -17,6 +17,7 @@ class FindingsList(RowList[FindingRow]):
     def __init__(self) -> None:
         super().__init__(id="findings", classes="panel")
         self.scope = Scope.SESSION
+        self.found = 0
 
     def key_of(self, row: FindingRow) -> str:
         return row.key

@@ -177,16 +177,17 @@ class RowList(ScrollView, Generic[_Row], can_focus=True):
 
     # Moving
 
-    def watch_cursor(self) -> None:
+    def watch_cursor(self, before: int, now: int) -> None:
         self._reveal()
-        self.refresh()
+        self.refresh_line(before)
+        self.refresh_line(now)
         row = self.current
         if row is not None and not self._quiet:
             self.post_message(self.Moved(self, self.key_of(row)))
 
     def _reveal(self) -> None:
         region = Region(0, self.cursor, 1, 1)
-        self.scroll_to_region(region, animate=False, force=True, x_axis=False)
+        self.scroll_to_region(region, animate=False, force=True, x_axis=False, immediate=True)
 
     def _landing(self, index: int, direction: int) -> int:
         """The nearest row from ``index`` on that the cursor may stand on."""

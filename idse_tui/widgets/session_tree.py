@@ -50,12 +50,12 @@ class SessionTree(RowList[TreeRow]):
             return
         self._drawn, self._view, self._filter = drawn, view, wanted
         rows = tree_rows(view, wanted, self.closed)
-        empty = "no session matches; Esc clears" if wanted.active else f"no session: idse init {view.project}"
+        empty = "no session matches; Esc clears" if wanted.active else _without_sessions(view)
         self.show(rows, look, empty=empty if view.sessions or view.complete else "", key=session or None)
 
     def reveal(self, session: str) -> None:
         """Unfold what hides a session."""
-        above = self._folded.intersection(ancestors(self._view.nodes, session))
+        above = self._folded.intersection(ancestors(self._view.nodes, session)) if self._folded else ()
         if above:
             self._folded -= above
             self._refold()
@@ -90,3 +90,7 @@ class SessionTree(RowList[TreeRow]):
         row = self.current
         rows = tree_rows(self._view, self._filter, self.closed)
         self.show(rows, self._look, empty=self.empty, key=row.key if row is not None else None)
+
+
+def _without_sessions(view: ProjectView) -> str:
+    return "nothing here any more" if "gone" in view.problems else "there is no session"

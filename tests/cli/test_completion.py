@@ -21,6 +21,12 @@ def test_prints_a_script_that_calls_us(idse: Idse, tmp_path: Path, shell: str) -
     assert outcome.out.endswith("\n")
 
 
+def test_json_holds_the_script(idse: Idse, tmp_path: Path) -> None:
+    document = idse("completion", "bash", "--json").document
+
+    assert document == {"schema": "idse.completion/1", "shell": "bash", "script": idse("completion", "bash").out}
+
+
 def test_another_shell_is_a_mistake(idse: Idse, tmp_path: Path) -> None:
     assert idse("completion", "tcsh").code == 2
     assert idse("completion").code == 2

@@ -33,7 +33,7 @@ def shell(name: str) -> str:
     return found
 
 
-def surroundings() -> "dict[str, str]":
+def surroundings() -> dict[str, str]:
     """An environment whose PATH has an `idse` that is the one under test."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return environment({"PATH": path, "TERM": "dumb"})

@@ -6,6 +6,7 @@ from typing import Dict
 
 import pytest
 
+from idse_core import files
 from idse_core.pipeline_artifacts import BLUEPRINT, Layout, Stage
 from idse_core.project_workspace import ProjectWorkspace
 from tests.builders import project_folder, session_folder, tree
@@ -57,6 +58,25 @@ def test_completes_what_is_missing_and_only_that(idse: Idse, started: ProjectWor
     assert "existed; added 2 missing files:" in outcome.out
     assert f"  {PROJECT}/sessions/{BLUEPRINT}/plan.md\n" in outcome.out
     assert tree(started.folder) == before
+
+
+def test_what_is_there_but_can_not_be_read_is_left_alone(idse: Idse, started: ProjectWorkspace) -> None:
+    folder = session_folder(started, "__blueprint__")
+    (folder / "spec.md").write_bytes(b"x" * (files.MAX_BYTES + 1))
+    (folder / "plan.md").unlink()
+    (folder / "tasks.md").unlink()
+    (folder / "tasks.md").mkdir()
+    (project_folder(started) / "agent_registry.json").unlink()
+    (project_folder(started) / "agent_registry.json").mkdir()
+
+    outcome = idse("init", "customer-portal", "--json")
+
+    assert outcome.code == 0
+    assert [path.rpartition("/")[2] for path in outcome.document["created"]] == ["plan.md"]
+    for name in ("spec.md", "tasks.md", "agent_registry.json"):
+        assert f"{name}: " in outcome.err
+    assert outcome.err.count("it is left as it is") == 3
+    assert (folder / "spec.md").stat().st_size == files.MAX_BYTES + 1
 
 
 def test_a_nested_layout(idse: Idse, tmp_path: Path) -> None:

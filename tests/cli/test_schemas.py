@@ -30,6 +30,7 @@ CALLS: Dict[str, List[List[str]]] = {
     "project-list-1": [["project", "list"], ["project", "switch", "customer-portal"]],
     "accept-1": [["accept", "spec", "--session", "export-csv"]],
     "state-1": [["state", "rebuild"]],
+    "help-1": [["help"], ["help", "exit-codes"], ["help", "session", "list"]],
     "error-1": [["status", "--session", "zzz"], ["nonsense"], ["accept", "plan"], ["validate", "--ignore", "SPEC003"]],
 }
 """Schema → calls that print such a document on the sample workspace, in which one stage was made stale."""

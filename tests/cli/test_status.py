@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from idse_core.commands import remembered
 from idse_core.pipeline_artifacts import BLUEPRINT, Stage
 from idse_core.project_workspace import ProjectWorkspace
+from idse_core.validation import constitution as core_rules
 from tests.builders import project_folder, session_folder, tree, write_artifact, write_json
 from tests.cli.running import Idse
 
@@ -168,9 +170,16 @@ def test_what_was_printed_is_remembered_for_that_call_alone(idse: Idse, settled:
 
 
 @pytest.mark.parametrize(
-    "change", ["artifact", "same size", "pointer", "registry", "new session", "template", "state", "gone"]
+    "change", ["artifact", "same size", "pointer", "registry", "new session", "template", "state", "gone", "rules"]
 )
-def test_any_change_is_seen_at_once(idse: Idse, settled: ProjectWorkspace, change: str) -> None:
+def test_any_change_is_seen_at_once(
+    idse: Idse, settled: ProjectWorkspace, change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    constitution = tmp_path / "package" / "constitution"
+    for name in ("constitution", "templates", "validation"):
+        shutil.copytree(str(remembered._OWN / name), str(tmp_path / "package" / name))
+    monkeypatch.setattr(remembered, "_OWN", tmp_path / "package")
+    monkeypatch.setattr(core_rules, "_CORE", constitution)
     before = idse("status", "--all", "--json")
     assert idse("status", "--all", "--json") == before
     spec = session_folder(settled, "export-csv") / "spec.md"
@@ -193,6 +202,9 @@ def test_any_change_is_seen_at_once(idse: Idse, settled: ProjectWorkspace, chang
     elif change == "state":
         path = project_folder(settled) / "session_state.json"
         path.write_text(path.read_text("utf-8").replace("2026-11-02T09", "2026-11-03T09"), encoding="utf-8")
+    elif change == "rules":
+        path = constitution / "spec.yaml"
+        path.write_text(path.read_text("utf-8").replace("severity: error", "severity: warning"), encoding="utf-8")
     else:
         spec.unlink()
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+
+from idse_core.design_store import Place
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from tests.builders import project_folder, session_folder
@@ -32,6 +35,42 @@ def test_one_new_marker_is_reported_alone(idse: Idse, sample: ProjectWorkspace) 
             "error ART003 [REQUIRES INPUT] is still open"
         )
     ]
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+@pytest.mark.parametrize("session", ["__blueprint__", "auth-login", "billing", "export-csv"])
+def test_a_marker_in_any_stage_that_is_begun_is_reported_alone(
+    idse: Idse, sample: ProjectWorkspace, session: str, stage: Stage
+) -> None:
+    idse("validate", "--all", "--write-baseline")
+    path = sample.folder.parent / sample.store.locate(Place.artifact(sample.project, session, stage))
+    begun = idse("status", "--session", session, "--json").document["sessions"][0]["stages"][stage.position]
+    if begun["state"] == "pending":
+        pytest.skip("a template with another line in it is a stage that is begun: more than a marker is new")
+    path.write_bytes(path.read_bytes() + b"\n\n[REQUIRES INPUT] one more\n")
+
+    outcome = idse("validate", "--all", "--json")
+
+    assert outcome.code == 1
+    (finding,) = outcome.document["findings"]
+    assert (finding["rule"], finding["session"], finding["stage"]) == ("ART003", session, stage.value)
+
+
+def test_what_is_written_on_an_open_stage_after_the_baseline_is_out_of_sequence(
+    idse: Idse, sample: ProjectWorkspace
+) -> None:
+    idse("validate", "--all", "--write-baseline")
+    folder = session_folder(sample, "export-csv")
+    for name, line in (("spec.md", "[REQUIRES INPUT] one more"), ("plan.md", "The plan goes on.")):
+        (folder / name).write_text((folder / name).read_text("utf-8") + f"\n\n{line}\n", encoding="utf-8")
+
+    outcome = idse("validate", "--all", "--json")
+
+    findings = outcome.document["findings"]
+    found = [(item["rule"], item["stage"]) for item in findings if item["severity"] == "error"]
+    assert found == [("ART003", "spec"), ("SEQ001", "plan")]
+    idse("validate", "--all", "--write-baseline")
+    assert idse("validate", "--all").code == 0
 
 
 def test_moved_lines_stay_accepted(idse: Idse, sample: ProjectWorkspace) -> None:

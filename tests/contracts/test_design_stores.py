@@ -369,6 +369,27 @@ def test_two_displaced_versions_are_kept_in_two_places(store: DesignStore) -> No
     assert store.displace(SPEC) not in {first, None}
 
 
+def test_what_changed_is_not_displaced(store: DesignStore) -> None:
+    with pytest.raises(ConflictError):
+        store.displace(SPEC, expected=digest(b"what was read before"))
+    found = store.read(SPEC)
+    assert found is not None
+    assert store.displace(SPEC, expected=found.digest)
+    assert store.displace(SPEC, expected=found.digest) is None
+
+
+def test_a_session_goes_only_when_nothing_is_in_it(store: DesignStore) -> None:
+    assert not store.discard_session(PROJECT, SESSION)
+    assert store.list_sessions(PROJECT) == (SESSION,)
+    for name in SESSION_DOCUMENTS:
+        store.displace(Place(PROJECT, SESSION, name))
+    assert store.discard_session(PROJECT, SESSION)
+    assert store.list_sessions(PROJECT) == ()
+    assert store.discard_session(PROJECT, SESSION)
+    with pytest.raises(RefusedError):
+        store.discard_session(PROJECT, "..")
+
+
 def test_a_place_is_called_the_same_whether_or_not_something_is_there(store: DesignStore) -> None:
     there = store.locate(SPEC)
     store.displace(SPEC)

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import Iterator, List, NamedTuple, Tuple
 
 DOCS = Path(__file__).parents[2] / "docs"
-_BLOCK = re.compile(r"^(?:<!-- ([a-z ]+?)(?:: ([^\n]*?))? -->\n)?^(`{3,})([\w-]+)[^\n]*\n(.*?)^\3$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(
+    r"^(?:<!-- ([a-z ]+?)(?:: ([^\n]*?))? -->\n)?^(`{3,})([\w-]+)[^\n]*\n(.*?)^\3$", re.MULTILINE | re.DOTALL
+)
 _START = re.compile(r"^<!-- starts with: (.+?) -->$", re.MULTILINE)
 _EXIT = re.compile(r"\s+# exits with (\d+)$")
 
@@ -43,7 +45,9 @@ class Command(NamedTuple):
 
 def pages() -> List[Path]:
     """Every page that has a command in it, but the one that has a test of its own."""
-    found = (path for path in sorted(DOCS.rglob("*.md")) if "_build" not in path.parts and path.name != "writing-rules.md")
+    found = (
+        path for path in sorted(DOCS.rglob("*.md")) if "_build" not in path.parts and path.name != "writing-rules.md"
+    )
     return [path for path in found if any(block.language == "console" for block in blocks(path))]
 
 
@@ -112,16 +116,25 @@ class Reader:
     def _now(self) -> Path:
         return Path(self._where.read_text("utf-8").rstrip("\n"))
 
-    def _environment(self) -> "dict[str, str]":
+    def _environment(self) -> dict[str, str]:
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("IDSE_", "GIT_"))}
         who = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org"}
         who.update({key.replace("AUTHOR", "COMMITTER"): value for key, value in who.items()})
         path = os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", "")])
-        return {**environment, **who, "HOME": str(self._home), "PATH": path, "WHERE": str(self._where), "COLUMNS": "120"}
+        return {
+            **environment,
+            **who,
+            "HOME": str(self._home),
+            "PATH": path,
+            "WHERE": str(self._where),
+            "COLUMNS": "120",
+        }
 
 
 def _assert_shown(command: Command, printed: str) -> None:
     lines = iter([line.rstrip() for line in printed.splitlines()])
     for shown in command.shown:
         pattern = re.compile(".*".join(map(re.escape, shown.split("…"))))
-        assert any(pattern.fullmatch(line) for line in lines), f"$ {command.line}\ndoes not print {shown!r} in:\n{printed}"
+        assert any(pattern.fullmatch(line) for line in lines), (
+            f"$ {command.line}\ndoes not print {shown!r} in:\n{printed}"
+        )

@@ -43,7 +43,7 @@ def heading_anchor(text: str) -> str:
     return re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
 
 
-def anchors(page: Path) -> "set[str]":
+def anchors(page: Path) -> set[str]:
     text = re.sub(r"^(`{3,}).*?^\1$", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
     return {heading_anchor(match) for match in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
 

@@ -109,6 +109,40 @@ def test_suppressed_findings_are_left_out() -> None:
     assert [result["message"]["text"].split(".")[0] for result in run["results"]] == ["open"]
 
 
+def test_suppressed_findings_are_shown_when_asked_for() -> None:
+    made = report(finding("open", line=2))
+    session = made.sessions[0]._replace(
+        suppressed=(
+            finding("suppressed", line=1, justification="settled in ##[spring]"),
+            finding("for no reason", line=3),
+        ),
+        accepted=(finding("accepted", line=4),),
+    )
+    whole = finding("about the project", session="", stage=None)
+
+    run = sarif(render_sarif(made._replace(sessions=(session,), accepted=(whole,)), RULES, same, show_suppressed=True))
+
+    found = {result["message"]["text"].split(".")[0]: result["suppressions"] for result in run["results"]}
+    external = [{"kind": "external", "status": "accepted", "justification": "accepted in .idse/baseline.json"}]
+    assert list(found.items()) == [
+        ("about the project", external),
+        (
+            "suppressed",
+            [{"kind": "inSource", "status": "accepted", "justification": "settled in \\x23#[spring]"}],
+        ),
+        ("open", []),
+        ("for no reason", [{"kind": "inSource", "status": "accepted"}]),
+        ("accepted", external),
+    ]
+
+
+def test_no_address_is_made_up() -> None:
+    run = sarif(render_sarif(report(finding()), RULES, same))
+
+    assert "informationUri" not in run["tool"]["driver"]
+    assert not any("helpUri" in rule for rule in run["tool"]["driver"]["rules"])
+
+
 def test_what_looks_like_a_link_is_none() -> None:
     run = sarif(render_sarif(report(finding("[here](1) and [there](https://example.org)")), RULES, same))
 

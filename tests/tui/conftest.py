@@ -10,6 +10,8 @@ import pytest
 from idse_core.config import IdseConfig
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation_engine import ValidationEngine
+from idse_tui.reading import ProjectReader
+from idse_tui.view import ProjectView
 
 SAMPLE = Path(__file__).parents[2] / "idse_core" / "sample" / "workspace"
 
@@ -24,12 +26,36 @@ def examined_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def view(examined_sample: Path) -> ProjectView:
+    """The sample workspace, looked at in full."""
+    reader = ProjectReader(ProjectWorkspace.open(IdseConfig(examined_sample)))
+    view = ProjectView()
+    sessions = reader.workspace.sessions()
+    for change in (
+        reader.skeleton(),
+        reader.rules(),
+        reader.documents(),
+        reader.metadata(sessions),
+        reader.examine(sessions),
+        reader.whole(),
+    ):
+        view = change(view)
+    return view
+
+
 @pytest.fixture
 def sample(tmp_path: Path, examined_sample: Path) -> Path:
     """A folder that holds a copy of the sample workspace."""
     folder = tmp_path / "customer-portal"
     shutil.copytree(examined_sample, folder)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _short_naps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual looks after each key, in naps of 20 ms, whether the app is idle; shorter naps halve the time of the tests."""
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.004)
 
 
 @pytest.fixture(autouse=True)

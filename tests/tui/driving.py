@@ -10,6 +10,7 @@ from typing import AsyncIterator, Callable, List, Optional, Tuple
 from textual.pilot import Pilot
 
 from idse_core.config import IdseConfig
+from idse_tui.agency import Agency
 from idse_tui.app import IdseApp
 from idse_tui.screens.main import MainScreen
 from idse_tui.settings import Settings
@@ -50,7 +51,7 @@ class Driver:
     async def type(self, text: str) -> None:
         await self.press(*("space" if letter == " " else letter for letter in text))
 
-    async def until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = 30.0) -> None:
         """Wait for something that threads bring about."""
         end = time.monotonic() + seconds
         while not condition():
@@ -65,6 +66,16 @@ class Driver:
         await self.until(lambda: self.main.view.complete and self.main.live.watching and not self.main.live.checking)
         await self.until(lambda: self.main.artifact is not None or not self.main.view.sessions)
         await self.pilot.pause(0.05)
+
+    async def at_rest(self) -> None:
+        """No worker but the one that watches is at work any more, and everything is drawn."""
+
+        def quiet() -> bool:
+            return not any(item.group != "watch" and not item.is_finished for item in self.app.workers)
+
+        await self.until(quiet)
+        await self.pilot.pause()
+        await self.until(quiet)
 
     @property
     def lines(self) -> List[str]:
@@ -90,9 +101,10 @@ async def running(
     settings: Optional[Settings] = None,
     session: str = "",
     settle: bool = True,
+    agency: Optional[Agency] = None,
 ) -> AsyncIterator[Driver]:
     """The app on the workspace in a folder, settled when it has one."""
-    app = IdseApp(IdseConfig(folder), settings or Settings(), session=session)
+    app = IdseApp(IdseConfig(folder), settings or Settings(), session=session, agency=agency)
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(pilot, folder)
         await pilot.pause()

@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 
-from idse_core.config import IdseConfig
 from idse_core.constitution_rules import Severity
 from idse_core.pipeline_artifacts import Stage
-from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.actions import ACTIONS, Panel, Situation, cli_line, find, obstacle
 from idse_tui.clipboard import tool_for
 from idse_tui.diffs import diff_rows
@@ -27,34 +25,17 @@ from idse_tui.presentation.news import good_news
 from idse_tui.presentation.pipeline import compact_line, pipeline_lines, stage_at
 from idse_tui.presentation.sessions import TreeRow, ancestors, parse_filter, session_line, tree_rows
 from idse_tui.presentation.switching import session_items
-from idse_tui.reading import ProjectReader
+from idse_tui.presentation.texts import readable
 from idse_tui.reference import reference_page
 from idse_tui.remembered import Remembered, keep, recall
-from idse_tui.rendering import Renderer, readable, split
+from idse_tui.rendering import Renderer, split
+from idse_tui.screen_actions import CONFLICT_ACTIONS, PLAN_ACTIONS, SCREEN_ACTIONS
 from idse_tui.settings import parse_settings
 from idse_tui.themes import THEMES
 from idse_tui.view import ProjectView
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=timezone.utc)
 LOOK = plain_look()
-
-
-@pytest.fixture(scope="module")
-def view(examined_sample: Path) -> ProjectView:
-    """The sample workspace, looked at in full."""
-    reader = ProjectReader(ProjectWorkspace.open(IdseConfig(examined_sample)))
-    view = ProjectView()
-    sessions = reader.workspace.sessions()
-    for change in (
-        reader.skeleton(),
-        reader.rules(),
-        reader.documents(),
-        reader.metadata(sessions),
-        reader.examine(sessions),
-        reader.whole(),
-    ):
-        view = change(view)
-    return view
 
 
 # Words
@@ -108,7 +89,7 @@ def test_the_tree_follows_lineage_and_folds(view: ProjectView) -> None:
 
 
 def test_archived_sessions_are_shown_on_demand(view: ProjectView) -> None:
-    rows = tree_rows(view, parse_filter("", archived=True), frozenset())
+    rows = tree_rows(view, parse_filter("", ["archived"]), frozenset())
     assert "spike-passkeys" in [row.key for row in rows]
 
 
@@ -145,7 +126,8 @@ def test_a_session_row_fills_its_width_exactly(view: ProjectView, width: int, gl
 
 
 def test_the_switcher_begins_with_recent_sessions(view: ProjectView) -> None:
-    items = session_items(view, ("export-csv", "gone"), LOOK)
+    items, texts = session_items(view, ("export-csv", "gone"), LOOK)
+    assert len(texts) == len(items)
     assert [item.key for item in items][:2] == ["export-csv", "__blueprint__"]
     assert "spike-passkeys" not in [item.key for item in items]
 
@@ -186,6 +168,14 @@ def test_the_header_fits_and_tells_whether_we_are_live(view: ProjectView, width:
     assert "live" in line.plain
     reason = Liveness(reason="too many folders")
     assert "not live: too many" in header_line(view, "auth-login", reason, LOOK, width=120, now=NOW).plain
+
+
+@pytest.mark.parametrize(("conflicts", "words"), [(0, "synced"), (1, "1 conflict"), (12, "12 conflicts")])
+def test_the_header_tells_conflicts_rather_than_the_last_sync(view: ProjectView, conflicts: int, words: str) -> None:
+    live = Liveness(watching=True, checking=False)
+    line = header_line(view, "auth-login", live, LOOK, width=120, now=NOW, conflicts=conflicts)
+    assert words in line.plain
+    assert ("synced" in line.plain) == (not conflicts)
 
 
 def test_good_news_are_told_once(view: ProjectView) -> None:
@@ -301,10 +291,11 @@ def test_a_diff_is_lines_with_a_style() -> None:
 
 
 def test_every_action_has_its_own_id_and_keys() -> None:
-    ids = [action.id for action in ACTIONS]
-    keys = [key for action in ACTIONS for key in action.keys]
+    ids = [action.id for action in (*ACTIONS, *SCREEN_ACTIONS)]
     assert len(set(ids)) == len(ids)
-    assert len(set(keys)) == len(keys)
+    for screen in (ACTIONS, PLAN_ACTIONS, CONFLICT_ACTIONS):
+        keys = [key for action in screen for key in action.keys]
+        assert len(set(keys)) == len(keys)
     taken = {"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m"}
     assert not taken & {action.keys[0] for action in ACTIONS}
 

@@ -14,6 +14,7 @@ from idse_core.config import IdseConfig
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.session_graph import NewSession, SessionGraph
+from idse_tui.actions import Panel
 from idse_tui.glyphs import ASCII
 from idse_tui.screens.main import MainScreen
 from idse_tui.screens.welcome import Welcome
@@ -50,7 +51,7 @@ async def test_escape_leaves_the_welcome(tmp_path: Path) -> None:
 async def test_a_project_without_sessions(sample: Path) -> None:
     shutil.rmtree(sample / SESSIONS)
     async with running(sample) as driver:
-        await driver.until(lambda: "no session: idse init" in driver.text)
+        await driver.until(lambda: "`idse init customer-portal` brings the blueprint back" in driver.text)
         await driver.press("e")
         await driver.until(lambda: "there is no session" in driver.text)
 
@@ -192,6 +193,26 @@ async def test_hundreds_of_sessions_are_there_before_they_are_examined(tmp_path:
 
 
 # Live
+
+
+async def test_without_a_watcher_the_folder_is_polled_and_the_header_says_why(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "true")
+    async with running(sample) as driver:
+        assert "● polling: WATCHFILES_FORCE_POLLING is set" in driver.lines[0]
+        await saved(driver, "\n- [REQUIRES INPUT] more\n")
+        await driver.until(lambda: driver.main.view.reports["auth-login"].stages[Stage.SPEC].open_markers == 3)
+
+
+async def test_an_artifact_full_of_findings_stays_usable(sample: Path) -> None:
+    spec = sample / SESSIONS / "auth-login" / "spec.md"
+    part = "## Part {0}\n\n[REQUIRES INPUT] A paragraph.\n\n- one\n- two\n\n"
+    spec.write_text("# Large\n\n" + "".join(part.format(number) for number in range(2_000)))
+    async with running(sample) as driver:
+        await driver.until(lambda: "2000 open" in driver.text)
+        await driver.press("4", "end", "home", "2", "1")
+        assert driver.main.panel is Panel.SESSIONS
 
 
 async def saved(driver: Driver, text: str = "\n- **FR-9**: The system MUST answer.\n") -> None:

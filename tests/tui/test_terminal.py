@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -211,3 +212,79 @@ def test_without_a_terminal_it_refuses_and_names_the_twin(sample: Path, stream: 
     assert done.returncode == 2
     assert stream.encode() in said
     assert b"idse status" in said
+
+
+COLORS = {
+    "no colour": {"NO_COLOR": "1", "COLORTERM": "truecolor"},
+    "16 colours": {"TERM": "xterm"},
+    "256 colours": {"TERM": "xterm-256color"},
+    "every colour": {"TERM": "xterm-256color", "COLORTERM": "truecolor"},
+}
+
+
+@pytest.mark.parametrize("name", COLORS)
+def test_with_few_colours_or_none_every_word_can_be_read(
+    start: Start, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv("COLORTERM", raising=False)
+    terminal = start("tui", **COLORS[name])
+    terminal.shows("● live")
+    for key, words in (("4", "SPEC003"), ("s", "Switch session")):
+        terminal.send(key)
+        terminal.shows(words)
+        assert not invisible(terminal.screen)
+    codes = b" ".join(re.findall(rb"\x1b\[([0-9;]*)m", terminal.raw))
+    shades = {tuple(found) for found in re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", codes)}
+    if name == "no colour":
+        assert all(len(set(shade)) == 1 for shade in shades)
+    else:
+        assert bool(shades) is (name == "every colour")
+        assert bool(re.search(rb"[34]8;5;", codes)) is (name == "256 colours")
+
+
+def invisible(screen: pyte.Screen) -> List[str]:
+    """The pieces of text that have the colour of what they stand on."""
+    found: List[str] = []
+    for number in range(screen.lines):
+        cells = screen.buffer[number]
+        row = (cells[column] for column in range(screen.columns))
+        text = "".join(cell.data if cell.fg == cell.bg != "default" else " " for cell in row if cell.data)
+        found += [piece for piece in text.split() if any(letter.isalnum() for letter in piece)]
+    return found
+
+
+SHELL = """
+import fcntl, os, signal, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+child = os.fork()
+if child == 0:
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpid())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    os.execv(sys.executable, [sys.executable, "-m", "idse_core", "tui"])
+while True:
+    _, status = os.waitpid(child, os.WUNTRACED)
+    if not os.WIFSTOPPED(status):
+        sys.exit(os.WEXITSTATUS(status))
+    os.tcsetpgrp(0, os.getpgrp())
+    print("stopped", flush=True)
+    sys.stdin.readline()
+    os.tcsetpgrp(0, child)
+    os.kill(-child, signal.SIGCONT)
+"""
+
+
+def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(start: Start) -> None:
+    terminal = start(command=[sys.executable, "-c", SHELL])
+    terminal.shows("● live")
+    terminal.send("\x1a")
+    terminal.shows("stopped")
+    assert terminal.is_restored()
+    terminal.send("\n")
+    terminal.until(lambda: "● live" in terminal.text and "auth-login" in terminal.text)
+    terminal.send("4")
+    terminal.shows("SPEC003")
+    terminal.send("q")
+    assert terminal.ends() == 0
+    assert terminal.is_restored()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from idse_core.constitution_rules import Severity
 from idse_core.errors import ConfigError
+from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.baseline import Baseline, BaselineEntry
 from idse_core.validation.findings import Finding
 
@@ -40,7 +41,7 @@ findings = st.lists(
 
 @given(findings)
 def test_what_is_written_down_is_accepted_and_nothing_else(seen: List[Finding]) -> None:
-    baseline = Baseline().rewritten("p", ["one", "two"], seen)
+    baseline = Baseline().rewritten("p", {"one": {}, "two": {}}, seen)
 
     new, accepted = baseline.part([*seen, found("new")])
 
@@ -51,7 +52,7 @@ def test_what_is_written_down_is_accepted_and_nothing_else(seen: List[Finding]) 
 
 @given(findings)
 def test_survives_the_disk(seen: List[Finding]) -> None:
-    baseline = Baseline().rewritten("p", ["one", "two"], seen)
+    baseline = Baseline().rewritten("p", {"one": {}, "two": {}}, seen)
 
     again = Baseline.parse(baseline.serialize(), path="baseline.json")
 
@@ -61,7 +62,7 @@ def test_survives_the_disk(seen: List[Finding]) -> None:
 
 @given(findings, findings)
 def test_pruning_leaves_exactly_what_is_still_found(before: List[Finding], now: List[Finding]) -> None:
-    baseline = Baseline().rewritten("p", ["one", "two"], before)
+    baseline = Baseline().rewritten("p", {"one": {}, "two": {}}, before)
     _, accepted = baseline.part(now)
 
     pruned = baseline.without(baseline.stale("p", ["one", "two"], accepted))
@@ -71,7 +72,7 @@ def test_pruning_leaves_exactly_what_is_still_found(before: List[Finding], now: 
 
 
 def test_one_more_of_the_same_is_new() -> None:
-    baseline = Baseline().rewritten("p", ["one"], [found("a"), found("a")])
+    baseline = Baseline().rewritten("p", {"one": {}}, [found("a"), found("a")])
 
     new, accepted = baseline.part([found("a")] * 3)
 
@@ -79,12 +80,29 @@ def test_one_more_of_the_same_is_new() -> None:
 
 
 def test_other_sessions_and_projects_keep_their_entries() -> None:
-    baseline = Baseline().rewritten("p", ["one", "two"], [found("a", "one"), found("b", "two")])
-    baseline = baseline.rewritten("q", ["one"], [found("c", "one", "q")])
+    baseline = Baseline().rewritten("p", {"one": {}, "two": {}}, [found("a", "one"), found("b", "two")])
+    baseline = baseline.rewritten("q", {"one": {}}, [found("c", "one", "q")])
 
-    again = baseline.rewritten("p", ["one"], [])
+    again = baseline.rewritten("p", {"one": {}}, [])
 
     assert {(entry.project, entry.fingerprint) for entry in again.entries} == {("p", "b"), ("q", "c")}
+
+
+def test_a_consequence_counts_where_the_artifact_has_changed_since() -> None:
+    baseline = Baseline().rewritten("p", {"one": {Stage.PLAN: "sha256:a", Stage.TASKS: None}}, [])
+    baseline = Baseline.parse(baseline.serialize(), path="baseline.json").without([])
+    at_plan = found("x")._replace(stage=Stage.PLAN, consequence=True)
+
+    assert baseline.part([at_plan], {Stage.PLAN: "sha256:a"}) == ((), (at_plan,))
+    assert baseline.part([at_plan], {Stage.PLAN: "sha256:b"}) == ((at_plan,), ())
+    assert baseline.part([at_plan], {}) == ((at_plan,), ())
+    for other in (
+        at_plan._replace(consequence=False),
+        at_plan._replace(session="two"),
+        at_plan._replace(stage=Stage.TASKS),
+        at_plan._replace(stage=None),
+    ):
+        assert baseline.part([other], {Stage.PLAN: "sha256:a", Stage.TASKS: None}) == ((other,), ())
 
 
 ENTRY = BaselineEntry("a", "SPEC001", "p", "one", "spec.md", "m")._asdict()
@@ -97,6 +115,8 @@ ENTRY = BaselineEntry("a", "SPEC001", "p", "one", "spec.md", "m")._asdict()
         ({"schema_version": 1, "findings": {}}, (None, None), "must be a list"),
         ({"schema_version": 1, "findings": [ENTRY, {**ENTRY, "times": 0}]}, (1, None), "not an entry"),
         ({"schema_version": 1, "findings": [{"rule": 1}]}, (1, None), "not an entry"),
+        ({"schema_version": 1, "findings": [], "artifacts": []}, (1, None), "must hold digests"),
+        ({"schema_version": 1, "findings": [], "artifacts": {"p": {"s": {"plan": 1}}}}, (1, None), "must hold digests"),
     ],
 )
 def test_a_broken_file_is_refused_with_its_place(document: object, place: Tuple[object, object], message: str) -> None:

@@ -23,11 +23,11 @@ from idse_core.validation.constitution import core_constitution, load_constituti
 from idse_core.validation.helper_process import HelperProcess
 from idse_core.validation.kinds import KIND_NAMES, kind
 from idse_core.validation.kinds.base import RuleBroken
-from idse_core.validation.report import Report
+from idse_core.validation.report import Report, SessionReport
 from idse_core.validation.running import RuleRunner, RunnableRule
 from idse_core.validation.time_budget import OverBudget, TimeBudget
 from idse_core.validation_engine import ValidationEngine
-from tests.builders import make_workspace, write_artifact
+from tests.builders import add_session, make_workspace, write_artifact
 
 HOSTILE = f"# Intent\n\n## Goal\n\n{'a' * 60}!\n"
 PACK = """\
@@ -133,6 +133,39 @@ def test_what_a_broken_rule_left_out_is_not_remembered(workspace: ProjectWorkspa
     assert rules_of(mended).count("TEAM001") == 1
 
 
+@anywhere
+def test_sessions_that_a_broken_rule_did_not_look_at_are_judged_anew(
+    workspace: ProjectWorkspace, where: Callable[[Callable[[], Report]], Report]
+) -> None:
+    sessions = [add_session(workspace, name, switch=False).session_id for name in ("after", "before", "hostile")]
+    sound = HOSTILE.replace("!", "")  # the same pattern comes to an end there, and finds something
+    for session in (BLUEPRINT, "before", "after"):
+        write_artifact(workspace, session, Stage.INTENT, sound)
+    write_artifact(workspace, "hostile", Stage.INTENT, HOSTILE)
+    order = ["before", "hostile", "after"]
+
+    def run() -> Report:
+        return where(lambda: ValidationEngine(workspace).validate(order))
+
+    for report in (run(), run()):  # what was remembered the first time changes nothing
+        assert report.broken == ("TEAM001",)
+        assert [session.session for session in report.sessions] == order
+        assert [rules_in(session).count("TEAM001") for session in report.sessions] == [1, 0, 0]
+        assert [rules_in(session).count(RULE_BROKEN) for session in report.sessions] == [0, 1, 0]
+    write_artifact(workspace, "hostile", Stage.INTENT, sound)
+
+    mended = run()
+
+    assert mended.broken == ()
+    assert [rules_in(session).count("TEAM001") for session in mended.sessions] == [1, 1, 1]
+    assert mended == where(lambda: ValidationEngine(workspace, use_cache=False).validate(order))
+    assert set(sessions) == set(order)
+
+
+def rules_in(session: SessionReport) -> List[str]:
+    return [item.rule for item in session.findings]
+
+
 @needs_alarm
 def test_a_broken_rule_is_not_run_again_on_other_artifacts(workspace: ProjectWorkspace) -> None:
     pack = workspace.folder / "rules" / "team.yaml"
@@ -204,6 +237,17 @@ def test_time_counts_while_work_is_done_and_not_between() -> None:
         budget.end()
         time.sleep(0.3)
         budget.begin()
+        with pytest.raises(OverBudget):
+            spin(30)
+        budget.end()
+
+
+@needs_alarm
+def test_what_somebody_else_does_meanwhile_does_not_count() -> None:
+    with TimeBudget() as budget:
+        budget.begin()
+        with budget.paused():
+            spin(2.7)
         with pytest.raises(OverBudget):
             spin(30)
         budget.end()

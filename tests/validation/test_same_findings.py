@@ -1,13 +1,15 @@
-"""What was remembered changes how long a run takes, never what it says."""
+"""What was remembered, and how many processes judged, changes how long a run takes, never what it says."""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Callable, List, Tuple
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 import pytest
 
@@ -17,20 +19,43 @@ from idse_core.pipeline_artifacts import Layout, Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.reports.documents import to_json
 from idse_core.reports.findings_json import validate_document
+from idse_core.stage_state_model import StageStateModel
 from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_core.validation.judged import Judged
 from idse_core.validation.session_memory import SessionMemory
+from idse_core.validation.worker import Task, judge
+from idse_core.validation.workers import Workers
 from idse_core.validation_engine import ValidationEngine
 
-SESSIONS = 13  # one of each fault that the generator makes, and some without
+GENERATED = 10
+KEPT = (0, 1, 3, 5, 7, 9)  # one of each fault that the generator makes, and one without
+SESSIONS = len(KEPT)
 OLD = 1_700_000_000  # seconds since the epoch: settled, as long as nothing changes it
 
 
-@pytest.fixture(params=list(Layout), ids=str)
-def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generated:
-    """A workspace whose files all look as if they had not changed for long."""
-    workspace = generate(tmp_path, sessions=SESSIONS, layout=request.param)
-    settle(monkeypatch)
+@pytest.fixture(scope="module", params=list(Layout), ids=str)
+def judged_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Generated:
+    """A workspace that was judged; nobody changes it."""
+    workspace = generate(tmp_path_factory.mktemp("judged"), sessions=GENERATED, layout=request.param)
+    folder = workspace.folder / ".idse/projects" / PROJECT / "sessions"
+    kept = [workspace.sessions[number] for number in KEPT]
+    for session in set(workspace.sessions) - set(kept):
+        shutil.rmtree(folder / session)
+    artifacts = [path for path in workspace.artifacts if path.relative_to(folder).parts[0] in kept]
+    size = sum(path.stat().st_size for path in artifacts)
+    workspace = workspace._replace(sessions=kept, artifacts=artifacts, size=size)
+    report(workspace)
     return workspace
+
+
+@pytest.fixture
+def made(judged_once: Generated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generated:
+    """A copy of it, with the cache, whose files all look as if they had not changed for long."""
+    folder = tmp_path / "made"
+    shutil.copytree(judged_once.folder, folder)
+    settle(monkeypatch)
+    artifacts = [folder / path.relative_to(judged_once.folder) for path in judged_once.artifacts]
+    return judged_once._replace(folder=folder, artifacts=artifacts)
 
 
 def settle(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,10 +66,10 @@ def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stamps.time, "time_ns", lambda: now() + 10_000_000_000)
 
 
-def report(made: Generated, *, cache: bool = True) -> str:
+def report(made: Generated, *, cache: bool = True, jobs: int = 1) -> str:
     """The JSON report of a new process, as far as the library is concerned."""
     workspace = ProjectWorkspace.open(IdseConfig(start=made.folder))
-    engine = ValidationEngine(workspace, use_cache=cache)
+    engine = ValidationEngine(workspace, use_cache=cache, jobs=jobs)
     found = engine.validate(workspace.sessions())
     return to_json(validate_document(found, found)) + repr(found)
 
@@ -113,6 +138,16 @@ def record_states(made: Generated) -> None:
     engine.record(engine.validate(workspace.sessions()))
 
 
+def record_a_change(made: Generated) -> None:
+    """Of one session, after all were recorded; then of another one."""
+    for number in (9, 30):
+        record_states(made)
+        report(made)
+        path = made.artifacts[number]
+        path.write_text(path.read_text("utf-8") + "\n[REQUIRES INPUT]\n", encoding="utf-8")
+    record_states(made)
+
+
 def record_other_states(made: Generated) -> None:
     record_states(made)
     path = made.folder / ".idse/projects" / PROJECT / "session_state.json"
@@ -125,12 +160,12 @@ def add_a_linked_file(made: Generated) -> None:
     plan.with_name("drawing.svg").write_text("<svg/>")
 
 
-def add_a_rule(made: Generated) -> None:
+def add_a_rule(made: Generated, what: str = "literals: [batch]") -> None:
     rules = made.folder / ".idse/rules"
     rules.mkdir()
     (rules / "own.yaml").write_text(
         "pack: own\nrules:\n  - {id: OWN001, name: own-batch, article: I, kind: forbid-pattern, stages: all,\n"
-        "     severity: info, with: {literals: [batch]}, message: '{match}', fix: 'Say which.',\n"
+        f"     severity: info, with: {{{what}}}, message: '{{match}}', fix: 'Say which.',\n"
         "     examples: {valid: ['x'], invalid: ['batch']}}\n"
     )
 
@@ -180,6 +215,7 @@ CHANGES: List[Callable[[Generated], None]] = [
     break_pointer,
     break_state,
     record_states,
+    record_a_change,
     record_other_states,
     add_a_linked_file,
     add_a_rule,
@@ -197,15 +233,103 @@ def test_a_generated_workspace_has_findings_to_compare(made: Generated) -> None:
         assert rule in text
 
 
+def forget(made: Generated) -> None:
+    shutil.rmtree(made.folder / ".idse/.local/cache")
+
+
+def remembered(made: Generated) -> Dict[str, List[Tuple[object, ...]]]:
+    """All that the cache holds."""
+    path = made.folder / ".idse/.local/cache/results.sqlite3"
+    with closing(sqlite3.connect(str(path))) as connection:
+        tables = ("results", "sessions", "facts")
+        return {table: sorted(connection.execute(f"SELECT * FROM {table}")) for table in tables}
+
+
 def test_the_same_findings_cold_and_remembered(made: Generated) -> None:
     without = report(made, cache=False)
+    forget(made)
     assert [report(made) for _ in range(4)] == [without] * 4
+
+
+@pytest.fixture
+def worthwhile(monkeypatch: pytest.MonkeyPatch) -> List[str]:
+    """Any number of sessions is worth several processes; the sessions that those judged."""
+    asked: List[str] = []
+    ask = Workers.judged
+
+    def asking(self: Workers, session: str) -> Optional[Judged]:
+        found = ask(self, session)
+        asked.extend([session] if found is not None else [])
+        return found
+
+    monkeypatch.setattr("idse_core.validation_engine._WORTHWHILE", 1)
+    monkeypatch.setattr(Workers, "judged", asking)
+    return asked
+
+
+def test_the_same_findings_and_the_same_cache_with_several_processes(made: Generated, worthwhile: List[str]) -> None:
+    forget(made)
+    alone = report(made)
+    kept = remembered(made)
+    forget(made)
+    assert worthwhile == []
+    assert report(made, jobs=2) == alone
+    assert sorted(worthwhile) == sorted(made.sessions)
+    assert remembered(made) == kept
+
+
+def test_the_same_findings_with_several_processes_where_something_is_wrong(
+    made: Generated, worthwhile: List[str]
+) -> None:
+    for alter in (break_encoding, break_metadata, empty, remove, add_a_rule):
+        alter(made)
+    assert report(made, cache=False, jobs=2) == report(made, cache=False)
+    assert sorted(worthwhile) == sorted(made.sessions)
+
+
+def test_where_one_process_does_not_judge_the_owner_goes_on_alone(
+    made: Generated, worthwhile: List[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a rule fails: at which session that is first must not depend on who was faster."""
+    without = report(made, cache=False)
+    monkeypatch.setattr("idse_core.validation.workers.judge", judge_all_but_one)
+    assert report(made, cache=False, jobs=2) == without
+    assert worthwhile == made.sessions[: made.sessions.index(REFUSED)]
+
+
+REFUSED = "branch-00005"
+
+
+def judge_all_but_one(tasks: Sequence[Task]) -> List[Optional[Judged]]:
+    found = judge(tasks)
+    return [None if session == REFUSED else item for (session, _), item in zip(tasks, found)]
+
+
+def test_processes_look_only_at_what_changed(made: Generated, worthwhile: List[str]) -> None:
+    report(made)
+    change(made)
+    without = report(made, cache=False)
+    assert [report(made, jobs=2), report(made, jobs=2)] == [without] * 2
+    assert worthwhile == [made.sessions[1]]
+
+
+def test_a_process_that_dies_ends_nothing(
+    made: Generated, worthwhile: List[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = report(made, cache=False)
+    monkeypatch.setattr("idse_core.validation.workers.judge", die)
+    assert report(made, cache=False, jobs=2) == without
+    assert worthwhile == []
+
+
+def die(tasks: object) -> None:
+    del tasks
+    os._exit(3)
 
 
 @pytest.mark.parametrize("alter", CHANGES, ids=lambda alter: alter.__name__)
 def test_the_same_findings_after_a_change(made: Generated, alter: Callable[[Generated], None]) -> None:
-    report(made)
-    report(made)
+    report(made)  # of the copies it learns that they are what they were copied from
     alter(made)
     without = report(made, cache=False)
     assert [report(made), report(made)] == [without] * 2
@@ -249,6 +373,29 @@ def test_recording_again_looks_at_no_state(made: Generated, monkeypatch: pytest.
     monkeypatch.setattr("idse_core.stage_state_model.StageStateModel.parse", parse)
     record_states(made)
     assert state.read_bytes() == before
+
+
+def test_recording_a_change_parses_no_other_session(made: Generated, monkeypatch: pytest.MonkeyPatch) -> None:
+    record_states(made)
+    report(made)
+    change(made)
+    state = made.folder / ".idse/projects" / PROJECT / "session_state.json"
+    seen: List[bytes] = []
+    parse = StageStateModel.parse
+
+    def parsing(data: bytes, *, path: str) -> StageStateModel:
+        seen.append(data)
+        return parse(data, path=path)
+
+    before = parse(state.read_bytes(), path="x")
+    workspace = ProjectWorkspace.open(IdseConfig(start=made.folder))
+    engine = ValidationEngine(workspace)
+    found = engine.validate(workspace.sessions())
+    monkeypatch.setattr(StageStateModel, "parse", staticmethod(parsing))
+    engine.record(found)
+    assert [set(json.loads(data)["sessions"]) for data in seen][-1] == {made.sessions[1], made.sessions[-1]}
+    judged = ((item.session, item.stages, item.validation_status) for item in found.sessions)
+    assert state.read_bytes() == before.record_all(judged).serialize()
 
 
 def test_all_stages_are_generated(made: Generated) -> None:

@@ -8,7 +8,7 @@ The table below is the registry; a module is imported when a rule of its kind is
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Dict, Mapping, Tuple
+from typing import Callable, Dict, Mapping, Tuple, Union
 
 from idse_core.constitution_rules import Reach
 from idse_core.errors import PackError
@@ -18,8 +18,8 @@ from idse_core.validation.kinds.base import Kind, Phase, strict
 __all__ = ["KIND_NAMES", "Hit", "Kind", "Phase", "Reach", "kind", "kind_names", "strict"]
 
 _HOMES: Dict[str, str] = {
-    "all": "combine:ALL",
-    "any": "combine:ANY",
+    "all": "combine:all_of",
+    "any": "combine:any_of",
     "artifact-exists": "artifact_exists:KIND",
     "artifact-readable": "artifact_readable:KIND",
     "data-schema": "data_schema:KIND",
@@ -29,7 +29,7 @@ _HOMES: Dict[str, str] = {
     "ids-define": "ids_define:KIND",
     "ids-resolve": "ids_resolve:KIND",
     "link-resolves": "link_resolves:KIND",
-    "not": "combine:NOT",
+    "not": "combine:none_of",
     "paths-exist": "paths_exist:KIND",
     "record-valid": "record_valid:KIND",
     "require-pattern": "require_pattern:KIND",
@@ -38,6 +38,7 @@ _HOMES: Dict[str, str] = {
     "rule-sound": "rule_sound:KIND",
     "section-content": "section_content:KIND",
     "section-order": "section_order:KIND",
+    "spine-sessions": "spine_sessions:KIND",
     "stage-sequence": "stage_sequence:KIND",
     "state-agrees": "state_agrees:KIND",
     "suppression-sound": "suppression_sound:KIND",
@@ -45,7 +46,7 @@ _HOMES: Dict[str, str] = {
     "task-graph": "task_graph:KIND",
     "unchanged-from-template": "unchanged_from_template:KIND",
     "upstream-changed": "upstream_changed:KIND",
-    "when": "combine:WHEN",
+    "when": "combine:guarded_by",
 }
 
 KIND_NAMES: Tuple[str, ...] = tuple(sorted(_HOMES))
@@ -74,8 +75,10 @@ def kind(name: str) -> Kind:
             raise PackError(f"there is no kind '{name}'", hint="the kinds are " + ", ".join(kind_names()))
         return installed
     module, _, attribute = home.partition(":")
-    found: Kind = getattr(import_module(f"{__name__}.{module}"), attribute)
-    return found
+    found: Union[Kind, Callable[[Callable[[str], Kind]], Kind]] = getattr(
+        import_module(f"{__name__}.{module}"), attribute
+    )
+    return found if isinstance(found, Kind) else found(kind)  # a composition is made of other kinds
 
 
 def _installed() -> Mapping[str, Kind]:

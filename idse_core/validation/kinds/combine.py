@@ -1,14 +1,22 @@
-"""``all``, ``any``, ``not`` and ``when``: conditions put together out of other kinds that look at one file."""
+"""``all``, ``any``, ``not`` and ``when``: conditions put together out of other kinds that look at one file.
+
+Which kinds there are is the registry's business: it hands in how a clause's kind is found.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Iterator, Mapping, Tuple
+from typing import Any, Callable, Iterator, Mapping, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind, strict
+
+__all__ = ["Guarded", "Several", "Single", "all_of", "any_of", "guarded_by", "none_of"]
+
+Find = Callable[[str], Kind]
+"""From a kind's name to the kind."""
 
 
 @dataclass(frozen=True)
@@ -48,40 +56,51 @@ class Guarded:
     then: Mapping[str, Any]
 
 
-def check_all(params: Several, artifact: ArtifactFacts) -> Iterator[Hit]:
-    """Every hit of every clause."""
-    for clause in params.clauses:
-        yield from _hits(clause, artifact)
+def all_of(find: Find) -> Kind:
+    """``all``: every hit of every clause."""
+
+    def check(params: Several, artifact: ArtifactFacts) -> Iterator[Hit]:
+        for clause in params.clauses:
+            yield from _hits(find, clause, artifact)
+
+    return Kind("all", Reach.FILE, Several, check, clauses=("clauses",))
 
 
-def check_any(params: Several, artifact: ArtifactFacts) -> Iterator[Hit]:
-    """Nothing when one clause holds; else the first hit of the first clause."""
-    found = [tuple(_hits(clause, artifact)) for clause in params.clauses]
-    if found and all(found):
-        yield found[0][0]
+def any_of(find: Find) -> Kind:
+    """``any``: nothing when one clause holds; else the first hit of the first clause."""
+
+    def check(params: Several, artifact: ArtifactFacts) -> Iterator[Hit]:
+        found = [tuple(_hits(find, clause, artifact)) for clause in params.clauses]
+        if found and all(found):
+            yield found[0][0]
+
+    return Kind("any", Reach.FILE, Several, check, clauses=("clauses",))
 
 
-def check_not(params: Single, artifact: ArtifactFacts) -> Iterator[Hit]:
-    """One hit on the artifact when the clause holds."""
-    if not any(True for _ in _hits(params.clause, artifact)):
-        yield artifact.hit_on_document(str(params.clause["kind"]))
+def none_of(find: Find) -> Kind:
+    """``not``: one hit on the artifact when the clause holds."""
+
+    def check(params: Single, artifact: ArtifactFacts) -> Iterator[Hit]:
+        if _holds(find, params.clause, artifact):
+            yield artifact.hit_on_document(str(params.clause["kind"]))
+
+    return Kind("not", Reach.FILE, Single, check, clauses=("clause",))
 
 
-def check_when(params: Guarded, artifact: ArtifactFacts) -> Iterator[Hit]:
-    """The hits of ``then``, where the condition holds."""
-    if not any(True for _ in _hits(params.condition, artifact)):
-        yield from _hits(params.then, artifact)
+def guarded_by(find: Find) -> Kind:
+    """``when``: the hits of ``then``, where the condition holds."""
+
+    def check(params: Guarded, artifact: ArtifactFacts) -> Iterator[Hit]:
+        if _holds(find, params.condition, artifact):
+            yield from _hits(find, params.then, artifact)
+
+    return Kind("when", Reach.FILE, Guarded, check, clauses=("condition", "then"))
 
 
-def _hits(clause: Mapping[str, Any], artifact: ArtifactFacts) -> Iterator[Hit]:
-    # Imported here: the registry imports this module on demand, so it can't be imported by it at the top.
-    from idse_core.validation.kinds import kind  # noqa: PLC0415
+def _holds(find: Find, clause: Mapping[str, Any], artifact: ArtifactFacts) -> bool:
+    return not any(True for _ in _hits(find, clause, artifact))
 
-    found = kind(clause["kind"])
+
+def _hits(find: Find, clause: Mapping[str, Any], artifact: ArtifactFacts) -> Iterator[Hit]:
+    found = find(clause["kind"])
     yield from found.check(found.build(clause.get("with", {})), artifact)
-
-
-ALL = Kind("all", Reach.FILE, Several, check_all, clauses=("clauses",))
-ANY = Kind("any", Reach.FILE, Several, check_any, clauses=("clauses",))
-NOT = Kind("not", Reach.FILE, Single, check_not, clauses=("clause",))
-WHEN = Kind("when", Reach.FILE, Guarded, check_when, clauses=("condition", "then"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from typing import Iterator, Pattern, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind, strict
-from idse_core.validation.kinds.literals import may_match
+from idse_core.validation.kinds.literals import Glance
 from idse_core.validation.kinds.scopes import Scope, spans, visible_text
 
 _MATCH_LENGTH = 60
@@ -48,32 +48,36 @@ class Params:
     def __post_init__(self) -> None:
         if not self.literals and not self.pattern:
             raise ValueError("give 'literals' or a 'pattern'")
-        expression(self)
+        _ = self.expression  # raises when it is not valid
 
+    @cached_property
+    def expression(self) -> Pattern[str]:
+        """The regular expression to look for.
 
-@lru_cache(maxsize=256)
-def expression(params: Params) -> Pattern[str]:
-    """The regular expression to look for.
+        Raises:
+            ValueError: the pattern is not valid.
+        """
+        alternatives = [re.escape(literal) for literal in self.literals]
+        if self.pattern:
+            alternatives.append(f"(?:{self.pattern})")
+        flags = re.MULTILINE | (re.IGNORECASE if self.ignore_case else 0)
+        try:
+            return re.compile("|".join(alternatives), flags)
+        except (re.error, OverflowError, RecursionError) as error:
+            raise ValueError(f"the pattern is not valid: {error}") from error
 
-    Raises:
-        ValueError: the pattern is not valid.
-    """
-    alternatives = [re.escape(literal) for literal in params.literals]
-    if params.pattern:
-        alternatives.append(f"(?:{params.pattern})")
-    flags = re.MULTILINE | (re.IGNORECASE if params.ignore_case else 0)
-    try:
-        return re.compile("|".join(alternatives), flags)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"the pattern is not valid: {error}") from error
+    @cached_property
+    def glance(self) -> Glance:
+        """Tells whether it is worth looking for."""
+        return Glance(self.expression)
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     """A hit for every match."""
-    pattern = expression(params)
     text = visible_text(artifact, params.scope)
-    if not may_match(pattern, text):
+    if not params.glance.may_match(text):
         return
+    pattern = params.expression
     group = "match" if "match" in pattern.groupindex else 0
     for low, high in spans(artifact, params.scope):
         for match in pattern.finditer(text, low, high):
@@ -103,7 +107,7 @@ def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str
     del template
     if not params.replace:
         return artifact.text
-    pattern = expression(params)
+    pattern = params.expression
     text = artifact.text
     seen = visible_text(artifact, params.scope)
     for low, high in reversed(spans(artifact, params.scope)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Iterator, List, NamedTuple, Optional, Tuple
 
 from idse_core.constitution_rules import Reach
@@ -66,7 +67,8 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
                 params, artifact, [span for span in inside if not pattern.search(text, *span)], len(inside)
             )
             continue
-        count = sum(1 for span in inside for _ in pattern.finditer(text, *span))
+        matches = (match for span in inside for match in pattern.finditer(text, *span))
+        count = sum(1 for _ in islice(matches, params.min))
         if count < params.min:
             yield _too_few(params, artifact, region, count)
 

@@ -28,8 +28,8 @@ def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
             artifact = session.artifacts[stage]
             names = ", ".join(_described(earlier) for earlier in incomplete)
             values = (("earlier", names), ("first", incomplete[0].stage.value), ("stage", stage.value))
-            subject = " ".join(earlier.stage.value for earlier in incomplete)
-            yield Hit(values=values, subject=subject, stage=stage, path=artifact.path)
+            # Which earlier stages those are is not part of its identity: they have findings of their own.
+            yield Hit(values=values, subject=stage.value, stage=stage, path=artifact.path)
         if status.state is not StageState.COMPLETED:
             incomplete += (status,)
 

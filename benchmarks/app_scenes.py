@@ -1,0 +1,184 @@
+"""What is done with the app in a terminal while it is measured. All times are in seconds."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from pathlib import Path
+from typing import Dict, List, NamedTuple
+
+from benchmarks.artifacts import artifacts_of
+from benchmarks.terminal import Terminal
+from benchmarks.usage import usage
+from idse_core.pipeline_artifacts import Stage
+from idse_core.watcher import watch
+
+__all__ = ["LIVE", "Effect", "large_artifact", "press_keys", "save", "waiting_for_quiet"]
+
+LIVE = "● live".encode()
+"""What the app shows when everything is examined and it follows the files."""
+
+_PAGE_DOWN, _PAGE_UP, _ESCAPE, _BACKSPACE = b"\x1b[6~", b"\x1b[5~", b"\x1b", b"\x7f"
+
+
+class Effect(NamedTuple):
+    """What a key led to, in seconds.
+
+    Attributes:
+        first: until the first frame after it.
+        last: until the last one, when the app was at rest again.
+        cpu: what the app's own thread took for all of it; 0 where that is not known.
+    """
+
+    first: float
+    last: float
+    cpu: float
+
+
+def press_keys(app: Terminal, *, times: int) -> Dict[str, List[Effect]]:
+    """Keys in each list, each pressed when the app is at rest.
+
+    Args:
+        app: live, with the focus on the sessions, and all findings of a session listed.
+        times: how often a list is moved through.
+    """
+    found: Dict[str, List[Effect]] = {}
+
+    def press(what: str, *pressed: bytes) -> None:
+        for key in pressed:
+            before = usage(app.process.pid)
+            first = app.pressed(key)
+            app.rest()
+            after = usage(app.process.pid)
+            cpu = after.main - before.main if before and after else 0.0
+            found.setdefault(what, []).append(Effect(first, app.frames[-1].at - app.sent, cpu))
+
+    moves = [*[b"j", b"k"] * times, *[_PAGE_DOWN, _PAGE_UP] * (times // 2), b"G", b"g"]  # every one has an effect
+    _go(app, b"g")
+    press("sessions", *moves)
+    press("folding the sessions", b"h", b"l", b"h", b"l")
+    _go(app, b"/")
+    press("filtering the sessions", b"a", b"u", b"t", _BACKSPACE, _BACKSPACE, _BACKSPACE, b"1", b"7")
+    _go(app, _ESCAPE, b"*")
+    for _ in range(2):
+        press("opening the switcher", b"s")
+        press("typing in the switcher", b"b", b"i", b"1", b" ", b"9", _BACKSPACE)
+        _go(app, _ESCAPE)
+    _go(app, b"4")
+    press("all findings of the project", b"4")
+    press("findings", *moves)
+    _go(app, b"4", b"4", b"1", b"*", b"3")
+    press("artifact", *moves)
+    _go(app, b"1")
+    return found
+
+
+def _go(app: Terminal, *keys: bytes) -> None:
+    for key in keys:
+        app.send(key)
+        app.rest()
+
+
+def save(app: Terminal, path: Path, *, times: int) -> List[float]:
+    """From a file saved, as editors do it, to its new finding on the screen.
+
+    Args:
+        app: live, with the focus on the session that the file belongs to, and all its findings listed.
+        path: the session's intent; it is as it was when this returns.
+        times: how often.
+    """
+    _go(app, b"4", b"4", b"4", b"2", b"g", b"1")  # the findings of the intent alone, so that a new one is in sight
+    before = path.read_text(encoding="utf-8")
+    found: List[float] = []
+    for number in range(times):
+        app.rest()
+        seen = len(app.frames)
+        target = f"lost-{number}-{os.getpid()}.md"
+        _replace(path, f"{before}\nSee [there]({target}).\n")
+        saved = time.perf_counter()
+        found.append(app.until(f"'{target}'".encode(), since=seen) - saved)
+    app.rest()
+    _replace(path, before)
+    app.rest(0.5)
+    _go(app, b"4", b"4", b"1")
+    return found
+
+
+def waiting_for_quiet(folder: Path, path: Path, *, times: int) -> List[float]:
+    """From a file saved to the watcher's word that it has changed: a second watcher, in this process.
+
+    Args:
+        folder: the ``.idse`` folder.
+        path: a file in it; its bytes stay the same.
+        times: how often.
+    """
+    told: List[float] = []
+    stop, heard = threading.Event(), threading.Event()
+
+    def listen() -> None:
+        for paths in watch(folder, stop):
+            if paths:
+                told.append(time.perf_counter())
+            heard.set()
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    found: List[float] = []
+    try:
+        heard.wait(30)
+        data = path.read_text(encoding="utf-8")
+        for _ in range(times):
+            seen = len(told)
+            saved = time.perf_counter()
+            _replace(path, data)
+            while len(told) == seen and time.perf_counter() - saved < 5:
+                time.sleep(0.001)
+            found.append((told[seen] if len(told) > seen else time.perf_counter()) - saved)
+            time.sleep(0.3)  # until what this save caused has been told altogether
+    finally:
+        stop.set()
+        thread.join()
+    return found
+
+
+def _replace(path: Path, text: str) -> None:
+    beside = path.with_name(f"{path.name}.tmp")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
+
+
+def large_artifact(app: Terminal, path: Path, *, times: int, size: int) -> List[float]:
+    """From the key that opens a large artifact, one never seen before, to its first screen.
+
+    Args:
+        app: live, with the focus on the sessions.
+        path: the session's context; it is as it was when this returns.
+        times: how many artifacts.
+        size: of each, in bytes.
+    """
+    before = path.read_bytes()
+    found: List[float] = []
+    try:
+        for number in range(times):
+            _go(app, b"2", b"g")
+            title = f"Large context {number} of {os.getpid()}"
+            _replace(path, _large(title, number, size))
+            app.rest(1.0)
+            found.append(app.pressed(b"l", title.encode()))
+            app.rest(0.5)
+    finally:
+        with contextlib.suppress(OSError):
+            path.write_bytes(before)
+    _go(app, b"1")
+    return found
+
+
+def _large(title: str, number: int, size: int) -> str:
+    parts = [f"# {title}\n"]
+    total = 0
+    while total < size:
+        parts.append(artifacts_of(len(parts), 1000 + number)[Stage.CONTEXT].replace("# ", "## "))
+        total += len(parts[-1].encode("utf-8"))
+    return "\n".join(parts)

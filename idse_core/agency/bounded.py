@@ -1,0 +1,113 @@
+"""Bodies from the network, taken in without letting them grow: bounded size, depth and numbers."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Dict, Iterable, List, NoReturn
+
+__all__ = ["BrokenBodyError", "TooLargeError", "parse_json", "read_body"]
+
+_MAX_DEPTH = 64
+_MAX_DIGITS = 20
+_GZIP = zlib.MAX_WBITS | 16
+
+
+class BrokenBodyError(ValueError):
+    """The body is not what its headers say: cut off or garbled."""
+
+
+class TooLargeError(ValueError):
+    """The body is larger than we take."""
+
+
+def read_body(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
+    """The whole body, decompressed.
+
+    Args:
+        chunks: as they come from the network.
+        encoding: the header ``Content-Encoding``: empty, ``identity`` or ``gzip``.
+        limit: bytes, of what arrives and of what comes out of it.
+
+    Raises:
+        BrokenBodyError: another encoding, not gzip, cut off, or with something behind its end.
+        TooLargeError: more than ``limit``; what is above is neither read nor unpacked.
+    """
+    name = encoding.strip().lower()
+    if name not in {"", "identity", "gzip"}:
+        raise BrokenBodyError("the body's encoding is one that was not asked for")
+    unpacked = _Gunzip(limit) if name == "gzip" else None
+    parts: List[bytes] = []
+    arrived = size = 0
+    for chunk in chunks:
+        arrived += len(chunk)
+        part = chunk if unpacked is None else unpacked.feed(chunk)
+        size += len(part)
+        if max(arrived, size) > limit:
+            raise TooLargeError(f"the answer is larger than {limit} bytes")
+        parts.append(part)
+    if unpacked is not None and arrived:
+        unpacked.finish()
+    return b"".join(parts)
+
+
+def parse_json(data: bytes) -> Dict[str, object]:
+    """A JSON object of at most 64 levels, without numbers that no field of ours could hold.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        value = json.loads(data.decode("utf-8"), parse_int=_integer, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("the JSON is nested too deeply") from None
+    if not isinstance(value, dict):
+        raise ValueError("the JSON is no object")  # noqa: TRY004  # the document is wrong, not a caller's type
+    if _is_deep(value):
+        raise ValueError("the JSON is nested too deeply")
+    return value
+
+
+class _Gunzip:
+    """Unpacks a stream; never more at once than may still come."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._out = 0
+        self._object = zlib.decompressobj(_GZIP)
+
+    def feed(self, chunk: bytes) -> bytes:
+        if self._object.eof:
+            raise BrokenBodyError("something stands behind the end of the gzip stream")
+        try:
+            part = self._object.decompress(chunk, self._limit - self._out + 1)
+        except zlib.error:
+            raise BrokenBodyError("the body is not gzip") from None
+        self._out += len(part)
+        if self._object.unused_data:
+            raise BrokenBodyError("something stands behind the end of the gzip stream")
+        return part
+
+    def finish(self) -> None:
+        if not self._object.eof:
+            raise BrokenBodyError("the gzip stream is cut off")
+
+
+def _integer(text: str) -> int:
+    if len(text) > _MAX_DIGITS:
+        raise ValueError("the JSON holds a number that is too long")
+    return int(text)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"the JSON holds {name}")
+
+
+def _is_deep(value: object) -> bool:
+    level: List[object] = [value]
+    for _ in range(_MAX_DEPTH):
+        inside = (item.values() if isinstance(item, dict) else item for item in level if isinstance(item, (dict, list)))
+        level = [item for items in inside for item in items if isinstance(item, (dict, list))]
+        if not level:
+            return False
+    return True

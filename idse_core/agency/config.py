@@ -1,0 +1,283 @@
+"""Which Agency Core to talk to, with which token, and where each of these values came from.
+
+A value of the command line wins over the environment, that over the user's file, that over the default. Trust:
+
+* Nothing that lies in a project is read: not a file beside or under ``.idse``, not even when ``IDSE_CONFIG`` names it.
+* A token belongs to one origin (scheme, host, port). One in the user's file says to which. ``IDSE_AGENCY_TOKEN`` belongs
+  to the origin of ``IDSE_AGENCY_URL``; without that variable, to the origin of ``--agency-url``; without either it is
+  not used, since nothing says whose it is. There is no option for a token: arguments are seen by everybody.
+* The proxy is the user's file's business alone.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, List, Mapping, NamedTuple, Optional, Tuple, TypeVar
+
+from idse_core.agency.config_file import TOKEN, ConfigFile, read_file
+from idse_core.agency.origin import Endpoint, Origin
+from idse_core.agency.proxy import Proxy, proxy_for
+from idse_core.agency.secret import Secret
+from idse_core.config import user_file
+from idse_core.errors import ConfigError, RefusedError
+from idse_core.events import Listener, Warned, ignore
+
+__all__ = ["AgencyConfig", "Setting", "Shown"]
+
+URL, TOKEN_VARIABLE, CA_FILE, TIMEOUT = (
+    "IDSE_AGENCY_URL",
+    "IDSE_AGENCY_TOKEN",
+    "IDSE_AGENCY_CA_FILE",
+    "IDSE_AGENCY_TIMEOUT",
+)
+
+FLAG, ENVIRONMENT, DEFAULT = "flag", "environment", "default"
+_OPTION = "--agency-url"
+_TIMEOUT = 120.0
+_LONGEST = 3600.0
+_PROJECT_FILES = (".idse/.idseconfig.json", ".idse/idseconfig.json", ".idseconfig.json")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """A value and where it came from: ``flag``, ``environment``, ``default``, or the path of the user's file."""
+
+    value: T
+    source: str = DEFAULT
+
+
+class Shown(NamedTuple):
+    """A setting for a person: no secret in it."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True)
+class AgencyConfig:
+    """What a face decided before it called the core.
+
+    Attributes:
+        endpoint: where requests go; None when nobody has said.
+        token: None when there is none for the endpoint's origin.
+        client_id: empty for none.
+        ca_file: certificates to trust instead of the bundled ones.
+        proxy: for this endpoint; None for a direct connection.
+        timeout: seconds that one request may take in all.
+        insecure: plain http to another machine was allowed, and is what happens.
+    """
+
+    endpoint: Setting[Optional[Endpoint]] = Setting(None)
+    token: Setting[Optional[Secret]] = Setting(None)
+    client_id: Setting[str] = Setting("")
+    ca_file: Setting[Optional[Path]] = Setting(None)
+    proxy: Setting[Optional[Proxy]] = Setting(None)
+    timeout: Setting[float] = Setting(_TIMEOUT)
+    insecure: bool = False
+
+    @classmethod
+    def read(
+        cls,
+        environment: Mapping[str, str],
+        *,
+        home: Path,
+        start: Path,
+        url: Optional[str] = None,
+        project: Optional[Path] = None,
+        on_event: Listener = ignore,
+    ) -> AgencyConfig:
+        """From the command line, the environment and the user's file.
+
+        Args:
+            environment: of the process; empty values count as absent.
+            home: the user's folder.
+            start: where relative paths of the environment begin.
+            url: the option ``--agency-url``.
+            project: the folder that holds ``.idse``, to say what is not read there.
+            on_event: hears of what is ignored.
+
+        Raises:
+            ConfigError: a value is wrong; says which and where.
+            RefusedError: others may read a file with a token; plain http to another machine.
+            StorageError: the user's file can't be read.
+        """
+        path = user_file(environment, home=home, start=start)
+        if project is not None:
+            _warn_of_project_files(project, path, on_event)
+        if _belongs_to_a_project(path):
+            _warn_ignored(path, on_event)
+            file = ConfigFile(path)
+        else:
+            file = read_file(path, home=home, on_event=on_event)
+        return cls.resolve(environment, file, start=start, url=url, on_event=on_event)
+
+    @classmethod
+    def resolve(
+        cls,
+        environment: Mapping[str, str],
+        file: ConfigFile,
+        *,
+        start: Path,
+        url: Optional[str] = None,
+        on_event: Listener = ignore,
+    ) -> AgencyConfig:
+        """The same, from a file that has been read; touches nothing.
+
+        Raises:
+            ConfigError, RefusedError: as above.
+        """
+        values = _Values(environment, file, start)
+        endpoint = values.endpoint(url)
+        if endpoint.value is None:
+            return cls(client_id=values.client_id(), ca_file=values.ca_file(), timeout=values.timeout())
+        origin = endpoint.value.origin
+        insecure = origin.scheme == "http" and not origin.is_loopback
+        if insecure and not file.allow_insecure_http:
+            hint = f'use https, or set "allow_insecure_http": true in {file.path}'
+            raise RefusedError(f"{origin} is another machine and not https: the token could be read", hint=hint)
+        return cls(
+            endpoint,
+            values.token(origin, url, on_event),
+            values.client_id(),
+            values.ca_file(),
+            values.proxy(origin),
+            values.timeout(),
+            insecure,
+        )
+
+    def required(self) -> Endpoint:
+        """Where requests go.
+
+        Raises:
+            ConfigError: nobody has said.
+        """
+        if self.endpoint.value is None:
+            hint = f'use {_OPTION}, {URL}, or "agency_url" in ~/.idseconfig.json'
+            raise ConfigError("no Agency Core is configured", hint=hint)
+        return self.endpoint.value
+
+    def shown(self) -> Tuple[Shown, ...]:
+        """Every setting, for a person."""
+        rows: List[Tuple[str, Setting[object], str]] = [
+            ("agency_url", Setting(self.endpoint.value, self.endpoint.source), "none"),
+            ("token", Setting(self.token.value, self.token.source), "none for this address"),
+            ("client_id", Setting(self.client_id.value or None, self.client_id.source), "none"),
+            ("ca_file", Setting(self.ca_file.value, self.ca_file.source), "the bundled certificates"),
+            ("proxy", Setting(self.proxy.value, self.proxy.source), "none"),
+            ("timeout", Setting(f"{self.timeout.value:g} s", self.timeout.source), ""),
+        ]
+        return tuple(
+            Shown(name, absent if setting.value is None else str(setting.value), setting.source)
+            for name, setting, absent in rows
+        )
+
+
+class _Values:
+    """Decides each value: who said it last, and whether it is one."""
+
+    def __init__(self, environment: Mapping[str, str], file: ConfigFile, start: Path) -> None:
+        self._environment = environment
+        self._file = file
+        self._start = start
+        self._source = str(file.path)
+
+    def endpoint(self, url: Optional[str]) -> Setting[Optional[Endpoint]]:
+        if url:
+            return Setting(_endpoint(url, _OPTION), FLAG)
+        named = self._environment.get(URL)
+        if named:
+            return Setting(_endpoint(named, URL), ENVIRONMENT)
+        return self._from_file(self._file.endpoint)
+
+    def token(self, origin: Origin, url: Optional[str], on_event: Listener) -> Setting[Optional[Secret]]:
+        text = self._environment.get(TOKEN_VARIABLE)
+        if text:
+            if not TOKEN.fullmatch(text):
+                raise ConfigError(f"{TOKEN_VARIABLE}: a token is printable ASCII without spaces")
+            owner = self._owner(url)
+            if owner == origin:
+                return Setting(Secret(text), ENVIRONMENT)
+            on_event(_unused_token(owner, self._source))
+        return self._from_file(self._file.tokens.get(origin))
+
+    def _owner(self, url: Optional[str]) -> Optional[Origin]:
+        """Whose token the environment's is."""
+        named = self._environment.get(URL)
+        if named:
+            return _endpoint(named, URL).origin
+        return _endpoint(url, _OPTION).origin if url else None
+
+    def client_id(self) -> Setting[str]:
+        return Setting(self._file.client_id, self._source) if self._file.client_id else Setting("")
+
+    def ca_file(self) -> Setting[Optional[Path]]:
+        named = self._environment.get(CA_FILE)
+        return Setting(self._start / named, ENVIRONMENT) if named else self._from_file(self._file.ca_file)
+
+    def proxy(self, origin: Origin) -> Setting[Optional[Proxy]]:
+        said = self._file.proxy or "none"
+        if said == "none" or origin.is_loopback:
+            return Setting(None, self._source if self._file.proxy else DEFAULT)
+        text = proxy_for(origin, self._environment) if said == "env" else said
+        if text is None:
+            return Setting(None, self._source)
+        if origin.scheme != "https":
+            raise RefusedError(f"a proxy would see what is sent to {origin}: only https goes through one")
+        try:
+            return Setting(Proxy.parse(text), ENVIRONMENT if said == "env" else self._source)
+        except ValueError as error:
+            raise ConfigError(f"the environment's proxy: {error}") from None
+
+    def timeout(self) -> Setting[float]:
+        text = self._environment.get(TIMEOUT)
+        if not text:
+            return Setting(_TIMEOUT)
+        try:
+            seconds = float(text)
+        except ValueError:
+            seconds = 0.0
+        if not 0 < seconds <= _LONGEST:  # also false for "nan"
+            raise ConfigError(f"{TIMEOUT} must be a number of seconds, at most {_LONGEST:.0f}")
+        return Setting(seconds, ENVIRONMENT)
+
+    def _from_file(self, value: Optional[T]) -> Setting[Optional[T]]:
+        return Setting(None) if value is None else Setting(value, self._source)
+
+
+def _endpoint(text: str, name: str) -> Endpoint:
+    try:
+        return Endpoint.parse(text)
+    except ValueError as error:
+        raise ConfigError(f"{name}: {error}") from None
+
+
+def _unused_token(owner: Optional[Origin], file: str) -> Warned:
+    if owner is None:
+        return Warned(
+            f"{TOKEN_VARIABLE} is not used: nothing says which address it is for",
+            hint=f"set {URL} too, or put the token under 'tokens' in {file}",
+        )
+    return Warned(f"{TOKEN_VARIABLE} is not used: it is for {owner}, the address of {URL}")
+
+
+def _belongs_to_a_project(path: Path) -> bool:
+    return ".idse" in path.parts or ".idse" in Path(os.path.realpath(path)).parts
+
+
+def _warn_of_project_files(project: Path, own: Path, on_event: Listener) -> None:
+    for name in _PROJECT_FILES:
+        path = project / name
+        if path != own and os.path.lexists(path) and os.path.realpath(path) != os.path.realpath(own):
+            _warn_ignored(path, on_event)
+
+
+def _warn_ignored(path: Path, on_event: Listener) -> None:
+    message = (
+        f"{path} is ignored: a file of a project can't set the Agency Core's address, token, certificates or proxy"
+    )
+    on_event(Warned(message, hint="set them in ~/.idseconfig.json"))

@@ -1,0 +1,345 @@
+"""``AgencySyncEngine``: a project and its Agency Core brought to the same content, without losing anybody's edit."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import closing
+from typing import Callable, Collection, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
+
+from idse_core import discovery
+from idse_core.agency import rails
+from idse_core.agency.base_store import BaseStore
+from idse_core.agency.conflicts import is_laid_aside, new_conflict, shown_folder
+from idse_core.agency.documents import ARTIFACTS
+from idse_core.agency.feed import fetch_contents, read_feed
+from idse_core.agency.observation import LocalSession, LocalTree, observe_local
+from idse_core.agency.opening import opened_base
+from idse_core.agency.outcome import Direction, DocumentOutcome, PlannedAction, Result, SyncReport
+from idse_core.agency.planner import Action
+from idse_core.agency.pulling import Puller
+from idse_core.agency.pushing import Pushed, Pusher
+from idse_core.agency.session_plan import SessionPlan, plan_session
+from idse_core.agency.transport import CursorGoneError, Transport
+from idse_core.errors import IdseError, NotFoundError
+from idse_core.events import Listener, SyncProgressed, ignore
+from idse_core.pipeline_artifacts import BLUEPRINT
+from idse_core.project_workspace import ProjectWorkspace, utc_now
+
+__all__ = ["AgencySyncEngine"]
+
+_ROUNDS = 3
+"""How often contents are asked for while others go on pushing."""
+
+_BODY = 32 << 20  # bytes, when the Agency Core has not said
+_MARGIN = 0.9
+
+_NEEDS_CONTENT = frozenset([Action.PULL, Action.RESTORE, Action.MERGE, Action.CONFLICT_WITHOUT_BASE])
+_UNSETTLED = frozenset([Result.MOVED, Result.CONFLICT, Result.SKIPPED, Result.FAILED])
+_EFFECTIVE = frozenset([Result.DONE, Result.MERGED])
+
+
+class _View(NamedTuple):
+    """What was found, and what to do about it."""
+
+    local: LocalTree
+    plans: List[SessionPlan]
+    sessions: List[str]
+    known: int
+
+    def actions(self) -> Tuple[PlannedAction, ...]:
+        return tuple(action for plan in self.plans for action in plan.actions())
+
+
+class AgencySyncEngine:
+    """Syncs one project with one Agency Core.
+
+    Three trees are observed: the *base* (what both sides had when they last agreed, below
+    ``.idse/.local/sync/<server id>/``), the workspace, and the Agency Core. A pure planner decides per document; then
+    the effects follow, each of which leaves a state that the next run understands.
+
+    Args:
+        workspace: the project; it need not exist yet for a pull.
+        transport: how the Agency Core is reached. Not closed here. Pushes are called from several threads.
+        endpoint: the address that ``transport`` leads to, to be compared with the one that the project is bound to.
+        on_event: told of progress, writes and warnings; always in the calling thread.
+        parallel: how many sessions are pushed at once, at most.
+        new_key: makes the key of one push; a key is never used twice.
+        now: the time that ``last_sync`` says; nothing is decided by it.
+    """
+
+    def __init__(
+        self,
+        workspace: ProjectWorkspace,
+        transport: Transport,
+        *,
+        endpoint: str,
+        on_event: Listener = ignore,
+        parallel: int = 8,
+        new_key: Callable[[], str] = lambda: uuid.uuid4().hex,
+        now: Callable[[], str] = utc_now,
+    ) -> None:
+        self._workspace = workspace
+        self._transport = transport
+        self._endpoint = endpoint
+        self._announce = on_event
+        self._parallel = parallel
+        self._new_key = new_key
+        self._now = now
+
+    def status(self, sessions: Optional[Collection[str]] = None) -> SyncReport:
+        """What a push and a pull would do; changes no document anywhere.
+
+        Args:
+            sessions: their ids; None for all, on either side.
+
+        Raises:
+            RefusedError: paused, bound to another address, or a workspace that looks unmounted.
+            RemoteError, AuthorizationError: the Agency Core does not answer, or not to us.
+            NotFoundError: there is no such project or session.
+        """
+        with closing(self._opened(Direction.STATUS, dry_run=True)) as base:
+            view = self._look(base, sessions)
+            return self._report(Direction.STATUS, base, view, self._planned(view), dry_run=True)
+
+    def push(
+        self,
+        sessions: Optional[Collection[str]] = None,
+        *,
+        dry_run: bool = False,
+        allow_deletes: Optional[int] = None,
+    ) -> SyncReport:
+        """Send what changed here and not there. What changed on both sides is not sent, see `Result.MOVED`.
+
+        Args:
+            sessions: as for `status`.
+            dry_run: plan only; the actions are those that a run would have.
+            allow_deletes: how many artifacts may be deleted; None for the usual limits.
+
+        Raises:
+            RefusedError: as for `status`, or more deletions than allowed.
+            RemoteError, AuthorizationError, NotFoundError: as for `status`; once something was sent they stand in the
+                report.
+        """
+        with closing(self._opened(Direction.PUSH, dry_run=dry_run)) as base:
+            view = self._look(base, sessions)
+            _check_deletions(view, Action.PUSH_TOMBSTONE, allow_deletes)
+            if dry_run:
+                return self._report(Direction.PUSH, base, view, self._planned(view), dry_run=True)
+            return self._push(base, view)
+
+    def pull(
+        self,
+        sessions: Optional[Collection[str]] = None,
+        *,
+        dry_run: bool = False,
+        allow_deletes: Optional[int] = None,
+    ) -> SyncReport:
+        """Take over what changed there; merge what changed on both sides, or lay a conflict aside.
+
+        Raises:
+            NotFoundError: neither here nor there is such a project.
+            RefusedError, RemoteError, AuthorizationError: as for `push`.
+        """
+        with closing(self._opened(Direction.PULL, dry_run=dry_run)) as base:
+            view = self._look(base, sessions)
+            _check_deletions(view, Action.DELETE_LOCAL, allow_deletes)
+            if dry_run:
+                return self._report(Direction.PULL, base, view, self._planned(view), dry_run=True)
+            return self._pull(base, view, sessions, allow_deletes)
+
+    # Observing
+
+    def _opened(self, direction: Direction, *, dry_run: bool) -> BaseStore:
+        return opened_base(
+            self._workspace,
+            self._transport,
+            self._endpoint,
+            may_create=direction is Direction.PULL,
+            look_only=dry_run,
+            on_event=self._announce,
+        )
+
+    def _look(self, base: BaseStore, sessions: Optional[Collection[str]]) -> _View:
+        wanted = None if sessions is None else set(sessions)
+        local = observe_local(self._workspace, base, wanted)
+        agreed, ahead = base.base(), base.ahead()
+        present = {*local.sessions, *agreed, *ahead}
+        for session in sorted((wanted or set()) - present):
+            raise NotFoundError(
+                f"there is no session '{session}', neither here nor at the Agency Core",
+                hint="`idse session list` lists those that are here",
+            )
+        ids = sorted(present if wanted is None else present & wanted, key=lambda item: (item != BLUEPRINT, item))
+        plans: List[SessionPlan] = []
+        for session in ids:
+            bases, there, here = agreed.get(session, {}), ahead.get(session, {}), local.sessions.get(session)
+            if not there and _is_quiet(here, bases):
+                continue
+            plan = plan_session(session, bases, here, there)
+            if plan.documents or plan.problems:
+                plans.append(plan)
+        known = sum(key in ARTIFACTS for session in ids for key in agreed.get(session, {}))
+        return _View(local, plans, ids, known)
+
+    # Effects
+
+    def _push(self, base: BaseStore, view: _View) -> SyncReport:
+        outcomes: Dict[str, List[DocumentOutcome]] = {}
+        total, sent = len(view.plans), 0
+
+        def tell(pushed: Pushed) -> None:
+            nonlocal sent
+            outcomes.setdefault(pushed.session, []).extend(pushed.outcomes)
+            sent += pushed.sent
+            self._announce(SyncProgressed(len(outcomes), total, sent, 0))
+
+        limit = int(int(base.fact("body_bytes") or _BODY) * _MARGIN)
+        pusher = Pusher(
+            self._workspace,
+            base,
+            self._transport,
+            parallel=self._parallel,
+            limit=limit,
+            new_key=self._new_key,
+            tell=tell,
+        )
+        pusher.push(view.plans)
+        found = _in_order(view, outcomes)
+        if sent and not pusher.interrupted and pusher.failure is None:
+            self._swallow(base)
+        Puller(self._workspace, base, on_event=self._announce).finish(_synced(view, found), self._now())
+        report = self._report(Direction.PUSH, base, view, found, dry_run=False)
+        return report._replace(sent=sent, interrupted=pusher.interrupted, failure=pusher.failure)
+
+    def _swallow(self, base: BaseStore) -> None:
+        """Read what we have just pushed out of the feed, so that the next run has nothing to read."""
+        try:
+            read_feed(self._transport, base)
+        except (CursorGoneError, IdseError):
+            return  # all that was acknowledged is recorded; the next run reads it
+
+    def _pull(
+        self, base: BaseStore, view: _View, sessions: Optional[Collection[str]], allow_deletes: Optional[int]
+    ) -> SyncReport:
+        received = 0
+        for _ in range(_ROUNDS):
+            wanted = _missing(base, view.plans)
+            if not wanted:
+                break
+            documents = sum(len(keys) for keys in base.base().values()) + sum(map(len, base.ahead().values()))
+            for size in fetch_contents(self._transport, base, wanted, known=documents):
+                received += size
+                self._announce(SyncProgressed(0, len(view.plans), 0, received))
+            # What arrived may be newer than what was planned on.
+            view = self._look(base, sessions)
+            _check_deletions(view, Action.DELETE_LOCAL, allow_deletes)
+        return self._apply(base, view, received)
+
+    def _apply(self, base: BaseStore, view: _View, received: int) -> SyncReport:
+        puller = Puller(self._workspace, base, on_event=self._announce)
+        outcomes: Dict[str, List[DocumentOutcome]] = {}
+
+        def tell(session: str, found: List[DocumentOutcome]) -> None:
+            outcomes[session] = found
+            self._announce(SyncProgressed(len(outcomes), len(view.plans), 0, received))
+
+        puller.apply(view.plans, tell)
+        if puller.created and discovery.remembered_project(self._workspace.folder) is None:
+            discovery.remember_project(self._workspace.folder, self._workspace.project)
+        states = puller.finish(_synced(view, _in_order(view, outcomes)), self._now())
+        for session, outcome in states.items():
+            key = outcome.planned.key
+            outcomes[session] = [outcome if item.planned.key == key else item for item in outcomes[session]]
+        report = self._report(Direction.PULL, base, view, _in_order(view, outcomes), dry_run=False)
+        return report._replace(received=received, interrupted=puller.interrupted, created=puller.created)
+
+    # Reporting
+
+    def _planned(self, view: _View) -> Tuple[DocumentOutcome, ...]:
+        outcomes: List[DocumentOutcome] = []
+        for plan in view.plans:
+            for document, action in zip(plan.documents, plan.actions()):
+                found = DocumentOutcome(action, Result.PLANNED)
+                if action.action is Action.MERGE or action.action.is_conflict:
+                    conflict = new_conflict(
+                        self._workspace, plan.session, document.key, base=document.base, remote=document.remote
+                    )
+                    if is_laid_aside(self._workspace, conflict):
+                        folder = shown_folder(self._workspace, conflict)
+                        found = DocumentOutcome(action, Result.CONFLICT, folder, "it waits for a decision")
+                outcomes.append(found)
+        return (*outcomes, *_problems(view))
+
+    def _report(
+        self,
+        direction: Direction,
+        base: BaseStore,
+        view: _View,
+        outcomes: Sequence[DocumentOutcome],
+        *,
+        dry_run: bool,
+    ) -> SyncReport:
+        return SyncReport(
+            direction,
+            self._workspace.project,
+            base.project_id,
+            self._endpoint,
+            base.server_id,
+            dry_run,
+            len(view.sessions),
+            view.actions(),
+            tuple(outcomes),
+        )
+
+
+def _is_quiet(local: Optional[LocalSession], base: Dict[str, str]) -> bool:
+    """Whether a session is here what it was when both sides agreed."""
+    if local is None or local.problems or len(local.documents) != len(base):
+        return False
+    return all(key in base and base[key][-64:] == document.digest for key, document in local.documents.items())
+
+
+def _check_deletions(view: _View, kind: Action, allowed: Optional[int]) -> None:
+    rails.check_deletions([action for action in view.actions() if action.action is kind], view.known, allowed)
+
+
+def _missing(base: BaseStore, plans: Sequence[SessionPlan]) -> Dict[str, Dict[str, int]]:
+    """Contents that the plans need and that are not at hand: session → key → size."""
+    needed = [
+        (plan.session, item)
+        for plan in plans
+        for item in plan.documents
+        if item.remote and item.action in _NEEDS_CONTENT
+    ]
+    kept = base.has_contents({item.remote_digest or "" for _, item in needed})
+    found: Dict[str, Dict[str, int]] = {}
+    for session, item in needed:
+        if not kept[item.remote_digest or ""]:
+            found.setdefault(session, {})[item.key] = item.remote_size
+    return found
+
+
+def _in_order(view: _View, outcomes: Dict[str, List[DocumentOutcome]]) -> Tuple[DocumentOutcome, ...]:
+    """One outcome per action, in its order; what was not reached was not done."""
+    found = {(item.planned.session, item.planned.key): item for items in outcomes.values() for item in items}
+    ordered = [
+        found.get((action.session, action.key))
+        or DocumentOutcome(action, Result.FAILED, detail="it was not tried any more")
+        for action in view.actions()
+    ]
+    return (*ordered, *_problems(view))
+
+
+def _problems(view: _View) -> List[DocumentOutcome]:
+    return [
+        DocumentOutcome(PlannedAction(plan.session, key, Action.NOTHING), Result.SKIPPED, detail=message)
+        for plan in view.plans
+        for key, message in plan.problems.items()
+    ]
+
+
+def _synced(view: _View, outcomes: Sequence[DocumentOutcome]) -> Set[str]:
+    """Sessions of which everything succeeded, and that gained something by it or never were synced."""
+    unsettled = {item.planned.session for item in outcomes if item.result in _UNSETTLED}
+    effective = {item.planned.session for item in outcomes if item.result in _EFFECTIVE}
+    return (effective | (view.local.unsynced & set(view.sessions))) - unsettled

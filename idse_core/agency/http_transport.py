@@ -1,0 +1,311 @@
+"""``HttpTransport``: the protocol over HTTP, to one origin, with one attempt per call."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import ssl
+import time
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Callable, Dict, Mapping, NamedTuple, Optional, Type, TypeVar, Union
+
+import httpcore
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from idse_core._version import __version__
+from idse_core.agency.answers import Answer, as_error
+from idse_core.agency.bounded import BrokenBodyError, TooLargeError, parse_json, read_body
+from idse_core.agency.config import AgencyConfig
+from idse_core.agency.network import Deadline
+from idse_core.agency.pinned import LOCATION, PinnedTransport, check_origin, tls_context
+from idse_core.agency.protocol import (
+    METADATA_KEY,
+    STATE_KEY,
+    PullItem,
+    PullPage,
+    PullRequest,
+    PushRequest,
+    PushResult,
+    Revision,
+    ServerInfo,
+    canonical_json,
+    decode_content,
+)
+from idse_core.agency.redaction import Redactor
+from idse_core.agency.retry import RetryingTransport, TransientError
+from idse_core.agency.secret import Secret
+from idse_core.agency.transport import Transport
+from idse_core.errors import ConfigError, IdseError, RefusedError, RemoteError
+from idse_core.events import Listener, ignore
+
+__all__ = ["HttpTransport", "Patience", "connect"]
+
+_LARGEST_ANSWER = 64 << 20
+_LARGEST_COMPLAINT = 256 << 10
+_WORTH_PACKING = 1024
+_JSON = "application/json"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+_FAILURES = (
+    BrokenBodyError,
+    TooLargeError,
+    OSError,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.TimeoutException,
+    httpx.HTTPError,
+    httpx.StreamError,
+)
+"""All that the libraries below raise, and what `read_body` finds."""
+
+
+class Patience(NamedTuple):
+    """Seconds that the parts of one request may take; how long it may take in all stands in the configuration."""
+
+    connect: float = 5.0
+    read: float = 30.0
+    write: float = 30.0
+
+
+_PATIENCE = Patience()
+
+
+def connect(config: AgencyConfig, *, on_event: Listener = ignore) -> Transport:
+    """The transport that a configuration asks for, trying again when a failure looks like one that passes.
+
+    Raises:
+        ConfigError: no address, or certificates that can't be used.
+    """
+    return RetryingTransport(HttpTransport(config), on_event=on_event)
+
+
+class HttpTransport(Transport):
+    """Speaks to the configured endpoint and to nobody else. Safe to use from several threads.
+
+    TLS is always verified, no redirect is followed, neither ``.netrc`` nor a proxy of the environment is looked at, no
+    cookie is kept. The token stands in ``Authorization`` and nowhere else.
+
+    Args:
+        config: with an address.
+        patience: of one request's parts.
+        largest_answer: bytes, after decompression.
+        clock: seconds that only go forward.
+
+    Raises:
+        ConfigError: no address, or certificates that can't be used.
+    """
+
+    def __init__(
+        self,
+        config: AgencyConfig,
+        *,
+        patience: Patience = _PATIENCE,
+        largest_answer: int = _LARGEST_ANSWER,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._endpoint = config.required()
+        self._token = config.token.value
+        self._total = config.timeout.value
+        self._largest_answer = largest_answer
+        self._deadline = Deadline(clock)
+        proxy = config.proxy.value
+        self._redactor = Redactor([self._token or Secret(""), proxy.password if proxy else Secret("")])
+        origin = self._endpoint.origin
+        pinned = PinnedTransport(origin, context=_trusted(config), deadline=self._deadline, proxy=proxy)
+        client = f" ({config.client_id.value})" if config.client_id.value else ""
+        self._client = httpx.Client(
+            transport=pinned,
+            trust_env=False,
+            follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            timeout=httpx.Timeout(
+                connect=patience.connect, read=patience.read, write=patience.write, pool=config.timeout.value
+            ),
+            headers={"User-Agent": f"idse/{__version__}{client}", "Accept": _JSON, "Accept-Encoding": "gzip"},
+            event_hooks={"request": [lambda request: check_origin(request, origin)]},
+        )
+        self._redactor.install()
+
+    def info(self) -> ServerInfo:
+        return self._parsed(ServerInfo, self._ask("info", None, {}))
+
+    def push(self, request: PushRequest, *, key: str) -> PushResult:
+        answer = self._ask("push", request, {"Idempotency-Key": key})
+        result = self._parsed(PushResult, answer)
+        wrong = _first_wrong(request, result.revisions)
+        if wrong:
+            raise RemoteError(f"{self._endpoint} says that it took a push, but not the {wrong} that was sent")
+        return result
+
+    def pull(self, request: PullRequest) -> PullPage:
+        page = self._parsed(PullPage, self._ask("pull", request, {}))
+        if page.more and page.next == request.since:
+            raise RemoteError(f"{self._endpoint} says that there is more, but not from where to go on")
+        for item in page.items:
+            if not _is_whole(item, request.want):
+                what = self._redactor.foreign(f"{item.session_id}/{item.key}")
+                raise RemoteError(f"{self._endpoint} sends content that is not what its revision says: {what}")
+        return page
+
+    def close(self) -> None:
+        self._client.close()
+        self._redactor.remove()
+
+    # Inside
+
+    def _ask(self, call: str, body: Optional[BaseModel], headers: Dict[str, str]) -> Answer:
+        """An answer with status 200."""
+        # What the library raised is not carried along: its frames hold the token.
+        found = self._try(call, body, headers)
+        if isinstance(found, IdseError):
+            raise found
+        if found.status != httpx.codes.OK:
+            raise as_error(found, endpoint=self._endpoint, call=call, redactor=self._redactor)
+        return found
+
+    def _try(self, call: str, body: Optional[BaseModel], headers: Dict[str, str]) -> Union[Answer, IdseError]:
+        if self._client.is_closed:
+            return RemoteError("the connection has been closed")
+        try:
+            request = self._request(call, body, headers)
+        except ValueError:  # half a surrogate pair, which JSON can hold and UTF-8 can't
+            return RemoteError("a document holds text that has no UTF-8, so it can't be sent")
+        try:
+            with self._deadline.of(self._total):
+                return self._exchange(request)
+        except IdseError as error:
+            return error.with_traceback(None)
+        except _FAILURES as error:
+            return self._meaning(error)
+
+    def _request(self, call: str, body: Optional[BaseModel], headers: Mapping[str, str]) -> httpx.Request:
+        sent = dict(headers)
+        if self._token is not None:
+            sent["Authorization"] = f"Bearer {self._token.reveal()}"
+        content: Optional[bytes] = None
+        if body is not None:
+            content = body.model_dump_json().encode("utf-8")
+            sent["Content-Type"] = _JSON
+            if len(content) >= _WORTH_PACKING:
+                content = gzip.compress(content, 6, mtime=0)
+                sent["Content-Encoding"] = "gzip"
+        method = "GET" if body is None else "POST"
+        return self._client.build_request(method, f"{self._endpoint}/sync/{call}", content=content, headers=sent)
+
+    def _exchange(self, request: httpx.Request) -> Answer:
+        response = self._client.send(request, stream=True)
+        try:
+            good = response.status_code == httpx.codes.OK
+            if good:
+                self._check_type(response)
+            limit = self._largest_answer if good else _LARGEST_COMPLAINT
+            names = {name.lower(): value for name, value in response.headers.items()}
+            if response.extensions[LOCATION]:
+                names["location"] = response.extensions[LOCATION].decode("utf-8", "replace")
+            return Answer(
+                response.status_code, names, read_body(response.iter_raw(), names.get("content-encoding", ""), limit)
+            )
+        finally:
+            response.close()
+
+    def _check_type(self, response: httpx.Response) -> None:
+        answer = Answer(response.status_code, {"content-type": response.headers.get("content-type", "")}, b"")
+        if answer.content_type != _JSON:
+            said = self._redactor.foreign(_beginning(response).decode("utf-8", "replace"))
+            raise RemoteError(
+                f"{self._endpoint} answers with something else than JSON: {said}",
+                hint="is there an Agency Core at this address?",
+            )
+
+    def _parsed(self, model: Type[Model], answer: Answer) -> Model:
+        try:
+            return model.model_validate(parse_json(answer.body))
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(map(str, first["loc"]))
+            problem = self._redactor.foreign(f"{place}: {first['msg']}")
+        except ValueError as error:
+            problem = self._redactor.foreign(str(error))
+        raise RemoteError(f"{self._endpoint} sends an answer that can't be understood: {problem}")
+
+    def _meaning(self, error: Exception) -> IdseError:
+        """One of our errors for one of the libraries'."""
+        if isinstance(error, TooLargeError):
+            return RemoteError(f"{self._endpoint}: {error}")
+        if isinstance(error, httpcore.TimeoutException):
+            return TransientError(f"{self._endpoint} does not answer in time ({type(error).__name__})")
+        if isinstance(error, (BrokenBodyError, httpcore.ProtocolError)):
+            return TransientError(f"{self._endpoint} sends a broken answer: {self._redactor.foreign(str(error))}")
+        return self._unreachable(error)
+
+    def _unreachable(self, error: Exception) -> IdseError:
+        cause: Optional[BaseException] = error
+        while cause is not None and not isinstance(cause, ssl.SSLError):
+            cause = cause.__cause__ or cause.__context__
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            hint = 'a CA of your own is trusted with IDSE_AGENCY_CA_FILE or "ca_file" in ~/.idseconfig.json'
+            reason = self._redactor.foreign(cause.verify_message)
+            return RefusedError(f"the certificate of {self._endpoint.origin} is not valid: {reason}", hint=hint)
+        said = self._redactor.foreign(str(error)) or type(error).__name__
+        return TransientError(f"{self._endpoint} can't be reached: {said}")
+
+
+def _trusted(config: AgencyConfig) -> ssl.SSLContext:
+    file = config.ca_file.value
+    try:
+        return tls_context(None if file is None else str(file))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it holds no certificate"
+        raise ConfigError(f"the CA file can't be used: {reason}", path=str(file)) from None
+
+
+def _beginning(response: httpx.Response) -> bytes:
+    """As much of a foreign body as is worth a look; empty when it can't be read."""
+    try:
+        return read_body(response.iter_raw(), response.headers.get("content-encoding", ""), _LARGEST_COMPLAINT)
+    except (BrokenBodyError, TooLargeError):
+        return b""
+
+
+def _first_wrong(request: PushRequest, revisions: Mapping[str, Optional[str]]) -> str:
+    """The key of a document for which the server names a revision of other bytes; empty when all are right."""
+    sent: Dict[str, Optional[bytes]] = dict.fromkeys(request.deleted)
+    for key, text in request.artifacts.items():
+        sent[key] = decode_content(text, request.encodings.get(key))
+    if request.session_metadata is not None:
+        sent[METADATA_KEY] = canonical_json(request.session_metadata)
+    if request.state_json is not None:
+        sent[STATE_KEY] = canonical_json(request.state_json)
+    return next((key for key, data in sent.items() if not _is_revision_of(revisions, key, data)), "")
+
+
+def _is_revision_of(revisions: Mapping[str, Optional[str]], key: str, data: Optional[bytes]) -> bool:
+    if key not in revisions:
+        return False
+    revision = revisions[key]
+    if data is None or revision is None:
+        return data is None and revision is None
+    return _is_digest_of(revision, data)
+
+
+def _is_digest_of(revision: str, data: bytes) -> bool:
+    try:
+        return Revision.parse(revision).digest == hashlib.sha256(data).hexdigest()
+    except ValueError:
+        return False
+
+
+def _is_whole(item: PullItem, want: str) -> bool:
+    """Whether an item is a tombstone, or names a revision and holds its bytes where they were asked for."""
+    if item.revision is None:
+        return item.content is None
+    if item.content is None:
+        return want == "manifest"
+    try:
+        return _is_digest_of(item.revision, decode_content(item.content, item.encoding))
+    except ValueError:
+        return False

@@ -1,0 +1,60 @@
+"""Ids from the wire: what may become a folder here, whatever the Agency Core says."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from idse_core import files
+from idse_core.errors import RefusedError
+
+__all__ = ["check_id", "is_portable"]
+
+_LONGEST = 200  # bytes; staging and displaced names add some, and 255 is what file systems take
+_DEVICES = frozenset(
+    [
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        "conin$",
+        "conout$",
+        *(f"{kind}{n}" for kind in ("com", "lpt") for n in "0123456789¹²³"),
+    ]
+)
+_UNSHOWABLE = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
+_RESERVED = frozenset('<>:"|?*')
+
+
+def is_portable(name: str) -> bool:
+    """Whether a name is one folder's name on every system, looks like itself, and hides nothing.
+
+    Wider than the ids that this product makes, since workspaces of earlier tools have others.
+    """
+    return (
+        files.safe_component(name)
+        and not name.startswith(".")
+        and name == name.strip()
+        and not name.endswith(".")
+        and name.split(".", maxsplit=1)[0].strip().casefold() not in _DEVICES
+        and not any(character in _RESERVED or unicodedata.category(character) in _UNSHOWABLE for character in name)
+        and unicodedata.normalize("NFC", name) == name
+        and len(name.encode("utf-8")) <= _LONGEST
+    )
+
+
+def check_id(name: str, what: str) -> str:
+    """The id itself.
+
+    Args:
+        name: as it came over the wire.
+        what: ``session`` or ``project``.
+
+    Raises:
+        RefusedError: it can't be the name of a folder here.
+    """
+    if is_portable(name):
+        return name
+    raise RefusedError(
+        f"the Agency Core names a {what} that can't be a folder here: {name[:100]!a}",
+        hint="nothing of its answer was taken; ask whoever runs it",
+    )

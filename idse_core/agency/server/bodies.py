@@ -1,0 +1,110 @@
+"""Bodies of requests: bounded before, while and after they are read; gzip or plain; JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import zlib
+from typing import NamedTuple, Type, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect, Request
+
+from idse_core.agency.server.problems import ProblemError, invalid, too_large
+
+__all__ = ["Body", "parsed", "receive"]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_PATIENCE = 60.0  # seconds for a whole body
+_JSON = re.compile(r"application/json\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE)
+_GZIP = 16 + zlib.MAX_WBITS
+_SHOWN = 3  # mistakes
+
+
+class Body(NamedTuple):
+    """A body as it came."""
+
+    data: bytes
+    gzip: bool
+
+
+async def receive(request: Request, limit: int) -> Body:
+    """Read a body, but no more of it than is allowed.
+
+    Args:
+        request: whose.
+        limit: bytes, as they come.
+
+    Raises:
+        ProblemError: 408, 413 or 415.
+    """
+    gzip = _is_gzip(request)
+    if _JSON.fullmatch(request.headers.get("content-type", "").strip()) is None:
+        raise ProblemError(415, "media-type", "Content-Type must be application/json")
+    if int(request.headers.get("content-length", "0")) > limit:  # digits: the server has refused everything else
+        raise too_large(f"the limit is {limit} bytes")
+    received = bytearray()
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            async for chunk in request.stream():
+                received += chunk
+                if len(received) > limit:
+                    raise too_large(f"the limit is {limit} bytes")
+    except TimeoutError:
+        raise ProblemError(408, "timeout", "the body did not come in time", headers={"Connection": "close"}) from None
+    except ClientDisconnect:
+        raise invalid("the connection ended within the body") from None
+    return Body(bytes(received), gzip)
+
+
+def _is_gzip(request: Request) -> bool:
+    codings = [
+        part.strip().lower() for value in request.headers.getlist("content-encoding") for part in value.split(",")
+    ]
+    if codings in ([], ["identity"]):
+        return False
+    if codings in (["gzip"], ["x-gzip"]):
+        return True
+    raise ProblemError(415, "content-encoding", "Content-Encoding must be gzip", headers={"Accept-Encoding": "gzip"})
+
+
+def parsed(body: Body, model: Type[Model], limit: int) -> Model:
+    """What a body says.
+
+    Args:
+        body: it.
+        model: what it must be.
+        limit: bytes, decompressed.
+
+    Raises:
+        ProblemError: 400 or 413.
+    """
+    data = _unpacked(body.data, limit) if body.gzip else body.data
+    try:
+        return model.model_validate_json(data)
+    except ValidationError as error:
+        raise invalid(_complaint(error)) from None
+
+
+def _unpacked(data: bytes, limit: int) -> bytes:
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        found = unpacker.decompress(data, limit + 1)
+    except zlib.error:
+        raise invalid("the body is not gzip") from None
+    if len(found) > limit:
+        raise too_large(f"the limit is {limit} bytes after decompression")
+    if not unpacker.eof or unpacker.unused_data:
+        raise invalid("the gzip body is cut off" if not unpacker.eof else "something follows the gzip body")
+    return found
+
+
+def _complaint(error: ValidationError) -> str:
+    mistakes = error.errors(include_url=False, include_context=False, include_input=False)
+    shown = [
+        ": ".join(part for part in (".".join(str(step)[:40] for step in mistake["loc"]), mistake["msg"]) if part)
+        for mistake in mistakes[:_SHOWN]
+    ]
+    rest = len(mistakes) - len(shown)
+    return ascii("; ".join(shown))[1:-1] + (f"; and {rest} more" if rest else "")

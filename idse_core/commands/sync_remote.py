@@ -1,0 +1,66 @@
+"""``idse sync remote``: which Agency Core a project is bound to."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from idse_core.agency.names import is_portable
+from idse_core.agency.remote import PinnedRemote, pin, pinned_remote
+from idse_core.commands.face import Face
+from idse_core.commands.syncing import agency_config
+from idse_core.errors import UsageError
+from idse_core.printable import one_line
+
+__all__ = ["bind", "show_remote"]
+
+
+def show_remote(face: Face, agency_url: Optional[str]) -> None:
+    """Print what the project is bound to, and each setting with where it comes from."""
+    workspace = face.open()
+    known = pinned_remote(workspace)
+    config = agency_config(face, workspace, agency_url)
+    configured = None if config.endpoint.value is None else str(config.endpoint.value)
+    if face.json_output:
+        from idse_core.reports.documents import RemoteDocument  # noqa: PLC0415  # only for --json
+
+        if known is None:
+            face.document(RemoteDocument(workspace.project, None, None, None, configured))
+        else:
+            server = known.server_id or None
+            face.document(RemoteDocument(workspace.project, known.endpoint, known.project_id, server, configured))
+        return
+    lines = [f"project     {one_line(workspace.project)}"]
+    if known is None:
+        lines.append("bound to    nothing yet; the first sync binds it")
+    else:
+        lines.append(f"bound to    {one_line(known.endpoint)}")
+        lines.append(f"there       {one_line(known.project_id)}")
+    lines.append("configured:")
+    lines += [f"  {row.name:<10}  {one_line(row.value)}  ({one_line(row.source)})" for row in config.shown()]
+    face.print("".join(f"{line}\n" for line in lines))
+
+
+def bind(face: Face, agency_url: Optional[str], project_id: Optional[str]) -> None:
+    """Bind the project to the configured address.
+
+    Raises:
+        ConfigError: none is configured.
+        UsageError: the project can't be called that.
+    """
+    workspace = face.open()
+    endpoint = str(agency_config(face, workspace, agency_url).required())
+    known = pinned_remote(workspace)
+    name = project_id or (workspace.project if known is None else known.project_id)
+    if not is_portable(name):
+        raise UsageError(f"'{name}' can't be the id of a project")
+    is_same = known is not None and (known.endpoint, known.project_id) == (endpoint, name)
+    server = known.server_id if known is not None and is_same else ""
+    pin(workspace, PinnedRemote(endpoint, name, server))
+    if face.json_output:
+        from idse_core.reports.documents import RemoteDocument  # noqa: PLC0415  # only for --json
+
+        face.document(RemoteDocument(workspace.project, endpoint, name, server or None, endpoint))
+    else:
+        face.print(
+            f"{one_line(workspace.project)} is bound to {one_line(endpoint)}, where it is called {one_line(name)}\n"
+        )

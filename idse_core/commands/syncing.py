@@ -1,0 +1,156 @@
+"""One call of ``idse sync push``, ``pull`` or ``status``: its project, its Agency Core, its sessions, what it shows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Dict, Optional, Tuple, Type
+
+from idse_core import identifiers
+from idse_core.agency.config import AgencyConfig
+from idse_core.agency.documents import NAMES
+from idse_core.agency.engine import AgencySyncEngine
+from idse_core.agency.http_transport import connect
+from idse_core.agency.outcome import DocumentOutcome, SyncReport
+from idse_core.commands.choosing import current_session
+from idse_core.commands.face import Face
+from idse_core.commands.progress import Progress
+from idse_core.errors import NotFoundError, UsageError
+from idse_core.events import Listener
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.reports.sync_text import hints, render_sync
+from idse_core.stores.opening import open_store
+from idse_core.workspace_folder import folder_for_new
+
+__all__ = ["Syncing", "agency_config"]
+
+
+class Syncing:
+    """A context: the connection is given back, and the progress wiped, when it ends.
+
+    Args:
+        face: the call.
+        agency_url: the option.
+        parallel: sessions sent at once.
+        may_create: whether a project that is named may be absent here.
+    """
+
+    def __init__(self, face: Face, agency_url: Optional[str], *, parallel: int = 8, may_create: bool = False) -> None:
+        self._face = face
+        self._progress = Progress(face, "syncing")
+        self._workspace = _workspace(face, self._progress, may_create=may_create)
+        config = agency_config(face, self._workspace, agency_url)
+        endpoint = str(config.required())
+        self._transport = connect(config, on_event=self._progress)
+        self.engine = AgencySyncEngine(
+            self._workspace, self._transport, endpoint=endpoint, on_event=self._progress, parallel=parallel
+        )
+
+    def __enter__(self) -> Syncing:  # noqa: PYI034  # typing.Self needs Python 3.11
+        return self
+
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        self._progress.__exit__(kind, error, trace)
+        self._transport.close()
+
+    def chosen(self, session: Optional[str], *, all_sessions: bool) -> Optional[Tuple[str, ...]]:
+        """The sessions that are meant; None for all. A project that is not here yet is meant as a whole.
+
+        Raises:
+            UsageError: both were asked for.
+        """
+        if session and all_sessions:
+            raise UsageError("--session and --all exclude each other")
+        if session:
+            return (session,)
+        if all_sessions or self._workspace.project not in self._workspace.store.list_projects():
+            return None
+        return (current_session(self._face, self._workspace),)
+
+    def show(self, report: SyncReport) -> int:
+        """Print what happened; gives the exit code.
+
+        Raises:
+            IdseError: nothing could be done.
+        """
+        self._progress.__exit__(None, None, None)
+        if report.failure is not None and report.exit_code == report.failure.exit_code:
+            raise report.failure
+        if self._face.json_output:
+            from idse_core.reports.documents import SyncDocument, SyncItem  # noqa: PLC0415  # only for --json
+
+            items = [SyncItem(**_item(outcome)) for outcome in report.outcomes]  # type: ignore[arg-type]  # enum values
+            self._face.document(
+                SyncDocument(
+                    report.direction.value,
+                    report.project,
+                    report.project_id,
+                    report.endpoint,
+                    report.server_id,
+                    report.dry_run,
+                    report.created,
+                    report.interrupted,
+                    report.sessions,
+                    report.sent,
+                    report.received,
+                    None if report.failure is None else report.failure.message,
+                    items,
+                )
+            )
+            return report.exit_code
+        self._face.print(render_sync(report, self._face.style))
+        if report.failure is not None:
+            self._face.warn(str(report.failure), report.failure.hint)
+        for message, hint in hints(report):
+            self._face.warn(message, hint)
+        return report.exit_code
+
+
+def agency_config(face: Face, workspace: ProjectWorkspace, agency_url: Optional[str]) -> AgencyConfig:
+    """What the command line, the environment and the user's file say of the Agency Core."""
+    return AgencyConfig.read(
+        os.environ,
+        home=Path.home(),
+        start=face.config.start,
+        url=agency_url,
+        project=workspace.folder.parent,
+        on_event=face.announce,
+    )
+
+
+def _workspace(face: Face, on_event: Listener, *, may_create: bool) -> ProjectWorkspace:
+    """The project; one that is named and absent is prepared in memory only."""
+    try:
+        found = ProjectWorkspace.open(face.config, on_event=on_event)
+    except NotFoundError as error:
+        name = face.config.project
+        if not may_create:
+            raise
+        if not name:
+            error.hint = "to get a project that others pushed: idse sync pull --all --project NAME"
+            raise
+        if identifiers.new_id(name, what="project") != name:
+            raise UsageError(f"'{name}' is not the id of a project", hint="use the id that others see") from error
+        folder = folder_for_new(face.config)
+        store = open_store(folder, face.config.store)
+        other = identifiers.taken_by(name, store.list_projects())
+        if other is not None:
+            raise UsageError(f"project '{name}' can't stand beside '{other}': only their case differs") from error
+        return ProjectWorkspace(folder, name, store=store, on_event=on_event)
+    return found
+
+
+def _item(outcome: DocumentOutcome) -> Dict[str, object]:
+    planned = outcome.planned
+    return {
+        "session_id": planned.session,
+        "document": NAMES[planned.key],
+        "action": planned.action.value,
+        "result": outcome.result.value,
+        "path": outcome.path,
+        "detail": outcome.detail,
+        "bytes": planned.size,
+    }

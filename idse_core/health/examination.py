@@ -1,0 +1,98 @@
+"""All checks of a workspace, in a fixed order, and the remedies carried out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Iterator, List, NamedTuple, Optional, Tuple
+
+from idse_core.config import IdseConfig
+from idse_core.errors import IdseError, NotFoundError
+from idse_core.events import Listener, Warned, ignore
+from idse_core.health.agent_file_checks import check_agent_files
+from idse_core.health.check import Check, Status
+from idse_core.health.installation_checks import check_installation
+from idse_core.health.layout_checks import check_layouts
+from idse_core.health.leftover_checks import check_leftovers
+from idse_core.health.link_checks import check_links
+from idse_core.health.record_checks import check_records
+from idse_core.health.rule_checks import check_rules
+from idse_core.health.session_checks import check_sessions
+from idse_core.health.setting_checks import check_settings
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.stores.opening import open_store
+from idse_core.workspace_folder import find_folder
+
+__all__ = ["Examination", "examine"]
+
+
+class Examination(NamedTuple):
+    """What was found, and what was done about it.
+
+    Attributes:
+        folder: the ``.idse`` folder.
+        checks: as things stand now, after the remedies.
+        fixed: what the remedies did, in words.
+    """
+
+    folder: Path
+    checks: Tuple[Check, ...]
+    fixed: Tuple[str, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Whether no check fails."""
+        return all(check.status is not Status.FAIL for check in self.checks)
+
+
+def examine(config: IdseConfig, *, fix: bool = False, on_event: Listener = ignore) -> Examination:
+    """Look at a workspace: at one project when ``config`` names it, else at all of them.
+
+    Args:
+        config: where to look.
+        fix: whether to carry out the remedies; then everything is looked at again.
+        on_event: told of remedies that failed.
+
+    Raises:
+        NotFoundError: there is no workspace, or no such project.
+    """
+    folder = find_folder(config)
+    checks = tuple(_checks(folder, config))
+    fixed: List[str] = []
+    for check in checks if fix else ():
+        if check.remedy is None:
+            continue
+        try:
+            fixed += filter(None, [check.remedy()])
+        except IdseError as error:
+            on_event(Warned(f"{check.name} can't be fixed: {error}", error.hint))
+    return Examination(folder, tuple(_checks(folder, config)) if fixed else checks, tuple(fixed))
+
+
+def _checks(folder: Path, config: IdseConfig) -> Iterator[Check]:
+    yield from check_installation()
+    store = open_store(folder, config.store)
+    projects = store.list_projects()
+    if config.project and config.project not in projects:
+        listed = ", ".join(projects) or "none"
+        raise NotFoundError(f"there is no project '{config.project}'", hint=f"the projects are {listed}")
+    yield from check_settings(folder, projects)
+    yield from check_leftovers(folder)
+    yield from check_links(folder)
+    for project in [config.project] if config.project else projects:
+        workspace = ProjectWorkspace(folder, project, store=store)
+        for checks in (check_records, check_sessions, check_layouts, check_rules, check_agent_files):
+            found, problem = _guarded(checks(workspace))
+            yield from found
+            if problem is not None:
+                yield problem._replace(project=project)
+
+
+def _guarded(checks: Iterator[Check]) -> Tuple[List[Check], Optional[Check]]:
+    """What checks say; when they can't go on, what is there until then and why."""
+    found: List[Check] = []
+    try:
+        for check in checks:
+            found += [check]
+    except IdseError as error:
+        return found, Check("readable", Status.FAIL, error.message, path=error.path, advice=error.hint)
+    return found, None

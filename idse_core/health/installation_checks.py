@@ -1,0 +1,29 @@
+"""The interpreter, and what reads Markdown on it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from typing import Iterator
+
+from idse_core._version import __version__
+from idse_core.health.check import Check, Status
+from idse_core.markdown import READERS
+
+__all__ = ["check_installation"]
+
+
+def check_installation() -> Iterator[Check]:
+    """What runs here."""
+    version = f"{platform.python_implementation()} {platform.python_version()}"
+    yield Check("interpreter", Status.OK, f"idse {__version__} on {version} at {sys.executable}")
+    name = next(iter(READERS))
+    if name == "pyromark" or sys.version_info < (3, 9):
+        yield Check("markdown-reader", Status.OK, f"Markdown is read by {name}")
+    else:
+        yield Check(
+            "markdown-reader",
+            Status.WARN,
+            f"Markdown is read by {name}, which is several times slower than pyromark",
+            advice=f"{sys.executable} -m pip install --upgrade pyromark",
+        )

@@ -1,0 +1,51 @@
+"""Sessions: whether their artifacts are there and can be read, and whether their ids can stand beside each other."""
+
+from __future__ import annotations
+
+from typing import Dict, Iterable, Iterator, List
+
+from idse_core.health.check import Check, Status
+from idse_core.health.completing import complete
+from idse_core.identifiers import fold
+from idse_core.pipeline_artifacts import Stage
+from idse_core.printable import count
+from idse_core.project_workspace import ProjectWorkspace
+
+__all__ = ["check_sessions", "colliding"]
+
+
+def check_sessions(workspace: ProjectWorkspace) -> Iterator[Check]:
+    """Missing and unreadable artifacts, and ids that differ only in case or form."""
+    sessions, project = workspace.sessions(), workspace.project
+    sound = True
+    for session in sessions:
+        loaded = workspace.store.load_session(project, session)
+        missing = [stage.value for stage in Stage if stage.value not in {*loaded.documents, *loaded.problems}]
+        if missing:
+            sound = False
+            message = f"session '{session}' lacks {', '.join(missing)}"
+            remedy = complete(workspace)
+            yield Check("session-artifacts", Status.FAIL, message, project, "", f"idse init {project}", remedy)
+        for stage in Stage:
+            problem = loaded.problems.get(stage.value)
+            if problem is not None:
+                sound = False
+                advice = "the file is left alone; put a readable one in its place"
+                yield Check("session-artifacts", Status.FAIL, problem.message, project, problem.path, advice)
+    if sound:
+        message = f"{count(len(sessions), 'session')} with all seven artifacts"
+        yield Check("session-artifacts", Status.OK, message, project)
+    yield from colliding("session-ids", sessions, project)
+
+
+def colliding(name: str, identifiers: Iterable[str], project: str = "") -> Iterator[Check]:
+    """Ids that a file system could take for the same: where the workspace is copied to one, one of them is lost."""
+    groups: Dict[str, List[str]] = {}
+    for identifier in identifiers:
+        groups.setdefault(fold(identifier), []).append(identifier)
+    found = [group for group in groups.values() if len(group) > 1]
+    for group in found:
+        message = f"{' and '.join(group)} differ only in case or form: macOS and Windows take them for the same"
+        yield Check(name, Status.FAIL, message, project, "", "rename one of the folders")
+    if not found:
+        yield Check(name, Status.OK, "no two ids differ only in case or form", project)

@@ -1,0 +1,80 @@
+"""The documents of `idse trace`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, List, Literal, Optional
+
+__all__ = ["RequirementItem", "TraceAcceptDocument", "TraceDocument", "TracePlaceItem", "TracedItem"]
+
+
+@dataclass(frozen=True)
+class TracePlaceItem:
+    """A place that defines or names a requirement.
+
+    ``label`` is the id of a criterion or the number of a task, or empty; ``done`` is null for what is no task with a box.
+    """
+
+    path: str
+    line: int
+    column: int
+    label: str
+    done: Optional[bool]
+    text: str
+
+
+@dataclass(frozen=True)
+class RequirementItem:
+    """One id. ``missing`` is what it lacks to be covered; ``references`` are the places that name an orphan.
+
+    ``digest`` is a fingerprint of its words; ``confirmed`` is true when its cover was confirmed for exactly these.
+    """
+
+    id: str
+    status: Literal["done", "covered", "waived", "suspect", "uncovered", "duplicate", "orphaned"]
+    text: str
+    reason: str
+    missing: List[Literal["criteria", "tasks"]]
+    digest: str
+    confirmed: bool
+    defined: List[TracePlaceItem]
+    criteria: List[TracePlaceItem]
+    plan: List[TracePlaceItem]
+    tasks: List[TracePlaceItem]
+    implementation: List[TracePlaceItem]
+    references: List[TracePlaceItem]
+
+
+@dataclass(frozen=True)
+class TracedItem:
+    """One session. ``counts`` are of all its requirements, whatever ``--status`` selected.
+
+    ``unwritten`` are the artifacts that are absent, empty or still their template.
+    """
+
+    session_id: str
+    counts: Dict[str, int]
+    unwritten: List[str]
+    requirements: List[RequirementItem]
+
+
+@dataclass(frozen=True)
+class TraceDocument:
+    """``idse trace --json``. Carries no clock time: the same input gives the same bytes."""
+
+    project: str
+    prefixes: List[str]
+    sessions: List[TracedItem]
+    schema: Literal["idse.trace/1"] = "idse.trace/1"
+
+
+@dataclass(frozen=True)
+class TraceAcceptDocument:
+    """``idse trace accept --json``. ``unchanged`` were confirmed already as they stand; ``path`` is the file that says so."""
+
+    project: str
+    session_id: str
+    path: str
+    accepted: List[str]
+    unchanged: List[str]
+    schema: Literal["idse.trace-accept/1"] = "idse.trace-accept/1"

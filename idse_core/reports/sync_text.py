@@ -1,0 +1,153 @@
+"""What a sync did, or would do, for people."""
+
+from __future__ import annotations
+
+from typing import Dict, Iterator, List, Sequence, Tuple
+
+from idse_core.agency.documents import NAMES
+from idse_core.agency.outcome import Direction, DocumentOutcome, PlannedAction, Result, SyncReport
+from idse_core.agency.planner import Action
+from idse_core.printable import count, one_line, printable
+from idse_core.reports.styling import Style
+
+__all__ = ["hints", "render_sync"]
+
+_SILENT = frozenset([Action.RECORD_BASE, Action.FORGET_BASE])
+"""Bookkeeping: nothing of it travels."""
+
+_PLANNED: Dict[Action, str] = {
+    Action.PUSH: "to push",
+    Action.PUSH_TOMBSTONE: "to delete there",
+    Action.PULL: "to pull",
+    Action.RESTORE: "to restore",
+    Action.DELETE_LOCAL: "to delete here",
+    Action.MERGE: "to merge",
+    Action.CONFLICT_WITHOUT_BASE: "conflict",
+    Action.CONFLICT_DELETED_REMOTELY: "conflict",
+}
+_DONE: Dict[Action, str] = {
+    Action.PUSH: "pushed",
+    Action.PUSH_TOMBSTONE: "deleted there",
+    Action.PULL: "pulled",
+    Action.RESTORE: "restored",
+    Action.DELETE_LOCAL: "deleted here",
+}
+_COLORS = {
+    Result.DONE: "green",
+    Result.MERGED: "green",
+    Result.CONFLICT: "yellow",
+    Result.MOVED: "yellow",
+    Result.SKIPPED: "red",
+    Result.FAILED: "red",
+}
+_REASONS: Dict[Action, str] = {
+    Action.RESTORE: "it was edited there and deleted here",
+    Action.DELETE_LOCAL: "kept in .idse/.local/displaced",
+    Action.MERGE: "both sides changed it",
+    Action.CONFLICT_WITHOUT_BASE: "both sides have one, and they never were the same",
+    Action.CONFLICT_DELETED_REMOTELY: "it was edited here and deleted there",
+}
+
+
+def render_sync(report: SyncReport, style: Style) -> str:
+    """One line per document that is worth one, then what it comes to."""
+    shown = [outcome for outcome in report.outcomes if _is_shown(outcome, report)]
+    rows = [_row(outcome) for outcome in shown]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    lines = []
+    for outcome, (word, session, document, why) in zip(shown, rows):
+        start = style.paint(word.ljust(widths[0]), _COLORS.get(outcome.result, "cyan"))
+        rest = f"{session.ljust(widths[1])}  {document.ljust(widths[2])}  {why}".rstrip()
+        lines.append(f"  {start}  {rest}")
+    lines.append(_summary(report))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def hints(report: SyncReport) -> Iterator[Tuple[str, str]]:
+    """What is left to do: a sentence, and a command that does it."""
+    scope = " --all" if len({item.session for item in report.actions}) > 1 else _session(report.actions)
+    left = report.with_result(Result.LEFT)
+    if left:
+        other = Direction.PULL if report.direction is Direction.PUSH else Direction.PUSH
+        where = "at the Agency Core" if report.direction is Direction.PUSH else "here"
+        yield f"{count(len(left), 'document')} changed {where}", f"idse sync {other}{scope}"
+    if report.with_result(Result.MOVED):
+        yield f"the Agency Core has something newer: {_named(report, Result.MOVED)}", f"idse sync pull{scope}"
+    if report.with_result(Result.MERGED):
+        yield f"merged, but not pushed yet: {_named(report, Result.MERGED)}", f"idse sync push{scope}"
+    for outcome in report.with_result(Result.CONFLICT):
+        name = NAMES[outcome.planned.key]
+        session = one_line(outcome.planned.session)
+        choices = "--ours, --theirs, --merged or --file FILE"
+        yield (
+            f"{session}, {name}: {outcome.detail}",
+            f"look into {one_line(outcome.path)}, then idse sync resolve {name} --session {session} {choices}",
+        )
+
+
+def _is_shown(outcome: DocumentOutcome, report: SyncReport) -> bool:
+    if outcome.planned.action in _SILENT:
+        return outcome.result not in {Result.DONE, Result.PLANNED}
+    if outcome.result is Result.PLANNED and report.direction is not Direction.STATUS:
+        outgoing = outcome.planned.action in {Action.PUSH, Action.PUSH_TOMBSTONE}
+        return outgoing == (report.direction is Direction.PUSH) or outcome.planned.action is Action.MERGE
+    return outcome.result is not Result.LEFT
+
+
+def _row(outcome: DocumentOutcome) -> Tuple[str, str, str, str]:
+    planned = outcome.planned
+    if outcome.result is Result.PLANNED:
+        word = _PLANNED.get(planned.action, planned.action.value)
+    elif outcome.result is Result.DONE:
+        word = _DONE.get(planned.action, "done")
+    else:
+        word = {Result.MOVED: "not pushed", Result.SKIPPED: "not done", Result.FAILED: "not done"}.get(
+            outcome.result, outcome.result.value
+        )
+    why = outcome.detail or _REASONS.get(planned.action, "")
+    return word, printable(planned.session), NAMES[planned.key], one_line(why)
+
+
+def _summary(report: SyncReport) -> str:
+    where = f"{one_line(report.project)} at {one_line(report.endpoint)}"
+    looked = count(report.sessions, "session")
+    if report.direction is Direction.STATUS:
+        worth = [item for item in report.outcomes if item.planned.action not in _SILENT]
+        if not worth:
+            return f"{where}: {looked} the same on both sides"
+        return f"{where}: {count(len(worth), 'document')} of {looked} differ"
+    done = [item for item in report.with_result(Result.DONE, Result.MERGED) if item.planned.action not in _SILENT]
+    verb = "pushed" if report.direction is Direction.PUSH else "pulled"
+    if report.dry_run:
+        return f"{where}: nothing was done, as asked"
+    if report.interrupted:
+        return f"{where}: interrupted; {count(len(done), 'document')} {verb} until then"
+    if not done and not _remaining(report):
+        return f"{where}: nothing to {report.direction}"
+    size = report.sent if report.direction is Direction.PUSH else report.received
+    travelled = f", {_bytes(size)}" if size else ""
+    remaining = _remaining(report)
+    rest = f"; {count(len(remaining), 'document')} not" if remaining else ""
+    created = "; the project is new here" if report.created else ""
+    return f"{where}: {count(len(done), 'document')} {verb}{travelled}{rest}{created}"
+
+
+def _remaining(report: SyncReport) -> Sequence[DocumentOutcome]:
+    return report.with_result(Result.MOVED, Result.CONFLICT, Result.SKIPPED, Result.FAILED)
+
+
+def _named(report: SyncReport, result: Result) -> str:
+    names: List[str] = [
+        f"{one_line(item.planned.session)}/{NAMES[item.planned.key]}" for item in report.with_result(result)
+    ]
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return ", ".join(names[:8]) + more
+
+
+def _session(actions: Sequence[PlannedAction]) -> str:
+    sessions = {action.session for action in actions}
+    return f" --session {one_line(sessions.pop())}" if len(sessions) == 1 else ""
+
+
+def _bytes(number: int) -> str:
+    return f"{number / 1e6:.1f} MB" if number >= 1e6 else f"{number / 1e3:.1f} KB"

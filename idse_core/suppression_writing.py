@@ -1,0 +1,148 @@
+"""Writing a suppression: the comment that keeps one finding from being reported, put where it does that and nothing else.
+
+Nothing is written here: what comes out is a ``Fix`` that the caller shows and then gives to the store.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Iterator, List, Mapping, NamedTuple, Tuple
+
+from idse_core import files, identifiers
+from idse_core.design_store import Document, Place
+from idse_core.errors import NotFoundError, RefusedError, UsageError
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.stores.overlay import DesignStoreOverlay
+from idse_core.validation.findings import Finding
+from idse_core.validation.fixes import Fix
+from idse_core.validation.report import SessionReport
+from idse_core.validation_engine import ValidationEngine
+
+__all__ = ["SuppressionPlan", "check_reason", "comment_for", "plan_suppression"]
+
+_BOM = "\ufeff"
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
+
+
+class SuppressionPlan(NamedTuple):
+    """A comment and where it goes.
+
+    Attributes:
+        fix: the artifact with it.
+        comment: as it is written.
+        line: where it stands afterwards, 1-based.
+        whole_file: it holds for the whole artifact, since no narrower one does what it should.
+    """
+
+    fix: Fix
+    comment: str
+    line: int
+    whole_file: bool
+
+
+def comment_for(rule: str, reason: str, directive: str = "disable-next-line") -> str:
+    """The comment itself."""
+    return f"<!-- idse-{directive} {rule} -- {reason} -->"
+
+
+def check_reason(reason: str) -> str:
+    """The reason on one line.
+
+    Raises:
+        UsageError: it is empty, or would end the comment.
+    """
+    line = identifiers.single_line(reason)
+    if not line:
+        raise UsageError("a suppression needs a reason", hint="say why the rule does not hold here")
+    if "-->" in line:
+        raise UsageError("the reason can't contain '-->': it would end the comment")
+    return line
+
+
+def plan_suppression(workspace: ProjectWorkspace, item: Finding, reason: str) -> SuppressionPlan:
+    """Where the comment for a finding goes; nothing is written.
+
+    The narrowest place is taken where the finding is gone and the artifact has no new one: the line above, the line
+    itself, else the whole file.
+
+    Args:
+        workspace: whose artifact.
+        item: a finding about an artifact of a session.
+        reason: why the rule does not hold there.
+
+    Raises:
+        UsageError: the reason can't be used, or the finding stands in no artifact.
+        RefusedError: the rule is locked, or no comment would do.
+        NotFoundError: the artifact, the session or the finding is not there any more.
+        UnreadableError: the artifact can't be read as text.
+    """
+    reason = check_reason(reason)
+    engine = ValidationEngine(workspace)
+    rule = engine.rules.get(item.rule)
+    if rule.locked:
+        hint = "settle the finding; a locked rule can't be set aside"
+        raise RefusedError(f"{rule.id} is locked: it can't be suppressed", hint=hint)
+    place, document = _artifact(workspace, item)
+    (report,) = engine.examine([item.session])
+    if not any((found.rule, found.fingerprint) == (item.rule, item.fingerprint) for found in report.findings):
+        raise NotFoundError(f"{item.rule} is not found in {item.path} any more")
+    before = _counted(report, item.path)
+    for candidate in _candidates(item, document, place, reason):
+        if _does_it(workspace, candidate, item, before):
+            return candidate
+    raise RefusedError(
+        f"no comment in {item.path} would suppress {item.rule} alone", hint="settle the finding, or turn the rule off"
+    )
+
+
+def _artifact(workspace: ProjectWorkspace, item: Finding) -> Tuple[Place, Document]:
+    if not item.session or item.stage is None:
+        raise UsageError(f"{item.rule} stands in no artifact, so there is no place for a comment")
+    place = Place.artifact(workspace.project, item.session, item.stage)
+    if workspace.store.locate(place) != item.path:
+        raise UsageError(f"{item.path} is no artifact, so there is no place for a comment")
+    document = workspace.store.read(place)
+    if document is None:
+        raise NotFoundError(f"{item.path} is not there", hint="a missing artifact is not suppressed but written")
+    return place, document
+
+
+def _candidates(item: Finding, document: Document, place: Place, reason: str) -> Iterator[SuppressionPlan]:
+    """The places to try, the narrowest first."""
+    text = files.decode(document.data, path=document.path)
+    mark = _BOM if document.data.startswith(_BOM.encode("utf-8")) else ""
+    lines = _LINE.findall(text) or [""]
+    end = "\r\n" if lines[0].endswith("\r\n") else "\n"
+    at = min(item.line, len(lines)) - 1
+    own = lines[at].rstrip("\r\n")
+    above = comment_for(item.rule, reason)
+    beside = comment_for(item.rule, reason, "disable-line")
+    whole = comment_for(item.rule, reason, "disable-file")
+
+    def plan(comment: str, parts: List[str], line: int, *, whole_file: bool = False) -> SuppressionPlan:
+        fix = Fix(place, document.path, document, mark + "".join(parts), (item.rule,))
+        return SuppressionPlan(fix, comment, line, whole_file)
+
+    indent = own[: len(own) - len(own.lstrip(" \t"))]
+    on_top = plan(above, [*lines[:at], f"{indent}{above}{end}", *lines[at:]], at + 1)
+    at_end = plan(beside, [*lines[:at], f"{own} {beside}{lines[at][len(own) :]}", *lines[at + 1 :]], at + 1)
+    begins = at == 0 or not lines[at - 1].strip()
+    yield from (on_top, at_end) if begins else (at_end, on_top)  # a comment must not part a list or a paragraph
+    body = text if text.endswith("\n") else f"{text}{end}"
+    yield plan(whole, [f"{body}{end}{whole}{end}"], body.count("\n") + 2, whole_file=True)
+
+
+def _does_it(workspace: ProjectWorkspace, plan: SuppressionPlan, item: Finding, before: Mapping[str, int]) -> bool:
+    """Whether the finding is gone with the comment, and the artifact has no finding that it did not have."""
+    store = DesignStoreOverlay(workspace.store, plan.fix.place, plan.fix.data)
+    view = ProjectWorkspace(workspace.folder, workspace.project, store=store)
+    (report,) = ValidationEngine(view, use_cache=False).examine([item.session])
+    after = _counted(report, item.path)
+    fewer = after.get(item.rule, 0) < before[item.rule]
+    return fewer and all(number <= before.get(rule, 0) for rule, number in after.items())
+
+
+def _counted(report: SessionReport, path: str) -> Mapping[str, int]:
+    """Rule → how many findings it has in an artifact."""
+    return Counter(item.rule for item in report.findings if item.path == path)

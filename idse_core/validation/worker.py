@@ -1,0 +1,101 @@
+"""What a process of the pool does: judge some sessions as its owner would, and hand over texts.
+
+It writes nothing. What it finds in the cache it uses, and what it works out it hands over to be remembered.
+"""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+
+from idse_core.constitution_rules import Rule
+from idse_core.errors import IdseError
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.validation.examination import Examiner
+from idse_core.validation.judged import Judged, judged
+from idse_core.validation.record_json import record_from_json
+from idse_core.validation.result_cache import NoCache, ResultCache, Results, encoded
+from idse_core.validation.results import ArtifactResult
+from idse_core.validation.running import RuleRunner, RunnableRule
+
+__all__ = ["Setup", "Task", "judge", "set_up"]
+
+_GARBAGE = 100_000
+
+Task = Tuple[str, str]
+"""A session, and what is recorded of it as JSON."""
+
+
+class Setup(NamedTuple):
+    """What a worker has to know.
+
+    Attributes:
+        folder: the ``.idse`` folder.
+        key: identifies rules and tool, for the cache.
+        use_cache: whether it may look into the cache.
+    """
+
+    folder: str
+    project: str
+    rules: Tuple[Rule, ...]
+    key: str
+    use_cache: bool
+
+
+class _Collected(NoCache):
+    """Answers from the cache, and keeps what is new until it is taken."""
+
+    def __init__(self, known: Results) -> None:
+        self._known = known
+        self._new: Dict[str, str] = {}
+
+    def get(self, key: str) -> Optional[ArtifactResult]:
+        return self._known.get(key)
+
+    def put(self, key: str, result: ArtifactResult) -> None:
+        self._new[key] = encoded(result)
+
+    def taken(self) -> Tuple[Tuple[str, str], ...]:
+        new, self._new = self._new, {}
+        return tuple(new.items())
+
+
+class _Worker:
+    def __init__(self, setup: Setup) -> None:
+        folder = Path(setup.folder)
+        self._workspace = ProjectWorkspace(folder, setup.project)
+        self._results = _Collected(ResultCache(folder) if setup.use_cache else NoCache())
+        self._runner = RuleRunner()
+        self._runner.__enter__()  # until the process ends
+        rules = tuple(RunnableRule(rule) for rule in setup.rules)
+        self._examiner = Examiner(self._workspace, rules, runner=self._runner, key=setup.key, results=self._results)
+
+    def judge(self, session: str, record: str) -> Optional[Judged]:
+        given = record_from_json(record)
+        if given is None:
+            return None
+        try:
+            loaded = self._workspace.store.load_session(self._workspace.project, session)
+            report = self._examiner.examine(session, given[0], given[1], loaded=loaded)
+        except IdseError:
+            return None  # the owner meets the same, and says so
+        if self._runner.broken:
+            return None
+        made = judged(loaded, report, self._examiner.surroundings.taken())
+        return made._replace(results=self._results.taken())
+
+
+_WORKER: List[_Worker] = []
+"""This process's own: all that a process of a pool can keep from one task to the next."""
+
+
+def set_up(setup: Setup) -> None:
+    """Get ready; called once in each process."""
+    gc.set_threshold(_GARBAGE)
+    _WORKER[:] = [_Worker(setup)]
+
+
+def judge(tasks: Sequence[Task]) -> List[Optional[Judged]]:
+    """The judgement on each session; None where the owner has to judge itself, since a rule failed or a file went."""
+    return [_WORKER[0].judge(session, record) for session, record in tasks]

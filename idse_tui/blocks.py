@@ -1,0 +1,36 @@
+"""An artifact in pieces: as text, and as lines on the screen. How one becomes the other stands in ``rendering``."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Tuple
+
+from textual.strip import Strip
+
+__all__ = ["PENDING", "Block", "Rendered"]
+
+PENDING = "pending"
+"""The kind of what has not been looked at yet."""
+
+
+class Block(NamedTuple):
+    """A stretch of the file that is rendered at once.
+
+    Attributes:
+        first: its first line in the file, 1-based.
+        size: how many lines it has.
+        gap: whether an empty line stands before it.
+        kind: the type of its Markdown token; ``heading`` with its level for a heading.
+    """
+
+    text: str
+    first: int
+    size: int
+    gap: bool
+    kind: str
+
+
+class Rendered(NamedTuple):
+    """A block on the screen: its strips, and for each the line of the file that it shows."""
+
+    strips: Tuple[Strip, ...]
+    lines: Tuple[int, ...]

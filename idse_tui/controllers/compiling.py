@@ -1,0 +1,82 @@
+"""Compiling the agent profile: what it would be first, then, if that is right, writing it."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from idse_core.errors import IdseError
+from idse_core.printable import one_line, printable
+from idse_tui.actions import find
+from idse_tui.messages import Done, Failed
+from idse_tui.screens.notice import Notice
+
+if TYPE_CHECKING:
+    from idse_core.compiler import CompiledProfile, DocToAgentProfileSpecCompiler
+    from idse_tui.screens.main import MainScreen
+
+__all__ = ["Compiling"]
+
+
+class Compiling:
+    """Compiles in a worker, shows the profile, and writes it when it is wanted.
+
+    Args:
+        screen: the main screen.
+    """
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+
+    def preview(self) -> None:
+        """Compile the profile of the session that is looked at."""
+        screen = self._screen
+        session, reader = screen.spot.session, screen.following.reader
+
+        def job() -> None:
+            # Imported here: the compiler needs pydantic and PyYAML, which no other part of the app does.
+            from idse_core.compiler import DocToAgentProfileSpecCompiler, ProfileFormat  # noqa: PLC0415
+
+            try:
+                compiler = DocToAgentProfileSpecCompiler(reader.workspace, on_event=reader.recogniser.remember)
+                compiled = compiler.compile(session)
+                current = compiler.is_current(compiled, ProfileFormat.YAML)
+                text = compiled.serialize(ProfileFormat.YAML).decode("utf-8")
+            except IdseError as error:
+                screen.post_message(Failed(error, "compiling the agent profile"))
+            else:
+                screen.app.call_from_thread(self._show, compiler, compiled, text, current=current)
+
+        screen.run_worker(job, thread=True, exclusive=True, group="compile")
+
+    def _show(
+        self, compiler: DocToAgentProfileSpecCompiler, compiled: CompiledProfile, text: str, *, current: bool
+    ) -> None:
+        screen = self._screen
+        styles, session = screen.look.styles, compiled.provenance.session
+        folder = screen.workspace.folder
+        path = f"{folder.name}/projects/{screen.workspace.project}/build/agents/{session}.profile.yaml"
+        said = "It is up to date" if current else "Nothing is written yet"
+        body = Text(f"{said}: {one_line(path)}\n\n", styles["muted"])
+        body.append(printable(text), styles["text"])
+        writable = not current and "writable" not in screen.situation.missing
+        notice = Notice(f"Agent profile of {one_line(session)}", body, proceed="writes it" if writable else "")
+        screen.app.push_screen(notice, lambda wanted: self._write(compiler, compiled, path) if wanted else None)
+
+    def _write(self, compiler: DocToAgentProfileSpecCompiler, compiled: CompiledProfile, path: str) -> None:
+        screen = self._screen
+        line = find("compile").cli.format(session=shlex.quote(compiled.provenance.session))
+
+        def job() -> None:
+            from idse_core.compiler import ProfileFormat  # noqa: PLC0415  # as above
+
+            try:
+                compiler.write(compiled, ProfileFormat.YAML)
+            except IdseError as error:
+                screen.post_message(Failed(error, line))
+            else:
+                screen.post_message(Done(line, f"compiled into {one_line(path)}"))
+
+        screen.run_worker(job, thread=True, group="do")

@@ -1,0 +1,118 @@
+"""Filters: what is typed, and the chips that stay until somebody takes them off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable, Dict, Optional
+
+from textual.widgets import Input
+
+from idse_tui.actions import Panel
+from idse_tui.presentation.chips import ARCHIVED, FAILING, chip_items, toggled
+from idse_tui.screens.picker import Picked, Picker
+from idse_tui.widgets.session_tree import SessionTree
+
+if TYPE_CHECKING:
+    from idse_tui.screens.main import MainScreen
+
+__all__ = ["Filtering"]
+
+_WORDS = "words, is:failing, type:… status:… owner:… tag:…"
+
+
+class Filtering:
+    """The actions that leave something out, or take it in again.
+
+    Args:
+        screen: the main screen.
+    """
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._panel = Panel.SESSIONS
+
+    def table(self) -> Dict[str, Callable[[], None]]:
+        """Action id → what runs it."""
+        return {
+            "filter": self._ask,
+            "add-filter": self._pick,
+            "only-failing": lambda: self.toggle(FAILING),
+            "archived": self._archived,
+        }
+
+    # Typed
+
+    def _ask(self) -> None:
+        screen = self._screen
+        self._panel = Panel.FINDINGS if screen.panel is Panel.FINDINGS else Panel.SESSIONS
+        field = screen.query_one("#filter", Input)
+        sessions = self._panel is Panel.SESSIONS
+        field.placeholder = f"filter the sessions: {_WORDS}" if sessions else "filter the findings"
+        field.value = screen.filters.get(self._panel, "")
+        field.add_class("-shown")
+        field.focus()
+
+    def typed(self, text: str) -> None:
+        """Filter while somebody types."""
+        screen = self._screen
+        if screen.filters.get(self._panel, "") != text:
+            screen.filters[self._panel] = text
+            screen.redraw()
+            if self._panel is Panel.SESSIONS:
+                screen.call_next(self._look_at_match)
+
+    def entered(self) -> None:
+        """Keep the filter and go back to the panel."""
+        self._screen.query_one("#filter").remove_class("-shown")
+        self._screen.moving.focus(self._panel)
+
+    def clear(self) -> None:
+        """Clear the filter that is typed, or those of the panel."""
+        screen = self._screen
+        typing = screen.query_one("#filter").has_class("-shown")
+        panel = self._panel if typing else screen.panel
+        screen.filters.pop(panel, None)
+        if panel is Panel.SESSIONS and not typing:
+            screen.chips = tuple(chip for chip in screen.chips if chip == ARCHIVED)
+        if typing:
+            self.entered()
+        screen.redraw()
+
+    # Chips
+
+    def _pick(self) -> None:
+        screen = self._screen
+        items = chip_items(screen.view, screen.chips, screen.look)
+        hint = "Enter puts it on or takes it off  ·  Esc"
+        screen.app.push_screen(Picker("Filter sessions", items, screen.look, hint=hint), self._picked)
+
+    def _picked(self, picked: Optional[Picked]) -> None:
+        if picked is not None:
+            self.toggle(picked.key)
+
+    def toggle(self, chip: str) -> None:
+        """Put a chip on, or take it off."""
+        screen = self._screen
+        screen.chips = toggled(screen.chips, chip)
+        screen.redraw()
+        screen.call_next(self._look_at_match)
+
+    def drop(self, index: int) -> None:
+        """Take the chip with this number off; -1 stands for the text."""
+        screen = self._screen
+        if index < 0:
+            screen.filters.pop(Panel.SESSIONS, None)
+            screen.redraw()
+        elif index < len(screen.chips):
+            self.toggle(screen.chips[index])
+
+    def _archived(self) -> None:
+        self.toggle(ARCHIVED)
+        shown = ARCHIVED in self._screen.chips
+        self._screen.tell("archived sessions are shown" if shown else "archived sessions are hidden")
+
+    def _look_at_match(self) -> None:
+        """Look at the first session that matches, unless the one that is looked at does."""
+        screen, rows = self._screen, self._screen.query_one(SessionTree).rows
+        matching = [row.key for row in rows if not row.dim]
+        if matching and screen.spot.session not in matching:
+            screen.go_to_session(matching[0])

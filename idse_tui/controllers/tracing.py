@@ -1,0 +1,81 @@
+"""The Trace tab: asked for when it is shown, and again whenever the session's verdict or its confirmations change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional, Sequence
+
+from idse_core.errors import IdseError, NotFoundError
+from idse_core.validation.report import SessionReport
+from idse_tui.messages import Failed, Traced
+from idse_tui.view import Spot
+from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
+from idse_tui.widgets.trace_list import TraceList
+
+if TYPE_CHECKING:
+    from idse_core.traceability import SessionTrace
+    from idse_tui.presentation.tracing import TraceRow
+    from idse_tui.screens.main import MainScreen
+
+__all__ = ["Tracing"]
+
+
+class Tracing:
+    """Keeps the trace of the session that is looked at.
+
+    Args:
+        screen: the main screen.
+    """
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._asked: Optional[SessionReport] = None
+        self._found: Optional[SessionTrace] = None
+        self._rows: Sequence[TraceRow] = ()
+
+    def draw(self) -> None:
+        """Show what is known, when the tab is the one that is shown, and find out what is not."""
+        screen = self._screen
+        panel = screen.query_one(ArtifactPanel)
+        if panel.tab is not Tab.TRACE:
+            return
+        report = screen.view.reports.get(screen.spot.session)
+        if report is not None and report is not self._asked:
+            self._asked = report
+            self._ask(screen.spot.session)
+        known = self._found if self._found is not None and self._found.session == screen.spot.session else None
+        empty = "examining" if known is None and screen.spot.session else "no requirement yet: spec.md defines FR-1"
+        panel.trace.show(() if known is None else self._rows, screen.look, empty=empty)
+
+    def _ask(self, session: str) -> None:
+        screen = self._screen
+
+        def job() -> None:
+            from idse_core.traceability import trace_facts  # noqa: PLC0415  # not for the first paint: `later`
+
+            try:
+                (facts,) = screen.following.reader.engine.facts([session])
+            except NotFoundError:
+                return  # the session is gone: others tell
+            except IdseError as error:
+                screen.post_message(Failed(error, "tracing the requirements"))
+            else:
+                screen.post_message(Traced(trace_facts(facts)))
+
+        screen.run_worker(job, thread=True, exclusive=True, group="trace")
+
+    def traced(self, message: Traced) -> None:
+        """The trace of a session is known."""
+        from idse_tui.presentation.tracing import trace_rows  # noqa: PLC0415  # not for the first paint: `later`
+
+        self._found, self._rows = message.trace, trace_rows(message.trace)
+        self._screen.redraw()
+
+    def open(self) -> None:
+        """Show the place of the row under the cursor."""
+        screen = self._screen
+        row = screen.query_one(TraceList).current
+        if row is None or row.place is None or self._found is None:
+            return
+        screen.moving.remember_place()
+        screen.query_one(ArtifactPanel).open_tab(Tab.READ)
+        screen.go(Spot(self._found.session, row.place.stage, row.place.line), line=row.place.line)

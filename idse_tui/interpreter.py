@@ -1,0 +1,37 @@
+"""How Python itself is set so that workers and its collector of garbage don't stop the app.
+
+A full collection looks at every object there is: with thousands of sessions that takes longer than a key may take. Nearly all
+of these objects live as long as the app does and are in no cycle, so the collector is told to leave them alone. And whoever
+waits for the interpreter's lock, as the app does after each read and write, waits for a worker's turn to end: turns are short.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+__all__ = ["pause_collecting", "shorten_turns", "spare_what_exists"]
+
+_TURN = 0.0005
+"""Seconds that a thread may keep the lock while another one wants it; Python's own value is ten times that."""
+
+
+def pause_collecting() -> None:
+    """Collect nothing until ``spare_what_exists`` is called: for the time of imports and the first paint."""
+    gc.disable()
+
+
+def spare_what_exists() -> None:
+    """Collect again, but never look at what exists now. Takes no time; for any thread.
+
+    Where collecting was never paused, nothing happens: in a process that runs many apps, such as that of the tests, what
+    exists does not live for long.
+    """
+    if gc.get_freeze_count() or not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
+def shorten_turns() -> None:
+    """Let the app's own thread have the lock soon when it wants it."""
+    sys.setswitchinterval(_TURN)

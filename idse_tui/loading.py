@@ -1,0 +1,71 @@
+"""Reading one artifact, in a worker's thread."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Callable, Optional, Tuple
+
+from idse_core import files
+from idse_core.design_store import Place
+from idse_core.errors import UnreadableError
+from idse_core.pipeline_artifacts import Stage
+from idse_core.project_workspace import ProjectWorkspace
+from idse_tui.artifact import Artifact
+from idse_tui.presentation.texts import readable
+from idse_tui.rendering import split, split_beginning
+
+__all__ = ["load_artifact"]
+
+
+def load_artifact(
+    workspace: ProjectWorkspace, session: str, stage: Stage, on_beginning: Callable[[Artifact], object]
+) -> Artifact:
+    """Read and split an artifact; what is wrong with the file itself is part of the result.
+
+    Args:
+        workspace: the project.
+        session: its id.
+        stage: whose artifact.
+        on_beginning: told of a long one before all of it is split.
+
+    Raises:
+        NotFoundError: there is no such session.
+        StorageError: the disk failed.
+    """
+    place = Place.artifact(workspace.project, session, stage)
+    shown = workspace.store.locate(place)
+    path = workspace.folder.parent / shown
+    artifact = Artifact(session, stage, shown, path, read_only=_read_only(path))
+    try:
+        document = workspace.store.read(place)
+    except UnreadableError as error:
+        return artifact._replace(problem=f"{error.message}. {error.hint}".strip(" ."))
+    if document is None:
+        return artifact._replace(problem=f"{artifact.name} is missing; e opens an editor that can write it")
+    if not document.data.strip():
+        return artifact._replace(digest=document.digest, problem=f"{artifact.name} is empty; e opens it in your editor")
+    text, problem = _decoded(document.data, shown)
+    harmless = readable(text)
+    artifact = artifact._replace(digest=document.digest, text=harmless, problem=problem)
+    beginning = split_beginning(harmless)
+    if beginning:
+        on_beginning(artifact._replace(blocks=beginning))
+    return artifact._replace(blocks=split(harmless))
+
+
+def _decoded(data: bytes, shown: str) -> Tuple[str, str]:
+    """The text; bytes that are not UTF-8 are shown as escapes, with what is wrong beside."""
+    try:
+        return files.decode(data, path=shown), ""
+    except UnreadableError as error:
+        return data.decode("utf-8", "backslashreplace"), _with_line(error)
+
+
+def _with_line(error: UnreadableError) -> str:
+    return f"line {error.line}: {error.message}; {error.hint}"
+
+
+def _read_only(path: Path) -> bool:
+    existing: Optional[Path] = next((item for item in (path, *path.parents) if item.exists()), None)
+    return existing is not None and not os.access(str(existing), os.W_OK)

@@ -1,0 +1,97 @@
+"""What workers tell the main screen, handed to whoever takes it in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from idse_tui.controllers.hearing import Hearing
+    from idse_tui.controllers.settling import Settling
+    from idse_tui.controllers.syncing import Syncing
+    from idse_tui.controllers.tracing import Tracing
+    from idse_tui.messages import (
+        ArtifactLoaded,
+        Done,
+        Failed,
+        FilesChanged,
+        Followed,
+        Learned,
+        Polling,
+        Traced,
+        WatchingEnded,
+    )
+    from idse_tui.sync_messages import ConflictOpened, ConflictsFound, Settled, SyncMoved, SyncWarned
+    from idse_tui.view import ProjectView
+
+__all__ = ["Listening"]
+
+
+class Listening(Screen[None]):
+    """The part of the main screen that workers' messages reach."""
+
+    view: ProjectView
+    hearing: Hearing
+    tracing: Tracing
+
+    @property
+    def syncing(self) -> Syncing:
+        """Push and pull."""
+        raise NotImplementedError
+
+    @property
+    def settling(self) -> Settling:
+        """Conflicts."""
+        raise NotImplementedError
+
+    def tell(self, words: str, *, title: str = "", severity: str = "information", seconds: float = 3.0) -> None:
+        """A toast."""
+        raise NotImplementedError
+
+    def on_learned(self, message: Learned) -> None:
+        known = self.view.complete
+        self.hearing.learned(message)
+        if self.view.complete and not known:
+            self.settling.look()
+
+    def on_artifact_loaded(self, message: ArtifactLoaded) -> None:
+        self.hearing.artifact_loaded(message)
+
+    def on_files_changed(self, message: FilesChanged) -> None:
+        self.hearing.files_changed(message)
+
+    def on_followed(self, message: Followed) -> None:
+        self.hearing.followed(message)
+        self.settling.look()
+
+    def on_polling(self, message: Polling) -> None:
+        self.hearing.polling(message)
+
+    def on_watching_ended(self, message: WatchingEnded) -> None:
+        self.hearing.watching_ended(message)
+
+    def on_failed(self, message: Failed) -> None:
+        self.hearing.failed(message)
+
+    def on_traced(self, message: Traced) -> None:
+        self.tracing.traced(message)
+
+    def on_done(self, message: Done) -> None:
+        self.hearing.done(message)
+
+    def on_sync_moved(self, message: SyncMoved) -> None:
+        self.syncing.moved(message)
+
+    def on_sync_warned(self, message: SyncWarned) -> None:
+        warning = message.warning
+        self.tell(f"{warning.message}. {warning.hint}".strip(), severity="warning", seconds=8)
+
+    def on_conflicts_found(self, message: ConflictsFound) -> None:
+        self.settling.found(message)
+
+    def on_conflict_opened(self, message: ConflictOpened) -> None:
+        self.settling.opened(message)
+
+    def on_settled(self, message: Settled) -> None:
+        self.settling.settled(message)

@@ -1,0 +1,121 @@
+"""What the main screen does when a row, a stage, a line or a panel is pointed at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.events import DescendantFocus
+from textual.screen import Screen
+from textual.widgets import Input
+
+from idse_tui.actions import Panel
+from idse_tui.view import Spot
+from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
+from idse_tui.widgets.artifact_view import ArtifactView
+from idse_tui.widgets.findings_list import FindingsList
+from idse_tui.widgets.pipeline import Pipeline
+from idse_tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from idse_tui.controllers.filtering import Filtering
+    from idse_tui.controllers.moving import Moving
+    from idse_tui.controllers.tracing import Tracing
+
+__all__ = ["Pointing"]
+
+
+class Pointing(Screen[None]):
+    """The part of the main screen that the widgets' messages reach."""
+
+    spot: Spot
+    moving: Moving
+    filtering: Filtering
+    tracing: Tracing
+
+    def go(self, spot: Spot, *, line: int = 0, chosen: bool = True) -> None:
+        """Look at a place."""
+        raise NotImplementedError
+
+    def go_to_session(self, session: str) -> None:
+        """Look at a session."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Draw all panels anew."""
+        raise NotImplementedError
+
+    def draw_keys(self) -> None:
+        """Draw the line of keys."""
+        raise NotImplementedError
+
+    @on(RowList.Moved, "#sessions")
+    def _session_moved(self, event: RowList.Moved) -> None:
+        event.stop()
+        if event.key != self.spot.session:
+            self.moving.remember_place()
+            self.go_to_session(event.key)
+
+    @on(RowList.Chosen, "#sessions")
+    def _session_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self.moving.focus(Panel.FINDINGS if self.query_one(FindingsList).rows else Panel.ARTIFACT)
+
+    @on(RowList.Moved, "#findings")
+    def _finding_moved(self, event: RowList.Moved) -> None:
+        event.stop()
+        self.moving.show_finding()
+
+    @on(RowList.Chosen, "#findings")
+    def _finding_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self.moving.show_finding()
+        self.moving.focus(Panel.ARTIFACT)
+
+    @on(RowList.Chosen, "#outline")
+    def _heading_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        panel = self.query_one(ArtifactPanel)
+        panel.open_tab(Tab.READ)
+        panel.view.go_to(int(event.key))
+        self.redraw()
+
+    @on(RowList.Chosen, "#trace")
+    def _trace_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self.tracing.open()
+
+    @on(RowList.Moved, "#outline, #diff, #trace")
+    def _row_moved(self, event: RowList.Moved) -> None:
+        event.stop()
+
+    @on(Pipeline.Picked)
+    def _stage_picked(self, event: Pipeline.Picked) -> None:
+        event.stop()
+        if event.opened:
+            self.moving.focus(Panel.ARTIFACT)
+        elif event.stage is not self.spot.stage:
+            self.go(Spot(self.spot.session, event.stage))
+
+    @on(ArtifactView.LinePicked)
+    def _line_picked(self, event: ArtifactView.LinePicked) -> None:
+        event.stop()
+        self.query_one(ArtifactPanel).view.go_to(event.line)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        for panel in Panel:
+            widget = self.query_one(f"#{panel.value}")
+            if widget in event.widget.ancestors_with_self:
+                for other in Panel:
+                    self.set_class(other is panel, f"-on-{other.value}")
+        self.draw_keys()
+
+    @on(Input.Changed, "#filter")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.filtering.typed(event.value)
+
+    @on(Input.Submitted, "#filter")
+    def _filter_entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.filtering.entered()

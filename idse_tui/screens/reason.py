@@ -1,0 +1,81 @@
+"""Why a finding is to be let pass: a reason, and the comment that it becomes while it is typed."""
+
+from __future__ import annotations
+
+from typing import ClassVar, List, Optional
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from idse_core.errors import UsageError
+from idse_core.printable import one_line
+from idse_core.suppression_writing import check_reason, comment_for
+from idse_core.validation.findings import Finding
+from idse_tui.look import Look
+
+__all__ = ["ReasonScreen"]
+
+
+class ReasonScreen(ModalScreen[Optional[str]]):
+    """Asks for the reason of a suppression; gives it, or None.
+
+    Args:
+        finding: what is to be suppressed.
+        look: glyphs and styles.
+    """
+
+    CSS_PATH = "reason.tcss"
+    BINDINGS: ClassVar[List[BindingType]] = [Binding("escape", "leave", "Close", id="reason-close")]
+
+    def __init__(self, finding: Finding, look: Look) -> None:
+        super().__init__()
+        self._finding = finding
+        self._look = look
+
+    def compose(self) -> ComposeResult:
+        finding, look = self._finding, self._look
+        with Vertical(id="reason") as box:
+            box.border_title = f"Suppress {finding.rule} {finding.name}"
+            box.border_subtitle = "Enter shows what is written  ·  Esc closes"
+            said = Text(f"{look.glyphs.severities[finding.severity]} ", look.severity(finding.severity))
+            said.append(f"{one_line(finding.message)}\n", look.styles["text"])
+            said.append(f"{one_line(finding.path)}:{finding.line}", look.styles["muted"])
+            yield Static(said)
+            yield Static("Why does the rule not hold here?", classes="label")
+            yield Input(id="reason-text", placeholder="the next reader wants to know")
+            yield Static(id="reason-comment")
+
+    def on_mount(self) -> None:
+        field = self.query_one(Input)
+        field.cursor_blink = False
+        field.focus()
+        self._show_comment()
+
+    @on(Input.Changed)
+    def _show_comment(self) -> None:
+        styles = self._look.styles
+        try:
+            reason = check_reason(self.query_one(Input).value)
+        except UsageError as error:
+            text = Text(f"! {error.message}", styles["warning"])
+        else:
+            text = Text(comment_for(self._finding.rule, reason), styles["code"])
+        self.query_one("#reason-comment", Static).update(text)
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            reason = check_reason(event.value)
+        except UsageError:
+            return
+        self.dismiss(reason)
+
+    def action_leave(self) -> None:
+        """Close; nothing is suppressed."""
+        self.dismiss(None)

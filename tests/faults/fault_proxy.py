@@ -1,0 +1,327 @@
+"""A proxy on loopback that does to an exchange what networks do.
+
+It takes one request per connection, hands it on, reads the whole answer, and then lets a *fault* decide what the client
+gets. Faults are used up one by one; when none is left, exchanges pass untouched.
+"""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import struct
+import threading
+import time
+from contextlib import contextmanager, suppress
+from typing import Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
+
+__all__ = ["FAULTS", "Exchange", "Fault", "FaultProxy", "answer", "cut_at", "proxying"]
+
+_PATIENCE = 20.0  # seconds, for a client that should have given up long before
+
+
+class Exchange(NamedTuple):
+    """One connection of a client.
+
+    Attributes:
+        client: its socket.
+        request: all of it.
+        forward: hands the request on and returns the whole answer; may be called again.
+        pass_time: as if so many seconds had gone by.
+    """
+
+    client: socket.socket
+    request: bytes
+    forward: Callable[[], bytes]
+    pass_time: Callable[[float], None]
+
+
+Fault = Callable[[Exchange], None]
+
+
+class FaultProxy:
+    """Listens on loopback.
+
+    Args:
+        upstream: the port of the server behind it.
+
+    Attributes:
+        connections: how many clients have come.
+        forwarded: how many requests were handed on.
+        passed_time: seconds that faults have let go by; for a client's clock.
+    """
+
+    def __init__(self, upstream: int) -> None:
+        self._upstream = upstream
+        self._faults: List[Fault] = []
+        self._lock = threading.Lock()
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port: int = self._listener.getsockname()[1]
+        self.connections = 0
+        self.forwarded = 0
+        self.passed_time = 0.0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def then(self, *faults: Fault) -> None:
+        """These happen to the next exchanges, one to each."""
+        with self._lock:
+            self._faults += faults
+
+    def serve(self) -> None:
+        """Until `close`."""
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._handle, args=(client,), daemon=True).start()
+
+    def close(self) -> None:
+        # Closing alone does not wake a thread that waits in accept.
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _handle(self, client: socket.socket) -> None:
+        with self._lock:
+            self.connections += 1
+            fault = self._faults.pop(0) if self._faults else passed
+        with client, suppress(OSError):
+            client.settimeout(_PATIENCE)
+            request = b"" if fault in _BEFORE_READING else read_request(client)
+            fault(Exchange(client, request, lambda: self._forward(request), self._pass_time))
+
+    def _pass_time(self, seconds: float) -> None:
+        with self._lock:
+            self.passed_time += seconds
+
+    def _forward(self, request: bytes) -> bytes:
+        with self._lock:
+            self.forwarded += 1
+        head, _, body = request.partition(b"\r\n\r\n")
+        with socket.create_connection(("127.0.0.1", self._upstream), timeout=_PATIENCE) as server:
+            server.sendall(head + b"\r\nConnection: close\r\n\r\n" + body)
+            return read_all(server)
+
+
+@contextmanager
+def proxying(upstream: int) -> Iterator[FaultProxy]:
+    """A proxy before a server's port, until the block ends."""
+    proxy = FaultProxy(upstream)
+    thread = threading.Thread(target=proxy.serve, daemon=True)
+    thread.start()
+    try:
+        yield proxy
+    finally:
+        proxy.close()
+        thread.join(10)
+
+
+# -- bytes on the wire -------------------------------------------------------------------------------------------------
+
+
+def read_request(client: socket.socket) -> bytes:
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += _received(client)
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = int(headers_of(head).get(b"content-length", b"0"))
+    while len(body) < length:
+        body += _received(client)
+    return head + b"\r\n\r\n" + body
+
+
+def read_all(connection: socket.socket) -> bytes:
+    parts = []
+    while True:
+        part = connection.recv(65536)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+
+
+def headers_of(head: bytes) -> Dict[bytes, bytes]:
+    lines = (line.partition(b":") for line in head.split(b"\r\n")[1:])
+    return {name.strip().lower(): value.strip() for name, _, value in lines}
+
+
+def answer(status: str, body: bytes = b"", *headers: str, length: Optional[int] = None) -> bytes:
+    """An HTTP answer.
+
+    Args:
+        length: what ``Content-Length`` says, when that is not the truth.
+    """
+    lines = [f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body) if length is None else length}"]
+    return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + body
+
+
+def _received(client: socket.socket) -> bytes:
+    data = client.recv(65536)
+    if not data:
+        raise ConnectionAbortedError
+    return data
+
+
+def _reset(client: socket.socket) -> None:
+    """End the connection with RST, as a machine does that has lost it."""
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+def _wait_for_the_end(client: socket.socket) -> None:
+    """Until the client has had enough."""
+    while client.recv(65536):
+        pass
+
+
+def _parts(data: bytes) -> Tuple[bytes, bytes]:
+    head, _, body = data.partition(b"\r\n\r\n")
+    return head, body
+
+
+# -- faults ------------------------------------------------------------------------------------------------------------
+
+
+def passed(exchange: Exchange) -> None:
+    exchange.client.sendall(exchange.forward())
+
+
+def reset_at_once(exchange: Exchange) -> None:
+    _reset(exchange.client)
+
+
+def reset_before_the_server(exchange: Exchange) -> None:
+    _reset(exchange.client)
+
+
+def answer_lost(exchange: Exchange) -> None:
+    """The server has done it, and nobody hears of it."""
+    exchange.forward()
+    _reset(exchange.client)
+
+
+def closed_without_a_word(exchange: Exchange) -> None:
+    exchange.forward()
+
+
+def reset_after_the_headers(exchange: Exchange) -> None:
+    head, _ = _parts(exchange.forward())
+    exchange.client.sendall(head + b"\r\n\r\n")
+    _reset(exchange.client)
+
+
+def cut_at(offset: int) -> Fault:
+    """The connection ends behind so many bytes of the body."""
+
+    def cut(exchange: Exchange) -> None:
+        head, body = _parts(exchange.forward())
+        exchange.client.sendall(head + b"\r\n\r\n" + body[:offset])
+
+    return cut
+
+
+def drip(exchange: Exchange) -> None:
+    """One byte a second, each well within a read's timeout, without end."""
+    exchange.forward()
+    exchange.client.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    while True:
+        exchange.client.sendall(b"x")
+        exchange.pass_time(1.0)
+        time.sleep(0.001)
+
+
+def stall(exchange: Exchange) -> None:
+    exchange.forward()
+    _wait_for_the_end(exchange.client)
+
+
+def stall_in_the_body(exchange: Exchange) -> None:
+    head, body = _parts(exchange.forward())
+    exchange.client.sendall(head + b"\r\n\r\n" + body[: len(body) // 2])
+    _wait_for_the_end(exchange.client)
+
+
+def gzip_cut_off(exchange: Exchange) -> None:
+    _, body = _parts(exchange.forward())
+    packed = gzip.compress(body)[:-9]
+    exchange.client.sendall(answer("200 OK", packed, "Content-Type: application/json", "Content-Encoding: gzip"))
+
+
+def gzip_garbage(exchange: Exchange) -> None:
+    exchange.forward()
+    garbage = b"\x1f\x8b\x08\x00" + b"\xff" * 200
+    exchange.client.sendall(answer("200 OK", garbage, "Content-Type: application/json", "Content-Encoding: gzip"))
+
+
+def gzip_with_more_behind(exchange: Exchange) -> None:
+    exchange.forward()
+    packed = gzip.compress(b"{}") + b"more"
+    exchange.client.sendall(answer("200 OK", packed, "Content-Type: application/json", "Content-Encoding: gzip"))
+
+
+def length_too_long(exchange: Exchange) -> None:
+    head, body = _parts(exchange.forward())
+    kept = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length")]
+    claimed = b"Content-Length: %d" % (len(body) + 100)
+    exchange.client.sendall(b"\r\n".join([*kept, claimed, b"", body]))
+
+
+def twice(exchange: Exchange) -> None:
+    """The request arrives two times; the client hears the second answer."""
+    exchange.forward()
+    exchange.client.sendall(exchange.forward())
+
+
+def no_http(exchange: Exchange) -> None:
+    exchange.forward()
+    exchange.client.sendall(b"220 mail.example.org ESMTP\r\n")
+
+
+def status(line: str, *headers: str) -> Fault:
+    """An answer of something between us and the server, which never gets the request."""
+
+    def answered(exchange: Exchange) -> None:
+        page = b"<html><body><h1>" + line.encode() + b"</h1></body></html>"
+        exchange.client.sendall(answer(line, page, "Content-Type: text/html", *headers))
+
+    return answered
+
+
+def status_after(line: str) -> Fault:
+    """The server has done it; something between us says that it failed."""
+
+    def answered(exchange: Exchange) -> None:
+        exchange.forward()
+        exchange.client.sendall(answer(line, b"upstream", "Content-Type: text/plain"))
+
+    return answered
+
+
+_BEFORE_READING = (reset_at_once,)
+
+FAULTS: Dict[str, Fault] = {
+    "reset at once": reset_at_once,
+    "reset before the server": reset_before_the_server,
+    "answer lost": answer_lost,
+    "closed without a word": closed_without_a_word,
+    "reset after the headers": reset_after_the_headers,
+    "cut in the body": cut_at(40),
+    "drip": drip,
+    "stall": stall,
+    "stall in the body": stall_in_the_body,
+    "gzip cut off": gzip_cut_off,
+    "gzip garbage": gzip_garbage,
+    "gzip with more behind": gzip_with_more_behind,
+    "length too long": length_too_long,
+    "no HTTP": no_http,
+    "408": status("408 Request Timeout"),
+    "425": status("425 Too Early"),
+    "429": status("429 Too Many Requests", "Retry-After: 7"),
+    "500 after the commit": status_after("500 Internal Server Error"),
+    "502": status("502 Bad Gateway"),
+    "503": status("503 Service Unavailable", "Retry-After: 3"),
+    "504 after the commit": status_after("504 Gateway Timeout"),
+}
+"""Faults that pass: every one of them is worth another attempt."""

@@ -1,0 +1,109 @@
+"""Filters of the sessions: typed ones and chips, seen over the tree and remembered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import List
+
+import pytest
+
+from idse_tui.look import plain_look
+from idse_tui.presentation.chips import chip_items, chip_line, toggled
+from idse_tui.presentation.sessions import parse_filter, tree_rows
+from idse_tui.view import ProjectView
+from idse_tui.widgets.chips import Chips
+from idse_tui.widgets.session_tree import SessionTree
+from tests.tui.driving import Driver, running
+
+LOOK = plain_look()
+
+
+def matching(driver: Driver) -> List[str]:
+    return [row.key for row in driver.main.query_one(SessionTree).rows if not row.dim]
+
+
+async def test_a_filter_narrows_the_tree_while_typing_and_escape_clears_it(sample: Path) -> None:
+    async with running(sample) as driver:
+        rows = driver.main.query_one(SessionTree)
+        await driver.press("slash")
+        await driver.type("inv")
+        assert [row.key for row in rows.rows if not row.dim] == ["billing", "export-csv"]
+        await driver.press("enter")
+        assert "/inv" in driver.text
+        await driver.press("escape")
+        assert len(rows.rows) == 5
+
+
+async def test_only_failing_sessions(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("F")
+        rows = driver.main.query_one(SessionTree).rows
+        assert {row.key for row in rows if not row.dim} == {"auth-login", "audit-trail", "billing"}
+        await driver.press("F")
+        assert len(driver.main.query_one(SessionTree).rows) == 5
+
+
+async def test_a_chip_is_put_on_stays_and_is_taken_off(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("plus")
+        await driver.type("status:com")
+        await driver.press("enter")
+        assert "export-csv" in matching(driver)
+        assert "billing" not in matching(driver)
+        assert "status:complete" in driver.lines[1]
+        assert driver.main.spot.session in matching(driver)
+        await driver.press("q")
+    async with running(sample) as driver:
+        assert driver.main.chips == ("status:complete",)
+        assert "billing" not in matching(driver)
+        chips = driver.main.query_one(Chips)
+        await driver.pilot.click(chips, offset=(5, 0))
+        await driver.pilot.pause()
+        assert driver.main.chips == ()
+        assert "billing" in matching(driver)
+        assert not chips.display
+
+
+async def test_a_chip_and_a_text_hold_together_and_escape_clears_both(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("F", "slash")
+        await driver.type("inv")
+        await driver.press("enter")
+        assert matching(driver) == ["billing"]
+        assert "/inv" in driver.lines[1]
+        assert "only" in driver.lines[1]
+        assert "1 of 6" in driver.text
+        await driver.press("escape")
+        assert len(matching(driver)) == 5
+        assert driver.main.chips == ()
+
+
+def test_of_one_field_any_holds_and_of_several_all_must(view: ProjectView) -> None:
+    def sessions(*chips: str) -> List[str]:
+        return [row.key for row in tree_rows(view, parse_filter("", chips), frozenset()) if not row.dim]
+
+    assert sessions("status:review", "status:complete") == ["billing", "export-csv"]
+    assert sessions("status:in_progress", "type:blueprint") == ["__blueprint__"]
+    assert sessions("status:review", "status:complete", "type:feature") == ["billing", "export-csv"]
+    assert sessions("status:review", "failing", "owner:portal team") == ["billing"]
+    assert sessions("owner:nobody") == []
+    assert "spike-passkeys" in sessions("archived")
+
+
+def test_chips_name_what_there_is_and_mark_what_is_on(view: ProjectView) -> None:
+    items = {item.key: item for item in chip_items(view, ("type:feature", "owner:gone"), LOOK)}
+    assert items["type:feature"].lead == LOOK.glyphs.passing
+    assert items["status:complete"].lead == " "
+    assert items["owner:gone"].right[0][0] == "0 sessions"
+    assert items["failing"].right[0][0] == "4 sessions"
+
+
+@pytest.mark.parametrize(("query", "chips", "words"), [("", (), ""), ("a b", ("failing",), "/a b only failing")])
+def test_the_line_of_chips(query: str, chips: List[str], words: str) -> None:
+    line = chip_line(query, chips, LOOK).plain.replace("\u00a0", " ").replace(LOOK.glyphs.remove, "")
+    assert " ".join(line.split()) == words
+
+
+def test_a_chip_is_toggled() -> None:
+    assert toggled(toggled((), "failing"), "status:draft") == ("failing", "status:draft")
+    assert toggled(("failing", "status:draft"), "failing") == ("status:draft",)

@@ -1,0 +1,87 @@
+"""Fixing, suppressing and compiling: a preview first, then what was shown is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from idse_tui.screens.notice import Notice
+from idse_tui.screens.reason import ReasonScreen
+from tests.tui.driving import SESSIONS, Driver, running
+
+
+async def test_a_fix_is_shown_before_it_is_written(sample: Path) -> None:
+    async with running(sample) as driver:
+        spec = driver.artifact("auth-login", "spec.md")
+        await driver.press("4", "full_stop")
+        await driver.until(lambda: isinstance(driver.app.screen, Notice))
+        assert "+## Acceptance Criteria" in driver.text
+        assert "## Acceptance Criteria" not in spec.read_text()
+        await driver.press("enter")
+        await driver.until(lambda: "## Acceptance Criteria" in spec.read_text())
+        await driver.until(lambda: "SPEC003" not in [item.rule for item in driver.main.view.findings("auth-login")])
+
+
+async def at_rule(driver: Driver, rule: str) -> None:
+    """The cursor is on the first finding of a rule."""
+    await driver.press("4")
+    await driver.press("slash")
+    await driver.type(rule)
+    await driver.press("enter")
+    finding = driver.main.finding
+    assert finding is not None
+    assert finding.rule == rule
+
+
+async def test_suppressing_asks_for_a_reason_shows_the_line_and_writes_it(sample: Path) -> None:
+    async with running(sample) as driver:
+        spec = driver.artifact("auth-login", "spec.md")
+        before = spec.read_text()
+        await at_rule(driver, "TRC005")
+        await driver.press("S")
+        assert isinstance(driver.app.screen, ReasonScreen)
+        assert "needs a reason" in driver.text
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, ReasonScreen)  # without a reason nothing goes on
+        await driver.type("they stand in the plan")
+        assert "TRC005 -- they stand in the plan -->" in driver.text
+        await driver.press("enter")
+        await driver.until(lambda: isinstance(driver.app.screen, Notice))
+        assert "TRC005 -- they stand in the plan -->" in driver.text
+        assert spec.read_text() == before
+        await driver.press("enter")
+        await driver.until(lambda: "-- they stand in the plan -->" in spec.read_text())
+        await driver.until(lambda: "TRC005" not in [item.rule for item in driver.main.view.findings("auth-login")])
+        assert "TRC005" in driver.main.command_log[-1]
+
+
+async def test_escape_leaves_everything_as_it_was(sample: Path) -> None:
+    async with running(sample) as driver:
+        spec = driver.artifact("auth-login", "spec.md")
+        before = spec.read_bytes()
+        await at_rule(driver, "TRC005")
+        await driver.press("S")
+        await driver.type("no")
+        await driver.press("escape")
+        assert not driver.main.command_log
+        assert spec.read_bytes() == before
+
+
+async def test_a_locked_rule_can_not_be_suppressed_and_says_so(sample: Path) -> None:
+    async with running(sample) as driver:
+        await at_rule(driver, "ART003")
+        await driver.press("S")
+        assert "is locked" in driver.text
+
+
+async def test_compiling_shows_the_profile_and_writes_it(sample: Path) -> None:
+    target = sample / SESSIONS.parent / "build" / "agents" / "auth-login.profile.yaml"
+    async with running(sample) as driver:
+        await driver.press("c")
+        await driver.until(lambda: isinstance(driver.app.screen, Notice))
+        assert "Nothing is written yet" in driver.text
+        assert not target.exists()
+        await driver.press("enter")
+        await driver.until(target.exists)
+        await driver.until(lambda: driver.main.command_log == ["idse compile agent-spec --session auth-login"])
+        await driver.press("c")
+        await driver.until(lambda: "It is up to date" in driver.text)

@@ -1,0 +1,70 @@
+"""Several projects in one workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from idse_core.config import IdseConfig
+from idse_core.project_workspace import ProjectWorkspace
+from idse_tui.screens.main import MainScreen
+from idse_tui.screens.picker import Picker
+from tests.tui.driving import running
+
+
+@pytest.fixture
+def two(sample: Path) -> Path:
+    """The sample with a second project beside it."""
+    ProjectWorkspace.create(IdseConfig(sample), "warehouse")
+    return sample
+
+
+async def test_another_project_is_opened_and_becomes_the_default(two: Path) -> None:
+    pointer = two / ".idse" / "CURRENT_PROJECT"
+    async with running(two) as driver:
+        await driver.press("O")
+        assert isinstance(driver.app.screen, Picker)
+        await driver.type("ware")
+        await driver.press("enter")
+        await driver.until(lambda: driver.main.workspace.project == "warehouse")
+        await driver.settled()
+        assert "warehouse ▸ __blueprint__" in driver.lines[0]
+        assert pointer.read_text() == "warehouse\n"
+        assert driver.main.command_log == ["idse project switch warehouse"]
+        assert len([screen for screen in driver.app.screen_stack if isinstance(screen, MainScreen)]) == 1
+
+
+async def test_tab_only_looks_at_a_project(two: Path) -> None:
+    async with running(two) as driver:
+        await driver.press("O")
+        await driver.type("ware")
+        await driver.press("tab")
+        await driver.until(lambda: driver.main.workspace.project == "warehouse")
+        await driver.settled()
+        assert (two / ".idse" / "CURRENT_PROJECT").read_text() == "customer-portal\n"
+
+
+async def test_with_one_project_there_is_nothing_to_choose(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("O")
+        await driver.until(lambda: "only this project" in driver.text)
+
+
+async def test_when_none_is_selected_it_asks_first(two: Path) -> None:
+    (two / ".idse" / "CURRENT_PROJECT").unlink()
+    async with running(two) as driver:
+        assert isinstance(driver.app.screen, Picker)
+        assert "Which project?" in driver.text
+        assert "customer-portal" in driver.text
+        await driver.press("down", "enter")
+        await driver.until(lambda: any(isinstance(screen, MainScreen) for screen in driver.app.screen_stack))
+        await driver.settled()
+        assert driver.main.workspace.project == "warehouse"
+
+
+async def test_escape_at_that_question_leaves(two: Path) -> None:
+    (two / ".idse" / "CURRENT_PROJECT").unlink()
+    async with running(two) as driver:
+        await driver.press("escape")
+        assert driver.app.return_code == 0

@@ -1,0 +1,216 @@
+"""Push and pull in the app: the plan first, then the run, then the result."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+from idse_core.agency.documents import NAMES
+from idse_core.agency.engine import AgencySyncEngine
+from idse_core.errors import RemoteError
+from idse_core.events import Listener
+from idse_core.project_workspace import ProjectWorkspace
+from idse_tui.presentation.syncing import document_name, size_words
+from idse_tui.screens.sync import SyncScreen
+from tests.agency.memory_core import MemoryCore
+from tests.builders import tree
+from tests.tui.driving import SESSIONS, Driver, running
+from tests.tui.syncing import ENDPOINT, PROJECT, MemoryAgency
+
+
+@pytest.fixture
+def agency() -> MemoryAgency:
+    return MemoryAgency(MemoryCore())
+
+
+@pytest.fixture
+def synced(sample: Path, agency: MemoryAgency) -> Path:
+    """The sample, pushed once."""
+    agency.push_all(sample)
+    return sample
+
+
+def shown(driver: Driver) -> SyncScreen:
+    assert isinstance(driver.app.screen, SyncScreen)
+    return driver.app.screen
+
+
+async def test_without_an_agency_it_says_what_to_do(sample: Path) -> None:
+    before = tree(sample)
+    async with running(sample) as driver:
+        await driver.press("p")
+        await driver.until(lambda: "no Agency Core is configured" in driver.text)
+        assert "agency_url" in driver.text
+        assert "Nothing was sent" in driver.text
+        await driver.press("enter")
+        assert driver.app.screen is driver.main
+    assert tree(sample) == before
+
+
+async def test_push_shows_the_plan_and_sends_nothing_before_enter(sample: Path, agency: MemoryAgency) -> None:
+    async with running(sample, agency=agency, session="export-csv") as driver:
+        await driver.press("p")
+        await driver.until(lambda: "Would go: 9 documents" in driver.text)
+        assert "export-csv  spec  send" in driver.text
+        assert f"{PROJECT} at {ENDPOINT}" in driver.text
+        assert "push" not in agency.core.calls
+        await driver.press("enter")
+        await driver.until(lambda: "9 sent" in driver.text)
+        assert agency.core.sessions(PROJECT) == ("export-csv",)
+        await driver.until(lambda: "idse sync push --session export-csv" in driver.main.command_log)
+        await driver.press("escape")
+        await driver.until(lambda: "synced" in driver.lines[0])
+        assert "never synced" not in driver.lines[0]
+
+
+async def test_escape_leaves_the_plan_undone(sample: Path, agency: MemoryAgency) -> None:
+    async with running(sample, agency=agency) as driver:
+        await driver.press("p")
+        await driver.until(lambda: "Would go" in driver.text)
+        await driver.press("escape")
+        assert driver.app.screen is driver.main
+        assert agency.core.documents(PROJECT) == {}
+
+
+async def test_all_sessions_can_be_planned_for(sample: Path, agency: MemoryAgency) -> None:
+    async with running(sample, agency=agency) as driver:
+        await driver.press("p")
+        await driver.until(lambda: "Would go" in driver.text)
+        await driver.press("a")
+        await driver.until(lambda: "Push: all sessions" in driver.text and "Would go" in driver.text)
+        await driver.press("enter")
+        await driver.until(lambda: " sent" in driver.text)
+        assert set(agency.core.sessions(PROJECT)) == set(driver.main.view.sessions)
+        await driver.until(lambda: "idse sync push --all" in driver.main.command_log)
+
+
+async def test_pull_brings_a_change_and_the_screen_follows(synced: Path, agency: MemoryAgency) -> None:
+    path = synced / SESSIONS / "export-csv" / "plan.md"
+    new = path.read_text(encoding="utf-8").replace("# ", "# Pulled ", 1)
+    async with running(synced, agency=agency, session="export-csv") as driver:
+        agency.core.put(PROJECT, "export-csv", "plan_md", new.encode())
+        await driver.press("P")
+        await driver.until(lambda: "Would come: 1 document" in driver.text)
+        await driver.press("enter")
+        await driver.until(lambda: "1 taken" in driver.text)
+        assert path.read_text(encoding="utf-8") == new
+        await driver.press("escape")
+        await driver.settled()
+        await driver.until(lambda: not driver.main.conflicts)
+
+
+async def test_what_the_other_direction_does_is_only_mentioned(synced: Path, agency: MemoryAgency) -> None:
+    path = synced / SESSIONS / "export-csv" / "plan.md"
+    path.write_text(path.read_text(encoding="utf-8") + "\nmine\n", encoding="utf-8")
+    agency.core.put(PROJECT, "export-csv", "spec_md", b"# theirs\n")
+    async with running(synced, agency=agency, session="export-csv") as driver:
+        await driver.press("p")
+        await driver.until(lambda: "Would come" in driver.text)
+        assert "P pulls it" in driver.text
+        assert "export-csv  plan  send" in driver.text
+        await driver.press("enter")
+        await driver.until(lambda: "1 sent" in driver.text)
+        assert agency.core.get(PROJECT, "export-csv", "spec_md") == b"# theirs\n"
+
+
+async def test_with_nothing_to_do_enter_closes(synced: Path, agency: MemoryAgency) -> None:
+    async with running(synced, agency=agency, session="export-csv") as driver:
+        await driver.press("p")
+        await driver.until(lambda: "both sides have the same" in driver.text)
+        calls = len(agency.core.pushed)
+        await driver.press("enter")
+        assert driver.app.screen is driver.main
+        assert len(agency.core.pushed) == calls
+
+
+async def test_an_unreachable_agency_is_told_and_can_be_asked_again(sample: Path, agency: MemoryAgency) -> None:
+    agency.failure = RemoteError("agency.example can't be reached", hint="look at the network")
+    async with running(sample, agency=agency) as driver:
+        await driver.press("P")
+        await driver.until(lambda: "can't be reached" in driver.text)
+        assert "Next: look at the network" in driver.text
+        agency.failure = None
+        await driver.press("r")
+        await driver.until(lambda: "Would go" in driver.text)
+
+
+async def test_a_warning_is_told(synced: Path) -> None:
+    other = MemoryAgency(MemoryCore("another"))
+    async with running(synced, agency=other, session="export-csv") as driver:
+        await driver.press("p")
+        await driver.until(lambda: shown(driver).state.plan is not None)
+        await driver.until(lambda: any("holds other data" in item.message for item in driver.app._notifications))
+
+
+async def test_a_conflict_appears_in_plan_result_and_header(synced: Path, agency: MemoryAgency) -> None:
+    path = synced / SESSIONS / "export-csv" / "plan.md"
+    path.write_text("# ours\n", encoding="utf-8")
+    agency.core.put(PROJECT, "export-csv", "plan_md", b"# theirs\n")
+    async with running(synced, agency=agency, session="export-csv") as driver:
+        await driver.press("P")
+        await driver.until(lambda: "Changed on both sides: 1 document" in driver.text)
+        await driver.press("enter")
+        await driver.until(lambda: "Conflicts; C resolves them: 1" in driver.text)
+        assert path.read_text(encoding="utf-8") == "# ours\n"
+        await driver.until(lambda: driver.main.conflicts)
+        await driver.press("escape")
+        await driver.until(lambda: "1 conflict" in driver.lines[0])
+
+
+async def test_a_paused_workspace_is_left_alone(sample: Path, agency: MemoryAgency) -> None:
+    (sample / ".idse" / "SYNC_PAUSED").write_text("")
+    async with running(sample, agency=agency) as driver:
+        await driver.press("p")
+        await driver.until(lambda: "SYNC_PAUSED" in driver.text)
+        assert agency.core.calls == []
+
+
+async def test_the_configuration_of_the_user_counts(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"agency_url": "http://elsewhere.example"}))
+    config.chmod(0o600)
+    monkeypatch.setenv("IDSE_CONFIG", str(config))
+    async with running(sample) as driver:
+        await driver.press("p")
+        await driver.until(lambda: "not https" in driver.text)
+
+
+async def test_an_agency_that_does_not_answer_keeps_nobody_from_leaving(sample: Path) -> None:
+    core, answer = MemoryCore(), threading.Event()
+    asked = threading.Event()
+
+    class Silent(MemoryAgency):
+        @contextmanager
+        def engine(self, workspace: ProjectWorkspace, on_event: Listener) -> Iterator[AgencySyncEngine]:
+            asked.set()
+            answer.wait(60)
+            raise RemoteError("it never answered")
+            yield
+
+    try:
+        async with running(sample, agency=Silent(core)) as driver:
+            await driver.press("p")
+            await driver.until(asked.is_set)
+            assert "asking the Agency Core" in driver.text
+            await driver.press("escape")
+            await driver.press("q")
+        assert not answer.is_set()
+        assert driver.app.return_code == 0
+    finally:
+        answer.set()
+
+
+def test_documents_are_named_as_the_core_names_them() -> None:
+    assert {key: document_name(key) for key in NAMES} == NAMES
+
+
+@pytest.mark.parametrize(("size", "words"), [(0, "0 B"), (999, "999 B"), (4210, "4.2 KB"), (1_300_000, "1.3 MB")])
+def test_sizes(size: int, words: str) -> None:
+    assert size_words(size) == words

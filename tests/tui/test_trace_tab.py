@@ -1,0 +1,116 @@
+"""The Trace tab: requirement, criteria, plan, tasks; Enter goes to the place; it follows the files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from idse_core.config import IdseConfig
+from idse_core.pipeline_artifacts import Stage
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.traceability import SessionTrace, TraceStatus, trace
+from idse_tui.glyphs import ASCII
+from idse_tui.look import plain_look
+from idse_tui.presentation.tracing import trace_line, trace_rows
+from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
+from idse_tui.widgets.trace_list import TraceList
+from tests.tui.driving import SESSIONS, Driver, running
+
+
+async def traced(driver: Driver) -> TraceList:
+    """The tab is open and shows something."""
+    await driver.press("3", "3", "3", "3")
+    rows = driver.main.query_one(TraceList)
+    await driver.until(lambda: rows.rows)
+    return rows
+
+
+async def test_requirements_stand_with_what_covers_them(sample: Path) -> None:
+    async with running(sample, session="billing") as driver:
+        rows = await traced(driver)
+        assert driver.main.query_one(ArtifactPanel).tab is Tab.TRACE
+        await driver.until(lambda: "8 requirements: 8 done" in driver.text)
+        assert [row.name for row in rows.rows if row.status][:3] == ["FR-1", "FR-2", "FR-3"]
+        kinds = [row.kind for row in rows.rows if row.key.startswith("FR-1")]
+        assert kinds[:2] == ["", "criterion"]
+        assert {"plan", "task", "report"} <= set(kinds)
+
+
+async def test_enter_goes_to_the_place(sample: Path) -> None:
+    async with running(sample, session="billing") as driver:
+        rows = await traced(driver)
+        wanted = next(row for row in rows.rows if row.kind == "task" and row.name == "1.2")
+        rows.select(wanted.key)
+        await driver.press("enter")
+        await driver.until(lambda: driver.main.artifact is not None and driver.main.artifact.stage is Stage.TASKS)
+        panel = driver.main.query_one(ArtifactPanel)
+        assert panel.tab is Tab.READ
+        assert wanted.place is not None
+        await driver.until(lambda: panel.view.line == wanted.place.line)
+        await driver.press("backspace")
+        assert driver.main.spot.stage is not Stage.TASKS
+
+
+async def test_it_follows_artifacts_and_confirmations(sample: Path) -> None:
+    async with running(sample, session="billing") as driver:
+        rows = await traced(driver)
+
+        def status(name: str) -> object:
+            return next(row.status for row in rows.rows if row.name == name and row.status)
+
+        spec = driver.artifact("billing", "spec.md")
+        spec.write_text(spec.read_text().replace("of the last ten years with number", "with number"))
+        await driver.until(lambda: status("FR-1") is TraceStatus.SUSPECT)
+        record = sample / SESSIONS.parent / "trace.json"
+        document = json.loads(record.read_text())
+        del document["sessions"]["billing"]["FR-1"]
+        record.write_text(json.dumps(document))
+        await driver.until(lambda: status("FR-1") is TraceStatus.DONE)
+
+
+async def test_without_requirements_it_says_so(sample: Path) -> None:
+    async with running(sample, session="audit-trail") as driver:
+        await driver.press("3", "3", "3", "3")
+        await driver.until(lambda: "no requirement yet" in driver.text)
+
+
+SPEC = """# Spec
+
+## Functional Requirements
+
+- **FR-1**: It MUST start.
+- **FR-2**: It MUST stop.
+- **FR-2**: It MUST stop twice.
+- **FR-3**: It MUST fly. (Waived: no wings)
+
+## Acceptance Criteria
+
+- **AC-1** (FR-1, FR-2): Given it, when it starts, then it runs.
+"""
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> SessionTrace:
+    workspace, _ = ProjectWorkspace.create(IdseConfig(tmp_path_factory.mktemp("trace")), "shop")
+    folder = workspace.folder / "projects" / "shop" / "sessions" / "__blueprint__"
+    (folder / "spec.md").write_text(SPEC)
+    (folder / "plan.md").write_text("# Plan\n\n- Decision: FR-9 comes first.\n")
+    return next(iter(trace(workspace, ["__blueprint__"])))
+
+
+def test_every_status_has_a_word_and_what_is_missing_is_said(found: SessionTrace) -> None:
+    lines = [trace_line(row, plain_look(ASCII), 100).plain for row in trace_rows(found)]
+    text = "\n".join(" ".join(line.split()) for line in lines)
+    for words in ("FR-1 uncovered", "FR-2 duplicate", "FR-3 waived", "waived: no wings", "FR-9 orphaned"):
+        assert words in text
+    assert "no task names it yet" in text
+    assert any("named in" in line and line.rstrip().endswith("plan:3") for line in lines)
+
+
+@pytest.mark.parametrize("width", [24, 40, 78, 140])
+def test_rows_fit_and_keys_are_unique(found: SessionTrace, width: int) -> None:
+    rows = trace_rows(found)
+    assert len({row.key for row in rows}) == len(rows)
+    assert all(trace_line(row, plain_look(), width).cell_len <= width for row in rows)
