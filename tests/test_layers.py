@@ -273,7 +273,10 @@ def talking(tree: ast.Module) -> Iterator[str]:
 
 
 def test_only_programs_know_the_terminal_and_the_environment() -> None:
-    assert offences(talking, but=["__main__", "cli", "commands", "agency/server/command", "validation/helper_program"]) == {}
+    assert (
+        offences(talking, but=["__main__", "cli", "commands", "agency/server/command", "validation/helper_program"])
+        == {}
+    )
 
 
 def test_every_module_says_what_it_is_and_defers_its_annotations() -> None:

@@ -7,7 +7,7 @@ from typing import Optional
 from idse_core.agency.names import is_portable
 from idse_core.agency.remote import PinnedRemote, pin, pinned_remote
 from idse_core.commands.face import Face
-from idse_core.commands.syncing import agency_config
+from idse_core.commands.syncing import agency_config, setting_items, settings_text
 from idse_core.errors import UsageError
 from idse_core.printable import one_line
 
@@ -23,11 +23,12 @@ def show_remote(face: Face, agency_url: Optional[str]) -> None:
     if face.json_output:
         from idse_core.reports.documents import RemoteDocument  # noqa: PLC0415  # only for --json
 
+        settings = setting_items(config)
         if known is None:
-            face.document(RemoteDocument(workspace.project, None, None, None, configured))
+            face.document(RemoteDocument(workspace.project, None, None, None, configured, settings))
         else:
-            server = known.server_id or None
-            face.document(RemoteDocument(workspace.project, known.endpoint, known.project_id, server, configured))
+            bound = (known.endpoint, known.project_id, known.server_id or None)
+            face.document(RemoteDocument(workspace.project, *bound, configured, settings))
         return
     lines = [f"project     {one_line(workspace.project)}"]
     if known is None:
@@ -36,8 +37,7 @@ def show_remote(face: Face, agency_url: Optional[str]) -> None:
         lines.append(f"bound to    {one_line(known.endpoint)}")
         lines.append(f"there       {one_line(known.project_id)}")
     lines.append("configured:")
-    lines += [f"  {row.name:<10}  {one_line(row.value)}  ({one_line(row.source)})" for row in config.shown()]
-    face.print("".join(f"{line}\n" for line in lines))
+    face.print("".join(f"{line}\n" for line in lines) + settings_text(config))
 
 
 def bind(face: Face, agency_url: Optional[str], project_id: Optional[str]) -> None:
@@ -48,7 +48,8 @@ def bind(face: Face, agency_url: Optional[str], project_id: Optional[str]) -> No
         UsageError: the project can't be called that.
     """
     workspace = face.open()
-    endpoint = str(agency_config(face, workspace, agency_url).required())
+    config = agency_config(face, workspace, agency_url)
+    endpoint = str(config.required())
     known = pinned_remote(workspace)
     name = project_id or (workspace.project if known is None else known.project_id)
     if not is_portable(name):
@@ -59,7 +60,8 @@ def bind(face: Face, agency_url: Optional[str], project_id: Optional[str]) -> No
     if face.json_output:
         from idse_core.reports.documents import RemoteDocument  # noqa: PLC0415  # only for --json
 
-        face.document(RemoteDocument(workspace.project, endpoint, name, server or None, endpoint))
+        settings = setting_items(config)
+        face.document(RemoteDocument(workspace.project, endpoint, name, server or None, endpoint, settings))
     else:
         face.print(
             f"{one_line(workspace.project)} is bound to {one_line(endpoint)}, where it is called {one_line(name)}\n"

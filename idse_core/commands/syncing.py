@@ -5,25 +5,29 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Dict, Optional, Tuple, Type
+from typing import TYPE_CHECKING, Dict, List, Optional, Tuple, Type
 
 from idse_core import identifiers
 from idse_core.agency.config import AgencyConfig
 from idse_core.agency.documents import NAMES
 from idse_core.agency.engine import AgencySyncEngine
 from idse_core.agency.http_transport import connect
-from idse_core.agency.outcome import DocumentOutcome, SyncReport
+from idse_core.agency.outcome import Direction, DocumentOutcome, SyncReport
 from idse_core.commands.choosing import current_session
 from idse_core.commands.face import Face
 from idse_core.commands.progress import Progress
 from idse_core.errors import NotFoundError, UsageError
 from idse_core.events import Listener
+from idse_core.printable import one_line
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.reports.sync_text import hints, render_sync
 from idse_core.stores.opening import open_store
 from idse_core.workspace_folder import folder_for_new
 
-__all__ = ["Syncing", "agency_config"]
+if TYPE_CHECKING:
+    from idse_core.reports.documents import SettingItem
+
+__all__ = ["Syncing", "agency_config", "setting_items", "settings_text"]
 
 
 class Syncing:
@@ -40,9 +44,9 @@ class Syncing:
         self._face = face
         self._progress = Progress(face, "syncing")
         self._workspace = _workspace(face, self._progress, may_create=may_create)
-        config = agency_config(face, self._workspace, agency_url)
-        endpoint = str(config.required())
-        self._transport = connect(config, on_event=self._progress)
+        self._config = agency_config(face, self._workspace, agency_url)
+        endpoint = str(self._config.required())
+        self._transport = connect(self._config, on_event=self._progress)
         self.engine = AgencySyncEngine(
             self._workspace, self._transport, endpoint=endpoint, on_event=self._progress, parallel=parallel
         )
@@ -98,10 +102,13 @@ class Syncing:
                     report.received,
                     None if report.failure is None else report.failure.message,
                     items,
+                    setting_items(self._config) if report.direction is Direction.STATUS else [],
                 )
             )
             return report.exit_code
         self._face.print(render_sync(report, self._face.style))
+        if report.direction is Direction.STATUS:
+            self._face.print("\n" + settings_text(self._config))
         if report.failure is not None:
             self._face.warn(str(report.failure), report.failure.hint)
         for message, hint in hints(report):
@@ -119,6 +126,18 @@ def agency_config(face: Face, workspace: ProjectWorkspace, agency_url: Optional[
         project=workspace.folder.parent,
         on_event=face.announce,
     )
+
+
+def setting_items(config: AgencyConfig) -> List[SettingItem]:
+    """The settings of a document, secrets masked."""
+    from idse_core.reports.documents import SettingItem  # noqa: PLC0415  # only for --json
+
+    return [SettingItem(row.name, row.value, row.source) for row in config.shown()]
+
+
+def settings_text(config: AgencyConfig) -> str:
+    """A line for each setting: its value, a secret masked, and where it comes from."""
+    return "".join(f"  {row.name:<10}  {one_line(row.value)}  ({one_line(row.source)})\n" for row in config.shown())
 
 
 def _workspace(face: Face, on_event: Listener, *, may_create: bool) -> ProjectWorkspace:

@@ -389,6 +389,18 @@ def test_nothing_secret_is_printed_or_kept(
     assert not any(TOKEN.encode() in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
 
+def test_status_says_where_each_setting_comes_from(idse: Idse, sample: ProjectWorkspace, server: Loopback) -> None:
+    idse("sync", "push", "--all")
+    text = idse("sync", "status", "--all").out
+    settings = {item["name"]: item for item in idse("sync", "status", "--all", "--json").document["settings"]}
+
+    assert settings["agency_url"]["source"] == settings["token"]["source"] == "environment"
+    assert TOKEN not in str(settings)
+    for name, item in settings.items():
+        assert f"  {name:<10}  {item['value']}  ({item['source']})\n" in text
+    assert idse("sync", "push", "--json").document["settings"] == []
+
+
 def test_help_and_other_commands_import_nothing_of_the_network(tmp_path: Path) -> None:
     program = (
         "import sys\n"

@@ -65,6 +65,7 @@ from idse_core.reports.documents.syncs import (
     ConflictListDocument,
     RemoteDocument,
     ResolveDocument,
+    SettingItem,
     SyncDocument,
     SyncItem,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "SessionDocument",
     "SessionItem",
     "SessionListDocument",
+    "SettingItem",
     "StageItem",
     "StateDocument",
     "StatisticsDocument",

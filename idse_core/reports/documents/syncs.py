@@ -10,6 +10,7 @@ __all__ = [
     "ConflictListDocument",
     "RemoteDocument",
     "ResolveDocument",
+    "SettingItem",
     "SyncDocument",
     "SyncItem",
 ]
@@ -47,10 +48,19 @@ class SyncItem:
 
 
 @dataclass(frozen=True)
+class SettingItem:
+    """A setting for the Agency Core: its value, a secret masked, and where it comes from."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True)
 class SyncDocument:
     """idse sync push, pull and status. sessions: how many were looked at. sent, received: bytes of documents.
 
-    failure: why not all was tried, or null.
+    failure: why not all was tried, or null. settings: with status only.
     """
 
     direction: Literal["push", "pull", "status"]
@@ -66,6 +76,7 @@ class SyncDocument:
     received: int
     failure: Optional[str]
     items: List[SyncItem]
+    settings: List[SettingItem]
     schema: Literal["idse.sync/1"] = "idse.sync/1"
 
 
@@ -109,4 +120,5 @@ class RemoteDocument:
     project_id: Optional[str]
     server_id: Optional[str]
     configured: Optional[str]
+    settings: List[SettingItem]
     schema: Literal["idse.remote/1"] = "idse.remote/1"
