@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Dict, Iterator, List, Sequence, Tuple
 
 from idse_core.agency.documents import NAMES
@@ -11,6 +12,11 @@ from idse_core.printable import count, one_line, printable
 from idse_core.reports.styling import Style
 
 __all__ = ["hints", "render_sync"]
+
+_Row = Tuple[str, str, str, str]
+"""What happened, session, document, why."""
+
+_MANY = 5
 
 _SILENT = frozenset([Action.RECORD_BASE, Action.FORGET_BASE])
 """Bookkeeping: nothing of it travels."""
@@ -50,13 +56,13 @@ _REASONS: Dict[Action, str] = {
 
 
 def render_sync(report: SyncReport, style: Style) -> str:
-    """One line per document that is worth one, then what it comes to."""
+    """One line per document that is worth one, or per session where all of it is alike; then what it comes to."""
     shown = [outcome for outcome in report.outcomes if _is_shown(outcome, report)]
-    rows = [_row(outcome) for outcome in shown]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    rows = _gathered([(_row(outcome), outcome.result) for outcome in shown])
+    widths = [max((len(row[column]) for row, _ in rows), default=0) for column in range(3)]
     lines = []
-    for outcome, (word, session, document, why) in zip(shown, rows):
-        start = style.paint(word.ljust(widths[0]), _COLORS.get(outcome.result, "cyan"))
+    for (word, session, document, why), result in rows:
+        start = style.paint(word.ljust(widths[0]), _COLORS.get(result, "cyan"))
         rest = f"{session.ljust(widths[1])}  {document.ljust(widths[2])}  {why}".rstrip()
         lines.append(f"  {start}  {rest}")
     lines.append(_summary(report))
@@ -94,7 +100,19 @@ def _is_shown(outcome: DocumentOutcome, report: SyncReport) -> bool:
     return outcome.result is not Result.LEFT
 
 
-def _row(outcome: DocumentOutcome) -> Tuple[str, str, str, str]:
+def _gathered(rows: Sequence[Tuple[_Row, Result]]) -> List[Tuple[_Row, Result]]:
+    """A session to whose documents, more than a few, the same thing happens takes one line: a new one has nine."""
+    found: List[Tuple[_Row, Result]] = []
+    for (word, session, why, result), group in groupby(rows, key=lambda item: (*item[0][:2], item[0][3], item[1])):
+        alike = list(group)
+        if len(alike) < _MANY:
+            found += alike
+        else:
+            found.append(((word, session, count(len(alike), "document"), why), result))
+    return found
+
+
+def _row(outcome: DocumentOutcome) -> _Row:
     planned = outcome.planned
     if outcome.result is Result.PLANNED:
         word = _PLANNED.get(planned.action, planned.action.value)

@@ -70,7 +70,8 @@ def test_a_project_goes_there_and_back(idse: Idse, sample: ProjectWorkspace, ser
     pulled = idse("sync", "pull", "--all", "--project", PROJECT, cwd=other)
 
     assert (planned.code, pushed.code, pulled.code) == (0, 0, 0)
-    assert planned.out.count("to push") == pushed.out.count("  pushed  ") == pulled.out.count("  pulled  ") == 54
+    assert planned.out.count("to push") == pushed.out.count("  pushed  ") == pulled.out.count("  pulled  ") == 6
+    assert "54 documents pulled" in pulled.out
     assert "the project is new here" in pulled.out
     assert opened(other).current_session().problem == ""
     ours, theirs = tree(sample.folder), tree(other / ".idse")
@@ -413,3 +414,11 @@ def test_help_and_other_commands_import_nothing_of_the_network(tmp_path: Path) -
         [sys.executable, "-c", program], capture_output=True, check=True, cwd=tmp_path, env=environment()
     )
     assert done.stdout.decode().splitlines()[-1] == "[]"
+
+
+def test_a_session_that_goes_as_a_whole_takes_one_line(idse: Idse, sample: ProjectWorkspace, server: Loopback) -> None:
+    assert "  to push  billing         9 documents\n" in idse("sync", "status", "--all").out
+    pushed = idse("sync", "push", "--all")
+
+    assert pushed.out.count("\n") == len(sample.sessions()) + 1
+    assert len(idse("sync", "push", "--all", "--json").document["items"]) == 0
