@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 from typing import Iterator
@@ -15,7 +16,7 @@ from tests.faults.simulation import make_origin, run
 from tools import soak as soaking
 from tools.soak import main, scratch, soak
 
-RUNS, STEPS, PARTS = 300, 40, 10
+RUNS, STEPS, PARTS = int(os.environ.get("IDSE_SIMULATION_RUNS", "60")), 40, 10
 
 
 @pytest.mark.parametrize("part", range(PARTS))
