@@ -69,6 +69,15 @@ class FaultProxy:
         with self._lock:
             self._faults += faults
 
+    def clear(self) -> None:
+        """Forget the faults that did not happen yet."""
+        with self._lock:
+            self._faults.clear()
+
+    def lead_to(self, upstream: int) -> None:
+        """From now on another server is behind it."""
+        self._upstream = upstream
+
     def serve(self) -> None:
         """Until `close`."""
         while True:
