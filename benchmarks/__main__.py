@@ -15,6 +15,7 @@ from benchmarks.plot import growth_plot
 from benchmarks.reading_markdown import reading_markdown
 from benchmarks.results import machine, results_page
 from benchmarks.start_up import start_up
+from benchmarks.syncing import syncing
 from benchmarks.tui import tui
 from benchmarks.validating import Validations, figures, validating
 from benchmarks.workspaces import generate
@@ -62,6 +63,7 @@ def _measured(folder: Path, extent: _Extent, *, others: bool, output: Path) -> D
     sections["Validating"] = _told(figures(found))
     _write(output / "growth.svg", _plot(found))
     sections["Agency Core"] = _told(serving(folder / "agency", turns=extent.turns))
+    sections["Sync"] = _told(syncing(folder / "sync", sessions=extent.sizes[-1], times=extent.times))
     if others:
         made = generate(folder / "compared", sessions=extent.compared)
         cold = found[extent.compared].cold

@@ -22,7 +22,7 @@ import httpx
 from benchmarks.measuring import Figure
 from idse_core.agency.protocol import ARTIFACT_KEYS, PullRequest, PushRequest
 
-__all__ = ["serving"]
+__all__ = ["Server", "running", "serving", "stopped"]
 
 _CLIENTS = 32
 _PUSHES = 60.0  # a second
@@ -43,7 +43,9 @@ class _Load(NamedTuple):
         return self.times[min(len(self.times) - 1, int(len(self.times) * 0.99))]
 
 
-class _Server(NamedTuple):
+class Server(NamedTuple):
+    """A reference server in a process of its own, the address and a token for it."""
+
     url: str
     token: str
     process: subprocess.Popen[str]
@@ -69,12 +71,12 @@ def serving(folder: Path, *, turns: int) -> List[Figure]:
 
 
 def _on(name: str, database: str, turns: int) -> List[Figure]:
-    with _running(database) as server:
+    with running(database) as server:
         nothing = _load(server, _CLIENTS, turns, _nothing)
         few = _load(server, 8, turns, _push)
         many = _load(server, _CLIENTS, turns, _push)
         pulls = _load(server, _CLIENTS, turns * 5, _puller(server))
-        memory = _stopped(server)
+        memory = stopped(server)
     what = "7 x 8 KB"
     return [
         _rate(f"{name}: pushes of {what}, {_CLIENTS} clients", many, _PUSHES),
@@ -106,7 +108,7 @@ def _p99(subject: str, load: _Load) -> Figure:
 Act = Callable[[httpx.Client, bytes, str], httpx.Response]
 
 
-def _load(server: _Server, clients: int, turns: int, act: Act) -> _Load:
+def _load(server: Server, clients: int, turns: int, act: Act) -> _Load:
     """Let some clients act as often as they can; every answer must be a success."""
     bodies = {number: _Body(number) for number in range(clients)}
     start = threading.Barrier(clients + 1)
@@ -160,7 +162,7 @@ def _push(http: httpx.Client, body: bytes, key: str) -> httpx.Response:
     return http.post("/sync/push", content=body, headers={"Idempotency-Key": key})
 
 
-def _puller(server: _Server) -> Act:
+def _puller(server: Server) -> Act:
     """Pulls from the end of the feed."""
     headers = {"Authorization": f"Bearer {server.token}"}
     since, more = "", True
@@ -178,7 +180,8 @@ def _puller(server: _Server) -> Act:
 
 
 @contextlib.contextmanager
-def _running(database: str) -> Iterator[_Server]:
+def running(database: str) -> Iterator[Server]:
+    """Serves a database, by its address, until the block ends."""
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.agency_server", database],
         cwd=Path(__file__).parent.parent,
@@ -188,7 +191,7 @@ def _running(database: str) -> Iterator[_Server]:
     try:
         assert process.stdout is not None
         url, token = process.stdout.readline().split()
-        yield _Server(url, token, process)
+        yield Server(url, token, process)
     finally:
         if process.returncode is None:
             process.kill()
@@ -197,7 +200,7 @@ def _running(database: str) -> Iterator[_Server]:
             process.stdout.close()
 
 
-def _stopped(server: _Server) -> int:
+def stopped(server: Server) -> int:
     """Stop the server; gives the most memory that it had, in bytes."""
     server.process.terminate()
     _, status, used = os.wait4(server.process.pid, 0)
