@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, List, Optional, Sequence
 
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -85,6 +85,11 @@ class IdseApp(App[int]):
         if self._look is None:
             self._look = look_of(self.current_theme, self._settings.glyphs)
         return self._look
+
+    def clear_selection(self) -> None:
+        """Also while the first screen is still on its way: its fields may be mounted before it is there."""
+        with suppress(ScreenStackError):
+            super().clear_selection()
 
     def keys_of(self, action: Action) -> str:
         """The key that an action is shown with, in Textual's spelling."""

@@ -186,7 +186,10 @@ class RowList(ScrollView, Generic[_Row], can_focus=True):
             self.post_message(self.Moved(self, self.key_of(row)))
 
     def _reveal(self) -> None:
-        region = Region(0, self.cursor, 1, 1)
+        first = self.cursor
+        while 0 < first <= len(self.rows) and self.skips(self.rows[first - 1]):
+            first -= 1  # a heading that the cursor can't stand on is seen with the row below it
+        region = Region(0, first, 1, self.cursor - first + 1)
         self.scroll_to_region(region, animate=False, force=True, x_axis=False, immediate=True)
 
     def _landing(self, index: int, direction: int) -> int:
