@@ -193,4 +193,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  # any JSON value
     dropped: Set[str] = {"title", "default", "description"} | ({"enum"} if "const" in value else set())
     if value.get("additionalProperties") is True:
         dropped.add("additionalProperties")
+    only = value.get("allOf", ())
+    if len(only) == 1 and not value.keys() - dropped - {"allOf"}:  # how older releases wrap a reference with a default
+        return _plain(only[0])
     return {key: _plain(value[key]) for key in sorted(value) if key not in dropped}
