@@ -10,7 +10,7 @@ from typing import Dict, List, NoReturn, Optional, Sequence
 import click
 
 from idse_core._version import __version__
-from idse_core.commands import BUILT_IN
+from idse_core.commands import BUILT_IN, GROUPS
 from idse_core.commands.options import remember, remembered_options, where_options
 from idse_core.errors import IdseError, UsageError
 
@@ -39,6 +39,20 @@ class _Commands(click.Group):
             return command
         plugin = _plugins().get(cmd_name)
         return None if plugin is None else _plugin_command(cmd_name, plugin)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands under headings, in one column for all of them."""
+        names = self.list_commands(ctx)
+        grouped = {name for group in GROUPS.values() for name in group}
+        others = [name for name in names if name not in grouped]
+        width = max(map(len, names))
+        room = formatter.width - width - 6
+        for heading, group in [*GROUPS.items(), ("From other packages", others)]:
+            found = ((name, self.get_command(ctx, name)) for name in group if name in names)
+            rows = [(name.ljust(width), command.get_short_help_str(room)) for name, command in found if command]
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
 
     def resolve_command(
         self, ctx: click.Context, args: List[str]

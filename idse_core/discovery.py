@@ -48,7 +48,7 @@ def select_project(folder: Path, config: IdseConfig, projects: Tuple[str, ...]) 
     if len(projects) == 1:
         return projects[0]
     if not projects:
-        raise NotFoundError(f"there is no project in {folder}", hint="`idse init <project-name>` makes one")
+        raise NotFoundError(f"there is no project in {folder}", hint="`idse init` makes one")
     raise NotFoundError("which project? none is selected", hint=f"{_listing(projects)}; choose one with --project")
 
 
@@ -68,7 +68,7 @@ def remembered_project(folder: Path) -> Optional[str]:
 
 
 def _listing(projects: Tuple[str, ...]) -> str:
-    return "the projects are " + ", ".join(projects) if projects else "`idse init <project-name>` makes one"
+    return "the projects are " + ", ".join(projects) if projects else "`idse init` makes one"
 
 
 def first_line(data: bytes) -> str:

@@ -25,11 +25,11 @@ def find_folder(config: IdseConfig) -> Path:
         folder = _workspace_folder(config.workspace)
         if _is_folder(folder):
             return folder
-        raise NotFoundError(f"there is no workspace in {config.workspace}", hint="`idse init <project-name>` makes one")
+        raise NotFoundError(f"there is no workspace in {config.workspace}", hint="`idse init` makes one")
     for candidate in (config.start, *config.start.parents):
         if _is_folder(candidate / FOLDER):
             return candidate / FOLDER
-    raise NotFoundError(f"no .idse folder in {config.start} or above", hint="`idse init <project-name>` makes one here")
+    raise NotFoundError(f"no .idse folder in {config.start} or above", hint="`idse init` makes one here")
 
 
 def config_around(config: IdseConfig, path: Path) -> Optional[IdseConfig]:

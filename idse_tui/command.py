@@ -30,7 +30,7 @@ _GREETING = "A copy that is thrown away. billing is one answer away from green: 
 def tui(
     ctx: click.Context, *, session: Optional[str], demo: bool, workspace: Optional[str], project: Optional[str]
 ) -> None:
-    """Open the full-screen app: sessions, pipeline, artifacts and findings, live.
+    """Open the full-screen app. Sessions, pipeline, artifacts and findings, live.
 
     \b
     Example:

@@ -1,10 +1,10 @@
-"""The commands, one module per group. The table is what `idse --help` lists, in this order."""
+"""The commands, one module per group. The tables are what `idse --help` lists, in this order."""
 
 from __future__ import annotations
 
-from typing import Dict
+from typing import Dict, Tuple
 
-__all__ = ["BUILT_IN"]
+__all__ = ["BUILT_IN", "GROUPS"]
 
 BUILT_IN: Dict[str, str] = {
     "init": "idse_core.commands.init:init",
@@ -29,3 +29,13 @@ BUILT_IN: Dict[str, str] = {
     "help": "idse_core.commands.help:help_command",
 }
 """Command name → ``module:attribute``; a module is imported when its command is used."""
+
+GROUPS: Dict[str, Tuple[str, ...]] = {
+    "Begin and look": ("init", "status", "tui"),
+    "Sessions": ("spawn", "switch", "session", "project", "accept"),
+    "Checks": ("validate", "trace", "rules"),
+    "Agents": ("next", "guard", "agents", "compile"),
+    "Team": ("sync", "agency"),
+    "Care": ("doctor", "state", "migrate", "completion", "help"),
+}
+"""Heading → names of commands. A command that stands nowhere here is another package's, and listed last."""

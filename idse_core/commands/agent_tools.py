@@ -34,7 +34,7 @@ Plans = List[Tuple[Tool, Tuple[Change, ...]]]
 @click.option("--agent", metavar="ID", help="The agent that the tool is, for the guard (default: the similar one).")
 @common_options
 def install(face: Face, names: Tuple[str, ...], dry_run: bool, enforce: bool, agent: Optional[str]) -> None:
-    """Write what agent tools read: short instructions that point to `idse`. What you wrote is never touched.
+    """Write the files that agent tools read. Short instructions that point to `idse`; what you wrote is never touched.
 
     \b
     Example:
@@ -68,7 +68,7 @@ def uninstall(face: Face, names: Tuple[str, ...], dry_run: bool) -> None:
 @click.argument("names", metavar="[TOOL]...", nargs=-1, type=click.Choice(list(TOOLS)))
 @common_options
 def status(face: Face, names: Tuple[str, ...]) -> None:
-    """Show which tools have their files, and whether those are up to date.
+    """Show which tools have their files, up to date or not.
 
     \b
     Example:

@@ -23,7 +23,7 @@ _MODES = [mode.value for mode in AgentMode]
 
 @click.group()
 def agents() -> None:
-    """Which agents there are, what each handles, and the files that their tools read."""
+    """Which agents there are, and what each handles. Also the files that their tools read."""
 
 
 @agents.command("list")
@@ -43,7 +43,7 @@ def list_agents(face: Face) -> None:
 @click.argument("stage", type=click.Choice([stage.value for stage in Stage]))
 @common_options
 def for_stage(face: Face, stage: str) -> None:
-    """Say which agents handle a stage, the preferred one first; exit 10 when none does.
+    """Say which agents handle a stage. The preferred one first; exit 10 when none does.
 
     \b
     Example:

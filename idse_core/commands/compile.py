@@ -66,7 +66,7 @@ def agent_spec(
     schema: bool,
     emit: Optional[str],
 ) -> None:
-    """Compile the Agent Profile of a session's spec.md, without any model, network or tool.
+    """Compile the Agent Profile of a session's spec.md. It needs no model, network or tool.
 
     \b
     Example:

@@ -19,7 +19,7 @@ _FILES = {"bash": "~/.bashrc", "zsh": "~/.zshrc", "fish": "~/.config/fish/config
 @common_options
 @click.pass_context
 def completion(ctx: click.Context, face: Face, shell: str) -> None:
-    """Print the completion script of a shell; names of projects, sessions and rules are completed live.
+    """Print the completion script of a shell. Names of projects, sessions and rules are completed live.
 
     \b
     Example:

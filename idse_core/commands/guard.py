@@ -30,7 +30,7 @@ _LONGEST_INPUT = 32 * 1024 * 1024  # bytes; a hook's input holds the whole new t
 def guard(
     ctx: click.Context, face: Face, agent_id: str, path: Optional[str], session: Optional[str], hook: Optional[str]
 ) -> None:
-    """Say whether an agent may write a file now, by its mode and the state of the stages. Exit 0 is yes, 9 is no.
+    """Say whether an agent may write a file now. It depends on its mode and the state of the stages. Exit 0 is yes, 9 is no.
 
     With --hook the exit code is 0, and a no is what the tool takes for one.
 
@@ -46,7 +46,7 @@ def guard(
         raise UsageError("which file?", hint="idse guard --agent ID --path FILE")
     found = answer(face.config, agent_id, face.config.start / path, session)
     if found is None:
-        raise NotFoundError(f"no .idse folder above {path}", hint="`idse init <project-name>` makes one here")
+        raise NotFoundError(f"no .idse folder above {path}", hint="`idse init` makes one here")
     if face.json_output:
         face.document(_document(agent_id, found))
         ctx.exit(0 if found.allowed else _REFUSED)

@@ -32,7 +32,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> Li
 @common_options
 @click.pass_context
 def help_command(ctx: click.Context, face: Face, topic: Tuple[str, ...]) -> None:
-    """Explain a topic, or show a command's help; alone, list the topics.
+    """Explain a topic, or show a command's help. Alone: list the topics.
 
     \b
     Example:

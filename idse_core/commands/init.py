@@ -8,16 +8,18 @@ import click
 
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
+from idse_core.errors import NotFoundError, UsageError
 from idse_core.pipeline_artifacts import Layout
 from idse_core.printable import count
 from idse_core.project_workspace import Creation, ProjectWorkspace
 from idse_core.reports.quoting import quoted, quoted_path
+from idse_core.workspace_folder import folder_for_new
 
 __all__ = ["init"]
 
 
 @click.command()
-@click.argument("name", metavar="PROJECT-NAME")
+@click.argument("name", metavar="[PROJECT-NAME]", required=False)
 @click.option("--title", default="", help="The human title; the name by default.")
 @click.option("--stack", default="", help="The technology stack, for the templates.")
 @click.option(
@@ -26,16 +28,18 @@ __all__ = ["init"]
     help="How artifacts are laid out in a new project (default: flat).",
 )
 @common_options
-def init(face: Face, name: str, title: str, stack: str, layout: Optional[str]) -> None:
-    """Create a project with its blueprint session, or complete one that exists.
+def init(face: Face, name: Optional[str], title: str, stack: str, layout: Optional[str]) -> None:
+    """Create a project with its blueprint, or complete one.
 
-    Nothing is ever overwritten. A name that is not an id ("Customer portal") is slugged and kept as the title.
+    Nothing is ever overwritten. A name that is not an id ("Customer portal") is slugged and kept as the title. Without
+    a name it is the project that commands mean here, or in a folder without a workspace the folder's name.
 
     \b
     Example:
       idse init customer-portal --stack "Python, PostgreSQL"
     """
     chosen = Layout(layout) if layout else None
+    name = name if name is not None else _name_here(face)
     workspace, creation = ProjectWorkspace.create(
         face.config, name, title=title, stack=stack, layout=chosen, on_event=face.announce
     )
@@ -46,6 +50,20 @@ def init(face: Face, name: str, title: str, stack: str, layout: Optional[str]) -
         face.document(document)
     else:
         face.print(_described(face, workspace, creation, name))
+
+
+def _name_here(face: Face) -> str:
+    """What `idse init` means without a name."""
+    config = face.config
+    if config.project is not None:
+        return config.project
+    try:
+        return ProjectWorkspace.open(config).project
+    except NotFoundError:  # no workspace, or one without a project
+        folder = folder_for_new(config).parent.resolve()
+    if not folder.name:
+        raise UsageError("this folder has no name to call the project by", hint="idse init customer-portal")
+    return folder.name
 
 
 def _described(face: Face, workspace: ProjectWorkspace, creation: Creation, name: str) -> str:

@@ -31,7 +31,7 @@ def migrate() -> None:
 @click.option("--dry-run", is_flag=True, help="Show the moves, and make none.")
 @common_options
 def layout(face: Face, target: str, session: Optional[str], dry_run: bool) -> None:
-    """Move artifacts between the flat layout (spec.md) and the nested one of the earlier tool (specs/spec.md).
+    """Move artifacts between the flat and the nested layout. Flat is spec.md, nested the earlier tool's specs/spec.md.
 
     Each file is renamed and its text left alone, so git follows it. Relative links that would lead nowhere are listed, with
     what they should say; a task may name an old path as well, which `idse validate` finds. Where an artifact is there

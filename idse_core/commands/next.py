@@ -21,7 +21,7 @@ __all__ = ["next_command"]
 @click.option("--session", metavar="ID", shell_complete=complete_sessions, help="Another session than the current one.")
 @common_options
 def next_command(face: Face, session: Optional[str]) -> None:
-    """Say what to do next: the stage, who does it, what to read, what to write and the rules it must meet.
+    """Say what to do next, and who does it. The stage, what to read, what to write, the rules it must meet.
 
     With --json this is the context pack: an agent that reads only this can do the stage. Changes nothing.
 

@@ -63,4 +63,4 @@ def _print(face: Face) -> None:
         return
     sign = face.style.glyphs.current
     lines = [f"  {quoted_path(name)}" + (f"  {sign} selected" if name == selected else "") for name in projects]
-    face.print("".join(f"{line}\n" for line in lines or ["No project yet; `idse init <project-name>` makes one"]))
+    face.print("".join(f"{line}\n" for line in lines or ["No project yet; `idse init` makes one"]))

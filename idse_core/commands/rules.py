@@ -34,7 +34,7 @@ def rules() -> None:
 )
 @common_options
 def list_rules(face: Face, stage: Optional[str], pack: Optional[str], select: Tuple[str, ...]) -> None:
-    """List the rules in force; outside of a workspace those that are installed.
+    """List the rules in force. Outside of a workspace: those that are installed.
 
     \b
     Example:
@@ -57,7 +57,7 @@ def list_rules(face: Face, stage: Optional[str], pack: Optional[str], select: Tu
 @click.argument("rule", metavar="RULE", shell_complete=complete_rules)
 @common_options
 def show(face: Face, rule: str) -> None:
-    """Show every field of a rule, the pack that it is from and those that changed it.
+    """Show a rule in full. Every field, the pack that it is from and those that changed it.
 
     \b
     Example:
@@ -77,7 +77,7 @@ def show(face: Face, rule: str) -> None:
 @click.argument("rule", metavar="RULE", shell_complete=complete_rules)
 @common_options
 def explain(face: Face, rule: str) -> None:
-    """Say why a rule is there, with a good and a bad example, and what to do about a finding.
+    """Say why a rule is there. With a good and a bad example, and what to do about a finding.
 
     \b
     Example:
@@ -98,7 +98,7 @@ def explain(face: Face, rule: str) -> None:
 @common_options
 @click.pass_context
 def test(ctx: click.Context, face: Face, what: Tuple[str, ...]) -> None:
-    """Run the examples that rules carry; exit 1 when one comes out wrong.
+    """Run the examples that rules carry. Exit 1 when one comes out wrong.
 
     A pack file need not be in force: it is put on top of what is, and its rules are tried.
 
@@ -124,7 +124,7 @@ def test(ctx: click.Context, face: Face, what: Tuple[str, ...]) -> None:
 @rules.command()
 @common_options
 def schema(face: Face) -> None:
-    """Print the JSON Schema of rule packs, with the kinds that are installed, for editors.
+    """Print the JSON Schema of rule packs. For editors; with the kinds that are installed.
 
     \b
     Example:

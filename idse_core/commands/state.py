@@ -25,7 +25,7 @@ __all__ = ["accept", "state"]
 @click.option("--session", metavar="ID", shell_complete=complete_sessions, help="Another session than the current one.")
 @common_options
 def accept(face: Face, stage: str, session: Optional[str]) -> None:
-    """Confirm that a stale stage still holds on what the earlier stages say now.
+    """Confirm that a stale stage still holds.
 
     \b
     Example:
@@ -51,7 +51,7 @@ def state() -> None:
 @state.command()
 @common_options
 def rebuild(face: Face) -> None:
-    """Write session_state.json anew from what the artifacts of all sessions say.
+    """Write session_state.json anew from what the artifacts say.
 
     Only what can't be derived is taken from the old file: the last sync, and what completed stages were based on.
 

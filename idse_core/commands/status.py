@@ -20,7 +20,7 @@ __all__ = ["status"]
 @click.option("--all", "all_sessions", is_flag=True, help="Every session of the project, a line each.")
 @common_options
 def status(face: Face, session: Optional[str] = None, all_sessions: bool = False) -> None:
-    """Show where every stage stands, derived from what the artifacts say now. Changes nothing.
+    """Show where every stage stands now. Derived from what the artifacts say; changes nothing.
 
     \b
     Example:

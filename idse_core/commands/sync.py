@@ -86,7 +86,7 @@ def pull(
     allow_deletes: Optional[int],
     agency_url: Optional[str],
 ) -> int:
-    """Take over what changed at the Agency Core; merge what changed on both sides.
+    """Take over what changed at the Agency Core. What changed on both sides is merged.
 
     A conflict is laid aside below .idse/.local/conflicts, your file stays as it is, and `idse sync resolve` settles it.
 
@@ -146,7 +146,7 @@ def resolve(
     merged: bool,
     file: Optional[Path],
 ) -> int:
-    """Settle a conflict; without an artifact, list those that wait for you.
+    """Settle a conflict. Without an artifact: list those that wait for you.
 
     Needs no Agency Core: the next push sends what you decided. Whatever is replaced is kept in .idse/.local/displaced.
 

@@ -70,9 +70,9 @@ def trace(
     prefixes: Tuple[str, ...],
     formats: Tuple[str, ...],
 ) -> None:
-    """Show per requirement where it is defined, accepted, planned, tasked and reported. Changes nothing.
+    """Follow each requirement through the stages. Where it is defined, accepted, planned, tasked, reported.
 
-    Exits 0 whatever it shows; findings come from `idse validate`.
+    Changes nothing, and exits 0 whatever it shows; findings come from `idse validate`.
 
     \b
     Example:
@@ -107,7 +107,7 @@ def trace(
 @common_options
 @click.pass_context
 def accept(ctx: click.Context, face: Face, names: Tuple[str, ...], session: Optional[str]) -> None:
-    """Confirm that criteria and tasks of a requirement hold for what it says now.
+    """Confirm that a requirement's criteria and tasks still hold.
 
     \b
     Example:

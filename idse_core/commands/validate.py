@@ -88,7 +88,7 @@ _SEVERITIES = ("error", "warning", "info", "never")
 @common_options
 @click.pass_context
 def validate(ctx: click.Context, /, face: Face, **given: Any) -> None:  # noqa: ANN401  # what click parsed
-    """Check artifacts against the Constitution and record the verdict in session_state.json.
+    """Check artifacts against the Constitution. The verdict is recorded in session_state.json.
 
     Exits 1 with findings at or above --fail-on, 2 when a rule pack or a rule is broken. What is recorded is the verdict on the
     whole session, whatever the options show.

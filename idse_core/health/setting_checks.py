@@ -49,7 +49,7 @@ def _selected(folder: Path, projects: Sequence[str]) -> Check:
     if named in projects:
         return Check("current-project", Status.OK, f"CURRENT_PROJECT names '{named}'", path=path)
     if not projects:
-        advice = "idse init <project-name>"
+        advice = "idse init"
         return Check("current-project", Status.FAIL, "there is no project", path=path, advice=advice)
     if not named:
         message = "CURRENT_PROJECT is missing or empty"

@@ -10,6 +10,7 @@ import pytest
 
 from idse_core import errors
 from idse_core.cli import root
+from idse_core.commands import BUILT_IN, GROUPS
 from tests.cli.running import Idse
 
 
@@ -49,6 +50,24 @@ def test_every_option_is_explained(words: Tuple[str, ...], command: click.Comman
 
     assert unexplained == []
     assert not any("\\b" in line for line in shown(words, command))
+
+
+def test_no_list_of_commands_cuts_a_summary_at_80_columns(idse: Idse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    groups = [(), *sorted({words[:depth] for words, _ in ALL for depth in range(1, len(words))})]
+    lists = {words: idse(*words, "--help").out for words in groups}
+
+    assert len(lists) >= 8
+    assert [words for words, text in lists.items() if "..." in text.replace("[ARGS]...", "")] == []
+
+
+def test_the_list_of_commands_has_each_once_below_a_heading(idse: Idse) -> None:
+    lines = idse("--help").out.splitlines()
+    listed = lines[lines.index("Begin and look:") :]
+    names = [line.split()[0] for line in listed if line.startswith("  ")]
+
+    assert sorted(names) == sorted({*BUILT_IN, "agency", "tui"})
+    assert [line[:-1] for line in listed if line.endswith(":")] == list(GROUPS)
 
 
 def test_topics_are_listed_and_explained(idse: Idse) -> None:

@@ -167,6 +167,38 @@ def test_a_workspace_in_a_folder_that_is_not_there(idse: Idse, tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
+def test_without_a_name_it_is_that_of_the_folder(idse: Idse, tmp_path: Path) -> None:
+    folder = tmp_path / "Customer Portal"
+    folder.mkdir()
+
+    outcome = idse("init", cwd=folder)
+
+    assert outcome.code == 0
+    assert "Created project customer-portal (from 'Customer Portal')" in outcome.out
+    assert (folder / PROJECT / "sessions" / BLUEPRINT / "intent.md").is_file()
+
+
+def test_without_a_name_in_a_workspace_it_is_the_project_that_commands_mean(
+    idse: Idse, started: ProjectWorkspace
+) -> None:
+    below = started.folder.parent / "src"
+    below.mkdir()
+    (session_folder(started, BLUEPRINT) / "plan.md").unlink()
+
+    outcome = idse("init", cwd=below)
+    other = idse("init", "--project", "second", cwd=below)
+
+    assert "Project customer-portal existed; added 1 missing file" in outcome.out
+    assert "Created project second in" in other.out
+
+
+def test_without_a_name_in_a_folder_that_has_none(idse: Idse) -> None:
+    outcome = idse("init", "--workspace", "/")
+
+    assert outcome.code == 2
+    assert "hint: idse init customer-portal" in outcome.err
+
+
 def test_nothing_of_what_was_there_is_taken(idse: Idse, tmp_path: Path) -> None:
     (tmp_path / ".idse").write_text("a file", encoding="utf-8")
 

@@ -112,7 +112,7 @@ def test_outside_of_a_workspace(idse: Idse, tmp_path: Path) -> None:
 
     assert outcome.code == 10
     assert "no .idse folder" in outcome.err
-    assert "`idse init <project-name>` makes one here" in outcome.err
+    assert "`idse init` makes one here" in outcome.err
 
 
 def test_variables_say_where_and_options_win(

@@ -37,7 +37,7 @@ def _database_option(command: _Command) -> _Command:
 
 @click.group(no_args_is_help=False)
 def agency() -> None:
-    """A reference Agency Core for a team that has none: the server, and its tokens."""
+    """A reference Agency Core for a team that has none. The server, and its tokens."""
 
 
 @agency.command()
@@ -89,9 +89,9 @@ def serve(  # what it can be told is what its options are
 @agency.command()
 @_database_option
 def restored(*, database: str) -> None:
-    """Say that the database came back from a backup, while no server runs.
+    """Say that the database came back from a backup.
 
-    It lacks what was pushed later. It gets a new identity, so that every client asks its user before it goes on, and
+    No server may run meanwhile. It lacks what was pushed later. It gets a new identity, so that every client asks its user before it goes on, and
     takes nothing for deleted or undone.
 
     \b
@@ -116,7 +116,7 @@ def token() -> None:
 @click.option("--note", metavar="TEXT", default="", help="Whose it is, or what for.")
 @_database_option
 def create(*, tenant: str, note: str, database: str) -> None:
-    """Make a token for a tenant and print it, this once; the tenant is made when it is new.
+    """Make a token for a tenant and print it, this once. The tenant is made when it is new.
 
     \b
     Example:
@@ -131,7 +131,7 @@ def create(*, tenant: str, note: str, database: str) -> None:
 @click.argument("tenant", metavar="TENANT")
 @_database_option
 def list_command(*, tenant: str, database: str) -> None:
-    """List a tenant's tokens, by their ids: id, when made, when revoked or '-', note; between tabs.
+    """List a tenant's tokens, by their ids. Id, when made, when revoked or '-', note; between tabs.
 
     \b
     Example:
