@@ -134,7 +134,8 @@ def _invoke(words: List[str]) -> int:
             raise
         raise BrokenPipeError from None  # click puts something else in its place when the reader is gone, and leaves
     except click.ClickException as error:
-        raise UsageError(error.format_message(), hint=_help_hint(error)) from error
+        usage_error = import_module("idse_core.commands.usage").usage_error
+        raise usage_error(error) from error
     return result if isinstance(result, int) else 0
 
 
@@ -147,11 +148,6 @@ def _report_error(error: IdseError, words: List[str]) -> int:
 def _report_bug(error: Exception, words: List[str]) -> int:
     code: int = import_module("idse_core.commands.failures").report_bug(error, words)
     return code
-
-
-def _help_hint(error: click.ClickException) -> str:
-    ctx = getattr(error, "ctx", None)
-    return "" if ctx is None else f"{ctx.command_path} --help"
 
 
 def _plugins() -> Dict[str, object]:
@@ -188,7 +184,9 @@ def _broken_command(name: str, reason: str) -> click.Command:
 
 
 def _nearest(word: str, known: Sequence[str]) -> str:
+    """A hint for a command that does not exist: what it may be short for, else what is spelt nearly like it."""
     from difflib import get_close_matches  # noqa: PLC0415  # only for a hint, and it costs start-up time
 
-    close = get_close_matches(word, known, n=1)
-    return f"did you mean `idse {close[0]}`?" if close else "`idse --help` lists them"
+    close = [name for name in known if name.startswith(word)] or get_close_matches(word, known, n=2)
+    names: str = import_module("idse_core.commands.usage").joined_by_or([f"`idse {name}`" for name in close[:3]])
+    return f"did you mean {names}?" if names else "`idse --help` lists them"

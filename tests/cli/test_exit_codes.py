@@ -79,8 +79,35 @@ def test_a_misspelt_command_names_the_nearest(idse: Idse, tmp_path: Path) -> Non
     assert "idse --help" in idse("qqqq").err
 
 
+def test_the_beginning_of_a_command_names_what_it_may_be_short_for(idse: Idse, tmp_path: Path) -> None:
+    assert "hint: did you mean `idse status` or `idse state`?" in idse("stat").err
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "hint"),
+    [
+        (["status", "--sesion", "x"], "there is no option '--sesion'", "did you mean --session or --json?"),
+        (["status", "--qqqq"], "there is no option '--qqqq'", "idse status --help"),
+        (["migrate", "layout"], "--to is missing", "one of flat, nested"),
+        (["guard"], "--agent is missing", "idse guard --help"),
+        (["agents", "install"], "TOOL is missing", "one of claude-code, codex, cursor, copilot, agents-md"),
+        (["completion", "cmd"], "SHELL: 'cmd' is not one of 'bash', 'fish', 'zsh'", "idse completion --help"),
+        (["status", "extra"], "got unexpected extra argument (extra)", "idse status --help"),
+    ],
+)
+def test_what_can_not_be_read_is_said_as_all_else_is(
+    idse: Idse, tmp_path: Path, words: List[str], message: str, hint: str
+) -> None:
+    outcome = idse(*words)
+
+    assert outcome.code == 2
+    assert outcome.err == f"error: {message}\n  hint: {hint}\n"
+
+
 def test_a_group_without_a_command_is_a_mistake_that_says_where_the_list_is(idse: Idse, tmp_path: Path) -> None:
-    assert idse("session").err == "error: Missing command.\n  hint: idse session --help\n"
+    needs = "`idse session` needs a command: archive, list, restore, set, show"
+
+    assert idse("session").err == f"error: {needs}\n  hint: idse session --help\n"
     assert idse("session", "--json").error["code"] == "usage"
 
 

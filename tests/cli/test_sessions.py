@@ -78,7 +78,7 @@ def test_spawn_without_switching(idse: Idse, started: ProjectWorkspace) -> None:
         (["x", "--depends-on", "nowhere"], 10, "there is no session 'nowhere'"),
         (["x", "--type", "blueprint"], 2, "'blueprint' is not one of"),
         (["x", "y"], 2, "extra argument"),
-        ([], 2, "Missing argument 'SESSION-ID'"),
+        ([], 2, "SESSION-ID is missing"),
     ],
 )
 def test_spawn_that_can_not_be_done_makes_nothing(
