@@ -58,7 +58,8 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: List[str]
     ) -> tuple[str | None, click.Command | None, List[str]]:
         if args and not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None and args[0][:1] != "-":
-            raise UsageError(f"there is no command '{args[0]}'", hint=_nearest(args[0], self.list_commands(ctx)))
+            nearest = import_module("idse_core.commands.usage").nearest
+            raise UsageError(f"there is no command '{args[0]}'", hint=nearest(args[0], self.list_commands(ctx), "idse"))
         return super().resolve_command(ctx, args)
 
 
@@ -181,12 +182,3 @@ def _broken_command(name: str, reason: str) -> click.Command:
     return click.Command(
         name, callback=fail, short_help="(can't be loaded)", add_help_option=False, context_settings=anything
     )
-
-
-def _nearest(word: str, known: Sequence[str]) -> str:
-    """A hint for a command that does not exist: what it may be short for, else what is spelt nearly like it."""
-    from difflib import get_close_matches  # noqa: PLC0415  # only for a hint, and it costs start-up time
-
-    close = [name for name in known if name.startswith(word)] or get_close_matches(word, known, n=2)
-    names: str = import_module("idse_core.commands.usage").joined_by_or([f"`idse {name}`" for name in close[:3]])
-    return f"did you mean {names}?" if names else "`idse --help` lists them"

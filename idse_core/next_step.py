@@ -122,9 +122,9 @@ def _condition(status: StageStatus) -> str:
     if status.state is StageState.PENDING:
         return "still its template" if status.digest else "missing or can't be read"
     others = status.errors - status.open_markers
-    parts = [f"has {count(status.open_markers, 'open marker')}"] if status.open_markers else []
-    parts += [f"has {count(others, 'other error' if parts else 'error')}"] if others > 0 else []
-    return f"in progress: it {' and '.join(parts)}"
+    parts = [count(status.open_markers, "open marker")] if status.open_markers else []
+    parts += [count(others, "other error" if parts else "error")] if others > 0 else []
+    return f"in progress: it has {' and '.join(parts)}"
 
 
 def _earlier(workspace: ProjectWorkspace, report: SessionReport, until: Optional[Stage]) -> Iterator[Reading]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from idse_core.project_workspace import ProjectWorkspace
     from idse_core.reports.styling import Style
 
-__all__ = ["Face", "shows_unicode", "wants_color"]
+__all__ = ["Face", "shows_unicode", "wants_color", "wants_plain"]
 
 
 class Face:
@@ -110,13 +110,13 @@ class Face:
     def _style(self, stream: TextIO) -> Style:
         from idse_core.reports.styling import Style  # noqa: PLC0415  # see the module's docstring
 
-        return Style(color=wants_color(self._color, stream), unicode=shows_unicode(stream))
+        return Style(color=wants_color(self._color, stream), unicode=shows_unicode(stream), plain=wants_plain())
 
     @property
     def appearance(self) -> str:
         """All that changes the bytes on stdout for the same values."""
         color = wants_color(self._color, sys.stdout)
-        return f"json={self.json_output} color={color} unicode={shows_unicode(sys.stdout)}"
+        return f"json={self.json_output} color={color} unicode={shows_unicode(sys.stdout)} plain={wants_plain()}"
 
     def locate(self, path: str, workspace: ProjectWorkspace) -> str:
         """A path relative to the workspace's folder, as one that can be opened from the current folder."""
@@ -137,14 +137,19 @@ class Face:
 
 
 def wants_color(choice: str, stream: TextIO) -> bool:
-    """Whether a stream gets colours: the option, then NO_COLOR, FORCE_COLOR, then whether it is a capable terminal."""
+    """Whether a stream gets colours: the option, then NO_COLOR or IDSE_PLAIN, FORCE_COLOR, then whether it is a capable terminal."""
     if choice != "auto":
         return choice == "always"
-    if os.environ.get("NO_COLOR"):
+    if os.environ.get("NO_COLOR") or wants_plain():
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def wants_plain() -> bool:
+    """Whether output is listened to, not looked at: IDSE_PLAIN."""
+    return bool(os.environ.get("IDSE_PLAIN"))
 
 
 def shows_unicode(stream: TextIO) -> bool:

@@ -13,7 +13,7 @@ import click
 
 from idse_core import files
 from idse_core._version import __version__
-from idse_core.commands.face import shows_unicode, wants_color
+from idse_core.commands.face import shows_unicode, wants_color, wants_plain
 from idse_core.errors import IdseError
 from idse_core.printable import printable
 from idse_core.reports.quoting import quoted
@@ -90,4 +90,4 @@ def _style(words: Sequence[str]) -> Style:
     chosen = [word.split("=", 1)[-1] for word in words if word.startswith("--color=")]
     chosen += [after for word, after in zip(words, words[1:]) if word == "--color"]
     choice = chosen[-1] if chosen and chosen[-1] in {"always", "never"} else "auto"
-    return Style(color=wants_color(choice, sys.stderr), unicode=shows_unicode(sys.stderr))
+    return Style(color=wants_color(choice, sys.stderr), unicode=shows_unicode(sys.stderr), plain=wants_plain())

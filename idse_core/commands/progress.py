@@ -9,7 +9,7 @@ from typing import Optional, Type
 
 import click
 
-from idse_core.commands.face import Face
+from idse_core.commands.face import Face, wants_plain
 from idse_core.events import Event, FileWritten, SessionCreated, SessionExamined, SyncProgressed
 
 __all__ = ["Progress"]
@@ -32,7 +32,7 @@ class Progress:
         self._face = face
         self._noun = noun
         self._verb = verb
-        self._enabled = sys.stderr.isatty()
+        self._enabled = sys.stderr.isatty() and not wants_plain()
         self._started = self._drawn_at = time.monotonic()
         self._drawn = False
 

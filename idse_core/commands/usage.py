@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from difflib import get_close_matches
 from typing import Sequence
 
 import click
 
 from idse_core.errors import UsageError
 
-__all__ = ["joined_by_or", "usage_error"]
+__all__ = ["nearest", "usage_error"]
+
+_UNKNOWN = re.compile(r"No such command '(.*?)'")
 
 
 def usage_error(error: click.ClickException) -> UsageError:
@@ -17,27 +21,38 @@ def usage_error(error: click.ClickException) -> UsageError:
     hint = "" if ctx is None else f"{ctx.command_path} --help"
     if isinstance(error, click.NoSuchOption):
         close = list(error.possibilities or ())[:3]
-        return UsageError(
-            f"there is no option '{error.option_name}'", hint=f"did you mean {joined_by_or(close)}?" if close else hint
-        )
+        hint = f"did you mean {_joined_by_or(close)}?" if close else hint
+        return UsageError(f"there is no option '{error.option_name}'", hint=hint)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return UsageError(f"{_name(error.param)} is missing", hint=_choices(error.param) or hint)
     if isinstance(error, click.BadParameter) and error.param is not None:
         return UsageError(f"{_name(error.param)}: {_in_our_voice(error.message)}", hint=hint)
-    if ctx is not None and isinstance(ctx.command, click.Group) and not ctx.args and _is_alone(error):
-        return UsageError(
-            f"`{ctx.command_path}` needs a command: {', '.join(ctx.command.list_commands(ctx))}", hint=hint
-        )
+    if ctx is not None and isinstance(ctx.command, click.Group):
+        return _of_group(error.format_message(), ctx.command_path, ctx.command.list_commands(ctx))
     return UsageError(_in_our_voice(error.format_message()), hint=hint)
 
 
-def joined_by_or(words: Sequence[str]) -> str:
+def nearest(word: str, known: Sequence[str], before: str) -> str:
+    """A hint for a command that does not exist: what it may be short for, else what is spelt nearly like it."""
+    close = [name for name in known if name.startswith(word)] or get_close_matches(word, known, n=2)
+    names = _joined_by_or([f"`{before} {name}`" for name in close[:3]])
+    return f"did you mean {names}?" if names else f"`{before} --help` lists them"
+
+
+def _of_group(message: str, path: str, known: Sequence[str]) -> UsageError:
+    """What is wrong with the words after a group's name."""
+    unknown = _UNKNOWN.match(message)
+    if unknown is not None:
+        word = unknown.group(1)
+        return UsageError(f"`{path}` has no command '{word}'", hint=nearest(word, known, path))
+    if message.startswith("Missing command"):
+        return UsageError(f"`{path}` needs a command: {', '.join(known)}", hint=f"{path} --help")
+    return UsageError(_in_our_voice(message), hint=f"{path} --help")
+
+
+def _joined_by_or(words: Sequence[str]) -> str:
     """``a``, ``a or b``, ``a, b or c``."""
     return " or ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
-
-
-def _is_alone(error: click.ClickException) -> bool:
-    return error.format_message().startswith("Missing command")
 
 
 def _name(param: click.Parameter) -> str:

@@ -7,7 +7,7 @@ from typing import Dict, List, Mapping, Tuple
 from idse_core.health import Check, Examination, Status
 from idse_core.printable import count
 from idse_core.reports.quoting import quoted
-from idse_core.reports.styling import UNICODE, Style
+from idse_core.reports.styling import Style
 
 __all__ = ["render_health"]
 
@@ -39,8 +39,7 @@ def _by_project(examination: Examination) -> Dict[str, List[Check]]:
 
 
 def _lines(check: Check, width: int, style: Style) -> List[str]:
-    sign = _SIGNS[check.status][0 if style.glyphs is UNICODE else 1]
-    word = style.paint(f"{sign} {check.status.value.ljust(4)}", _COLORS[check.status])
+    word = style.paint(f"{style.sign(*_SIGNS[check.status])}{check.status.value.ljust(4)}", _COLORS[check.status])
     lines = [f"  {word}  {check.name.ljust(width)}  {quoted(check.message)}"]
     indent = " " * (width + 12)
     if check.status is not Status.OK and check.path and check.path not in check.message:

@@ -26,13 +26,14 @@ def _session_line(name: str, metadata: SessionMetadata, current: str, style: Sty
     details = [metadata.session_type.value.ljust(11), metadata.status.value.ljust(11)]
     title = "" if metadata.title == metadata.session_id else quoted(metadata.title)
     tags = " ".join(f"#{quoted(tag)}" for tag in metadata.tags)
-    rest = "  ".join(part for part in (quoted(metadata.owner), title, tags) if part)
+    below = f"below {quoted_path(metadata.parent_session)}" if style.plain and metadata.parent_session else ""
+    rest = "  ".join(part for part in (quoted(metadata.owner), title, tags, below) if part)
     sign = f"  {style.glyphs.current} current" if metadata.session_id == current else ""
     return f"  {name}  {'  '.join(details)}  {rest}{style.paint(sign, 'cyan')}".rstrip()
 
 
 def _branches(node: LineageNode, style: Style) -> str:
-    if not node.depth:
+    if not node.depth or style.plain:
         return ""
     trunk = "".join("   " if last else style.glyphs.trunk for last in node.last[:-1])
     return trunk + (style.glyphs.last_branch if node.last[-1] else style.glyphs.branch)

@@ -50,14 +50,14 @@ def _title(overview: SessionOverview, style: Style) -> str:
 
 
 def _stage_line(overview: SessionOverview, status: StageStatus, style: Style) -> str:
-    glyph = style.paint(style.glyphs.states[status.state], STATE_COLOR[status.state])
+    glyph = "" if style.plain else style.paint(style.glyphs.states[status.state], STATE_COLOR[status.state]) + " "
     word = style.paint(_WORDS[status.state].ljust(11), STATE_COLOR[status.state])
     agent = overview.agents.get(status.stage)
     details = ", ".join(_details(status))
-    line = f"  {glyph} {status.stage.value.ljust(_LABEL_WIDTH)}  {word}  {details}"
+    line = f"  {glyph}{status.stage.value.ljust(_LABEL_WIDTH)}  {word}  {details}"
     if agent is None or status.state is StageState.COMPLETED:
         return line.rstrip()
-    named = style.paint(f"{style.glyphs.into} {quoted(agent.label)}", "cyan")
+    named = style.paint(f"{style.glyphs.agent} {quoted(agent.label)}", "cyan")
     padding = " " * max(2, 60 - len(f"  x {status.stage.value.ljust(_LABEL_WIDTH)}  {'':11}  {details}"))
     return f"{line}{padding}{named}"
 
@@ -80,6 +80,8 @@ def _field(name: str, value: str) -> str:
 
 def render_overview(overviews: Sequence[SessionOverview], style: Style) -> str:
     """A line a session: its seven stages, open markers, verdict."""
+    if style.plain:
+        return "".join(f"{_spoken(item)}\n" for item in overviews)
     width = max((len(quoted_path(item.metadata.session_id)) for item in overviews), default=0)
     header = f"  {'session'.ljust(width)}  {'stages':<7}  {'done':>4}  {'open':>4}  validation"
     lines = [style.paint(header, "dim")]
@@ -87,6 +89,21 @@ def render_overview(overviews: Sequence[SessionOverview], style: Style) -> str:
     legend = "   ".join(f"{style.glyphs.states[state]} {word}" for state, word in _WORDS.items())
     lines += ["", style.paint(f"  {legend}   {style.glyphs.current} current session", "dim")]
     return "\n".join(lines) + "\n"
+
+
+def _spoken(item: SessionOverview) -> str:
+    """A session as a sentence: what the columns say without their order."""
+    statuses = tuple(item.report.stages.values())
+    states = [sum(status.state is state for status in statuses) for state in StageState]
+    markers = sum(status.open_markers for status in statuses)
+    stale = sum(status.stale for status in statuses)
+    parts = [f"{number} {_WORDS[state]}" for state, number in zip(StageState, states) if number]
+    parts += [count(markers, "open marker")] if markers else []
+    parts += [f"{stale} stale"] if stale else []
+    parts.append(f"{item.report.validation_status.value} ({count(item.report.counts.errors, 'error')})")
+    parts += ["archived"] if item.metadata.archived else []
+    parts += ["current session"] if item.current else []
+    return f"{quoted_path(item.metadata.session_id)}: {', '.join(parts)}"
 
 
 def _overview_line(item: SessionOverview, width: int, style: Style) -> str:

@@ -7,7 +7,7 @@ from typing import Dict, Mapping, NamedTuple
 from idse_core.constitution_rules import Severity
 from idse_core.stage_state_model import StageState, ValidationStatus
 
-__all__ = ["ASCII", "UNICODE", "Glyphs", "Style"]
+__all__ = ["ASCII", "PLAIN", "UNICODE", "Glyphs", "Style"]
 
 _CODES: Dict[str, str] = {
     "bold": "1",
@@ -38,7 +38,7 @@ STATUS_COLOR: Mapping[ValidationStatus, str] = {
 
 
 class Glyphs(NamedTuple):
-    """The signs beside the words."""
+    """The signs beside the words; those of ``PLAIN`` are words or nothing."""
 
     states: Mapping[StageState, str]
     stale: str
@@ -49,6 +49,8 @@ class Glyphs(NamedTuple):
     bar: str
     dash: str
     into: str
+    agent: str
+    nothing: str
 
 
 UNICODE = Glyphs(
@@ -61,6 +63,8 @@ UNICODE = Glyphs(
     bar="│",
     dash="—",
     into="▸",
+    agent="▸",
+    nothing="—",
 )
 ASCII = Glyphs(
     {StageState.PENDING: ".", StageState.IN_PROGRESS: "~", StageState.COMPLETED: "*"},
@@ -72,6 +76,21 @@ ASCII = Glyphs(
     bar="|",
     dash="-",
     into=">",
+    agent=">",
+    nothing="-",
+)
+PLAIN = Glyphs(
+    dict.fromkeys(StageState, ""),
+    stale="",
+    current="",
+    branch="",
+    last_branch="",
+    trunk="",
+    bar="text:",
+    dash="-",
+    into="/",
+    agent="agent",
+    nothing="none",
 )
 
 
@@ -81,11 +100,17 @@ class Style:
     Args:
         color: whether escape sequences may be used.
         unicode: whether the stream can show more than ASCII.
+        plain: whether it is listened to: words in the place of signs, drawings and columns.
     """
 
-    def __init__(self, *, color: bool = False, unicode: bool = True) -> None:
+    def __init__(self, *, color: bool = False, unicode: bool = True, plain: bool = False) -> None:
         self._color = color
-        self.glyphs = UNICODE if unicode else ASCII
+        self.plain = plain
+        self.glyphs = PLAIN if plain else UNICODE if unicode else ASCII
+
+    def sign(self, unicode: str, ascii_only: str) -> str:
+        """A sign that says what the word after it says, with the space between them; nothing where one listens."""
+        return "" if self.plain else f"{unicode if self.glyphs is UNICODE else ascii_only} "
 
     def paint(self, text: str, *names: str) -> str:
         """``text`` in these colours; the names are those of ``_CODES``."""

@@ -57,7 +57,9 @@ def render_trace_text(
     """
     blocks = ["\n".join(_session(whole, shown, style, locate)) for whole, shown in traces]
     used = {item.status for _, shown in traces for item in shown.requirements}
-    legend = [f"{_glyph(status, style)} {status.value}: {MEANINGS[status]}" for status in TraceStatus if status in used]
+    legend = [
+        f"{style.sign(*_GLYPHS[status])}{status.value}: {MEANINGS[status]}" for status in TraceStatus if status in used
+    ]
     if legend:
         legend.append(_NUMBERS)
         blocks.append(style.paint("\n".join(legend), "dim"))
@@ -73,6 +75,8 @@ def _session(whole: SessionTrace, shown: SessionTrace, style: Style, locate: Cal
     rows = [_row(item, style) for item in shown.requirements]
     widths = [max(len(row[column]) for row in (_HEADER, *rows)) for column in range(len(_HEADER))]
     lines += ["", _INDENT + quoted_path(locate(whole.paths[Stage.SPEC])), ""]
+    if style.plain:
+        return [*lines, *(line for item in shown.requirements for line in _spoken(shown, item, style))]
     lines.append(style.paint(_INDENT + _joined(_HEADER, widths), "dim"))
     remarks = [explain(shown, item) for item in shown.requirements]
     for item, row, remark, following in zip(shown.requirements, rows, remarks, [*remarks[1:], ""]):
@@ -84,10 +88,18 @@ def _session(whole: SessionTrace, shown: SessionTrace, style: Style, locate: Cal
     return lines
 
 
+def _spoken(shown: SessionTrace, item: Requirement, style: Style) -> List[str]:
+    """A requirement as a sentence: each cell behind the head of its column."""
+    cells = zip(_HEADER[1:], _row(item, style)[1:])
+    named = ", ".join(f"{head} {cell}" for head, cell in cells if cell != style.glyphs.nothing)
+    remark = explain(shown, item)
+    return [f"{_INDENT}{item.status.value}: {named}", *(_wrapped(remark, indent=len(_INDENT) + 2) if remark else [])]
+
+
 def _row(item: Requirement, style: Style) -> Row:
     line = str(item.definitions[0].line) if item.definitions else ""
     cells = (
-        f"{_glyph(item.status, style)} {item.status.value}",
+        f"{style.sign(*_GLYPHS[item.status])}{item.status.value}",
         item.id,
         line,
         _listed([place.label or str(place.line) for place in item.criteria], _WIDEST[3]),
@@ -95,13 +107,8 @@ def _row(item: Requirement, style: Style) -> Row:
         _tasks(item),
         _lines(item.implementation, _WIDEST[6]),
     )
-    dash = style.glyphs.dash
-    return tuple(_short(cell, width) if cell else dash for cell, width in zip(cells, _WIDEST))
-
-
-def _glyph(status: TraceStatus, style: Style) -> str:
-    unicode, plain = _GLYPHS[status]
-    return plain if style.glyphs.dash.isascii() else unicode
+    nothing = style.glyphs.nothing
+    return tuple(_short(cell, width) if cell else nothing for cell, width in zip(cells, _WIDEST))
 
 
 def _lines(places: Sequence[Reference], width: int) -> str:

@@ -16,7 +16,7 @@ from tools.schemas import expected_files
 __all__ = ["SAMPLE", "VARIABLES", "Idse", "Outcome", "command", "environment", "run"]
 
 SAMPLE = Path(__file__).parents[2] / "idse_core" / "sample" / "workspace"
-VARIABLES = ("IDSE_WORKSPACE", "IDSE_PROJECT", "NO_COLOR", "FORCE_COLOR", "_IDSE_COMPLETE")
+VARIABLES = ("IDSE_WORKSPACE", "IDSE_PROJECT", "NO_COLOR", "FORCE_COLOR", "IDSE_PLAIN", "_IDSE_COMPLETE")
 
 _VALIDATORS: Dict[str, Draft202012Validator] = {}
 

@@ -92,6 +92,12 @@ def test_the_beginning_of_a_command_names_what_it_may_be_short_for(idse: Idse, t
         (["guard"], "--agent is missing", "idse guard --help"),
         (["agents", "install"], "TOOL is missing", "one of claude-code, codex, cursor, copilot, agents-md"),
         (["completion", "cmd"], "SHELL: 'cmd' is not one of 'bash', 'fish', 'zsh'", "idse completion --help"),
+        (
+            ["session", "lst"],
+            "`idse session` has no command 'lst'",
+            "did you mean `idse session list` or `idse session set`?",
+        ),
+        (["session", "zzz"], "`idse session` has no command 'zzz'", "`idse session --help` lists them"),
         (["status", "extra"], "got unexpected extra argument (extra)", "idse status --help"),
     ],
 )

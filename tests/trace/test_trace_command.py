@@ -164,12 +164,12 @@ def test_looking_changes_nothing(idse: Idse, sample: ProjectWorkspace) -> None:
         (["--format", "pdf"], 2, "there is no format 'pdf'"),
         (["--format", "md", "--format", "html"], 2, "only one format can go to stdout"),
         (["--status", "fine"], 2, "there is no status 'fine'"),
-        (["accept"], 2, "missing argument"),
+        (["accept"], 2, "id is missing"),
         (["accept", "FR-99"], 10, "there is no requirement 'FR-99' in session 'auth-login'"),
         (["accept", "FR-1"], 2, "FR-1 has no acceptance criterion and no task yet"),
         (["accept", "FR-1", "--session", "nowhere"], 10, "there is no session 'nowhere'"),
         (["--status", "done", "accept", "FR-1"], 2, "takes only --session"),
-        (["refuse"], 2, "no such command"),
+        (["refuse"], 2, "`idse trace` has no command 'refuse'"),
     ],
 )
 def test_mistakes(idse: Idse, sample: ProjectWorkspace, words: list, code: int, message: str) -> None:
