@@ -8,6 +8,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 DOCS ?= .venv-docs
+SITE ?= docs/_build
 ARGS ?=
 DIST ?= dist
 
@@ -76,9 +77,9 @@ screenshots: $(INSTALLED) ## write screenshots/ from the running app
 	$(BIN)/python -m tools.screenshots
 
 docs: $(DOCS)/.installed ## the documentation as a site in docs/_build; Python 3.11 or newer
-	@rm -rf docs/_build
-	$(DOCS)/bin/python -m sphinx --fail-on-warning --keep-going --nitpicky --quiet docs docs/_build
-	@echo "docs/_build/index.html"
+	@rm -rf "$(SITE)"
+	$(DOCS)/bin/python -m sphinx --fail-on-warning --keep-going --nitpicky --quiet docs "$(SITE)"
+	@echo "$(SITE)/index.html"
 
 wheel: $(INSTALLED) ## build sdist and wheel into dist/
 	$(BIN)/python -m build --outdir "$(DIST)"
@@ -93,7 +94,7 @@ $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 8) and "idse needs Python 3.8 or newer: make PYTHON=...")'
 	@echo "Installing into $(VENV) (once, and again when pyproject.toml changes)"
 	@if command -v uv >/dev/null 2>&1; then \
-		uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
+		uv venv --quiet --seed --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
 		uv pip install --quiet --python $(BIN)/python --editable '.[dev]'; \
 	else \
 		$(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install -qq --editable '.[dev]'; \

@@ -8,28 +8,25 @@ from typing import Callable, Collection, ContextManager, Dict, List, NamedTuple,
 
 from idse_core import discovery, files, identifiers
 from idse_core.agent_registry import DEFAULT_AGENTS, AgentRegistry
+from idse_core.announced_documents import AnnouncedDocuments
 from idse_core.config import IdseConfig
 from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, METADATA, SESSION_STATE, DesignStore, Place
 from idse_core.errors import (
     ConfigError,
-    ConflictError,
-    IdseError,
     NotFoundError,
     StorageError,
     UnreadableError,
     UsageError,
 )
-from idse_core.events import FileDisplaced, FileWritten, Listener, Warned, ignore
-from idse_core.json_excerpt import Excerpt, excerpt
+from idse_core.events import Listener, Warned, ignore
 from idse_core.pipeline_artifacts import BLUEPRINT, Layout, PipelineArtifacts, Stage, TemplateValues
+from idse_core.recorded_state import RecordedState, StateChange, StateFile
 from idse_core.session_metadata import SessionMetadata, SessionType
 from idse_core.stage_state_model import StageStateModel
 from idse_core.stores.opening import open_store
 from idse_core.workspace_folder import FOLDER, find_folder, folder_for_new
 
 __all__ = ["Creation", "CurrentSession", "ProjectWorkspace", "RecordedState", "StateChange", "utc_now"]
-
-_ATTEMPTS = 5
 
 
 class CurrentSession(NamedTuple):
@@ -42,42 +39,6 @@ class CurrentSession(NamedTuple):
 
     id: str
     problem: str = ""
-
-
-class RecordedState(NamedTuple):
-    """``session_state.json`` as it is.
-
-    Attributes:
-        model: what it says; an empty record when the file is absent or broken.
-        digest: of the bytes that were read; None when it is absent.
-        problem: what is wrong with the file, or None.
-        excerpt: where only some sessions were read: the text that they are from.
-    """
-
-    model: StageStateModel
-    digest: Optional[str]
-    problem: Optional[ConfigError] = None
-    excerpt: Optional[Excerpt] = None
-
-    def serialized(self, changed: StageStateModel) -> Optional[bytes]:
-        """The bytes of the whole file with a changed model; None when it takes all sessions to tell."""
-        if self.excerpt is None:
-            return changed.serialize()
-        text = self.excerpt.around(changed.serialize().decode("utf-8"))
-        return None if text is None else text.encode("utf-8")
-
-
-class StateChange(NamedTuple):
-    """What became of ``session_state.json``.
-
-    Attributes:
-        before, after: the digests of its bytes; ``before`` is None when there was no file, or a broken one.
-        recovered: whether it had to be started anew because it was broken.
-    """
-
-    before: Optional[str]
-    after: str
-    recovered: bool = False
 
 
 class Creation(NamedTuple):
@@ -116,6 +77,8 @@ class ProjectWorkspace:
         self.store: DesignStore = open_store(folder) if store is None else store
         self.local = folder / ".local"
         self._announce = on_event
+        self._documents = AnnouncedDocuments(self.store, on_event)
+        self._state = StateFile(project, self.store, self._documents, lambda: self.current_session().id)
 
     # Finding and creating
 
@@ -236,10 +199,10 @@ class ProjectWorkspace:
         self.require_session(session)
         place, data = Place(self.project, None, CURRENT_SESSION), f"{session}\n".encode()
         try:
-            self._write(place, data)
+            self._documents.overwrite(place, data)
         except UnreadableError as error:
-            self._displace(place, error)
-            self._write(place, data)
+            self._documents.displace(place, error)
+            self._documents.overwrite(place, data)
 
     def repair_pointer(self) -> str:
         """Make a broken ``CURRENT_SESSION`` valid again, and say so; gives the current session. The caller holds the lock."""
@@ -262,7 +225,7 @@ class ProjectWorkspace:
 
     def write_metadata(self, metadata: SessionMetadata) -> None:
         """Write a session's metadata. The caller holds the lock."""
-        self._write(Place(self.project, metadata.session_id, METADATA), metadata.serialize())
+        self._documents.overwrite(Place(self.project, metadata.session_id, METADATA), metadata.serialize())
 
     def _stand_in(self, known: Tuple[str, ...]) -> str:
         if BLUEPRINT in known:
@@ -283,20 +246,7 @@ class ProjectWorkspace:
         Raises:
             UnreadableError: we may not read it.
         """
-        place = Place(self.project, None, SESSION_STATE)
-        empty = StageStateModel({"project_name": self.project})
-        try:
-            document = self.store.read(place)
-        except UnreadableError as error:
-            if error.reason == "permission":
-                raise
-            return RecordedState(empty, None, ConfigError(error.message, path=error.path, hint=error.hint))
-        if document is None:
-            return RecordedState(empty, None)
-        try:
-            return RecordedState(StageStateModel.parse(document.data, path=document.path), document.digest)
-        except ConfigError as error:
-            return RecordedState(empty, document.digest, error)
+        return self._state.read()
 
     def update_state(self, change: Callable[[StageStateModel], StageStateModel]) -> bool:
         """As ``change_state`` of all sessions; tells only whether the file was broken."""
@@ -320,48 +270,7 @@ class ProjectWorkspace:
             RefusedError: a newer version of the tool wrote the file.
             ConflictError: somebody keeps changing it.
         """
-        place = Place(self.project, None, SESSION_STATE)
-        recovered = False
-        for attempt in range(_ATTEMPTS):
-            recorded = self._state_of(about, written)
-            if recorded.problem is not None:
-                self._displace(place, recorded.problem)
-                recovered, recorded = True, recorded._replace(digest=None)
-            if recorded.digest is None:
-                recorded = recorded._replace(model=StageStateModel.new(self.project, self.current_session().id))
-            changed = change(recorded.model)
-            if recorded.digest is not None and changed == recorded.model:
-                return StateChange(recorded.digest, recorded.digest, recovered)
-            data = recorded.serialized(changed)
-            if data is None:
-                return self.change_state(change)
-            try:
-                document = self.store.write(place, data, expected=recorded.digest)
-            except ConflictError:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-                continue
-            self._announce(FileWritten(document.path, document.digest))
-            return StateChange(recorded.digest, document.digest, recovered)
-        raise AssertionError("the last attempt returns or raises")
-
-    def _state_of(self, about: Optional[Collection[str]], written: Optional[str]) -> RecordedState:
-        """The state of some sessions, and of the one at the top level, where that can be had without all others."""
-        if about is None or written is None:
-            return self.state()
-        document = self.store.read(Place(self.project, None, SESSION_STATE))
-        if document is None or document.digest != written:
-            return self.state()
-        text, wanted = document.data.decode("utf-8"), list(about)
-        for _ in range(2):  # the second time with the session at the top level, which only the text can tell
-            found = excerpt(text, "sessions", wanted)
-            if found is None:
-                break
-            model = StageStateModel.parse(found.text.encode("utf-8"), path=document.path)
-            if model.current in wanted:
-                return RecordedState(model, document.digest, excerpt=found)
-            wanted.append(model.current)
-        return self.state()
+        return self._state.change(change, about=about, written=written)
 
     # Agents and templates
 
@@ -385,8 +294,7 @@ class ProjectWorkspace:
         document = self.store.read(place)
         before = AgentRegistry() if document is None else AgentRegistry.parse(document.data, path=document.path)
         changed = change(before)
-        written = self.store.write(place, changed.serialize(), expected=None if document is None else document.digest)
-        self._announce(FileWritten(written.path, written.digest))
+        self._documents.write(place, changed.serialize(), expected=None if document is None else document.digest)
         return changed
 
     def pipeline_artifacts(self) -> PipelineArtifacts:
@@ -424,15 +332,15 @@ class ProjectWorkspace:
         if BLUEPRINT not in self.sessions():
             created += self._add_blueprint(values)
         for place, data in self._own_documents(values, self.current_session().id).items():
-            created += self._add(place, data)
+            created += self._documents.add(place, data)
         self.repair_pointer()
         artifacts = self.pipeline_artifacts()
         for session in self.sessions():
             for stage in Stage:
                 place = Place.artifact(self.project, session, stage)
-                if not self._stands(place):
+                if not self._documents.stands(place):
                     text = artifacts.render(stage, self._values_of(session, values))
-                    created += self._add(place, text.encode("utf-8"))
+                    created += self._documents.add(place, text.encode("utf-8"))
         return created
 
     def _add_blueprint(self, values: TemplateValues) -> List[str]:
@@ -460,29 +368,3 @@ class ProjectWorkspace:
             self._announce(Warned(str(error), error.hint))
             metadata = SessionMetadata.default(session)
         return values._replace(title=metadata.title, session_id=session, session_type=metadata.session_type.value)
-
-    def _add(self, place: Place, data: bytes) -> List[str]:
-        if self._stands(place):
-            return []
-        document = self.store.write(place, data, expected=None)
-        self._announce(FileWritten(document.path, document.digest))
-        return [document.path]
-
-    def _stands(self, place: Place) -> bool:
-        """Whether something is there; what can't be read is somebody's all the same, and said."""
-        try:
-            return self.store.read(place) is not None
-        except UnreadableError as error:
-            self._announce(Warned(f"{error}; it is left as it is", error.hint))
-            return True
-
-    def _write(self, place: Place, data: bytes) -> None:
-        before = self.store.read(place)
-        document = self.store.write(place, data, expected=None if before is None else before.digest)
-        self._announce(FileWritten(document.path, document.digest))
-
-    def _displace(self, place: Place, problem: IdseError) -> None:
-        kept = self.store.displace(place)
-        if kept is not None:
-            self._announce(FileDisplaced(self.store.locate(place), kept))
-            self._announce(Warned(f"{problem}; it was moved to {kept} and written anew"))

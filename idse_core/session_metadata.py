@@ -9,7 +9,7 @@ from idse_core import json_text
 from idse_core.errors import ConfigError
 from idse_core.pipeline_artifacts import BLUEPRINT
 
-__all__ = ["SessionMetadata", "SessionStatus", "SessionType"]
+__all__ = ["FIELDS", "SessionMetadata", "SessionStatus", "SessionType"]
 
 
 class SessionType(str, Enum):
@@ -129,6 +129,10 @@ class SessionMetadata(NamedTuple):
             "updated_at": self.updated_at,
         }
         return {key: value for key, value in values.items() if key not in without}
+
+
+FIELDS = tuple(name for name in SessionMetadata._fields if name not in {"present", "raw"})
+"""The keys that we write, in their order in a new file."""
 
 
 class _Reader:

@@ -1,26 +1,26 @@
-"""The state of every stage: derived from what the artifacts say, recorded in ``session_state.json``.
+"""The record of every session's stages: ``session_state.json`` of one project, as a value.
 
-Pure: bytes and evidence in, values and bytes out. The artifact is the truth and the file a record of it, so a state
-that is shown is always derived; the record serves other readers, and remembers what can't be derived: ``last_sync``
-and the *basis*, the digests a stage was completed on.
-
-```
-pending ──edited──▶ in_progress ──no open marker, no error──▶ completed
-   ▲                     ▲                                        │
-   └── absent, empty ────┴────────── marker or error again ───────┘
-       or template       stale: completed, but an earlier stage changed since
-```
+Pure: bytes in, values and bytes out. A state that is shown is always derived (``stage_states``); the record serves
+other readers, and remembers what can't be derived: ``last_sync`` and the *basis*, the digests a stage was completed on.
 """
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Dict, Iterable, Mapping, NamedTuple, Optional, Tuple
+from typing import Dict, Iterable, Mapping, Optional, Tuple
 
 from idse_core import json_text
 from idse_core.errors import ConfigError, RefusedError
 from idse_core.pipeline_artifacts import Stage
-from idse_core.stage_basis import Basis, Digests, basis_of, lean, parse_basis, same_basis, stale_from
+from idse_core.session_record import SessionRecord, object_at, read_record, write_record, write_summary
+from idse_core.stage_basis import Basis, Digests, basis_of, same_basis, stale_from
+from idse_core.stage_states import (
+    StageEvidence,
+    StageState,
+    StageStatus,
+    ValidationStatus,
+    derive,
+    next_stage,
+)
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -38,114 +38,8 @@ __all__ = [
 SCHEMA_VERSION = 1
 """The newest ``schema_version`` of ``session_state.json`` that this version writes."""
 
-
-class StageState(str, Enum):
-    """How far a stage is."""
-
-    PENDING = "pending"
-    IN_PROGRESS = "in_progress"
-    COMPLETED = "completed"
-
-    def __str__(self) -> str:
-        return str(self.value)
-
-
-class ValidationStatus(str, Enum):
-    """What the Constitution says of a session."""
-
-    UNKNOWN = "unknown"
-    PASSING = "passing"
-    FAILING = "failing"
-
-    def __str__(self) -> str:
-        return str(self.value)
-
-
-class StageEvidence(NamedTuple):
-    """What is known of one stage's artifact.
-
-    Attributes:
-        digest: of the artifact's bytes; None when it is absent or can't be read.
-        written: it exists, is not empty, and is not just the template's text.
-        open_markers: how many places still wait for a person's input.
-        errors: how many findings of severity error it has, open markers included.
-    """
-
-    digest: Optional[str]
-    written: bool
-    open_markers: int = 0
-    errors: int = 0
-
-
-class StageStatus(NamedTuple):
-    """The derived state of one stage.
-
-    Attributes:
-        stale_from: earlier stages that changed since this one was completed, in pipeline order.
-    """
-
-    stage: Stage
-    state: StageState
-    open_markers: int
-    errors: int
-    digest: Optional[str]
-    stale_from: Tuple[Stage, ...] = ()
-
-    @property
-    def stale(self) -> bool:
-        """Whether an earlier stage changed since this one was completed."""
-        return bool(self.stale_from)
-
-
 Judged = Tuple[str, Mapping[Stage, StageStatus], ValidationStatus]
 """A session, its stages and the verdict on it."""
-
-
-class SessionRecord(NamedTuple):
-    """What the file remembers of one session.
-
-    Attributes:
-        stages: recorded states; what a person sees is derived anew.
-        last_sync: ISO 8601 UTC, or None.
-        known: whether the file says anything of the session.
-        basis: stage → the digests of the stages before it, and its own, when it was completed or accepted.
-    """
-
-    stages: Mapping[Stage, StageState]
-    validation_status: ValidationStatus
-    last_sync: Optional[str]
-    basis: Basis
-    known: bool = True
-
-
-def derive(evidence: Mapping[Stage, StageEvidence], basis: Basis) -> Tuple[StageStatus, ...]:
-    """The state of all seven stages.
-
-    Args:
-        evidence: what the artifacts say; a stage that is missing counts as absent.
-        basis: what completed stages were based on, from the record.
-    """
-    nothing = StageEvidence(None, written=False)
-    digests: Digests = {stage: evidence.get(stage, nothing).digest for stage in Stage}
-    return tuple(_status(stage, evidence.get(stage, nothing), digests, basis) for stage in Stage)
-
-
-def _status(stage: Stage, found: StageEvidence, digests: Digests, basis: Basis) -> StageStatus:
-    if not found.written:
-        state = StageState.PENDING
-    elif found.open_markers or found.errors:
-        state = StageState.IN_PROGRESS
-    else:
-        state = StageState.COMPLETED
-    stale = stale_from(stage, digests, basis.get(stage)) if state is StageState.COMPLETED else ()
-    return StageStatus(stage, state, found.open_markers, found.errors, found.digest, stale)
-
-
-def next_stage(statuses: Iterable[StageStatus]) -> Optional[StageStatus]:
-    """The stage to work on next: the first that is not completed, else the first stale one, else None."""
-    ordered = tuple(statuses)
-    unfinished = (status for status in ordered if status.state is not StageState.COMPLETED)
-    return next(unfinished, None) or next((status for status in ordered if status.stale), None)
 
 
 class StageStateModel:
@@ -206,7 +100,7 @@ class StageStateModel:
         entry = self._entries().get(session)
         if not isinstance(entry, dict):
             entry = self._document if self.current == session else {}
-        return _record(entry)
+        return read_record(entry)
 
     def record(
         self,
@@ -264,7 +158,7 @@ class StageStateModel:
         present = self._entries().get(session)
         entry: Dict[str, object] = dict(present) if isinstance(present, dict) else {}
         if present is None and self.current == session:
-            _write_record(entry, self.session(session))  # an earlier tool kept one session only, at the top
+            write_record(entry, self.session(session))  # an earlier tool kept one session only, at the top
         found = {key: value for key, value in entry.items() if key != "last_sync"}
         return found or None
 
@@ -278,7 +172,7 @@ class StageStateModel:
             RefusedError: the file is of a newer version.
         """
         document = self._changeable()
-        sessions = _object_at(document, "sessions")
+        sessions = object_at(document, "sessions")
         for session, value in shared.items():
             before = sessions.pop(session, None)
             if value is None:
@@ -288,7 +182,7 @@ class StageStateModel:
             entry = {**order, **value, "last_sync": last_sync}
             sessions[session] = {key: entry[key] for key in entry if key in value or key == "last_sync"}
             if document.get("session_id") == session:
-                _write_summary(document, _record(entry))
+                write_summary(document, read_record(entry))
         return StageStateModel(document)
 
     def synced_all(self, sessions: Iterable[str], at: str) -> StageStateModel:
@@ -302,12 +196,12 @@ class StageStateModel:
             RefusedError: the file is of a newer version.
         """
         document = self._changeable()
-        entries = _object_at(document, "sessions")
+        entries = object_at(document, "sessions")
         for session in sessions:
             is_new, known = not isinstance(entries.get(session), dict), self.session(session)
-            entry = _object_at(entries, session)
+            entry = object_at(entries, session)
             if is_new and known.known:
-                _write_record(entry, known)
+                write_record(entry, known)
             entry["last_sync"] = at
             if document.get("session_id") == session:
                 document["last_sync"] = at
@@ -343,44 +237,16 @@ class StageStateModel:
         if current is not None and current != self.current:
             if self.current and not isinstance(self._entries().get(self.current), dict):
                 # An earlier tool kept one session only, at the top: it must not be lost when another takes its place.
-                kept = _object_at(_object_at(document, "sessions"), self.current)
-                _write_record(kept, self.session(self.current))
+                kept = object_at(object_at(document, "sessions"), self.current)
+                write_record(kept, self.session(self.current))
             document["session_id"] = current
         top = document.get("session_id")
         if isinstance(top, str) and top in records:
-            _write_summary(document, records[top])
-        sessions = _object_at(document, "sessions")
+            write_summary(document, records[top])
+        sessions = object_at(document, "sessions")
         for session, record in records.items():
-            _write_record(_object_at(sessions, session), record)
+            write_record(object_at(sessions, session), record)
         return StageStateModel(document)
-
-
-def _record(entry: Mapping[str, object]) -> SessionRecord:
-    last_sync = entry.get("last_sync")
-    return SessionRecord(
-        stages=_stages(entry.get("stages")),
-        validation_status=_validation_status(entry.get("validation_status")),
-        last_sync=last_sync if isinstance(last_sync, str) else None,
-        basis=parse_basis(entry.get("basis")),
-        known=bool(entry),
-    )
-
-
-def _stages(value: object) -> Mapping[Stage, StageState]:
-    found = value if isinstance(value, dict) else {}
-    return {stage: _stage_state(found.get(stage.value)) for stage in Stage}
-
-
-def _stage_state(value: object) -> StageState:
-    if value == "complete":  # what the earlier tool wrote
-        return StageState.COMPLETED
-    known = {state.value: state for state in StageState}
-    return known.get(value, StageState.PENDING) if isinstance(value, str) else StageState.PENDING
-
-
-def _validation_status(value: object) -> ValidationStatus:
-    known = {status.value: status for status in ValidationStatus}
-    return known.get(value, ValidationStatus.UNKNOWN) if isinstance(value, str) else ValidationStatus.UNKNOWN
 
 
 def _renewed_basis(before: Basis, statuses: Mapping[Stage, StageStatus]) -> Basis:
@@ -392,39 +258,3 @@ def _renewed_basis(before: Basis, statuses: Mapping[Stage, StageStatus]) -> Basi
             if not same_basis(before.get(stage), basis):
                 renewed[stage] = basis
     return renewed
-
-
-def _object_at(parent: Dict[str, object], key: str) -> Dict[str, object]:
-    """A copy of the object under a key, put in its place to be changed; what is no object becomes an empty one.
-
-    Only what is on the way to a change is copied: there may be thousands of sessions beside it.
-    """
-    value = parent.get(key)
-    found: Dict[str, object] = dict(value) if isinstance(value, dict) else {}
-    parent[key] = found
-    return found
-
-
-def _write_record(entry: Dict[str, object], record: SessionRecord) -> None:
-    _write_summary(entry, record)
-    if not record.basis:
-        return
-    written = _object_at(entry, "basis")
-    if parse_basis(written) == record.basis:
-        return
-    entries = lean(record.basis)
-    for stage in Stage:
-        if stage in entries:
-            written[stage.value] = {member.value: digest for member, digest in entries[stage].items()}
-        else:
-            written.pop(stage.value, None)
-
-
-def _write_summary(entry: Dict[str, object], record: SessionRecord) -> None:
-    stages = _object_at(entry, "stages")
-    known = _stages(stages)
-    for stage, state in record.stages.items():
-        if stage.value not in stages or known[stage] is not state:
-            stages[stage.value] = state.value
-    entry["validation_status"] = record.validation_status.value
-    entry["last_sync"] = record.last_sync

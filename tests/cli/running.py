@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from tools.schemas import expected_files
 
-__all__ = ["SAMPLE", "VARIABLES", "Idse", "Outcome", "command", "environment", "run"]
+__all__ = ["SAMPLE", "VARIABLES", "Idse", "Outcome", "command", "environment", "own_home", "run"]
 
 SAMPLE = Path(__file__).parents[2] / "idse_core" / "sample" / "workspace"
 VARIABLES = ("IDSE_WORKSPACE", "IDSE_PROJECT", "NO_COLOR", "FORCE_COLOR", "IDSE_PLAIN", "_IDSE_COMPLETE")
@@ -61,6 +61,13 @@ def environment(changes: Optional[Mapping[str, str]] = None) -> Dict[str, str]:
     """Our environment without what would change how `idse` behaves."""
     kept = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     return {**kept, "PYTHONIOENCODING": "utf-8", **(changes or {})}
+
+
+def own_home(folder: Path) -> Dict[str, str]:
+    """Variables for a shell that neither reads nor writes what the person who runs the tests has at home."""
+    home = folder / "home"
+    home.mkdir()
+    return {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home), "ZDOTDIR": str(home)}
 
 
 def run(*words: str, cwd: Path, env: Optional[Mapping[str, str]] = None, **options: Any) -> Outcome:

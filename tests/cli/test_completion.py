@@ -9,7 +9,7 @@ import pytest
 
 from idse_core.project_workspace import ProjectWorkspace
 from tests.builders import project_folder
-from tests.cli.running import Idse, environment, run
+from tests.cli.running import Idse, environment, own_home, run
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -42,7 +42,12 @@ def test_shells_take_the_script(idse: Idse, tmp_path: Path, shell: str) -> None:
 
     command = "source ./script" if shell != "zsh" else "compdef() { :; }; source ./script"
     done = subprocess.run(
-        [program, "-c", command], cwd=tmp_path, env=environment(), capture_output=True, check=False, timeout=30
+        [program, "-c", command],
+        cwd=tmp_path,
+        env=environment(own_home(tmp_path)),
+        capture_output=True,
+        check=False,
+        timeout=30,
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from idse_core.project_workspace import ProjectWorkspace
-from tests.cli.running import environment
+from tests.cli.running import environment, own_home
 
 if sys.platform == "win32":
     pytest.skip("shells of Unix", allow_module_level=True)
@@ -33,17 +33,17 @@ def shell(name: str) -> str:
     return found
 
 
-def surroundings() -> dict[str, str]:
-    """An environment whose PATH has an `idse` that is the one under test."""
+def surroundings(folder: Path) -> dict[str, str]:
+    """An environment whose PATH has an `idse` that is the one under test, and whose home is empty."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    return environment({"PATH": path, "TERM": "dumb"})
+    return environment({"PATH": path, "TERM": "dumb", **own_home(folder)})
 
 
 def said(program: str, script: str, folder: Path) -> str:
     done = subprocess.run(
         [program, "-c", script],
         cwd=str(folder),
-        env=surroundings(),
+        env=surroundings(folder),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -76,7 +76,7 @@ def test_zsh(sample: ProjectWorkspace, tmp_path: Path) -> None:
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(str(tmp_path))
-        os.execve(program, ["zsh", "-f", "-i"], surroundings())
+        os.execve(program, ["zsh", "-f", "-i"], surroundings(tmp_path))
     try:
         os.write(
             terminal,

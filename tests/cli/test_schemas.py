@@ -14,6 +14,7 @@ from tests.builders import session_folder, write_artifact
 from tests.cli.running import Idse
 from tools import schemas
 
+FILES = schemas.expected_files()
 CALLS: Dict[str, List[List[str]]] = {
     "init-1": [["init", "customer-portal"], ["init", "New one"]],
     "status-1": [["status"], ["status", "--all"], ["status", "--session", "export-csv"]],
@@ -54,21 +55,21 @@ def test_checking_finds_what_is_old_missing_or_too_much_and_writing_mends_it(
     assert schemas.main(["--folder", str(folder), "--check"]) == 1
     assert capsys.readouterr().out == "".join(f"out of date: {name}-1.json\n" for name in ("gone", "status", "switch"))
     assert schemas.main(["--folder", str(folder)]) == 0
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == schemas.expected_files()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == FILES
 
 
-@pytest.mark.parametrize("name", sorted(schemas.expected_files()))
+@pytest.mark.parametrize("name", sorted(FILES))
 def test_a_schema_is_one_and_says_what_it_is(name: str) -> None:
-    schema = json.loads(schemas.expected_files()[name])
+    schema = json.loads(FILES[name])
 
     Draft202012Validator.check_schema(schema)
     assert schema["title"]
     assert str(sys.prefix) not in json.dumps(schema)
 
 
-@pytest.mark.parametrize("name", sorted(name for name in schemas.expected_files() if name.endswith("-1.json")))
+@pytest.mark.parametrize("name", sorted(name for name in FILES if name.endswith("-1.json")))
 def test_the_schema_of_a_document_names_it_and_allows_for_more(name: str) -> None:
-    schema = json.loads(schemas.expected_files()[name])
+    schema = json.loads(FILES[name])
 
     assert schema["title"] == f"idse.{name[: -len('-1.json')]}/1"
     assert schema["description"]
@@ -91,7 +92,7 @@ def test_real_documents_are_as_their_schema_says(
 
 def test_a_document_that_lacks_something_is_found_out(idse: Idse, sample: ProjectWorkspace) -> None:
     document = idse("status", "--json").document
-    validator = Draft202012Validator(json.loads(schemas.expected_files()["status-1.json"]))
+    validator = Draft202012Validator(json.loads(FILES["status-1.json"]))
 
     assert validator.is_valid({**document, "something": "new"})
     del document["sessions"][0]["stages"][0]["state"]

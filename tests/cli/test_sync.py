@@ -408,7 +408,7 @@ def test_help_and_other_commands_import_nothing_of_the_network(tmp_path: Path) -
         "from idse_core import cli\n"
         "try:\n    cli.main(['sync', 'push', '--help'])\n"
         "except SystemExit:\n    pass\n"
-        "print(sorted(name for name in ('httpx', 'pydantic', 'sqlite3') if name in sys.modules))\n"
+        "print(sorted(name for name in ('httpcore', 'httpx', 'pydantic', 'sqlite3') if name in sys.modules))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, check=True, cwd=tmp_path, env=environment()
