@@ -12,6 +12,7 @@ from idse_core.events import Listener, SessionExamined, ignore
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_core.validation.artifact_examination import result_key
 from idse_core.validation.baseline import Baseline
 from idse_core.validation.baseline_file import load_baseline
 from idse_core.validation.confirmations import read_confirmations
@@ -19,6 +20,7 @@ from idse_core.validation.constitution import Constitution, load_constitution
 from idse_core.validation.examination import Examiner
 from idse_core.validation.facts import ProjectFacts, SessionFacts
 from idse_core.validation.findings import Finding, finding, sort_key
+from idse_core.validation.foreseeing import Foresight
 from idse_core.validation.kinds.base import Phase
 from idse_core.validation.project_facts import project_facts
 from idse_core.validation.recording import Recorder
@@ -127,6 +129,8 @@ class ValidationEngine:
 
     def _accepting(self, report: SessionReport) -> SessionReport:
         """The report with its findings parted by the baseline; the stages' states stay what the artifacts say."""
+        if not self._baseline:
+            return report
         digests = {stage: status.digest for stage, status in report.stages.items()}
         new, accepted = self._baseline.part(report.findings, digests)
         return report._replace(findings=new, accepted=accepted) if accepted else report
@@ -250,8 +254,13 @@ class ValidationEngine:
                 self._workspace,
                 results,
                 judge=lambda sessions: self.validate(sessions).sessions,
+                foresight=lambda: self._foresight(results),
                 on_event=self._announce,
             ).record(report.sessions)
+
+    def _foresight(self, results: Results) -> Foresight:
+        templates = self._workspace.pipeline_artifacts()
+        return Foresight(self._workspace, results, rules=self._rules, key=result_key(self._constitution.key, templates))
 
 
 def _with_more(reports: Iterable[SessionReport], whole: Sequence[Finding]) -> List[SessionReport]:

@@ -90,3 +90,14 @@ def test_a_cycle_is_told_once_for_each_of_its_sessions() -> None:
         GraphProblem("b", "cycle", "parent_session", "b → a → b"),
     )
     assert [(node.metadata.session_id, node.depth) for node in lineage(sessions)] == [("a", 0), ("c", 1), ("b", 0)]
+
+
+def test_problems_of_many_sessions_are_found_without_looking_from_each_at_all_of_them() -> None:
+    """As many as would take hours, if each were compared with all those above it."""
+    sessions = [metadata("s0"), *(metadata(f"s{n}", f"s{n - 1}", depends_on=("s0",)) for n in range(1, 30_000))]
+    loop = [metadata("a", "b"), metadata("b", "a", depends_on=("gone",))]
+    assert find_problems([*sessions, *loop]) == (
+        GraphProblem("a", "cycle", "parent_session", "a → b → a"),
+        GraphProblem("b", "cycle", "parent_session", "b → a → b"),
+        GraphProblem("b", "unknown", "depends_on", "gone"),
+    )

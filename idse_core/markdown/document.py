@@ -6,7 +6,7 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import List, Optional, Tuple
 
-from idse_core.markdown.facts import Blocks, Fence, Position, Section
+from idse_core.markdown.facts import Fence, ListItem, Position, Section, Table, TextFacts
 from idse_core.markdown.masks import keep_only, without
 from idse_core.markdown.positions import LineIndex
 from idse_core.markdown.sections import sections
@@ -21,17 +21,25 @@ class MarkdownDocument:
         text: the text, without a byte order mark.
         blocks: what a reader found in it.
         front_matter: the YAML at the very top, if any.
+        line_starts: where its lines start, if somebody knows.
 
-    What few callers need (sections, masks, line numbers) is computed on first use and kept.
+    What few callers need (items, tables, sections, masks, line numbers) is computed on first use and kept.
     """
 
-    def __init__(self, text: str, blocks: Blocks, front_matter: Optional[Fence] = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        blocks: TextFacts,
+        front_matter: Optional[Fence] = None,
+        *,
+        line_starts: Optional[List[int]] = None,
+    ) -> None:
         self.text = text
         self.blocks = blocks
         self.front_matter = front_matter
         self.headings = blocks.headings
-        self.items = blocks.items
-        self.tables = blocks.tables
+        self.item_places = blocks.item_places
+        self._line_starts = line_starts
         self.fences = blocks.fences
         self.links = blocks.links
         self.code_spans = blocks.code_spans
@@ -39,6 +47,21 @@ class MarkdownDocument:
 
     def __repr__(self) -> str:
         return f"<MarkdownDocument: {len(self.text)} characters, {len(self.headings)} headings>"
+
+    @property
+    def items(self) -> Tuple[ListItem, ...]:
+        """The list items; who only asks where they are takes ``item_places``."""
+        return self.blocks.items
+
+    @property
+    def tasks(self) -> Tuple[ListItem, ...]:
+        """The list items that are tasks."""
+        return self.blocks.tasks
+
+    @property
+    def tables(self) -> Tuple[Table, ...]:
+        """The tables."""
+        return self.blocks.tables
 
     @cached_property
     def sections(self) -> Tuple[Section, ...]:
@@ -88,7 +111,7 @@ class MarkdownDocument:
 
     @cached_property
     def _lines(self) -> LineIndex:
-        return LineIndex(self.text)
+        return LineIndex(self.text, self._line_starts)
 
     @cached_property
     def _section_starts(self) -> List[int]:

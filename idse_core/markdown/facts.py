@@ -6,7 +6,7 @@ carries neither leading nor trailing white space.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional, Tuple
+from typing import NamedTuple, Optional, Protocol, Sequence, Tuple
 
 __all__ = [
     "Blocks",
@@ -15,12 +15,14 @@ __all__ = [
     "Comment",
     "Fence",
     "Heading",
+    "ItemPlace",
     "Link",
     "ListItem",
     "Position",
     "Section",
     "Span",
     "Table",
+    "TextFacts",
 ]
 
 
@@ -77,6 +79,22 @@ class ListItem(NamedTuple):
     start: int
     end: int
     full_end: int
+
+
+class ItemPlace(Protocol):
+    """Where a list item stands, and whether it is a task: all of a ``ListItem`` that costs nothing to tell."""
+
+    @property
+    def checked(self) -> Optional[bool]: ...  # as in ListItem
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+    @property
+    def full_end(self) -> int: ...
 
 
 class Cell(NamedTuple):
@@ -153,3 +171,59 @@ class Blocks(NamedTuple):
     links: Tuple[Link, ...]
     code_spans: Tuple[CodeSpan, ...]
     comments: Tuple[Comment, ...]
+
+    @property
+    def item_places(self) -> Sequence[ItemPlace]:
+        """Where the list items are."""
+        return self.items
+
+    @property
+    def row_places(self) -> Sequence[Tuple[int, int]]:
+        """Where the tables' rows are below the header, from the first cell to the end of the last."""
+        rows = (row for table in self.tables for row in table.rows)
+        return [(row[0].start, max(cell.end for cell in row)) for row in rows if row]
+
+    @property
+    def tasks(self) -> Tuple[ListItem, ...]:
+        """The items that are tasks."""
+        return tuple(item for item in self.items if item.checked is not None)
+
+
+class TextFacts(Protocol):
+    """What a ``MarkdownDocument`` asks a reader's findings for: the fields of ``Blocks``; some may be worked out then."""
+
+    @property
+    def headings(self) -> Tuple[Heading, ...]: ...  # as in Blocks
+
+    @property
+    def outline(self) -> Tuple[Heading, ...]: ...
+
+    @property
+    def items(self) -> Tuple[ListItem, ...]: ...
+
+    @property
+    def item_places(self) -> Sequence[ItemPlace]: ...
+
+    @property
+    def row_places(self) -> Sequence[Tuple[int, int]]: ...
+
+    @property
+    def tasks(self) -> Tuple[ListItem, ...]: ...
+
+    @property
+    def tables(self) -> Tuple[Table, ...]: ...
+
+    @property
+    def fences(self) -> Tuple[Fence, ...]: ...
+
+    @property
+    def indented(self) -> Tuple[Span, ...]: ...
+
+    @property
+    def links(self) -> Tuple[Link, ...]: ...
+
+    @property
+    def code_spans(self) -> Tuple[CodeSpan, ...]: ...
+
+    @property
+    def comments(self) -> Tuple[Comment, ...]: ...

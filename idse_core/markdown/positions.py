@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from itertools import accumulate
-from typing import List, Tuple
+from typing import List, Optional, Tuple
 
 from idse_core.markdown.facts import Position
 
@@ -46,12 +46,20 @@ def trim_quoted_end(text: str, start: int, end: int) -> int:
 
 
 class LineIndex:
-    r"""The lines of a text; a line ends at ``\n``, ``\r\n`` or ``\r`` and at nothing else."""
+    r"""The lines of a text; a line ends at ``\n``, ``\r\n`` or ``\r`` and at nothing else.
 
-    def __init__(self, text: str) -> None:
+    Args:
+        text: the text.
+        starts: where its lines start, if that is known.
+    """
+
+    def __init__(self, text: str, starts: Optional[List[int]] = None) -> None:
         self._text = text
-        if "\r" in text:
-            self.starts: List[int] = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        self.starts: List[int]
+        if starts is not None:
+            self.starts = starts
+        elif "\r" in text:
+            self.starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
         else:  # a third of the time
             self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
             self.starts.pop()

@@ -23,9 +23,38 @@ def _reader(read_blocks: Callable[[str], Blocks]) -> Reader:
     return read_with
 
 
+def _available_parser() -> bool:
+    return any(is_available() for is_available, _ in _PARSERS.values())
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Callable[[str], Blocks]:
+    return next(read_blocks for is_available, read_blocks in _PARSERS.values() if is_available())
+
+
+def _read_with_parser(source: str) -> Blocks:
+    return _parser()(source)
+
+
+def _read_by_lines(text: str) -> MarkdownDocument:
+    """Line by line; by the fastest parser where that is not sure of something."""
+    # Imported here: its patterns take some milliseconds to compile, and most runs read no Markdown.
+    from idse_core.markdown.line_reader import read_lines  # noqa: PLC0415
+
+    source, front_matter = prepare(text)
+    facts = read_lines(source, _read_with_parser)
+    if facts is None:
+        return MarkdownDocument(text, _read_with_parser(source), front_matter)
+    return MarkdownDocument(text, facts, front_matter, line_starts=facts.line_starts)
+
+
+_PARSERS: Dict[str, Tuple[Callable[[], bool], Callable[[str], Blocks]]] = {
+    "pyromark": (pyromark_reader.available, pyromark_reader.read_blocks),
+    "markdown-it": (markdown_it_reader.available, markdown_it_reader.read_blocks),
+}
 _ALL: Dict[str, Tuple[Callable[[], bool], Reader]] = {
-    "pyromark": (pyromark_reader.available, _reader(pyromark_reader.read_blocks)),
-    "markdown-it": (markdown_it_reader.available, _reader(markdown_it_reader.read_blocks)),
+    "lines": (_available_parser, _read_by_lines),
+    **{name: (is_available, _reader(read_blocks)) for name, (is_available, read_blocks) in _PARSERS.items()},
 }
 
 

@@ -10,6 +10,10 @@ from idse_core.markdown.positions import next_line
 __all__ = ["sections"]
 
 
+# Half the time of calling the class, whose __new__ is Python code.
+_new = tuple.__new__
+
+
 def sections(text: str, headings: Sequence[Heading]) -> Tuple[Section, ...]:
     """The sections that ``headings`` divide ``text`` into, in order.
 
@@ -23,10 +27,10 @@ def sections(text: str, headings: Sequence[Heading]) -> Tuple[Section, ...]:
         while ancestors and ancestors[-1].level >= heading.level:
             ancestors.pop()
         ancestors.append(heading)
-        path = tuple(ancestor.text for ancestor in ancestors)
+        path = tuple([ancestor.text for ancestor in ancestors])
         end = headings[number + 1].start if number + 1 < len(headings) else len(text)
         body_start = min(next_line(text, heading.end), end)
-        found.append(Section(heading, path, heading.start, body_start, end, full_ends[number]))
+        found.append(_new(Section, (heading, path, heading.start, body_start, end, full_ends[number])))
     return tuple(found)
 
 

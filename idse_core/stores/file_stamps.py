@@ -26,11 +26,15 @@ def names_beside_no_link(folder: str) -> Optional[FrozenSet[str]]:
     try:
         if not stat.S_ISDIR(os.lstat(folder).st_mode):
             return None
+        names: List[str] = []
         with os.scandir(folder) as entries:
-            found = list(entries)
+            for entry in entries:
+                if entry.is_symlink():
+                    return None
+                names.append(entry.name)
     except (OSError, ValueError):
         return None
-    return None if any(entry.is_symlink() for entry in found) else frozenset(entry.name for entry in found)
+    return frozenset(names)
 
 
 def stamp_of(paths: Iterable[str]) -> Optional[str]:
@@ -43,25 +47,22 @@ def stamp_of(paths: Iterable[str]) -> Optional[str]:
         None when one of them is not a plain file, or may have changed within the last two seconds.
     """
     newest = 0
-    parts: List[str] = []
+    parts: List[object] = []
     try:
         for path in paths:
-            found = _look(path)
-            if found is None:
-                parts.append("-")
+            try:
+                found = os.lstat(path)
+            except (FileNotFoundError, NotADirectoryError):
+                parts.append(None)
                 continue
             if not stat.S_ISREG(found.st_mode):
                 return None
             changed, made = found.st_mtime_ns, found.st_ctime_ns
-            newest = max(newest, changed, made)
-            parts.append(f"{changed:x}.{made:x}.{found.st_size:x}.{found.st_ino:x}")
+            if changed > newest:  # noqa: PLR1730  # max() takes five times as long, for every file
+                newest = changed
+            if made > newest:  # noqa: PLR1730
+                newest = made
+            parts += changed, made, found.st_size, found.st_ino
     except (OSError, ValueError):
         return None
-    return None if newest > time.time_ns() - _SETTLED else " ".join(parts)
-
-
-def _look(path: str) -> Optional[os.stat_result]:
-    try:
-        return os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+    return None if newest > time.time_ns() - _SETTLED else str(parts)  # a fifth of the time that joined texts take

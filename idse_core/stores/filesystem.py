@@ -101,7 +101,8 @@ class DesignStoreFilesystem:
 
     def stamp(self, project: str, session: str) -> Optional[str]:
         """The time of change, size and identity of every document, each a plain file below plain folders."""
-        check_project(project)
+        if project not in self._plain:
+            check_project(project)
         check_session(session)
         sessions = f"{self._root}/projects/{project}/sessions"
         folder = f"{sessions}/{session}"

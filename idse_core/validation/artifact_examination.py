@@ -9,14 +9,14 @@ from idse_core import files
 from idse_core.constitution_rules import Reach
 from idse_core.design_store import Document, Place, Problem, SessionDocuments
 from idse_core.errors import UnreadableError
-from idse_core.pipeline_artifacts import Stage
+from idse_core.pipeline_artifacts import PipelineArtifacts, Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.facts import ArtifactState
 from idse_core.validation.result_cache import Results
 from idse_core.validation.results import ArtifactResult
 from idse_core.validation.running import RuleRunner, RunnableRule
 
-__all__ = ["ArtifactExaminer", "Seen"]
+__all__ = ["ArtifactExaminer", "Seen", "result_key"]
 
 
 class Seen(NamedTuple):
@@ -60,7 +60,7 @@ class ArtifactExaminer:
         self._rules = {stage: [item for item in of_files if stage in item.rule.stages] for stage in Stage}
         self._known = frozenset(item.rule.id for item in of_files)
         self._templates = workspace.pipeline_artifacts()
-        self.key = f"{key}:{self._templates.fingerprint}"
+        self.key = result_key(key, self._templates)
 
     def see(self, session: str, stage: Stage, loaded: SessionDocuments) -> Seen:
         """What is to be said of a session's artifact, taken by itself."""
@@ -107,3 +107,13 @@ class ArtifactExaminer:
             suppressions=take_suppressions(facts),
         )
         return result, None not in found.values()
+
+
+def result_key(key: str, templates: PipelineArtifacts) -> str:
+    """Identifies rules, tool and templates.
+
+    Args:
+        key: identifies rules and tool.
+        templates: the workspace's.
+    """
+    return f"{key}:{templates.fingerprint}"

@@ -74,15 +74,17 @@ class ArtifactFacts:
 
     def _is_untouched(self, section: Section) -> bool:
         heading = section.heading
-        if heading is None or heading.level == 1 or not self.content(section.body_start, section.end).strip():
+        if heading is None or heading.level == 1:
             return False
         body = self.text[section.body_start : section.end]
-        return self.templates.section_is_untouched(self.stage, heading.text, body)
+        if not self.templates.section_is_untouched(self.stage, heading.text, body):
+            return False
+        return bool(self.content(section.body_start, section.end).strip())
 
     def content(self, start: int, end: int) -> str:
         """The characters ``[start, end)`` without HTML comments."""
         text = self.text[start:end]
-        for comment in reversed(self.document.comments):
+        for comment in reversed(self.document.comments if "<!--" in text else ()):
             if start <= comment.start < end:
                 text = text[: comment.start - start] + text[comment.end - start :]
         return text

@@ -67,6 +67,10 @@ class Baseline:
     def __len__(self) -> int:
         return sum(entry.times for entry in self._entries.values())
 
+    def __bool__(self) -> bool:
+        """Whether it lets anything pass."""
+        return bool(self._entries or self._artifacts)
+
     @property
     def entries(self) -> Tuple[BaselineEntry, ...]:
         """All entries, sorted."""
@@ -108,7 +112,7 @@ class Baseline:
             artifacts: what the session's artifacts are now. A consequence at one that has not changed since the
                 baseline was written is accepted, too: what it comes of is reported where it is.
         """
-        if not self._entries and not self._artifacts:
+        if not self:
             return tuple(findings), ()
         left = Counter({key: entry.times for key, entry in self._entries.items()})
         new: List[Finding] = []

@@ -92,12 +92,19 @@ def finding(rule: Rule, hit: Hit, *, project: str, session: str, stage: Optional
         end_line=hit.end_line,
         message=_filled(rule.message, hit.values),
         fix=_filled(rule.fix, hit.values),
-        fixable=False,
+        fixable=_is_fixable(rule, hit),
         fingerprint=_fingerprint(rule, hit, hit.session or session, where),
         excerpt=hit.excerpt,
         open_marker=rule.marks_open_input,
         consequence=rule.tells_consequences,
     )
+
+
+def _is_fixable(rule: Rule, hit: Hit) -> bool:
+    """Whether ``fixes`` has an answer: what is missing comes from its template, what is written otherwise is replaced."""
+    if rule.kind == "require-section":
+        return ("problem", "missing") in hit.values
+    return rule.kind == "artifact-exists" or (rule.kind == "forbid-pattern" and bool(rule.params.get("replace")))
 
 
 def sort_key(item: Finding) -> Tuple[bool, bool, str, int, int, int, str, str]:

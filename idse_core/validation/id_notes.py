@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from typing import Dict, List, NamedTuple, Pattern, Sequence, Set, Tuple
+from typing import Dict, List, NamedTuple, Optional, Pattern, Sequence, Tuple
 
-from idse_core.markdown import Identifier, ListItem, MarkdownDocument, identifiers
+from idse_core.markdown import Identifier, ItemPlace, MarkdownDocument
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.requirement_text import text_digest
 from idse_core.validation.results import IdNote
@@ -17,8 +17,9 @@ LONGEST = 300
 """How many characters of an item's text are kept."""
 
 _FAR = 10
-_NUMBER = re.compile(r"-\d")  # starts with a literal, which is searched for much faster than a word
-_PREFIX = re.compile(r"(?:^|\W)([A-Z][A-Z0-9]{0,9})\Z")
+_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)*[a-z]?(?!\w)")
+_PREFIX = re.compile(r"(^|\W)([A-Z][A-Z0-9]{0,9})\Z")
+_UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _LONGEST_PREFIX = 11  # characters, the one before it among them
 _WAIVER = re.compile(r"\b(?:waived|deferred)\s*:\s*(\S[^)\n]*)", re.IGNORECASE)
 _LEAD = re.compile(r"[\s>*_~\[\]xX|+#-]*(?:\d+[.)]\s+)?[\s*_\[(`]*(?:Task\s+)?")
@@ -31,6 +32,8 @@ _RANGE = re.compile(
     re.VERBOSE,
 )
 """What stands behind the first id of a range: ``to FR-9``, and the like."""
+
+_NO_RANGE = frozenset("),:;]")
 
 _LINE_END = re.compile(r"[\r\n]")
 _PARAGRAPH_END = re.compile(r"\r?\n[ \t>]*(?=\r?\n)|\r?\n(?=[ \t]*#{1,6}[ \t])")
@@ -75,28 +78,49 @@ class _Stretch:
 def take_id_notes(artifact: ArtifactFacts) -> Tuple[IdNote, ...]:
     """The ids in an artifact's prose, in order."""
     document = artifact.document
-    prefixes = _prefixes(document.prose)
-    if not prefixes:
+    found = _identifiers(document.prose)
+    if not found:
         return ()
-    found = identifiers(document, prefixes)
     around = _surroundings(document, found)
     texts = _Texts(document)
-    notes = [_note(document, place, where, texts) for place, where in zip(found, around)]
-    leading = [index for index, note in enumerate(notes) if note.leads]
+    digests = _digests(document, found, around)
+    return tuple([_note(document, place, where, texts, digest) for place, where, digest in zip(found, around, digests)])
+
+
+def _identifiers(prose: str) -> List[Identifier]:
+    """The ids with any prefix: upper-case letters and digits before a hyphen and a number."""
+    found: List[Identifier] = []
+    for match in _NUMBER.finditer(prose):  # starts with a literal, which is searched for much faster than a word
+        start, end = match.span()
+        if prose[start - 1 : start] not in _UPPER:
+            continue
+        word = _PREFIX.search(prose[max(0, start - _LONGEST_PREFIX) : start])
+        if word is not None and word.group(1) != "-":
+            prefix = word.group(2)
+            found.append(Identifier(prefix + match.group(), start - len(prefix), end))
+    return found
+
+
+def _leads(prose: str, start: int, end: int) -> bool:
+    """Whether there is nothing but marks and numbers before an id, in what it stands in."""
+    return _LEAD.fullmatch(prose, start, end) is not None
+
+
+def _digests(
+    document: MarkdownDocument, found: Sequence[Identifier], around: Sequence[_Surroundings]
+) -> List[Optional[str]]:
+    """For each id that leads a digest of what is said of it, as far as the next one that does; None for the others."""
+    digests: List[Optional[str]] = [None] * len(found)
     comments = [comment.start for comment in document.comments]
-    for index, following in zip(leading, [*leading[1:], None]):
-        limit = len(document.text) if following is None else _line_start(document.text, found[following].start)
-        start, end = found[index].start, around[index].full_end
-        said = _without_comments(document, comments, start, min(end, limit) if limit > start else end)
-        notes[index] = notes[index]._replace(digest=text_digest(said))
-    return tuple(notes)
-
-
-def _prefixes(prose: str) -> Set[str]:
-    """What stands before a hyphen and a number: ``FR``, ``NFR``, and whatever else the text has."""
-    ends = (found.start() for found in _NUMBER.finditer(prose))
-    words = (_PREFIX.search(prose[max(0, end - _LONGEST_PREFIX) : end]) for end in ends)
-    return {word.group(1) for word in words if word}
+    limit = len(document.text)
+    for index in range(len(found) - 1, -1, -1):
+        place = found[index].start
+        if _leads(document.prose, around[index].start, place):
+            end = around[index].full_end
+            said = _without_comments(document, comments, place, min(end, limit) if limit > place else end)
+            digests[index] = text_digest(said)
+            limit = _line_start(document.text, place)
+    return digests
 
 
 class _Texts:
@@ -136,25 +160,22 @@ def _waiver(text: str) -> str:
     return found.group(1).strip() if found else ""
 
 
-def _note(document: MarkdownDocument, place: Identifier, around: _Surroundings, texts: _Texts) -> IdNote:
+def _note(
+    document: MarkdownDocument, place: Identifier, around: _Surroundings, texts: _Texts, digest: Optional[str]
+) -> IdNote:
     line, column = document.position(place.start)
     text, waiver = texts.around(around.start, around.end)
+    through = _through(document.prose, place)
+    leads = digest is not None
     return IdNote(
-        id=place.id,
-        line=line,
-        column=column,
-        leads=_LEAD.fullmatch(document.prose, around.start, place.start) is not None,
-        text=text,
-        heading=around.heading,
-        waiver=waiver,
-        excerpt=texts.excerpt(line),
-        through=_through(document.prose, place),
-        digest="",
+        place.id, line, column, leads, text, around.heading, waiver, texts.excerpt(line), through, digest or ""
     )
 
 
 def _through(prose: str, place: Identifier) -> str:
     """The last id of the range that begins at ``place``, or empty."""
+    if prose[place.end : place.end + 1] in _NO_RANGE:
+        return ""
     match = _RANGE.match(prose, place.end)
     prefix = place.id.rpartition("-")[0]
     if match is None or match.group("prefix") not in {None, prefix}:
@@ -164,17 +185,18 @@ def _through(prose: str, place: Identifier) -> str:
 
 def _surroundings(document: MarkdownDocument, places: Sequence[Identifier]) -> List[_Surroundings]:
     """What is around each id; one pass over items and rows, so that a long list costs no more than it is long."""
-    rows = [(row[0].start, max(cell.end for cell in row)) for table in document.tables for row in table.rows if row]
+    rows = document.blocks.row_places
     row_starts = [start for start, _ in rows]
-    open_items: List[ListItem] = []
+    items = document.item_places
+    open_items: List[ItemPlace] = []
     upcoming = 0
     line = _Stretch(document.text, _LINE_END)
     paragraph = _Stretch(document.text, _PARAGRAPH_END)
     found: List[_Surroundings] = []
     for place in places:
-        while upcoming < len(document.items) and document.items[upcoming].start <= place.start:
-            _close(open_items, document.items[upcoming].start)
-            open_items.append(document.items[upcoming])
+        while upcoming < len(items) and items[upcoming].start <= place.start:
+            _close(open_items, items[upcoming].start)
+            open_items.append(items[upcoming])
             upcoming += 1
         _close(open_items, place.start)
         number = bisect_right(row_starts, place.start) - 1
@@ -199,7 +221,7 @@ def _surroundings(document: MarkdownDocument, places: Sequence[Identifier]) -> L
     return found
 
 
-def _close(open_items: List[ListItem], offset: int) -> None:
+def _close(open_items: List[ItemPlace], offset: int) -> None:
     while open_items and open_items[-1].full_end <= offset:
         open_items.pop()
 

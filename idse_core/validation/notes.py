@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Dict, List, Tuple
+from bisect import bisect_left
+from typing import Dict, List, Sequence, Tuple
 
-from idse_core.markdown import ListItem
+from idse_core.markdown import ListItem, MarkdownDocument
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.id_notes import LONGEST, take_id_notes
 from idse_core.validation.results import LinkNote, Notes, TaskNote
@@ -18,6 +19,8 @@ _FIELD = re.compile(
     r"\((Deps|Dependencies|Depends on|Files?|Acceptance|Covers|Owner)\s*:\s*([^()]*(?:\([^()]*\)[^()]*)*)\)",
     re.IGNORECASE,
 )
+_NO_SLUG = re.compile(r"[^\w\- ]")
+_NAMES = {"dep": "dep", "fil": "file", "acc": "acceptance", "cov": "covers", "own": "owner"}
 _SEPARATORS = re.compile(r"[,;\s]+")
 _EXTENSION = re.compile(r"\.\w{1,8}$")
 _RANGE = re.compile(r"^(T?\d+(?:\.\d+)*)[-\u2013](T?\d+(?:\.\d+)*)$", re.IGNORECASE)
@@ -37,26 +40,25 @@ def take_notes(artifact: ArtifactFacts) -> Notes:
 
 def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
     document = artifact.document
+    code = [span.start for span in document.code_spans]
     notes: List[TaskNote] = []
-    for item in document.items:
-        if item.checked is None:
-            continue
-        position = document.position(item.start)
+    for item in document.tasks:
+        line, column = document.position(item.start)
         fields = _fields(document.text[item.start : item.end])
         key = _TASK_KEY.match(item.text.lstrip("*_ "))
-        named = _listed(fields.get("file", "")) if "file" in fields else _paths_in_code(artifact, item)
+        named = _listed(fields["file"]) if "file" in fields else _paths_in_code(document, code, item)
         notes.append(
             TaskNote(
-                key=key.group(1) if key else "",
-                line=position.line,
-                column=position.column,
-                done=item.checked,
-                text=" ".join(item.text.split())[:LONGEST],
-                needs=_listed(fields.get("dep", "")),
-                files=named,
-                acceptance=fields.get("acceptance", "").strip(),
-                heading=document.section_at(item.start).path,
-                end_line=document.position(max(item.start, item.full_end - 1)).line,
+                key.group(1) if key else "",
+                line,
+                column,
+                bool(item.checked),
+                " ".join(item.text.split())[:LONGEST],
+                _listed(fields["dep"]) if "dep" in fields else (),
+                named,
+                fields["acceptance"].strip() if "acceptance" in fields else "",
+                document.section_at(item.start).path,
+                document.position(max(item.start, item.full_end - 1)).line,
             )
         )
     return tuple(notes)
@@ -64,20 +66,22 @@ def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
 
 def _fields(text: str) -> Dict[str, str]:
     """``(Deps: 0.1)`` and the like, by the first letters of their names."""
-    names = {"dep": "dep", "fil": "file", "acc": "acceptance", "cov": "covers", "own": "owner"}
-    return {names[name[:3].lower()]: value for name, value in _FIELD.findall(text)}
+    return {_NAMES[name[:3].lower()]: value for name, value in _FIELD.findall(text)}
 
 
 def _listed(value: str) -> Tuple[str, ...]:
     """The words of a field; of a range of task numbers such as ``1.1-1.4`` both ends."""
+    if value in _FILLERS or value.isalnum():  # as most are
+        return () if value.lower() in _FILLERS else (value,)
     words = (word.strip("`*_'\"") for part in _SEPARATORS.split(value) for word in _RANGE.sub(r"\1 \2", part).split())
     return tuple(word for word in words if word and word.lower() not in _FILLERS)
 
 
-def _paths_in_code(artifact: ArtifactFacts, item: ListItem) -> Tuple[str, ...]:
-    """Inline code in a task that is clearly the path of a file."""
-    inside = (span.text.strip() for span in artifact.document.code_spans if item.start <= span.start < item.end)
-    return tuple(text for text in inside if "/" in text and _EXTENSION.search(text) and not _SEPARATORS.search(text))
+def _paths_in_code(document: MarkdownDocument, starts: Sequence[int], item: ListItem) -> Tuple[str, ...]:
+    """Inline code in a task that is clearly the path of a file; ``starts`` is where the document's inline code starts."""
+    spans = document.code_spans[bisect_left(starts, item.start) : bisect_left(starts, item.end)]
+    inside = [span.text.strip() for span in spans]
+    return tuple([text for text in inside if "/" in text and _EXTENSION.search(text) and not _SEPARATORS.search(text)])
 
 
 def _links(artifact: ArtifactFacts) -> Tuple[LinkNote, ...]:
@@ -94,7 +98,7 @@ def _anchors(artifact: ArtifactFacts) -> Tuple[str, ...]:
     seen: Dict[str, int] = {}
     anchors: List[str] = []
     for heading in artifact.document.headings:
-        slug = re.sub(r"[^\w\- ]", "", heading.text.strip().casefold()).replace(" ", "-")
+        slug = _NO_SLUG.sub("", heading.text.strip().casefold()).replace(" ", "-")
         count = seen.get(slug, 0)
         seen[slug] = count + 1
         anchors.append(f"{slug}-{count}" if count else slug)

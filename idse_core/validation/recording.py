@@ -13,6 +13,7 @@ from idse_core.stage_state_model import StageStateModel
 from idse_core.trace_record import Confirmation
 from idse_core.validation.confirmations import confirm, read_confirmations
 from idse_core.validation.digests import digest_of
+from idse_core.validation.foreseeing import Foresight
 from idse_core.validation.record_history import RecordHistory
 from idse_core.validation.report import SessionReport
 from idse_core.validation.result_cache import Results
@@ -21,6 +22,7 @@ from idse_core.validation.session_memory import ProjectRecords, history_name, wr
 __all__ = ["Recorder"]
 
 _MARK = 12  # bytes
+_MANY = 5  # sessions, from which on it is worth parsing the records of all of them to save judging these again
 
 Marks = Dict[str, str]
 """Session → a digest of what is recorded of it."""
@@ -33,6 +35,7 @@ class Recorder:
         workspace: whose sessions.
         results: what was remembered, and where the next run finds what this one wrote.
         judge: judges sessions, for a state file that has to be made anew.
+        foresight: remembers what the next run would find; asked for when many sessions were recorded.
         on_event: told of what is written.
     """
 
@@ -42,11 +45,13 @@ class Recorder:
         results: Results,
         *,
         judge: Callable[[Sequence[str]], Iterable[SessionReport]],
+        foresight: Callable[[], Foresight],
         on_event: Listener,
     ) -> None:
         self._workspace = workspace
         self._results = results
         self._judge = judge
+        self._foresight = foresight
         self._announce = on_event
         self._name = f"recorded {workspace.project}"
 
@@ -70,6 +75,10 @@ class Recorder:
             marks.update({item.session: _mark(item._replace(newly_covered={})) for item in new})
         if not change.recovered:
             self._remember(change, records, {**known, **marks}, None if covered else new)
+            if len(new) >= _MANY and change.after != change.before:
+                self._foresight().remember(
+                    [item.session for item in new], records.digest, ProjectRecords(self._workspace)
+                )
 
     def _known(self, current: CurrentSession, records: ProjectRecords) -> Marks:
         """What is recorded already; nothing when something has to be mended."""
@@ -148,5 +157,5 @@ def _mark(report: SessionReport) -> str:
     """A digest of all of a report that decides what is recorded of its session."""
     parts = [report.validation_status.value, repr(report.newly_covered) if report.newly_covered else ""]
     for status in report.stages.values():
-        parts += [status.state.value, status.digest or "", "stale" if status.stale_from else ""]
+        parts += status.state, status.digest or "", "stale" if status.stale_from else ""  # a state is its own text
     return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=_MARK).hexdigest()

@@ -25,7 +25,9 @@ def text_digest(text: str) -> str:
     Args:
         text: the requirement as it stands in the document, from its id on, comments taken out.
     """
-    plain = _EMPHASIS.sub("", _LIST_MARKER.sub(" ", text)).replace("|", " ")
+    if "\n" in text or not text[:1].isalpha():  # else no line starts with a marker
+        text = _LIST_MARKER.sub(" ", text)
+    plain = _EMPHASIS.sub("", text).replace("|", " ")
     words = " ".join([word for word in plain.split() if word[0] not in _RULES or not _RULES_ONLY.fullmatch(word)])
     said = unicodedata.normalize("NFC", _AFTER_ID.sub(r"\1", words)).rstrip(" .")
     return "sha256:" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]

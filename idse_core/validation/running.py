@@ -49,6 +49,11 @@ class RunnableRule:
         return self.is_foreign and _may_never_end(self.kind, self.rule.params)
 
     @cached_property
+    def needs_budget(self) -> bool:
+        """Whether it may take long: others wrote it, or it searches texts."""
+        return self.is_foreign or self.rule.reach is Reach.FILE
+
+    @cached_property
     def _params(self) -> object:
         return self.kind.build(self.rule.params)
 
@@ -125,9 +130,9 @@ class RuleRunner:
         try:
             if self._helper and not self._budget.interrupts and item.may_never_end:
                 return self._elsewhere(self._helper(), item, facts)
-            if not item.is_foreign and item.rule.reach is not Reach.FILE:
+            if not item.needs_budget:
                 return item.hits(facts)  # ours, without a pattern, and there may be many sessions to look at
-            return self._timed(lambda: item.hits(facts), len(getattr(facts, "text", "")))
+            return self._timed(item.hits, facts, characters=len(getattr(facts, "text", "")))
         except RuleBroken as error:
             self._note(BrokenRule(item.rule, str(error), stage))
             return None
@@ -135,12 +140,12 @@ class RuleRunner:
     def fixed(self, item: RunnableRule, artifact: ArtifactFacts, template: ArtifactFacts) -> str:
         """The artifact's text with a rule's findings mended; the same text when the rule fails."""
         try:
-            return self._timed(lambda: item.fixed(artifact, template), len(artifact.text))
+            return self._timed(item.fixed, artifact, template, characters=len(artifact.text))
         except RuleBroken:
             return artifact.text
 
-    def _timed(self, work: Callable[[], _Value], characters: int) -> _Value:
-        """What the work gives.
+    def _timed(self, work: Callable[..., _Value], *given: object, characters: int) -> _Value:
+        """What the work gives when it is given that.
 
         Raises:
             RuleBroken: it took too long.
@@ -148,7 +153,7 @@ class RuleRunner:
         try:
             self._budget.begin(characters)
             try:
-                return work()
+                return work(*given)
             finally:
                 self._budget.end()
         except OverBudget:

@@ -28,7 +28,7 @@ from idse_core.validation.result_cache import CacheRow, Results
 
 _WITHOUT_STATE = tuple(name for name in PROJECT_DOCUMENTS if name != SESSION_STATE)
 
-__all__ = ["ProjectRecords", "SessionMemory", "history_name", "written_name"]
+__all__ = ["ProjectRecords", "SessionMemory", "history_name", "record_name", "written_name"]
 
 
 def nobody(session: str) -> Optional[Judged]:
@@ -233,7 +233,7 @@ class SessionMemory:
         return self._records.of(session) if given is None else given
 
     def _name(self, session: str) -> str:
-        return f"record {self._workspace.project} {session}"
+        return record_name(self._workspace.project, session)
 
     def _stamp(self, session: str) -> str:
         if session not in self._stamps:
@@ -273,6 +273,11 @@ class SessionMemory:
 def history_name(project: str) -> str:
     """By what the history of a project's records is remembered."""
     return f"history {project}"
+
+
+def record_name(project: str, session: str) -> str:
+    """By what is remembered which record of a session a judgement rests on."""
+    return f"record {project} {session}"
 
 
 def written_name(project: str) -> str:

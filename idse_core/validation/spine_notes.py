@@ -18,9 +18,7 @@ _SESSIONS = ("session", "sessions")
 
 def take_spine_notes(artifact: ArtifactFacts) -> Tuple[SpineNote, ...]:
     """A note for each row of the first table under such a heading that has a column for the primitive's name."""
-    if not artifact.document.tables:
-        return ()
-    for section in artifact.sections_called(_HEADINGS)[:1]:
+    for section in artifact.sections_called(_HEADINGS)[:1]:  # the tables only then: to find them takes longer
         for table in artifact.document.tables:
             if section.body_start <= table.start < section.full_end:
                 return tuple(_rows(artifact, table))

@@ -15,7 +15,7 @@ MARK = "[REQUIRES INPUT]"
 Read = Callable[[str], MarkdownDocument]
 
 
-@pytest.fixture(params=["pyromark", "markdown-it"])
+@pytest.fixture(params=["lines", "pyromark", "markdown-it"])
 def read(request: pytest.FixtureRequest) -> Read:
     if request.param not in READERS:
         pytest.skip(f"the library of the reader {request.param!r} is not installed for this Python")

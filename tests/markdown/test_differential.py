@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from idse_core.markdown import READERS, MarkdownDocument
 
 pytestmark = pytest.mark.skipif(
-    len(READERS) < 2, reason="two readers are needed, and pyromark has none for this Python"
+    "pyromark" not in READERS, reason="pyromark has no version for this Python that tells offsets"
 )
 
 ROOT = Path(__file__).resolve().parents[2]

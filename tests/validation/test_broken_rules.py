@@ -354,6 +354,7 @@ def test_a_rule_of_the_core_pack_about_a_file_is_quick_on_hostile_text() -> None
                 text = f"## Goal\n\n- [ ] {unit * (5000 // len(unit))}{end}"
                 for stage in (Stage.SPEC, Stage.TASKS):
                     facts = ArtifactFacts(stage, text, PipelineArtifacts())
+                    assert facts.document.items  # read first, as no rule's time is for that
                     for item in rules:
                         runner.hits(item, facts, stage)
         assert runner.broken == ()

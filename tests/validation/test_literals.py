@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from idse_core.validation.constitution import core_constitution
 from idse_core.validation.kinds.forbid_pattern import KIND
-from idse_core.validation.kinds.literals import may_match
+from idse_core.validation.kinds.literals import Glance, may_match
 
 _ATOMS = [
     "a",
@@ -66,3 +66,30 @@ def test_the_core_packs_patterns_are_passed_over_in_a_plain_text() -> None:
     kinds = [KIND.build(rule.params) for rule in core_constitution().rules if rule.kind == KIND.name]
     assert kinds
     assert not [item for item in kinds if may_match(item.expression, "Every batch is read by 06:00.\n")]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "solid"),
+    [
+        (r"\[REQUIRES INPUT\]", True),
+        ("TODO|TBD", True),
+        (" TODO", False),
+        ("a  b", False),
+        ("a\n", False),
+        (r"\w+", False),
+    ],
+)
+def test_only_what_blanking_can_not_make_is_looked_for_in_the_whole_text(pattern: str, solid: bool) -> None:
+    assert Glance(re.compile(pattern)).is_solid == solid
+
+
+@given(st.lists(st.sampled_from(["[REQUIRES", "INPUT]", " ", "[REQUIRES INPUT]", "x", "\n"]), max_size=9), st.data())
+def test_a_solid_text_is_not_made_by_blanking_a_part(words: list[str], data: st.DataObject) -> None:
+    text = "".join(words)
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    if end - start < len("`x`"):  # the shortest that is ever blanked
+        end = start
+    pattern = re.compile(r"\[REQUIRES INPUT\]")
+    if pattern.search(text[:start] + " " * (end - start) + text[end:]):
+        assert may_match(pattern, text)

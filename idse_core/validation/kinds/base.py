@@ -40,6 +40,7 @@ class Kind(NamedTuple):
         fix: parameters, the artifact and its template in, the mended text out; only adds, or writes the same otherwise.
         clauses: which parameters hold clauses of other kinds, one mapping each or a list of them.
         patterns: which parameters hold regular expressions; those of a pack may not come to an end.
+        reads_states: whether it looks at the states that are recorded of a session.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Kind(NamedTuple):
     clauses: Tuple[str, ...] = ()
     fix: Optional[Callable[[Any, Any, Any], str]] = None
     patterns: Tuple[str, ...] = ()
+    reads_states: bool = False
 
     def build(self, params: Mapping[str, object]) -> object:
         """Typed parameters from the compiled, already validated ones: JSON lists become tuples again."""

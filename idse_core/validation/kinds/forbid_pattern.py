@@ -15,6 +15,7 @@ from idse_core.validation.kinds.literals import Glance
 from idse_core.validation.kinds.scopes import Scope, spans, visible_text
 
 _MATCH_LENGTH = 60
+_SELDOM = ("code", "comment")  # parts that no other rule has asked for
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,11 @@ class Params:
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     """A hit for every match."""
+    glance = params.glance
+    if glance.is_solid and params.scope in _SELDOM and not glance.may_match(artifact.text):
+        return  # without working out what is visible
     text = visible_text(artifact, params.scope)
-    if not params.glance.may_match(text):
+    if not glance.may_match(text):
         return
     pattern = params.expression
     group = "match" if "match" in pattern.groupindex else 0

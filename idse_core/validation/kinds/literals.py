@@ -10,12 +10,13 @@ import re
 import sys
 from functools import lru_cache
 from importlib import import_module
-from typing import Any, FrozenSet, Iterable, List, Optional, Pattern, Tuple
+from typing import Any, FrozenSet, Iterable, List, Optional, Pattern, Sequence, Tuple
 
 __all__ = ["Glance", "may_match"]
 
 _FEW = 24  # literals; more of them are looked for in one go
 _MOST = 40  # literals; more of them take as long to look for as the expression
+_LOOSE = re.compile(r"^\s|\s\s|\s$")  # blanking a part of a text makes such a stretch, but no single space inside
 _PARSER = "re._parser" if sys.version_info >= (3, 11) else "sre_parse"
 
 Literals = FrozenSet[str]
@@ -26,13 +27,19 @@ class Glance:
 
     Args:
         pattern: the regular expression.
+
+    Attributes:
+        is_solid: whether what is not in a text can't be in it either when parts of it are blanked.
     """
 
     def __init__(self, pattern: Pattern[str]) -> None:
         literals = sorted(_required(pattern) or ())
-        self._few: Tuple[str, ...] = tuple(literals) if len(literals) < _FEW else ()
-        self._many = re.compile("|".join(map(re.escape, literals))) if len(literals) >= _FEW else None
+        start = _common_start(literals[0], literals[-1]) if len(literals) > 1 else ""
+        together = bool(start) or len(literals) >= _FEW
+        self._few: Tuple[Tuple[str, str], ...] = () if together else tuple((_rarest(text), text) for text in literals)
+        self._many = _one_of(start, literals) if together else None
         self._folds = bool(pattern.flags & re.IGNORECASE)
+        self.is_solid = bool(literals) and not any(_LOOSE.search(text) for text in literals)
 
     def may_match(self, text: str) -> bool:
         """False only when the pattern certainly matches nowhere in the text."""
@@ -42,10 +49,27 @@ class Glance:
             text = folded(text)
         if self._many is not None:
             return self._many.search(text) is not None
-        for literal in self._few:  # noqa: SIM110  # a third of the time that any() takes, for every rule and artifact
-            if literal in text:
+        for character, literal in self._few:  # noqa: SIM110  # a third of the time that any() takes, for every artifact
+            if character in text and literal in text:
                 return True
         return False
+
+
+def _common_start(first: str, last: str) -> str:
+    """What two texts begin with; of the first and the last of sorted texts, what all of them begin with."""
+    length = next((at for at, pair in enumerate(zip(first, last)) if pair[0] != pair[1]), min(len(first), len(last)))
+    return first[:length]
+
+
+def _one_of(start: str, literals: Sequence[str]) -> Pattern[str]:
+    """A search for literals that begin alike, which is one for that beginning: few places of a text have it."""
+    rest = "|".join(re.escape(text[len(start) :]) for text in literals)
+    return re.compile(f"{re.escape(start)}(?:{rest})")
+
+
+def _rarest(literal: str) -> str:
+    """The character of a literal that is looked for first: most texts lack one that is neither letter nor space."""
+    return next((character for character in literal if not character.isalnum() and character not in " .-"), literal[0])
 
 
 @lru_cache(maxsize=4)  # several rules look at the same text

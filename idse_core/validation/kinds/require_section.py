@@ -14,6 +14,7 @@ from idse_core.validation.kinds.base import Kind, strict
 from idse_core.validation.kinds.inserting import insert_before
 
 _HEADING_LINE = re.compile(r"^[ \t>]*#{1,6}\s.*$|^[=-]{2,}[ \t]*$", re.MULTILINE)
+_WORDS_FIRST = re.compile(r"\s*(?:[-+*] )?(?:\*\*)?\w")
 _WORD = re.compile(r"\w+")
 
 
@@ -56,6 +57,8 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
 def _problem(params: Params, artifact: ArtifactFacts, section: Section) -> str:
     if not params.non_empty and not params.min_words:
         return ""
+    if not params.min_words and _begins_with_words(artifact.text, section.body_start, section.full_end):
+        return ""
     body = artifact.content(section.body_start, section.full_end)
     if "#" in body or "--" in body or "==" in body:
         body = _HEADING_LINE.sub("", body)
@@ -65,6 +68,11 @@ def _problem(params: Params, artifact: ArtifactFacts, section: Section) -> str:
         return ""
     words = len(_WORD.findall(body))
     return f"too short ({words} of {params.min_words} words)" if words < params.min_words else ""
+
+
+def _begins_with_words(text: str, start: int, end: int) -> bool:
+    """Whether a body certainly says something, as most do: no heading's line starts like that."""
+    return _WORDS_FIRST.match(text, start, end) is not None
 
 
 def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str:

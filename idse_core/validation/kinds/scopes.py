@@ -27,9 +27,9 @@ def spans(artifact: ArtifactFacts, scope: Scope) -> List[Tuple[int, int]]:
     if scope == "heading":
         return [(heading.start, heading.end) for heading in document.headings]
     if scope == "list-item":
-        return [(item.start, item.end) for item in document.items]
+        return [(item.start, item.end) for item in document.item_places]
     if scope == "task":
-        return [(item.start, item.end) for item in document.items if item.checked is not None]
+        return [(item.start, item.end) for item in document.item_places if item.checked is not None]
     if scope == "table-cell":
         rows = [row for table in document.tables for row in (table.header, *table.rows)]
         return [(cell.start, cell.end) for row in rows for cell in row]

@@ -71,6 +71,9 @@ def _things(params: Params, artifact: ArtifactFacts) -> List[int]:
         ]
     elif params.need == "code":
         rows = [(fence.start, fence.text) for fence in document.fences]
+    elif not params.item_pattern:
+        tasks_only = params.need == "task"
+        return [item.start for item in document.item_places if not tasks_only or item.checked is not None]
     else:
         tasks_only = params.need == "task"
         rows = [(item.start, item.text) for item in document.items if not tasks_only or item.checked is not None]

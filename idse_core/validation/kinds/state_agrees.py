@@ -30,4 +30,12 @@ def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
             yield Hit(values=values, subject=recorded.value, stage=stage, path=session.artifacts[stage].path)
 
 
-KIND = Kind("state-agrees", Reach.SESSION, Params, check, ("derived", "recorded", "stage"), phase=Phase.STATES)
+KIND = Kind(
+    "state-agrees",
+    Reach.SESSION,
+    Params,
+    check,
+    ("derived", "recorded", "stage"),
+    phase=Phase.STATES,
+    reads_states=True,
+)
