@@ -20,7 +20,7 @@ from typing import Any, Callable, Dict, Iterator, List, NamedTuple
 import httpx
 
 from benchmarks.measuring import Figure
-from idse_core.agency.protocol import ARTIFACT_KEYS, PullRequest, PushRequest
+from idse_core.agency.protocol import ARTIFACT_KEYS, PullRequest, PushRequest, document, written
 
 __all__ = ["Server", "running", "serving", "stopped"]
 
@@ -147,7 +147,7 @@ class _Body:
     def next(self) -> bytes:
         texts = {key: secrets.token_hex(32) * 128 for key in self._base}
         request = PushRequest(project_id="load", session_id=self._session, artifacts=texts, base=self._base)
-        return request.model_dump_json().encode("utf-8")
+        return written(request)
 
     def answered(self, answer: Dict[str, Any]) -> None:
         self._base = answer.get("revisions", self._base)
@@ -167,10 +167,10 @@ def _puller(server: Server) -> Act:
     headers = {"Authorization": f"Bearer {server.token}"}
     since, more = "", True
     while more:
-        request = PullRequest(project_id="load", since=since, want="manifest").model_dump()
+        request = document(PullRequest(project_id="load", since=since, want="manifest"))
         page = httpx.post(f"{server.url}/sync/pull", json=request, headers=headers, trust_env=False).json()
         since, more = page["next"], page["more"]
-    body = PullRequest(project_id="load", since=since).model_dump_json().encode("utf-8")
+    body = written(PullRequest(project_id="load", since=since))
 
     def pull(http: httpx.Client, unused: bytes, key: str) -> httpx.Response:
         del unused, key

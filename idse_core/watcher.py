@@ -1,37 +1,25 @@
 """What changes in a workspace while somebody looks: folders are watched, floods become one set of paths.
 
-The decisions are pure (``Recogniser.check``, ``affected``); ``watch`` wraps them in a loop over watchfiles. Folders are
-watched, not files, so that an editor that replaces a file by another one is seen as well.
+The decisions are pure (``Recogniser.check``, ``affected``); ``watch`` wraps them in a loop over what the system tells. Folders
+are watched, not files, so that an editor that replaces a file by another one is seen as well.
 """
 
 from __future__ import annotations
 
 import threading
-from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import Callable, Dict, FrozenSet, Iterable, Iterator, Mapping, NamedTuple, Optional, Tuple
 
 from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, SESSION_STATE, TRACE
 from idse_core.events import Event, FileWritten
 from idse_core.files import digest
+from idse_core.folder_watch import watched, watched_apart
 from idse_core.polling import polling_reason
 
 __all__ = ["Affected", "Recogniser", "affected", "watch"]
 
-_QUIET = 20
-"""Milliseconds without a further change before a change counts as complete; it is looked at that often."""
-
-_LONGEST = 200
-"""Milliseconds after which changes are handed out even when they go on."""
-
-_HEARTBEAT = 200
-"""Milliseconds after which an empty set says that nothing changed."""
-
 _EVERYTHING = frozenset(["."])
 """The workspace itself came or went."""
-
-_POLL = 500
-"""Milliseconds between two looks through a folder that can't be watched."""
 
 _AWAY = 0.5
 """Seconds between two looks for a folder that is gone."""
@@ -124,17 +112,20 @@ def watch(
     folder: Path,
     stop: threading.Event,
     *,
+    apart: bool = False,
     environment: Mapping[str, str] = {},  # only read
     on_polling: Callable[[str], object] = lambda _: None,
 ) -> Iterator[FrozenSet[str]]:
     """Sets of changed paths, relative to ``folder`` with ``/``, until ``stop`` is set.
 
-    An empty set says that watching goes on and nothing changed; the first one comes within a quarter of a second. A folder
-    that disappears yields ``.``, and again when it is back; in between it is looked for twice a second.
+    An empty set says that watching goes on and nothing changed; the first one, that everything is watched. A folder that
+    disappears yields ``.``, and again when it is back; in between it is looked for twice a second. After ``.`` anything may have
+    changed.
 
     Args:
         folder: the ``.idse`` folder.
-        stop: ends the loop, within a few milliseconds.
+        stop: ends the loop, within a quarter of a second.
+        apart: watch in a process of its own, for thousands of folders; nobody stands still while they are looked up.
         environment: of the process; ``WATCHFILES_FORCE_POLLING`` asks for polling, or forbids it.
         on_polling: told why, when the folder can't be watched and is looked through twice a second instead.
 
@@ -149,7 +140,7 @@ def watch(
                 if reason and not polling:
                     polling = True
                     on_polling(reason)
-                for paths in _watch_existing(folder.resolve(), stop, polling=polling):
+                for paths in _watch_existing(folder.resolve(), stop, polling=polling, apart=apart):
                     yield _EVERYTHING if was_gone else paths  # said when it is watched again, so that nothing is missed
                     was_gone = False
             except (OSError, RuntimeError) as error:  # what watchfiles raises when the system refuses
@@ -168,37 +159,8 @@ def _why(error: Exception) -> str:
     return "too many folders are watched" if "limit" in str(error) else str(error).split(" about [")[0]
 
 
-def _watch_existing(folder: Path, stop: threading.Event, *, polling: bool) -> Iterator[FrozenSet[str]]:
-    # Imported here: it costs start-up time, and whoever only asks what is affected does not need it.
-    import watchfiles  # noqa: PLC0415
-
-    found = watchfiles.watch(
-        folder,
-        watch_filter=None,
-        debounce=_LONGEST,
-        step=_QUIET,
-        stop_event=stop,
-        rust_timeout=_HEARTBEAT,
-        yield_on_timeout=True,
-        raise_interrupt=True,
-        ignore_permission_denied=True,
-        force_polling=polling,
-        poll_delay_ms=_POLL,
-    )
-    with closing(found):
-        for changes in found:
-            found_paths = frozenset(_relative(folder, [path for _, path in changes]))
-            yield found_paths
-            if _EVERYTHING & found_paths or not folder.is_dir():
-                return
-
-
-def _relative(folder: Path, paths: Iterable[str]) -> Iterator[str]:
-    for path in paths:
-        try:
-            yield Path(path).relative_to(folder).as_posix()
-        except ValueError:
-            continue
+def _watch_existing(folder: Path, stop: threading.Event, *, polling: bool, apart: bool) -> Iterator[FrozenSet[str]]:
+    return watched_apart(folder, stop) if apart and not polling else watched(folder, stop, polling=polling)
 
 
 def _inside_workspace(path: str) -> str:
@@ -208,6 +170,7 @@ def _inside_workspace(path: str) -> str:
 
 
 def _is_noise(path: str) -> bool:
-    parts = PurePosixPath(path).parts
-    name = parts[-1] if parts else ""
-    return parts[:1] == (".local",) or name.endswith(_NOISE) or name.startswith(_STAGED)
+    parts = path.split("/")
+    if parts[0] == ".local":
+        return len(parts) > 1 and parts[1] != "conflicts"  # those that a sync lays aside are for people
+    return parts[-1].endswith(_NOISE) or parts[-1].startswith(_STAGED)

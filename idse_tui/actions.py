@@ -190,7 +190,7 @@ ACTIONS: Tuple[Action, ...] = (
         "Apply the finding's fix, after a preview.",
         _D,
         cli="idse validate --session {session} --select {rule} --fix",
-        footer=30,
+        footer=84,
         panels=_on(Panel.FINDINGS, Panel.ARTIFACT),
         needs=("session", "finding", "writable"),
     ),

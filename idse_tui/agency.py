@@ -50,7 +50,7 @@ class ConfiguredAgency:
     @contextmanager
     def engine(self, workspace: ProjectWorkspace, on_event: Listener) -> Iterator[AgencySyncEngine]:
         """See ``Agency``. The configuration is read anew every time."""
-        # Imported here: the wire needs httpx and pydantic, which no other part of the app does.
+        # Imported here: the wire needs httpcore and ssl, which no other part of the app does.
         from idse_core.agency.config import AgencyConfig  # noqa: PLC0415
         from idse_core.agency.engine import AgencySyncEngine  # noqa: PLC0415
         from idse_core.agency.http_transport import connect  # noqa: PLC0415

@@ -8,10 +8,11 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar, List, Optional, Sequence
+from typing import ClassVar, List, Optional, Sequence, Type
 
 from textual.app import App, ScreenStackError
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from idse_core.config import IdseConfig
@@ -29,6 +30,10 @@ from idse_tui.settings import Settings
 from idse_tui.themes import DEFAULT_THEME, THEMES
 
 __all__ = ["TERMINATED", "IdseApp"]
+
+_STYLES = Path(__file__).resolve().parent / "screens"
+_PAUSE = 0.03
+"""Seconds between two files of styles."""
 
 TERMINATED = 143
 """The exit code after SIGTERM, as a shell gives it."""
@@ -85,6 +90,15 @@ class IdseApp(App[int]):
         if self._look is None:
             self._look = look_of(self.current_theme, self._settings.glyphs)
         return self._look
+
+    def get_driver_class(self) -> Type[Driver]:
+        """Textual's choice, but one that bad bytes don't end."""
+        found = super().get_driver_class()
+        if found.__name__ != "LinuxDriver":
+            return found
+        from idse_tui.driver import TolerantDriver  # noqa: PLC0415  # there is no such driver on Windows
+
+        return TolerantDriver
 
     def clear_selection(self) -> None:
         """Also while the first screen is still on its way: its fields may be mounted before it is there."""
@@ -178,6 +192,14 @@ class IdseApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
                 screen.redraw()
+
+    def read_styles(self) -> None:
+        """Read the styles of all dialogs, one after the other: Textual would do it when one opens, and stand still for it."""
+        unread = [path for path in sorted(_STYLES.glob("*.tcss")) if not self.stylesheet.has_source(str(path))]
+        if unread:
+            self.stylesheet.read(unread[0])
+            self.stylesheet.parse()
+            self.set_timer(_PAUSE, self.read_styles)
 
     # Leaving
 

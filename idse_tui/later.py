@@ -20,7 +20,6 @@ LATER = (
     "idse_tui.controllers.settling",
     "idse_tui.presentation.tracing",
     "idse_core.traceability",
-    "watchfiles",
 )
 """In the order in which somebody may miss them."""
 

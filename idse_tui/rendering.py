@@ -60,7 +60,7 @@ def split(text: str) -> Tuple[Block, ...]:
     return tuple(found)
 
 
-def split_beginning(text: str, least: int = 200) -> Tuple[Block, ...]:
+def split_beginning(text: str, least: int = 80) -> Tuple[Block, ...]:
     """The blocks at the beginning of a long text, as ``split`` would give them, and one of kind ``pending`` for all the rest.
 
     Markdown takes a millisecond a kilobyte to parse; nobody should wait for what is below the first screen. Empty for a text

@@ -17,7 +17,15 @@ PLAN_ACTIONS: Tuple[Action, ...] = (
     ),
     Action("plan-again", ("r",), "plan again", "Ask the Agency Core again.", _P, footer=40),
     Action("plan-conflicts", ("C",), "conflicts", "Resolve what changed on both sides.", _P, footer=70),
-    Action("plan-close", ("escape", "q"), "close", "Close; what runs goes on.", _P, footer=90),
+    Action(
+        "plan-stop",
+        ("escape",),
+        "stop",
+        "Stop what runs, with nothing half done; when nothing runs, close.",
+        _P,
+        footer=95,
+    ),
+    Action("plan-close", ("q",), "close", "Close; what runs goes on.", _P, footer=90),
 )
 
 CONFLICT_ACTIONS: Tuple[Action, ...] = (

@@ -16,8 +16,8 @@ import idse_core
 
 SAMPLE = Path(idse_core.__file__).parent / "sample" / "workspace"
 
-HEAVY = {"httpx", "jinja2", "markdown_it", "pydantic", "pyromark", "rich", "sqlalchemy", "textual", "yaml"}
-HEAVIER_THAN_NOTHING = {"click", "httpx", "jinja2", "pydantic", "rich", "sqlalchemy", "textual", "yaml"}
+HEAVY = {"httpcore", "httpx", "jinja2", "markdown_it", "pydantic", "pyromark", "rich", "sqlalchemy", "textual", "yaml"}
+HEAVIER_THAN_NOTHING = {"click", "httpcore", "httpx", "jinja2", "pydantic", "rich", "sqlalchemy", "textual", "yaml"}
 
 CALL = """\
 import sys

@@ -172,6 +172,8 @@ LATE_IMPORTS = {
     ("files/moves.py", "ctypes"): "commands that only read start without it",
     ("reports/formats.py", "idse_core.reports"): "one of many formats is written",
     ("stores/opening.py", "importlib.metadata"): "only for stores that are not plain files",
+    ("folder_watch.py", "watchfiles"): "only who watches",
+    ("markdown/reader.py", "idse_core.markdown.line_reader"): "only what is not remembered is read",
     ("templates/rendering.py", "jinja2"): "only new sessions are rendered",
     ("validation/artifact_examination.py", "idse_core.validation.artifact_facts"): "only artifacts not seen before",
     ("validation/artifact_examination.py", "idse_core.validation.notes"): "only artifacts not seen before",
@@ -186,7 +188,6 @@ LATE_IMPORTS = {
     ("validation_engine.py", "idse_core.validation.fixes"): "only who asks for fixes",
     ("validation_engine.py", "idse_core.validation.helper_process"): "only outside of the main thread",
     ("validation_engine.py", "idse_core.validation.workers"): "only with several processes",
-    ("watcher.py", "watchfiles"): "only who watches",
 }
 """Module, and what it imports inside a function, or the package of what → why that is not at the top: it costs start-up
 time, and only some calls need it. The faces do so as a matter of course; the library needs a reason each time."""
@@ -273,10 +274,9 @@ def talking(tree: ast.Module) -> Iterator[str]:
 
 
 def test_only_programs_know_the_terminal_and_the_environment() -> None:
-    assert (
-        offences(talking, but=["__main__", "cli", "commands", "agency/server/command", "validation/helper_program"])
-        == {}
-    )
+    programs = ["agency/server/command", "folder_watch_program", "validation/helper_program"]
+
+    assert offences(talking, but=["__main__", "cli", "commands", *programs]) == {}
 
 
 def test_every_module_says_what_it_is_and_defers_its_annotations() -> None:

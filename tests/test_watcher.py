@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 from typing import Dict, FrozenSet, List, Optional
 
 import pytest
 
+from idse_core import folder_watch
 from idse_core.events import FileWritten
 from idse_core.files import digest
 from idse_core.polling import polling_reason
@@ -62,18 +68,24 @@ def test_what_editors_and_we_leave_about_is_no_change(tmp_path: Path, path: str)
     assert Recogniser(tmp_path).check([path], lambda _: None) == frozenset()
 
 
+def test_a_conflict_that_is_laid_aside_is_a_change(tmp_path: Path) -> None:
+    path = ".local/conflicts/shop/login/spec.md"
+    assert Recogniser(tmp_path).check([path], lambda _: None) == {path}
+    assert not affected([path], "shop")
+
+
 class Watched:
     """A watcher in a thread of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, apart: bool = False) -> None:
         self.stop = threading.Event()
         self.reasons: List[str] = []
         self.seen: List[FrozenSet[str]] = []
         self._news = threading.Condition()
-        self._thread = threading.Thread(target=self._run, args=(folder,), daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(folder, apart), daemon=True)
 
-    def _run(self, folder: Path) -> None:
-        for paths in watch(folder, self.stop, on_polling=self.reasons.append):
+    def _run(self, folder: Path, apart: bool) -> None:
+        for paths in watch(folder, self.stop, apart=apart, on_polling=self.reasons.append):
             with self._news:
                 self.seen.append(paths)
                 self._news.notify_all()
@@ -94,12 +106,19 @@ class Watched:
             assert self._news.wait_for(lambda: any(path in paths for paths in self.seen), 10), self.seen
 
 
-def test_changes_of_all_kinds_are_seen(tmp_path: Path) -> None:
+@pytest.fixture(params=[False, True], ids=["here", "apart"])
+def apart(request: pytest.FixtureRequest) -> bool:
+    """Whether a process of its own watches."""
+    return bool(request.param)
+
+
+def test_changes_of_all_kinds_are_seen(tmp_path: Path, apart: bool) -> None:
     folder = tmp_path / ".idse"
     (folder / SESSION).mkdir(parents=True)
-    spec = folder / SESSION / "spec.md"
+    spec, conflicts = folder / SESSION / "spec.md", folder / ".local/conflicts/shop"
+    conflicts.mkdir(parents=True)
     spec.write_text("one")
-    with Watched(folder) as watched:
+    with Watched(folder, apart=apart) as watched:
         spec.write_text("two")
         watched.until(f"{SESSION}/spec.md")
         other = folder / SESSION / "plan.md.new"
@@ -110,12 +129,14 @@ def test_changes_of_all_kinds_are_seen(tmp_path: Path) -> None:
         watched.until(f"{SESSION}/deep")
         (folder / SESSION / "deep" / "x.md").write_text("four")
         watched.until(f"{SESSION}/deep/x.md")
+        (conflicts / "spec.md").write_text("five")
+        watched.until(".local/conflicts/shop/spec.md")
 
 
-def test_a_folder_that_goes_and_comes_back_is_watched_again(tmp_path: Path) -> None:
+def test_a_folder_that_goes_and_comes_back_is_watched_again(tmp_path: Path, apart: bool) -> None:
     folder = tmp_path / ".idse"
     folder.mkdir()
-    with Watched(folder) as watched:
+    with Watched(folder, apart=apart) as watched:
         folder.rmdir()
         watched.until(".")
         folder.mkdir()
@@ -123,6 +144,81 @@ def test_a_folder_that_goes_and_comes_back_is_watched_again(tmp_path: Path) -> N
         watched.until(".")
         (folder / "rules").mkdir()
         watched.until("rules")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are killed by signals")
+def test_a_process_that_watches_is_replaced_when_it_is_killed(
+    tmp_path: Path, started: List[subprocess.Popen[str]]
+) -> None:
+    folder = tmp_path / ".idse"
+    (folder / SESSION).mkdir(parents=True)
+    with Watched(folder, apart=True) as watched:
+        os.kill(started[0].pid, signal.SIGKILL)
+        watched.until(".")
+        (folder / SESSION / "spec.md").write_text("one")
+        watched.until(f"{SESSION}/spec.md")
+        assert watched.reasons == []
+    assert [process.returncode for process in started] == [-signal.SIGKILL, 0]
+
+
+def test_one_that_can_not_start_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: List[subprocess.Popen[str]]
+) -> None:
+    monkeypatch.setattr("idse_core.folder_watch._START", "raise SystemExit(3)")
+    folder = tmp_path / ".idse"
+    (folder / SESSION).mkdir(parents=True)
+    with Watched(folder, apart=True) as watched:
+        (folder / SESSION / "spec.md").write_text("one")
+        watched.until(f"{SESSION}/spec.md")
+        assert watched.reasons == ["the process that watches ended at once"]
+    assert [process.returncode for process in started] == [3]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are killed by signals")
+def test_it_ends_when_whoever_started_it_is_killed(tmp_path: Path) -> None:
+    program = (
+        "import sys, threading, pathlib; from idse_core import folder_watch as f; made = f._started;\n"
+        "f._started = lambda folder: (lambda p: (print(p.pid, flush=True), p)[1])(made(folder));\n"
+        "all(True for _ in f.watched_apart(pathlib.Path(sys.argv[1]), threading.Event()))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE) as owner:
+        assert owner.stdout is not None
+        watching = int(owner.stdout.readline())
+        owner.kill()
+    deadline = time.monotonic() + 20
+    while _is_running(watching):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_refusal_of_the_system_is_told_by_the_other_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse = "import watchfiles; watchfiles.watch = lambda *_, **__: (_ for _ in ()).throw(OSError('limit reached')); "
+    monkeypatch.setattr("idse_core.folder_watch._START", folder_watch._START.replace("from idse", refuse + "from idse"))
+    with pytest.raises(RuntimeError, match="limit reached"):
+        list(folder_watch.watched_apart(tmp_path, threading.Event()))
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> List[subprocess.Popen[str]]:
+    """The processes that were started to watch."""
+    found: List[subprocess.Popen[str]] = []
+    start = folder_watch._started
+
+    def noted(folder: Path) -> subprocess.Popen[str]:
+        found.append(start(folder))
+        return found[-1]
+
+    monkeypatch.setattr(folder_watch, "_started", noted)
+    return found
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 def test_a_system_that_watches_no_more_folders_is_polled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from idse_core.agency.bounded import parse_json
 from idse_core.agency.origin import Endpoint
-from idse_core.agency.protocol import Problem
+from idse_core.agency.protocol import Problem, parsed
 from idse_core.agency.redaction import Redactor
 from idse_core.agency.retry import TransientError
 from idse_core.agency.transport import CursorGoneError, PreconditionError
@@ -105,8 +105,8 @@ def _problem(answer: Answer) -> Optional[Problem]:
     if answer.content_type != _PROBLEM:
         return None
     try:
-        return Problem.model_validate(parse_json(answer.body))
-    except ValueError:  # also what pydantic raises
+        return parsed(Problem, parse_json(answer.body))
+    except ValueError:
         return None
 
 

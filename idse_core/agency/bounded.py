@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from functools import partial
 from typing import Dict, Iterable, List, NoReturn
 
 __all__ = ["BrokenBodyError", "TooLargeError", "parse_json", "read_body"]
@@ -51,19 +52,19 @@ def read_body(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def parse_json(data: bytes) -> Dict[str, object]:
-    """A JSON object of at most 64 levels, without numbers that no field of ours could hold.
+def parse_json(data: bytes, *, depth: int = _MAX_DEPTH, digits: int = _MAX_DIGITS) -> Dict[str, object]:
+    """A JSON object of so many levels at most, without NaN, infinity and whole numbers of more digits.
 
     Raises:
         ValueError: it is none.
     """
     try:
-        value = json.loads(data.decode("utf-8"), parse_int=_integer, parse_constant=_no_constant)
+        value = json.loads(data.decode("utf-8"), parse_int=partial(_integer, digits), parse_constant=_no_constant)
     except RecursionError:
         raise ValueError("the JSON is nested too deeply") from None
     if not isinstance(value, dict):
         raise ValueError("the JSON is no object")  # noqa: TRY004  # the document is wrong, not a caller's type
-    if _is_deep(value):
+    if _is_deep(value, depth):
         raise ValueError("the JSON is nested too deeply")
     return value
 
@@ -93,8 +94,8 @@ class _Gunzip:
             raise BrokenBodyError("the gzip stream is cut off")
 
 
-def _integer(text: str) -> int:
-    if len(text) > _MAX_DIGITS:
+def _integer(digits: int, text: str) -> int:
+    if len(text) > digits:
         raise ValueError("the JSON holds a number that is too long")
     return int(text)
 
@@ -103,9 +104,9 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"the JSON holds {name}")
 
 
-def _is_deep(value: object) -> bool:
+def _is_deep(value: object, depth: int) -> bool:
     level: List[object] = [value]
-    for _ in range(_MAX_DEPTH):
+    for _ in range(depth):
         inside = (item.values() if isinstance(item, dict) else item for item in level if isinstance(item, (dict, list)))
         level = [item for items in inside for item in items if isinstance(item, (dict, list))]
         if not level:

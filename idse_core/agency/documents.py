@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Dict, Mapping, NamedTuple, Optional
 
-from idse_core import json_text
+from idse_core import json_text, session_metadata
 from idse_core.agency.protocol import ARTIFACT_KEYS, METADATA_KEY, STATE_KEY, canonical_json
 from idse_core.design_store import METADATA, SESSION_STATE, Place
 from idse_core.errors import ConfigError, UnreadableError
@@ -27,6 +27,7 @@ __all__ = [
     "is_json",
     "place_of",
     "read_document",
+    "state_content",
     "state_document",
 ]
 
@@ -122,15 +123,22 @@ def read_document(workspace: ProjectWorkspace, session: str, key: str) -> Option
     Raises:
         IdseError: it can't be read.
     """
-    place = place_of(workspace.project, session, key)
     if key == STATE_KEY:
-        data = state_document(workspace.state().model, session)
-        return None if data is None else Content(data, hex_digest(data), None, workspace.store.locate(place))
-    found = workspace.store.read(place)
+        return state_content(workspace, workspace.state().model, session)
+    found = workspace.store.read(place_of(workspace.project, session, key))
     if found is None:
         return None
     data = canonical(key, found.data, path=found.path)
     return Content(data, hex_digest(data), found.digest, found.path)
+
+
+def state_content(workspace: ProjectWorkspace, model: StageStateModel, session: str) -> Optional[Content]:
+    """A session's state as a document of its own; None as for `state_document`."""
+    data = state_document(model, session)
+    if data is None:
+        return None
+    path = workspace.store.locate(place_of(workspace.project, session, STATE_KEY))
+    return Content(data, hex_digest(data), None, path)
 
 
 def state_document(model: StageStateModel, session: str) -> Optional[bytes]:
@@ -155,24 +163,8 @@ def _known(like: bytes, path: str) -> Mapping[str, object]:
 
 def _ordered(value: Dict[str, Any], like: Mapping[str, object]) -> Dict[str, Any]:
     """The same object, known keys in their known order; of a new one the order in which we write metadata."""
-    order = [key for key in (like or dict.fromkeys(_METADATA_ORDER)) if key in value]
+    order = [key for key in (like or dict.fromkeys(session_metadata.FIELDS)) if key in value]
     return {**{key: value[key] for key in order}, **value}
-
-
-_METADATA_ORDER = (
-    "session_id",
-    "title",
-    "session_type",
-    "parent_session",
-    "related_sessions",
-    "depends_on",
-    "owner",
-    "collaborators",
-    "tags",
-    "status",
-    "created_at",
-    "updated_at",
-)
 
 
 def _check_numbers(value: object, written: bytes, path: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from contextlib import closing
 from typing import Callable, Collection, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
@@ -85,6 +86,16 @@ class AgencySyncEngine:
         self._parallel = parallel
         self._new_key = new_key
         self._now = now
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """End a push or a pull that runs in another thread, as Ctrl-C does; one that has not begun does nothing.
+
+        What is under way is finished and recorded, nothing else is begun, and the report says ``interrupted``. A request
+        that waits for an answer is not cut off. Returns at once; safe to call from any thread, and twice. The engine
+        stays stopped.
+        """
+        self._stopped.set()
 
     def status(self, sessions: Optional[Collection[str]] = None) -> SyncReport:
         """What a push and a pull would do; changes no document anywhere.
@@ -202,6 +213,7 @@ class AgencySyncEngine:
             limit=limit,
             new_key=self._new_key,
             tell=tell,
+            is_stopped=self._stopped.is_set,
         )
         pusher.push(view.plans)
         found = _in_order(view, outcomes)
@@ -224,19 +236,21 @@ class AgencySyncEngine:
         received = 0
         for _ in range(_ROUNDS):
             wanted = _missing(base, view.plans)
-            if not wanted:
+            if not wanted or self._stopped.is_set():
                 break
             documents = sum(len(keys) for keys in base.base().values()) + sum(map(len, base.ahead().values()))
             for size in fetch_contents(self._transport, base, wanted, known=documents):
                 received += size
                 self._announce(SyncProgressed(0, len(view.plans), 0, received))
+                if self._stopped.is_set():
+                    break
             # What arrived may be newer than what was planned on.
             view = self._look(base, sessions)
             _check_deletions(view, Action.DELETE_LOCAL, allow_deletes)
         return self._apply(base, view, received)
 
     def _apply(self, base: BaseStore, view: _View, received: int) -> SyncReport:
-        puller = Puller(self._workspace, base, on_event=self._announce)
+        puller = Puller(self._workspace, base, on_event=self._announce, is_stopped=self._stopped.is_set)
         outcomes: Dict[str, List[DocumentOutcome]] = {}
 
         def tell(session: str, found: List[DocumentOutcome]) -> None:

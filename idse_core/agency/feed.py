@@ -118,4 +118,4 @@ def _pages(transport: Transport, request: PullRequest) -> Iterator[PullPage]:
         if page.next in passed:
             raise RemoteError("the Agency Core's answer leads in a circle", hint="nothing was lost; try again later")
         passed.add(page.next)
-        request = request.model_copy(update={"since": page.next})
+        request = request._replace(since=page.next)

@@ -6,19 +6,16 @@ import gzip
 import hashlib
 import ssl
 import time
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Callable, Dict, Mapping, NamedTuple, Optional, Type, TypeVar, Union
+from typing import Callable, Dict, Iterator, Mapping, Optional, Tuple, Type, TypeVar, Union
 
 import httpcore
-import httpx
-from pydantic import BaseModel, ValidationError
 
 from idse_core._version import __version__
 from idse_core.agency.answers import Answer, as_error
 from idse_core.agency.bounded import BrokenBodyError, TooLargeError, parse_json, read_body
 from idse_core.agency.config import AgencyConfig
 from idse_core.agency.network import Deadline
-from idse_core.agency.pinned import LOCATION, PinnedTransport, check_origin, tls_context
+from idse_core.agency.pinned import Patience, PinnedPool, tls_context
 from idse_core.agency.protocol import (
     METADATA_KEY,
     STATE_KEY,
@@ -31,6 +28,8 @@ from idse_core.agency.protocol import (
     ServerInfo,
     canonical_json,
     decode_content,
+    parsed,
+    written,
 )
 from idse_core.agency.redaction import Redactor
 from idse_core.agency.retry import RetryingTransport, TransientError
@@ -44,10 +43,12 @@ __all__ = ["HttpTransport", "Patience", "connect"]
 _LARGEST_ANSWER = 64 << 20
 _LARGEST_COMPLAINT = 256 << 10
 _WORTH_PACKING = 1024
+_LEVEL = 6  # of gzip
 _JSON = "application/json"
+_OK = 200
 
-Model = TypeVar("Model", bound=BaseModel)
-
+_Request = Union[PullRequest, PushRequest]
+Record = TypeVar("Record")
 
 _FAILURES = (
     BrokenBodyError,
@@ -57,19 +58,8 @@ _FAILURES = (
     httpcore.ProtocolError,
     httpcore.ProxyError,
     httpcore.TimeoutException,
-    httpx.HTTPError,
-    httpx.StreamError,
 )
-"""All that the libraries below raise, and what `read_body` finds."""
-
-
-class Patience(NamedTuple):
-    """Seconds that the parts of one request may take; how long it may take in all stands in the configuration."""
-
-    connect: float = 5.0
-    read: float = 30.0
-    write: float = 30.0
-
+"""All that the library below raises, and what `read_body` finds."""
 
 _PATIENCE = Patience()
 
@@ -114,19 +104,19 @@ class HttpTransport(Transport):
         self._deadline = Deadline(clock)
         proxy = config.proxy.value
         self._redactor = Redactor([self._token or Secret(""), proxy.password if proxy else Secret("")])
-        origin = self._endpoint.origin
-        pinned = PinnedTransport(origin, context=_trusted(config), deadline=self._deadline, proxy=proxy)
         client = f" ({config.client_id.value})" if config.client_id.value else ""
-        self._client = httpx.Client(
-            transport=pinned,
-            trust_env=False,
-            follow_redirects=False,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(
-                connect=patience.connect, read=patience.read, write=patience.write, pool=config.timeout.value
-            ),
-            headers={"User-Agent": f"idse/{__version__}{client}", "Accept": _JSON, "Accept-Encoding": "gzip"},
-            event_hooks={"request": [lambda request: check_origin(request, origin)]},
+        self._headers = {
+            "User-Agent": f"idse/{__version__}{client}",
+            "Accept": _JSON,
+            "Accept-Encoding": "gzip",
+        }
+        self._pool = PinnedPool(
+            self._endpoint.origin,
+            context=_trusted(config) if self._endpoint.origin.scheme == "https" else None,
+            patience=patience,
+            longest=self._total,
+            deadline=self._deadline,
+            proxy=proxy,
         )
         self._redactor.install()
 
@@ -152,82 +142,71 @@ class HttpTransport(Transport):
         return page
 
     def close(self) -> None:
-        self._client.close()
+        self._pool.close()
         self._redactor.remove()
 
     # Inside
 
-    def _ask(self, call: str, body: Optional[BaseModel], headers: Dict[str, str]) -> Answer:
+    def _ask(self, call: str, body: Optional[_Request], headers: Dict[str, str]) -> Answer:
         """An answer with status 200."""
         # What the library raised is not carried along: its frames hold the token.
         found = self._try(call, body, headers)
         if isinstance(found, IdseError):
             raise found
-        if found.status != httpx.codes.OK:
+        if found.status != _OK:
             raise as_error(found, endpoint=self._endpoint, call=call, redactor=self._redactor)
         return found
 
-    def _try(self, call: str, body: Optional[BaseModel], headers: Dict[str, str]) -> Union[Answer, IdseError]:
-        if self._client.is_closed:
-            return RemoteError("the connection has been closed")
+    def _try(self, call: str, body: Optional[_Request], headers: Dict[str, str]) -> Union[Answer, IdseError]:
         try:
-            request = self._request(call, body, headers)
+            packed, content = self._packed(body, headers)
         except ValueError:  # half a surrogate pair, which JSON can hold and UTF-8 can't
             return RemoteError("a document holds text that has no UTF-8, so it can't be sent")
         try:
             with self._deadline.of(self._total):
-                return self._exchange(request)
+                return self._exchange(call, packed, content)
         except IdseError as error:
             return error.with_traceback(None)
         except _FAILURES as error:
             return self._meaning(error)
 
-    def _request(self, call: str, body: Optional[BaseModel], headers: Mapping[str, str]) -> httpx.Request:
-        sent = dict(headers)
+    def _packed(
+        self, body: Optional[_Request], headers: Mapping[str, str]
+    ) -> Tuple[Mapping[str, str], Optional[bytes]]:
+        """Headers and body of a request."""
+        sent = {**self._headers, **headers}
         if self._token is not None:
             sent["Authorization"] = f"Bearer {self._token.reveal()}"
-        content: Optional[bytes] = None
-        if body is not None:
-            content = body.model_dump_json().encode("utf-8")
-            sent["Content-Type"] = _JSON
-            if len(content) >= _WORTH_PACKING:
-                content = gzip.compress(content, 6, mtime=0)
-                sent["Content-Encoding"] = "gzip"
-        method = "GET" if body is None else "POST"
-        return self._client.build_request(method, f"{self._endpoint}/sync/{call}", content=content, headers=sent)
+        if body is None:
+            return sent, None
+        content = written(body)
+        sent["Content-Type"] = _JSON
+        if len(content) >= _WORTH_PACKING:
+            content = gzip.compress(content, _LEVEL, mtime=0)
+            sent["Content-Encoding"] = "gzip"
+        return sent, content
 
-    def _exchange(self, request: httpx.Request) -> Answer:
-        response = self._client.send(request, stream=True)
-        try:
-            good = response.status_code == httpx.codes.OK
-            if good:
-                self._check_type(response)
-            limit = self._largest_answer if good else _LARGEST_COMPLAINT
-            names = {name.lower(): value for name, value in response.headers.items()}
-            if response.extensions[LOCATION]:
-                names["location"] = response.extensions[LOCATION].decode("utf-8", "replace")
-            return Answer(
-                response.status_code, names, read_body(response.iter_raw(), names.get("content-encoding", ""), limit)
-            )
-        finally:
-            response.close()
+    def _exchange(self, call: str, headers: Mapping[str, str], content: Optional[bytes]) -> Answer:
+        method = "GET" if content is None else "POST"
+        with self._pool.stream(method, f"{self._endpoint.path}/sync/{call}", headers, content) as response:
+            names = _names(response)
+            encoding = names.get("content-encoding", "")
+            if response.status == _OK:
+                self._check_type(names, response.iter_stream())
+                return Answer(_OK, names, read_body(response.iter_stream(), encoding, self._largest_answer))
+            return Answer(response.status, names, read_body(response.iter_stream(), encoding, _LARGEST_COMPLAINT))
 
-    def _check_type(self, response: httpx.Response) -> None:
-        answer = Answer(response.status_code, {"content-type": response.headers.get("content-type", "")}, b"")
-        if answer.content_type != _JSON:
-            said = self._redactor.foreign(_beginning(response).decode("utf-8", "replace"))
+    def _check_type(self, names: Mapping[str, str], chunks: Iterator[bytes]) -> None:
+        if Answer(_OK, names, b"").content_type != _JSON:
+            said = self._redactor.foreign(_beginning(names, chunks).decode("utf-8", "replace"))
             raise RemoteError(
                 f"{self._endpoint} answers with something else than JSON: {said}",
                 hint="is there an Agency Core at this address?",
             )
 
-    def _parsed(self, model: Type[Model], answer: Answer) -> Model:
+    def _parsed(self, make: Type[Record], answer: Answer) -> Record:
         try:
-            return model.model_validate(parse_json(answer.body))
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(map(str, first["loc"]))
-            problem = self._redactor.foreign(f"{place}: {first['msg']}")
+            return parsed(make, parse_json(answer.body))
         except ValueError as error:
             problem = self._redactor.foreign(str(error))
         raise RemoteError(f"{self._endpoint} sends an answer that can't be understood: {problem}")
@@ -263,10 +242,19 @@ def _trusted(config: AgencyConfig) -> ssl.SSLContext:
         raise ConfigError(f"the CA file can't be used: {reason}", path=str(file)) from None
 
 
-def _beginning(response: httpx.Response) -> bytes:
+def _names(response: httpcore.Response) -> Dict[str, str]:
+    """The headers, their names in lower case; of one that comes twice both values, with a comma."""
+    found: Dict[str, str] = {}
+    for raw_name, raw_value in response.headers:
+        name, value = raw_name.decode("ascii", "replace").lower(), raw_value.decode("utf-8", "replace")
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+def _beginning(names: Mapping[str, str], chunks: Iterator[bytes]) -> bytes:
     """As much of a foreign body as is worth a look; empty when it can't be read."""
     try:
-        return read_body(response.iter_raw(), response.headers.get("content-encoding", ""), _LARGEST_COMPLAINT)
+        return read_body(chunks, names.get("content-encoding", ""), _LARGEST_COMPLAINT)
     except (BrokenBodyError, TooLargeError):
         return b""
 

@@ -1,27 +1,31 @@
-"""The transport below httpx: a pool of connections to one origin, direct or through a proxy's tunnel, TLS verified."""
+"""A pool of connections to one origin, direct or through a proxy's tunnel, TLS verified."""
 
 from __future__ import annotations
 
 import ssl
-from contextlib import closing
-from typing import Iterable, Iterator, Optional, cast
+from contextlib import contextmanager
+from typing import Iterator, Mapping, NamedTuple, Optional
 
 import certifi
 import httpcore
-import httpx
 
 from idse_core.agency.network import Deadline, OnlyThere
 from idse_core.agency.origin import Origin
 from idse_core.agency.proxy import Proxy
-from idse_core.errors import RefusedError
+from idse_core.errors import RemoteError
 
-__all__ = ["LOCATION", "PinnedTransport", "check_origin", "tls_context"]
-
-LOCATION = "idse.location"
-"""The name of a response's extension: the bytes of its header ``Location``, empty for none."""
+__all__ = ["Patience", "PinnedPool", "tls_context"]
 
 _CONNECTIONS = 32
 _KEEPALIVE = 30.0
+
+
+class Patience(NamedTuple):
+    """Seconds that the parts of one request may take; how long it may take in all stands in the configuration."""
+
+    connect: float = 5.0
+    read: float = 30.0
+    write: float = 30.0
 
 
 def tls_context(ca_file: Optional[str]) -> ssl.SSLContext:
@@ -38,28 +42,34 @@ def tls_context(ca_file: Optional[str]) -> ssl.SSLContext:
     return context
 
 
-def check_origin(request: httpx.Request, origin: Origin) -> None:
-    """Whether a request goes where the token belongs.
+class PinnedPool:
+    """Sends requests to one origin, and nothing anywhere else: whoever asks names a path only.
 
-    Raises:
-        RefusedError: it does not.
-    """
-    url = request.url
-    port = url.port if url.port is not None else {"http": 80, "https": 443}.get(url.scheme)
-    if (url.scheme, url.raw_host.decode("ascii"), port) != tuple(origin):
-        raise RefusedError(f"a request would have left {origin}")
+    It is the part of httpx that remains when nothing is followed, kept or taken from the environment; the rest of httpx
+    would cost a sync with nothing to do more than its request.
 
-
-class PinnedTransport(httpx.BaseTransport):
-    """Sends requests to one origin, and nothing anywhere else.
-
-    Raises (from ``handle_request``): ``RefusedError`` for another origin, else exceptions of httpcore.
+    Args:
+        origin: whom to talk to.
+        context: for https; None where neither the origin nor the proxy speaks it.
+        patience: of each part of a request.
+        longest: seconds to wait for a free connection.
+        deadline: bounds every call besides.
+        proxy: a tunnel through it; None to connect directly.
     """
 
     def __init__(
-        self, origin: Origin, *, context: ssl.SSLContext, deadline: Deadline, proxy: Optional[Proxy] = None
+        self,
+        origin: Origin,
+        *,
+        context: Optional[ssl.SSLContext],
+        patience: Patience,
+        longest: float,
+        deadline: Deadline,
+        proxy: Optional[Proxy] = None,
     ) -> None:
         self._origin = origin
+        self._timeouts = {**patience._asdict(), "pool": longest}
+        self._is_closed = False
         backend = OnlyThere(origin if proxy is None else proxy.origin, deadline)
         if proxy is None:
             self._pool = httpcore.ConnectionPool(
@@ -79,38 +89,32 @@ class PinnedTransport(httpx.BaseTransport):
                 keepalive_expiry=_KEEPALIVE,
             )
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        check_origin(request, self._origin)
-        url = request.url
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=cast("Iterable[bytes]", request.stream),
-                extensions=request.extensions,
-            )
-        )
-        # The client would read a redirect's target, and fail over a strange one, even though it does not follow it.
-        target = [value for name, value in answer.headers if name.lower() == b"location"]
-        headers = [(name, value) for name, value in answer.headers if name.lower() != b"location"]
-        return httpx.Response(
-            answer.status, headers=headers, stream=_Body(answer), extensions={LOCATION: b" ".join(target)}
-        )
+    @contextmanager
+    def stream(
+        self, method: str, path: str, headers: Mapping[str, str], content: Optional[bytes]
+    ) -> Iterator[httpcore.Response]:
+        """An answer whose body is still to be read; it is given back when the block ends.
+
+        Args:
+            method: ``GET`` or ``POST``.
+            path: begins with ``/``; ASCII.
+            headers: ASCII; the host and the length are added.
+            content: the body; None for none.
+
+        Raises:
+            RemoteError: the pool is closed. Else exceptions of httpcore.
+        """
+        if self._is_closed:
+            raise RemoteError("the connection has been closed")
+        scheme, host, port = self._origin
+        url = httpcore.URL(scheme=scheme, host=host, port=port, target=path)
+        sent = [("Host", self._origin.netloc), *headers.items()]
+        with self._pool.stream(
+            method, url, headers=sent, content=content, extensions={"timeout": dict(self._timeouts)}
+        ) as answer:
+            yield answer
 
     def close(self) -> None:
+        """Give the connections back. Safe to call twice."""
+        self._is_closed = True
         self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    """The body of an answer, as it arrives."""
-
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        with closing(self._answer):
-            yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()

@@ -12,15 +12,28 @@ import binascii
 import hashlib
 import json
 import re
-from typing import Any, Dict, List, Literal, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, Literal, Mapping, NamedTuple, Optional, Sequence, Tuple, Type, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
-
+from idse_core.agency.wire import (
+    Kind,
+    anything,
+    boolean,
+    constant,
+    document,
+    integer,
+    list_of,
+    map_of,
+    optional,
+    record,
+    text,
+    written,
+)
 from idse_core.pipeline_artifacts import Stage
 
 __all__ = [
     "ARTIFACT_KEYS",
     "DOCUMENT_KEYS",
+    "KINDS",
     "METADATA_KEY",
     "PROTOCOL",
     "STATE_KEY",
@@ -36,7 +49,10 @@ __all__ = [
     "ServerInfo",
     "canonical_json",
     "decode_content",
+    "document",
     "encode_content",
+    "parsed",
+    "written",
 ]
 
 PROTOCOL = 2
@@ -83,12 +99,7 @@ class Revision(NamedTuple):
         return cls(seq, hashlib.sha256(data).hexdigest())
 
 
-class _Wire(BaseModel):
-    # Members that we don't know are a newer peer's business.
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class Limits(_Wire):
+class Limits(NamedTuple):
     """What the server takes.
 
     Attributes:
@@ -96,11 +107,11 @@ class Limits(_Wire):
         page_items: of one answer to a pull, at most.
     """
 
-    body_bytes: StrictInt = 32 << 20
-    page_items: StrictInt = 500
+    body_bytes: int = 32 << 20
+    page_items: int = 500
 
 
-class ServerInfo(_Wire):
+class ServerInfo(NamedTuple):
     """``GET /sync/info``.
 
     Attributes:
@@ -108,12 +119,12 @@ class ServerInfo(_Wire):
         server_id: names the server's data: another id means another history, whatever the address.
     """
 
-    protocol: List[StrictInt]
-    server_id: StrictStr = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+    protocol: Sequence[int]
+    server_id: str
     limits: Limits = Limits()
 
 
-class PushRequest(_Wire):
+class PushRequest(NamedTuple):
     """``POST /sync/push``: what changed in one session; taken in one transaction.
 
     Attributes:
@@ -127,20 +138,20 @@ class PushRequest(_Wire):
         base_state: like ``base``, for ``state_json``.
     """
 
-    protocol: Literal[2] = PROTOCOL  # type: ignore[assignment]  # a constant of that value
-    project_id: StrictStr
-    project_name: StrictStr = ""
-    session_id: StrictStr
+    project_id: str
+    session_id: str
+    project_name: str = ""
     session_metadata: Optional[Dict[str, Any]] = None
-    artifacts: Dict[StrictStr, StrictStr] = {}
-    encodings: Dict[StrictStr, Encoding] = {}
-    base: Dict[StrictStr, Optional[StrictStr]] = {}
-    deleted: Dict[StrictStr, StrictStr] = {}
+    artifacts: Mapping[str, str] = {}
+    encodings: Mapping[str, Encoding] = {}
+    base: Mapping[str, Optional[str]] = {}
+    deleted: Mapping[str, str] = {}
     state_json: Optional[Dict[str, Any]] = None
-    base_state: Optional[StrictStr] = None
+    base_state: Optional[str] = None
+    protocol: int = PROTOCOL
 
 
-class PushResult(_Wire):
+class PushResult(NamedTuple):
     """The answer to a push that was taken.
 
     Attributes:
@@ -150,30 +161,30 @@ class PushResult(_Wire):
         replayed: this very push had been taken before; nothing was written now.
     """
 
-    revisions: Dict[StrictStr, Optional[StrictStr]]
-    seq: StrictInt
-    server_time: StrictStr = ""
-    replayed: StrictBool = False
+    revisions: Mapping[str, Optional[str]]
+    seq: int
+    server_time: str = ""
+    replayed: bool = False
 
 
-class PullRequest(_Wire):
+class PullRequest(NamedTuple):
     """``POST /sync/pull``: what changed in a project, or in one of its sessions, after a cursor.
 
     Attributes:
         since: an opaque cursor of an earlier answer (``next``); empty for everything.
-        limit: items in the answer, at most; the server may give fewer.
+        limit: items in the answer, at most, from 1 to 10,000; the server may give fewer.
         want: ``manifest`` leaves the contents out.
     """
 
-    protocol: Literal[2] = PROTOCOL  # type: ignore[assignment]  # a constant of that value
-    project_id: StrictStr
-    session_id: Optional[StrictStr] = None
-    since: StrictStr = ""
-    limit: StrictInt = Field(default=500, ge=1, le=10_000)
+    project_id: str
+    session_id: Optional[str] = None
+    since: str = ""
+    limit: int = 500
     want: Literal["manifest", "content"] = "content"
+    protocol: int = PROTOCOL
 
 
-class PullItem(_Wire):
+class PullItem(NamedTuple):
     """The newest state of one document.
 
     Attributes:
@@ -186,17 +197,17 @@ class PullItem(_Wire):
         size: bytes of the content.
     """
 
-    session_id: StrictStr
-    key: StrictStr
-    revision: Optional[StrictStr] = None
-    deleted: Optional[StrictStr] = None
-    seq: StrictInt
-    content: Optional[StrictStr] = None
+    session_id: str
+    key: str
+    seq: int
+    revision: Optional[str] = None
+    deleted: Optional[str] = None
+    content: Optional[str] = None
     encoding: Optional[Encoding] = None
-    size: StrictInt = 0
+    size: int = 0
 
 
-class PullPage(_Wire):
+class PullPage(NamedTuple):
     """The answer to a pull.
 
     Attributes:
@@ -208,21 +219,21 @@ class PullPage(_Wire):
     """
 
     items: List[PullItem]
-    next: StrictStr
-    more: StrictBool = False
-    head: StrictInt
-    project_name: StrictStr = ""
+    next: str
+    head: int
+    more: bool = False
+    project_name: str = ""
 
 
-class Mismatch(_Wire):
+class Mismatch(NamedTuple):
     """One precondition that did not hold: ``expected`` and ``current`` are revisions or null for absent."""
 
-    key: StrictStr
-    expected: Optional[StrictStr] = None
-    current: Optional[StrictStr] = None
+    key: str
+    expected: Optional[str] = None
+    current: Optional[str] = None
 
 
-class Problem(_Wire):
+class Problem(NamedTuple):
     """An error as ``application/problem+json`` (RFC 9457).
 
     Attributes:
@@ -230,12 +241,100 @@ class Problem(_Wire):
         conflicts: of a push that was refused with 412: every precondition that did not hold.
     """
 
-    type: StrictStr = "about:blank"
-    title: StrictStr = ""
-    status: StrictInt = 0
-    detail: StrictStr = ""
-    instance: StrictStr = ""
-    conflicts: List[Mismatch] = []
+    type: str = "about:blank"
+    title: str = ""
+    status: int = 0
+    detail: str = ""
+    instance: str = ""
+    conflicts: Sequence[Mismatch] = ()
+
+
+Record = TypeVar("Record")
+
+
+def _kinds() -> Dict[Type[Any], Kind]:
+    """What the members of every record have to be."""
+    some = optional(text())
+    made: Dict[Type[Any], Kind] = {}
+
+    def add(make: Type[Any], **members: Kind) -> None:
+        made[make] = record(make, members)
+
+    add(Limits, body_bytes=integer(), page_items=integer())
+    add(
+        ServerInfo,
+        protocol=list_of(integer()),
+        server_id=text(least=1, most=64, pattern="[A-Za-z0-9_-]+"),
+        limits=made[Limits],
+    )
+    add(
+        PushRequest,
+        protocol=constant(PROTOCOL),
+        project_id=text(),
+        project_name=text(),
+        session_id=text(),
+        session_metadata=optional(anything()),
+        artifacts=map_of(text()),
+        encodings=map_of(constant("base64")),
+        base=map_of(some),
+        deleted=map_of(text()),
+        state_json=optional(anything()),
+        base_state=some,
+    )
+    add(PushResult, revisions=map_of(some), seq=integer(), server_time=text(), replayed=boolean())
+    add(
+        PullRequest,
+        protocol=constant(PROTOCOL),
+        project_id=text(),
+        session_id=some,
+        since=text(),
+        limit=integer(least=1, most=10_000),
+        want=constant("manifest", "content"),
+    )
+    add(
+        PullItem,
+        session_id=text(),
+        key=text(),
+        revision=some,
+        deleted=some,
+        seq=integer(),
+        content=some,
+        encoding=optional(constant("base64")),
+        size=integer(),
+    )
+    add(
+        PullPage,
+        items=list_of(made[PullItem]),
+        next=text(),
+        more=boolean(),
+        head=integer(),
+        project_name=text(),
+    )
+    add(Mismatch, key=text(), expected=some, current=some)
+    add(
+        Problem,
+        type=text(),
+        title=text(),
+        status=integer(),
+        detail=text(),
+        instance=text(),
+        conflicts=list_of(made[Mismatch]),
+    )
+    return made
+
+
+KINDS: Mapping[Type[Any], Kind] = _kinds()
+"""Every record of the protocol, and what it has to be."""
+
+
+def parsed(make: Type[Record], value: object) -> Record:
+    """A record, from the JSON document that travelled.
+
+    Raises:
+        ValueError: it is none; says where, without what stands there.
+    """
+    found: Record = KINDS[make].read(value)
+    return found
 
 
 def encode_content(data: bytes) -> Tuple[str, Optional[Encoding]]:

@@ -20,10 +20,10 @@ from idse_core.agency.documents import (
     hex_digest,
     is_json,
     place_of,
-    read_document,
     state_document,
 )
 from idse_core.agency.json_merge import merge_json
+from idse_core.agency.looking import Looking
 from idse_core.agency.merge import merge
 from idse_core.agency.outcome import DocumentOutcome, PlannedAction, Result
 from idse_core.agency.planner import Action
@@ -36,7 +36,6 @@ from idse_core.errors import (
     ConfigError,
     ConflictError,
     IdseError,
-    NotFoundError,
     RefusedError,
     StorageError,
     UnreadableError,
@@ -96,17 +95,27 @@ class Puller:
         workspace: a project, which is created when it does not exist.
         base: contents, and what is agreed.
         on_event: told of writes.
+        is_stopped: whether no further session is to be begun.
 
     Attributes:
         created: whether the project was created.
-        interrupted: somebody pressed Ctrl-C.
+        interrupted: somebody pressed Ctrl-C, or ``is_stopped``.
     """
 
-    def __init__(self, workspace: ProjectWorkspace, base: BaseStore, *, on_event: Listener) -> None:
+    def __init__(
+        self,
+        workspace: ProjectWorkspace,
+        base: BaseStore,
+        *,
+        on_event: Listener,
+        is_stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._workspace = workspace
         self._base = base
         self._announce = on_event
+        self._is_stopped = is_stopped
         self._recorder = Recorder(base)
+        self._looking = Looking(workspace)
         self._states: Dict[str, _Ahead] = {}
         self._effects: Dict[Action, _Effect] = {
             Action.RECORD_BASE: self._remember,
@@ -133,6 +142,9 @@ class Puller:
         with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="idse-pull") as pool:
             try:
                 for plan in plans:
+                    if self._is_stopped():
+                        self.interrupted = True
+                        break
                     if plan.exists:
                         tell(plan.session, self._change(plan))
                     else:
@@ -335,7 +347,7 @@ class Puller:
             return _outcome(session, document, Result.DONE)
         if document.action in {Action.PUSH, Action.PUSH_TOMBSTONE}:
             return _outcome(session, document, Result.LEFT, self._path(session, document.key))
-        present = self._read(session, document.key)
+        present = self._looking.document(session, document.key)
         found = None if present is None else present.digest
         if found != (None if document.local is None else document.local.digest):
             return _outcome(session, document, Result.SKIPPED, self._path(session, document.key), _CHANGED)
@@ -412,12 +424,6 @@ class Puller:
         return _outcome(session, document, ahead.result, path)
 
     # Files
-
-    def _read(self, session: str, key: str) -> Optional[Content]:
-        try:
-            return read_document(self._workspace, session, key)
-        except NotFoundError:
-            return None
 
     def _write(self, session: str, key: str, data: bytes, present: Optional[Content]) -> None:
         place = place_of(self._workspace.project, session, key)

@@ -9,7 +9,8 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Opt
 
 from idse_core.agency.base_store import BaseStore, Observed
 from idse_core.agency.conflicts import is_laid_aside, new_conflict, shown_folder
-from idse_core.agency.documents import Content, as_object, place_of, read_document
+from idse_core.agency.documents import Content, as_object, place_of
+from idse_core.agency.looking import Looking, SeenSession
 from idse_core.agency.names import is_portable
 from idse_core.agency.outcome import DocumentOutcome, PlannedAction, Result
 from idse_core.agency.planner import Action
@@ -43,6 +44,8 @@ _PULL_FIRST = "both sides changed it: pull first"
 _UNSETTLED = "both sides changed it, and nobody has decided yet"
 _NOT_PORTABLE = "its session's id can't be a folder everywhere"
 _NOT_TRIED = "it was not tried any more"
+_OUTGOING = frozenset([Action.PUSH, Action.PUSH_TOMBSTONE, Action.RECORD_BASE])
+_NOTHING = SeenSession({}, {})
 _OVERHEAD = 4096  # bytes of a request besides its contents
 
 
@@ -78,10 +81,11 @@ class Pusher:
         limit: bytes that one request may have.
         new_key: the key of one request.
         tell: hears what came of a session, maybe in several parts; in the calling thread.
+        is_stopped: whether nothing more is to be begun; asked from several threads.
 
     Attributes:
         failure: why not all was tried; None when all was.
-        interrupted: somebody pressed Ctrl-C.
+        interrupted: somebody pressed Ctrl-C, or ``is_stopped``.
     """
 
     def __init__(
@@ -94,6 +98,7 @@ class Pusher:
         limit: int,
         new_key: Callable[[], str],
         tell: Callable[[Pushed], None],
+        is_stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self._workspace = workspace
         self._base = base
@@ -102,6 +107,8 @@ class Pusher:
         self._limit = limit
         self._new_key = new_key
         self._tell = tell
+        self._is_stopped = is_stopped
+        self._looking = Looking(workspace)
         self._under_way: Dict[Future[PushResult], _Batch] = {}
         self._recorder = Recorder(base)
         self._stop = threading.Event()
@@ -116,6 +123,8 @@ class Pusher:
         with ThreadPoolExecutor(self._parallel, thread_name_prefix="idse-push") as pool:
             try:
                 for plan in plans:
+                    if self._should_end():
+                        break
                     self._submit(plan, pool)
                 self._finish_until(0)
             except KeyboardInterrupt:
@@ -133,10 +142,16 @@ class Pusher:
             self._tell(Pushed(plan.session, outcomes, 0))
         for batch in batches:
             self._finish_until(self._parallel - 1)
-            if self._stop.is_set():
+            if self._should_end():
                 self._tell(self._not_tried(batch))
             else:
                 self._under_way[pool.submit(self._send, batch.request, self._new_key())] = batch
+
+    def _should_end(self) -> bool:
+        if self._is_stopped():
+            self.interrupted = True
+            self._stop.set()
+        return self._stop.is_set()
 
     def _finish_until(self, remaining: int) -> None:
         """Wait until so many requests are under way at most."""
@@ -153,9 +168,12 @@ class Pusher:
         outcomes: List[DocumentOutcome] = []
         outgoing: List[DocumentPlan] = []
         contents: Dict[str, Content] = {}
+        seen: Optional[SeenSession] = None
         for document in plan.documents:
             try:
-                decided = self._without_asking(plan, document, contents)
+                if seen is None and plan.exists and document.action in _OUTGOING:
+                    seen = self._looking.session(plan.session)
+                decided = self._without_asking(plan, document, seen or _NOTHING, contents)
             except (ConflictError, RefusedError, StorageError) as error:
                 decided = self._outcome(plan.session, document, Result.SKIPPED, error.message)
             if decided is None:
@@ -165,7 +183,7 @@ class Pusher:
         return outcomes, list(self._batches(plan.session, outgoing, contents))
 
     def _without_asking(
-        self, plan: SessionPlan, document: DocumentPlan, contents: Dict[str, Content]
+        self, plan: SessionPlan, document: DocumentPlan, seen: SeenSession, contents: Dict[str, Content]
     ) -> Optional[DocumentOutcome]:
         """What is decided about a document; None when it is to be sent, with its content in ``contents``."""
         if document.action is Action.FORGET_BASE:
@@ -173,11 +191,11 @@ class Pusher:
             return self._outcome(plan.session, document, Result.DONE)
         if document.action in {Action.PULL, Action.DELETE_LOCAL}:
             return self._outcome(plan.session, document, Result.LEFT)
-        if document.action not in {Action.PUSH, Action.PUSH_TOMBSTONE, Action.RECORD_BASE}:
+        if document.action not in _OUTGOING:
             return self._not_ours_to_send(plan.session, document)
         if not is_portable(plan.session):
             return self._outcome(plan.session, document, Result.SKIPPED, _NOT_PORTABLE)
-        return self._looked_at(plan, document, contents)
+        return self._looked_at(plan, document, seen, contents)
 
     def _not_ours_to_send(self, session: str, document: DocumentPlan) -> DocumentOutcome:
         conflict = new_conflict(self._workspace, session, document.key, base=document.base, remote=document.remote)
@@ -187,9 +205,11 @@ class Pusher:
         return waiting._replace(path=shown_folder(self._workspace, conflict))
 
     def _looked_at(
-        self, plan: SessionPlan, document: DocumentPlan, contents: Dict[str, Content]
+        self, plan: SessionPlan, document: DocumentPlan, seen: SeenSession, contents: Dict[str, Content]
     ) -> Optional[DocumentOutcome]:
-        present = read_document(self._workspace, plan.session, document.key) if plan.exists else None
+        if document.key in seen.problems:
+            return self._outcome(plan.session, document, Result.SKIPPED, seen.problems[document.key])
+        present = seen.documents.get(document.key)
         # Two looks that agree: what an editor is still writing is not sent.
         if (None if present is None else present.digest) != (None if document.local is None else document.local.digest):
             return self._outcome(plan.session, document, Result.SKIPPED, _CHANGED)
@@ -197,7 +217,7 @@ class Pusher:
             return None
         if document.action is Action.RECORD_BASE:
             self._recorder.agree(plan.session, document.key, document.remote, present.data)
-            return self._outcome(plan.session, document, Result.DONE)
+            return self._outcome(plan.session, document, Result.DONE, path=present.path)
         contents[document.key] = present
         return None
 
@@ -283,7 +303,11 @@ class Pusher:
             content = batch.contents.get(document.key)
             data = None if content is None else content.data
             self._recorder.agree(batch.session, document.key, revisions[document.key], data)
-        outcomes = [self._outcome(batch.session, document, Result.DONE) for document in batch.documents]
+        paths = {key: content.path for key, content in batch.contents.items()}
+        outcomes = [
+            self._outcome(batch.session, document, Result.DONE, path=paths.get(document.key, ""))
+            for document in batch.documents
+        ]
         return Pushed(batch.session, outcomes, sum(len(content.data) for content in batch.contents.values()))
 
     def _moved(self, batch: _Batch, error: PreconditionError) -> Pushed:
@@ -320,10 +344,13 @@ class Pusher:
         outcomes = [self._outcome(batch.session, item, Result.FAILED, _NOT_TRIED) for item in batch.documents]
         return Pushed(batch.session, outcomes, 0)
 
-    def _outcome(self, session: str, document: DocumentPlan, result: Result, detail: str = "") -> DocumentOutcome:
+    def _outcome(
+        self, session: str, document: DocumentPlan, result: Result, detail: str = "", path: str = ""
+    ) -> DocumentOutcome:
+        """An outcome; ``path`` where it is known, else it is looked up."""
         planned = PlannedAction(session, document.key, document.action, document.size)
-        path = self._workspace.store.locate(place_of(self._workspace.project, session, document.key))
-        return DocumentOutcome(planned, result, path, detail)
+        place = place_of(self._workspace.project, session, document.key)
+        return DocumentOutcome(planned, result, path or self._workspace.store.locate(place), detail)
 
 
 class _StoppedError(Exception):

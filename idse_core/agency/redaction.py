@@ -12,7 +12,7 @@ __all__ = ["Redactor"]
 
 _MASK = "****"
 _LENGTH = 200
-_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy")
+_LOGGERS = ("httpcore.connection", "httpcore.http11", "httpcore.proxy")
 
 
 class Redactor:

@@ -40,7 +40,7 @@ def accept(face: Face, stage: str, session: Optional[str]) -> None:
 
         face.document(AcceptDocument(workspace.project, chosen, stage, changed))
     else:
-        face.print(f"{stage} of {quoted_path(chosen)} holds on the {' and '.join(changed)} as it is now\n")
+        face.print(f"{stage} of {quoted_path(chosen)} still holds, though {' and '.join(changed)} changed\n")
 
 
 @click.group()

@@ -9,7 +9,7 @@ from idse_core.agency.remote import PinnedRemote, pin, pinned_remote
 from idse_core.commands.face import Face
 from idse_core.commands.syncing import agency_config, setting_items, settings_text
 from idse_core.errors import UsageError
-from idse_core.printable import one_line
+from idse_core.reports.quoting import quoted
 
 __all__ = ["bind", "show_remote"]
 
@@ -30,12 +30,12 @@ def show_remote(face: Face, agency_url: Optional[str]) -> None:
             bound = (known.endpoint, known.project_id, known.server_id or None)
             face.document(RemoteDocument(workspace.project, *bound, configured, settings))
         return
-    lines = [f"project     {one_line(workspace.project)}"]
+    lines = [f"project     {quoted(workspace.project)}"]
     if known is None:
         lines.append("bound to    nothing yet; the first sync binds it")
     else:
-        lines.append(f"bound to    {one_line(known.endpoint)}")
-        lines.append(f"there       {one_line(known.project_id)}")
+        lines.append(f"bound to    {quoted(known.endpoint)}")
+        lines.append(f"there       {quoted(known.project_id)}")
     lines.append("configured:")
     face.print("".join(f"{line}\n" for line in lines) + settings_text(config))
 
@@ -63,6 +63,4 @@ def bind(face: Face, agency_url: Optional[str], project_id: Optional[str]) -> No
         settings = setting_items(config)
         face.document(RemoteDocument(workspace.project, endpoint, name, server or None, endpoint, settings))
     else:
-        face.print(
-            f"{one_line(workspace.project)} is bound to {one_line(endpoint)}, where it is called {one_line(name)}\n"
-        )
+        face.print(f"{quoted(workspace.project)} is bound to {quoted(endpoint)}, where it is called {quoted(name)}\n")

@@ -12,8 +12,9 @@ from idse_core.agency.resolving import Choice, open_conflicts, resolve
 from idse_core.commands.choosing import current_session
 from idse_core.commands.face import Face
 from idse_core.errors import NotFoundError, StorageError, UsageError
-from idse_core.printable import count, one_line, printable
+from idse_core.printable import count
 from idse_core.project_workspace import ProjectWorkspace
+from idse_core.reports.quoting import quoted_path
 
 __all__ = ["list_conflicts", "settle"]
 
@@ -36,7 +37,8 @@ def list_conflicts(face: Face, session: Optional[str]) -> int:
         face.print("No conflict waits for a decision\n")
     else:
         lines = [
-            f"  {printable(item.session)}  {item.name}  {one_line(shown_folder(workspace, item))}" for item in found
+            f"  {quoted_path(item.session)}  {item.name}  {quoted_path(shown_folder(workspace, item))}"
+            for item in found
         ]
         lines.append(f"{count(len(found), 'conflict')}: compare the versions in its folder, then for each")
         lines.append("  idse sync resolve DOCUMENT --session ID --ours, --theirs, --merged or --file FILE")
@@ -76,9 +78,9 @@ def settle(face: Face, name: str, session: Optional[str], choices: Sequence[str]
         face.document(ResolveDocument(workspace.project, chosen, conflict.name, picked.value, path))
     else:
         more = f"; {count(remaining, 'conflict')} left" if remaining else ""
-        face.print(f"{conflict.name} of {printable(chosen)} is settled: {picked.value}{more}\n")
+        face.print(f"{conflict.name} of {quoted_path(chosen)} is settled: {picked.value}{more}\n")
         if picked is not Choice.THEIRS:
-            face.note(f"to send it: idse sync push --session {chosen}")
+            face.note(f"to send it: idse sync push --session {quoted_path(chosen)}")
     return 0
 
 

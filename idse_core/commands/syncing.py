@@ -18,8 +18,8 @@ from idse_core.commands.face import Face
 from idse_core.commands.progress import Progress
 from idse_core.errors import NotFoundError, UsageError
 from idse_core.events import Listener
-from idse_core.printable import one_line
 from idse_core.project_workspace import ProjectWorkspace
+from idse_core.reports.quoting import quoted
 from idse_core.reports.sync_text import hints, render_sync
 from idse_core.stores.opening import open_store
 from idse_core.workspace_folder import folder_for_new
@@ -137,7 +137,7 @@ def setting_items(config: AgencyConfig) -> List[SettingItem]:
 
 def settings_text(config: AgencyConfig) -> str:
     """A line for each setting: its value, a secret masked, and where it comes from."""
-    return "".join(f"  {row.name:<10}  {one_line(row.value)}  ({one_line(row.source)})\n" for row in config.shown())
+    return "".join(f"  {row.name:<10}  {quoted(row.value)}  ({quoted(row.source)})\n" for row in config.shown())
 
 
 def _workspace(face: Face, on_event: Listener, *, may_create: bool) -> ProjectWorkspace:

@@ -17,13 +17,14 @@ def check_installation() -> Iterator[Check]:
     """What runs here."""
     version = f"{platform.python_implementation()} {platform.python_version()}"
     yield Check("interpreter", Status.OK, f"idse {__version__} on {version} at {sys.executable}")
-    name = next(iter(READERS))
-    if name == "pyromark" or sys.version_info < (3, 9):
-        yield Check("markdown-reader", Status.OK, f"Markdown is read by {name}")
+    parser = next(name for name in READERS if name != "lines")
+    said = f"Markdown is read by lines, and where that is not enough by {parser}"
+    if parser == "pyromark" or sys.version_info < (3, 9):
+        yield Check("markdown-reader", Status.OK, said)
     else:
         yield Check(
             "markdown-reader",
             Status.WARN,
-            f"Markdown is read by {name}, which is several times slower than pyromark",
+            f"{said}, which is several times slower than pyromark",
             advice=f"{sys.executable} -m pip install --upgrade pyromark",
         )

@@ -8,7 +8,8 @@ from typing import Dict, Iterator, List, Sequence, Tuple
 from idse_core.agency.documents import NAMES
 from idse_core.agency.outcome import Direction, DocumentOutcome, PlannedAction, Result, SyncReport
 from idse_core.agency.planner import Action
-from idse_core.printable import count, one_line, printable
+from idse_core.printable import count
+from idse_core.reports.quoting import quoted, quoted_path
 from idse_core.reports.styling import Style
 
 __all__ = ["hints", "render_sync"]
@@ -83,11 +84,11 @@ def hints(report: SyncReport) -> Iterator[Tuple[str, str]]:
         yield f"merged, but not pushed yet: {_named(report, Result.MERGED)}", f"idse sync push{scope}"
     for outcome in report.with_result(Result.CONFLICT):
         name = NAMES[outcome.planned.key]
-        session = one_line(outcome.planned.session)
+        session = quoted(outcome.planned.session)
         choices = "--ours, --theirs, --merged or --file FILE"
         yield (
-            f"{session}, {name}: {outcome.detail}",
-            f"look into {one_line(outcome.path)}, then idse sync resolve {name} --session {session} {choices}",
+            f"{session}, {name}: {quoted(outcome.detail)}",
+            f"look into {quoted_path(outcome.path)}, then idse sync resolve {name} --session {session} {choices}",
         )
 
 
@@ -123,11 +124,11 @@ def _row(outcome: DocumentOutcome) -> _Row:
             outcome.result, outcome.result.value
         )
     why = outcome.detail or _REASONS.get(planned.action, "")
-    return word, printable(planned.session), NAMES[planned.key], one_line(why)
+    return word, quoted_path(planned.session), NAMES[planned.key], quoted(why)
 
 
 def _summary(report: SyncReport) -> str:
-    where = f"{one_line(report.project)} at {one_line(report.endpoint)}"
+    where = f"{quoted(report.project)} at {quoted(report.endpoint)}"
     looked = count(report.sessions, "session")
     if report.direction is Direction.STATUS:
         worth = [item for item in report.outcomes if item.planned.action not in _SILENT]
@@ -156,7 +157,7 @@ def _remaining(report: SyncReport) -> Sequence[DocumentOutcome]:
 
 def _named(report: SyncReport, result: Result) -> str:
     names: List[str] = [
-        f"{one_line(item.planned.session)}/{NAMES[item.planned.key]}" for item in report.with_result(result)
+        f"{quoted(item.planned.session)}/{NAMES[item.planned.key]}" for item in report.with_result(result)
     ]
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""
     return ", ".join(names[:8]) + more
@@ -164,7 +165,7 @@ def _named(report: SyncReport, result: Result) -> str:
 
 def _session(actions: Sequence[PlannedAction]) -> str:
     sessions = {action.session for action in actions}
-    return f" --session {one_line(sessions.pop())}" if len(sessions) == 1 else ""
+    return f" --session {quoted(sessions.pop())}" if len(sessions) == 1 else ""
 
 
 def _bytes(number: int) -> str:

@@ -182,7 +182,7 @@ class Doing:
             stale = reader.engine.accept(session, stage)
             screen.post_message(Learned(reader.examine([session]), number))
             names = " and ".join(item.value for item in stale)
-            screen.post_message(Done(line, f"{stage} of {one_line(session)} holds on the {names} as it is now"))
+            screen.post_message(Done(line, f"{stage} of {one_line(session)} still holds, though {names} changed"))
 
         self._work(job, line)
 

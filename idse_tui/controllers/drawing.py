@@ -125,12 +125,14 @@ class Drawing:
     def draw_keys(self) -> None:
         """Draw the line of keys: those that can be used here and now."""
         screen = self._screen
-        situation = screen.situation
+        situation, finding = screen.situation, screen.finding
+        needless = set() if finding is not None and finding.fixable else {"fix"}  # there it would only say so
         keys = screen.app.keys_of  # type: ignore[attr-defined]  # our app
         usable = [
             (action, keys(action))
             for action in ACTIONS
             if action.footer
+            and action.id not in needless
             and (not action.panels or situation.panel in action.panels)
             and not obstacle(action, situation)
         ]

@@ -15,7 +15,7 @@ from idse_core import files
 from idse_core.errors import IdseError, NotFoundError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.watcher import Affected, affected, watch
-from idse_tui.interpreter import shorten_turns, spare_what_exists
+from idse_tui.interpreter import shorten_turns, spare_what_exists, undisturbed
 from idse_tui.later import load
 from idse_tui.messages import ArtifactLoaded, Failed, FilesChanged, Followed, Learned, Polling, WatchingEnded
 from idse_tui.view import ProjectView, Spot
@@ -39,6 +39,16 @@ _LONG = 0.25
 _PAUSE = 0.01
 """Seconds between two chunks, in which keys are read and lines are drawn."""
 
+_DRAWING = 0.03
+"""Seconds that a new finding gets to be drawn before its session is read on."""
+
+_AT_ONCE = 200
+"""Sessions that are few: their metadata is read before any of them is listed, so that they are a tree right away, and their
+folders can be watched in this process."""
+
+_PATIENCE = 0.3
+"""Seconds that the rest of a long artifact waits at most for its beginning to be drawn."""
+
 
 class Following:
     """Runs the workers that read. Their threads only post messages.
@@ -55,6 +65,7 @@ class Following:
         self._screen = screen
         self._post = screen.post_message
         self._stop = threading.Event()
+        self._drawn = threading.Event()
         self._pending: Set[str] = set()
         self.busy = False
         self.survey_number = 0
@@ -105,16 +116,21 @@ class Following:
 
     def _find_out(self, number: int, first: str) -> None:
         worker, reader = get_current_worker(), self.reader
-        self._post(Learned(reader.skeleton(), number))
-        sessions = reader.workspace.sessions()
+        skeleton, sessions = reader.skeleton(), reader.workspace.sessions()
+        if len(sessions) <= _AT_ONCE:
+            tree = reader.metadata(sessions)
+            self._post(Learned(lambda view: tree(skeleton(view)), number))
+        else:
+            self._post(Learned(skeleton, number))
         if not first or first not in sessions:
             first = reader.workspace.current_session().id if sessions else ""
         self._post(Learned(reader.rules(), number))
         if first:
             self._post(Learned(reader.examine([first]), number))
+        if len(sessions) > _AT_ONCE:
+            self._post(Learned(reader.metadata(sessions), number))
         load()
         self._post(Learned(reader.documents(), number))
-        self._post(Learned(reader.metadata(sessions), number))
         rest = [session for session in sessions if session != first]
         size = _CHUNK
         while rest and not worker.is_cancelled:
@@ -150,7 +166,11 @@ class Following:
         try:
             begun = False
             changes = watch(
-                folder, self._stop, environment=os.environ, on_polling=lambda reason: self._post(Polling(reason))
+                folder,
+                self._stop,
+                apart=self._is_large(),
+                environment=os.environ,
+                on_polling=lambda reason: self._post(Polling(reason)),
             )
             for paths in changes:
                 if get_current_worker().is_cancelled:
@@ -160,6 +180,12 @@ class Following:
                 begun = True
         except (OSError, RuntimeError) as error:  # what watchfiles raises when the system refuses
             self._post(WatchingEnded(str(error)))
+
+    def _is_large(self) -> bool:
+        try:
+            return len(self._workspace.sessions()) > _AT_ONCE
+        except IdseError:  # it is gone, or can't be read: whoever shows it says so
+            return False
 
     def changed(self, paths: FrozenSet[str]) -> None:
         """Follow these changes, now or when the last ones are followed."""
@@ -194,6 +220,7 @@ class Following:
         ordered = sorted(found.sessions, key=lambda session: session != spot.session)
         if spot.session in found.sessions and spot.session in view.sessions:
             self._post(Learned(reader.examine(ordered[:1]), number))
+            time.sleep(_DRAWING)
             self._reload(spot)
             ordered = ordered[1:]
         self._post(Learned(reader.skeleton(), number))
@@ -218,7 +245,17 @@ class Following:
         def told(artifact: Artifact) -> None:
             self._post(ArtifactLoaded(artifact))
 
-        told(load_artifact(self._workspace, spot.session, spot.stage, told))
+        def begun(artifact: Artifact) -> None:
+            self._drawn.clear()
+            told(artifact)
+            self._drawn.wait(_PATIENCE)  # who splits text keeps the app from drawing
+
+        with undisturbed():
+            told(load_artifact(self._workspace, spot.session, spot.stage, begun))
+
+    def artifact_drawn(self) -> None:
+        """The lines of an artifact that are in sight are on the screen."""
+        self._drawn.set()
 
     def _read(self, path: Path) -> Optional[bytes]:
         try:

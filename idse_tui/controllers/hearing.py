@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Hearing"]
 
+_LONG = 0.15
+"""Seconds after which it is said that a change is being looked at."""
+
 
 class Hearing:
     """Takes in the messages of workers, in the app's own thread.
@@ -83,7 +86,7 @@ class Hearing:
         if message.paths:
             screen.live = screen.live._replace(checking=True)
             screen.following.changed(message.paths)
-            screen.redraw()
+            screen.set_timer(_LONG, screen.redraw)  # what takes less is not worth two drawings
 
     def polling(self, message: Polling) -> None:
         """Changes are seen, but a little later."""

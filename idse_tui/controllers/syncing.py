@@ -14,6 +14,7 @@ from idse_tui.screens.sync import SyncScreen
 from idse_tui.sync_messages import SyncMoved, SyncWarned
 
 if TYPE_CHECKING:
+    from idse_core.agency.engine import AgencySyncEngine
     from idse_tui.agency import Agency
     from idse_tui.screens.main import MainScreen
 
@@ -32,6 +33,7 @@ class Syncing:
         self._state: Optional[SyncState] = None
         self._shown: Optional[SyncScreen] = None
         self._run = 0
+        self._job: Optional[_Job] = None
 
     def table(self) -> Dict[str, Callable[[], None]]:
         """Action id → what runs it."""
@@ -59,7 +61,14 @@ class Syncing:
         self._shown = None
 
     def _ask(self, state: SyncState) -> None:
-        self._work(state._replace(phase=Phase.ASKING, plan=None, progress=None, report=None, error=None))
+        self._work(SyncState(state.direction, state.session))
+
+    def _stop(self, state: SyncState) -> None:
+        """End the run as soon as nothing is half done."""
+        if self._job is not None:
+            self._job.stop()
+        self._state = state._replace(stopping=True)
+        self._show(self._state)
 
     def _act(self, action: str) -> None:
         """Do what was chosen on the screen."""
@@ -68,6 +77,8 @@ class Syncing:
             return
         if action == "plan-go":
             self._work(state._replace(phase=Phase.RUNNING))
+        elif action == "plan-stop":
+            self._stop(state)
         elif action == "plan-all":
             self._ask(state._replace(session="" if state.session else self._screen.spot.session))
         elif action == "plan-again":
@@ -80,14 +91,15 @@ class Syncing:
         self._run += 1
         self._state = state
         self._show(state)
-        job = _Job(self._screen, self._screen.app.agency, state, self._run)  # type: ignore[attr-defined]  # our app
+        self._job = job = _Job(self._screen, self._screen.app.agency, state, self._run)  # type: ignore[attr-defined]  # our app
         self._screen.run_worker(in_background(job), group="sync")
 
     def moved(self, message: SyncMoved) -> None:
         """A worker got on."""
         if message.run != self._run:
             return
-        state = self._state = message.state
+        stopping = self._state is not None and self._state.stopping
+        state = self._state = message.state._replace(stopping=stopping and message.state.phase is Phase.RUNNING)
         if state.phase is Phase.ENDED:
             self._screen.command_log.append(_line(state))
             self._screen.settling.look()
@@ -113,12 +125,23 @@ class _Job:
         self._agency = agency
         self._state = state
         self._run = run
+        self._engine: Optional[AgencySyncEngine] = None
+        self._unwanted = False
+
+    def stop(self) -> None:
+        """Begin nothing more; for any thread, also before anything is begun."""
+        self._unwanted = True
+        if self._engine is not None:
+            self._engine.stop()
 
     def __call__(self) -> None:
         state, sessions = self._state, [self._state.session] if self._state.session else None
         is_dry = state.phase is Phase.ASKING
         try:
             with self._agency.engine(self._screen.workspace, self._hear) as engine:
+                self._engine = engine
+                if self._unwanted:  # meanwhile
+                    engine.stop()
                 act = engine.push if state.direction is Direction.PUSH else engine.pull
                 report = act(sessions, dry_run=is_dry)
         except IdseError as error:

@@ -34,6 +34,7 @@ class SyncState(NamedTuple):
         session: the only one it is about; empty for all.
         plan: what a dry run said.
         progress: while it runs.
+        stopping: somebody wants it to end.
         report: what came of it.
         error: why there is no plan, or why it stopped.
     """
@@ -43,6 +44,7 @@ class SyncState(NamedTuple):
     phase: Phase = Phase.ASKING
     plan: Optional[SyncReport] = None
     progress: Optional[SyncProgressed] = None
+    stopping: bool = False
     report: Optional[SyncReport] = None
     error: Optional[IdseError] = None
 
@@ -157,11 +159,14 @@ def _running(state: SyncState, glyphs: GlyphSet) -> _Lines:
     progress = state.progress
     if progress is None:
         yield f"{glyphs.checking} beginning", "muted"
-        return
-    yield f"{glyphs.checking} {progress.done} of {count(progress.total, 'session')}", "text"
-    yield f"  sent {size_words(progress.sent)}, received {size_words(progress.received)}", "muted"
+    else:
+        yield f"{glyphs.checking} {progress.done} of {count(progress.total, 'session')}", "text"
+        yield f"  sent {size_words(progress.sent)}, received {size_words(progress.received)}", "muted"
     yield "", "text"
-    yield "Esc closes this box; what runs goes on.", "muted"
+    if state.stopping:
+        yield "! stopping: what is under way is finished first. Esc closes this box.", "warning"
+    else:
+        yield "Esc stops it, with nothing half done; q closes this box, and it goes on.", "muted"
 
 
 def _ended(state: SyncState, glyphs: GlyphSet) -> _Lines:
@@ -172,6 +177,9 @@ def _ended(state: SyncState, glyphs: GlyphSet) -> _Lines:
     yield "", "text"
     is_well = report.exit_code == 0
     yield f"{glyphs.passing if is_well else '!'} {result_words(report)}", "success" if is_well else "warning"
+    if report.interrupted:
+        again = f"Nothing is half done: what is counted here is recorded on both sides; {state.direction.value} again goes on."
+        yield f"  {again}", "muted"
     if report.failure is not None:
         yield f"  {one_line(str(report.failure))}", "error"
         yield f"  {one_line(report.failure.hint)}", "muted"
@@ -220,7 +228,7 @@ def result_words(report: SyncReport) -> str:
     parts += [f"{moved} to be pulled first"] if moved else []
     parts += [f"{wrong} not done"] if wrong else []
     if report.interrupted:
-        parts.append("interrupted")
+        parts.append("stopped before the end")
     if report.failure is not None:
         parts.append("stopped by an error")
     return ", ".join(parts) or "nothing to do: both sides have the same"

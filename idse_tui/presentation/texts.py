@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from idse_core.printable import one_line, printable
 
-__all__ = ["fit", "readable", "shown", "sides", "strip_of"]
+__all__ = ["cursor_style", "fit", "readable", "shown", "sides", "strip_of"]
 
 
 def shown(text: str, style: Optional[Style] = None) -> Text:
@@ -47,3 +47,13 @@ def sides(left: Text, right: Text, width: int, more: str = "…") -> Text:
     line.append(" " * (room - line.cell_len))
     line.append_text(right)
     return line
+
+
+def cursor_style(style: Style, colours: Optional[str]) -> Style:
+    """The style of the row that is pointed at.
+
+    Args:
+        style: the theme's; it has a ground of its own.
+        colours: what the terminal can show, as Rich calls it. Of sixteen colours, two dark or two light grounds are one.
+    """
+    return style + Style(reverse=True) if colours == "standard" else style

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -36,18 +37,18 @@ class Listening(Screen[None]):
     tracing: Tracing
 
     @property
+    @abstractmethod
     def syncing(self) -> Syncing:
         """Push and pull."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def settling(self) -> Settling:
         """Conflicts."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell(self, words: str, *, title: str = "", severity: str = "information", seconds: float = 3.0) -> None:
         """A toast."""
-        raise NotImplementedError
 
     def on_learned(self, message: Learned) -> None:
         known = self.view.complete

@@ -49,6 +49,10 @@ if TYPE_CHECKING:
 __all__ = ["MainScreen"]
 
 
+_SOON = 0.1
+"""Seconds after which what only the next key needs is prepared."""
+
+
 def _binding(action: Action) -> Binding:
     return Binding(",".join(action.keys), f"run('{action.id}')", action.label, show=False, id=action.id)
 
@@ -118,6 +122,7 @@ class MainScreen(Listening, Pointing):
             self.tell(notice, title="Configuration", severity="warning", seconds=10)
         self.redraw()
         self.call_after_refresh(self.following.start)
+        self.set_timer(_SOON, self.app.read_styles)  # type: ignore[attr-defined]  # our app
 
     def on_unmount(self) -> None:
         self.following.stop()

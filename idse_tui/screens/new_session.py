@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from idse_core import identifiers
@@ -18,6 +17,7 @@ from idse_core.errors import UsageError
 from idse_core.session_graph import NewSession
 from idse_core.session_metadata import SessionType
 from idse_tui.look import Look
+from idse_tui.screens.dialog import Dialog
 
 __all__ = ["NewSessionScreen", "check", "spawn_line"]
 
@@ -51,7 +51,7 @@ def spawn_line(new: NewSession) -> str:
     return " ".join(shlex.quote(word) for word in words)
 
 
-class NewSessionScreen(ModalScreen[Optional[NewSession]]):
+class NewSessionScreen(Dialog[Optional[NewSession]]):
     """Asks for a new session.
 
     Args:

@@ -8,13 +8,14 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from idse_tui.screens.dialog import Dialog
 
 __all__ = ["Notice"]
 
 
-class Notice(ModalScreen[bool]):
+class Notice(Dialog[bool]):
     """A text in a box; gives True when Enter was pressed and there is something to go on with.
 
     Args:

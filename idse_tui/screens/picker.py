@@ -8,12 +8,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from idse_tui.lazy_sequence import LazySequence
 from idse_tui.look import Look
 from idse_tui.presentation.matching import rank
+from idse_tui.screens.dialog import Dialog
 from idse_tui.widgets.pick_list import PickItem, PickList
 from idse_tui.widgets.row_list import RowList
 
@@ -27,7 +27,7 @@ class Picked(NamedTuple):
     peek: bool = False
 
 
-class Picker(ModalScreen[Optional[Picked]]):
+class Picker(Dialog[Optional[Picked]]):
     """A field to type into and the items that match; every word must match, better matches first.
 
     Args:

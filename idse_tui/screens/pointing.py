@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -19,6 +20,7 @@ from idse_tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from idse_tui.controllers.filtering import Filtering
+    from idse_tui.controllers.following import Following
     from idse_tui.controllers.moving import Moving
     from idse_tui.controllers.tracing import Tracing
 
@@ -31,23 +33,24 @@ class Pointing(Screen[None]):
     spot: Spot
     moving: Moving
     filtering: Filtering
+    following: Following
     tracing: Tracing
 
+    @abstractmethod
     def go(self, spot: Spot, *, line: int = 0, chosen: bool = True) -> None:
         """Look at a place."""
-        raise NotImplementedError
 
+    @abstractmethod
     def go_to_session(self, session: str) -> None:
         """Look at a session."""
-        raise NotImplementedError
 
+    @abstractmethod
     def redraw(self) -> None:
         """Draw all panels anew."""
-        raise NotImplementedError
 
+    @abstractmethod
     def draw_keys(self) -> None:
         """Draw the line of keys."""
-        raise NotImplementedError
 
     @on(RowList.Moved, "#sessions")
     def _session_moved(self, event: RowList.Moved) -> None:
@@ -101,6 +104,11 @@ class Pointing(Screen[None]):
     def _line_picked(self, event: ArtifactView.LinePicked) -> None:
         event.stop()
         self.query_one(ArtifactPanel).view.go_to(event.line)
+
+    @on(ArtifactView.Drawn)
+    def _artifact_drawn(self, event: ArtifactView.Drawn) -> None:
+        event.stop()
+        self.following.artifact_drawn()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         for panel in Panel:

@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from idse_core.errors import UsageError
@@ -17,11 +16,12 @@ from idse_core.printable import one_line
 from idse_core.suppression_writing import check_reason, comment_for
 from idse_core.validation.findings import Finding
 from idse_tui.look import Look
+from idse_tui.screens.dialog import Dialog
 
 __all__ = ["ReasonScreen"]
 
 
-class ReasonScreen(ModalScreen[Optional[str]]):
+class ReasonScreen(Dialog[Optional[str]]):
     """Asks for the reason of a suppression; gives it, or None.
 
     Args:

@@ -8,19 +8,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Resize
-from textual.screen import ModalScreen
 
 from idse_core.printable import count
 from idse_tui.look import Look
 from idse_tui.presentation.syncing import Phase, SyncState, state_rows, state_title
 from idse_tui.screen_actions import PLAN_ACTIONS
+from idse_tui.screens.dialog import Dialog
 from idse_tui.widgets.bars import KeyBar
 from idse_tui.widgets.text_rows import TextRows
 
 __all__ = ["SyncScreen"]
 
 
-class SyncScreen(ModalScreen[None]):
+class SyncScreen(Dialog[None]):
     """Shows one push or pull; does nothing itself.
 
     Args:
@@ -80,6 +80,8 @@ class SyncScreen(ModalScreen[None]):
         """The actions that make sense now."""
         state = self.state
         valid = ["plan-close"]
+        if state.phase is Phase.RUNNING and not state.stopping:
+            valid.append("plan-stop")
         if state.phase is Phase.PLANNED:
             valid += ["plan-all", "plan-again", *(["plan-go"] if state.goes else [])]
         if state.phase in {Phase.ENDED, Phase.FAILED}:
@@ -89,10 +91,10 @@ class SyncScreen(ModalScreen[None]):
         return valid
 
     def action_run(self, action_id: str) -> None:
-        """Do one of the registry's actions, or with Enter close what is over."""
+        """Do one of the registry's actions, with Enter close what is over, with Escape what can't be stopped."""
         over = self.state.phase in {Phase.PLANNED, Phase.ENDED, Phase.FAILED}
         if action_id not in self._valid():
-            if action_id == "plan-go" and over:
+            if action_id == "plan-stop" or (action_id == "plan-go" and over):
                 self.dismiss(None)
             return
         if action_id in {"plan-close", "plan-conflicts"}:

@@ -20,9 +20,10 @@ from idse_core.constitution_rules import Severity
 from idse_core.printable import one_line
 from idse_tui.artifact import Artifact
 from idse_tui.blocks import PENDING, Block, Rendered
+from idse_tui.interpreter import undisturbed
 from idse_tui.look import Look, plain_look
 from idse_tui.messages import BlocksRendered
-from idse_tui.presentation.texts import strip_of
+from idse_tui.presentation.texts import cursor_style, strip_of
 
 if TYPE_CHECKING:
     from idse_tui.rendering import Renderer
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["ArtifactView"]
 
 _MARGIN = 2
-_FIRST_BATCH, _BATCH = 0.015, 0.04
-"""Seconds of rendering after which the screen gets what there is."""
+_FIRST_BATCH, _LONGEST_BATCH = 0.015, 0.25
+"""Seconds of rendering after which the screen gets what there is: soon at first, then less and less often, since it draws all
+of itself each time."""
 
 
 class ArtifactView(ScrollView, can_focus=True):
@@ -57,6 +59,9 @@ class ArtifactView(ScrollView, can_focus=True):
     ArtifactView > .artifact-view--line { background: $block-cursor-blurred-background; }
     """
 
+    class Drawn(Message):
+        """More of the artifact is on the screen now."""
+
     class LinePicked(Message):
         """A line was clicked; ``line`` is that of the file."""
 
@@ -78,7 +83,10 @@ class ArtifactView(ScrollView, can_focus=True):
         self._rows_marked: Dict[int, Severity] = {}
         self._run = 0
         self._target = 0  # the line to be shown as soon as it is rendered; 0 for none
+        self._centring = False  # whether that is the line that stands out; else it goes to the top
         self._line = 0  # the line that stands out; 0 for none
+        self._origin = 0  # the row at the top before that line was gone to
+        self._placed = -1  # the row at the top since; nobody has scrolled as long as it is there
 
     @property
     def top_line(self) -> int:
@@ -104,12 +112,15 @@ class ArtifactView(ScrollView, can_focus=True):
         same = known is not None and (known.session, known.stage) == (artifact.session, artifact.stage)
         if same and known == artifact and look == self._look and not line:
             return
-        place = self.top_line if same else 1
+        if not same:
+            self._stand_out(0, 0)
+        elif not self._target:
+            self._stay()
         self._artifact, self._look, self._dark = artifact, look, dark
         self._notice = (artifact.problem,) if artifact.problem else ()
-        self._target = line or (place if same and place > 1 else 0)
-        self._line = line or (self._line if same else 0)
-        if not same and not line:
+        if line:
+            self._stand_out(line, self.scroll_offset.y if same else 0)
+        elif not same:
             self.scroll_to(y=0, animate=False, force=True)
         self._start_rendering()
 
@@ -121,7 +132,8 @@ class ArtifactView(ScrollView, can_focus=True):
         self._run += 1  # what is being rendered comes too late
         self._look, self._notice = look, lines
         self._artifact, self._blocks, self._rendered = None, (), {}
-        self._marks, self._line, self._target = {}, 0, 0
+        self._marks = {}
+        self._stand_out(0, 0)
         self._measure()
         self.scroll_to(y=0, animate=False, force=True)
         self.refresh()
@@ -135,9 +147,25 @@ class ArtifactView(ScrollView, can_focus=True):
 
     def go_to(self, line: int) -> None:
         """Scroll to a line of the file and let it stand out."""
-        self._line = self._target = line
+        self._stand_out(line, self.scroll_offset.y)
         self._reach_target()
         self.refresh()
+
+    def _stand_out(self, line: int, origin: int) -> None:
+        if line != self._line or not self._is_placed:
+            self._line, self._origin, self._placed = line, origin, -1
+        self._target, self._centring = line, True
+
+    @property
+    def _is_placed(self) -> bool:
+        """Whether the line that stands out is where going to it put it: then it stays there, whatever its rows become."""
+        return bool(self._line) and self.scroll_offset.y == min(self._placed, self.max_scroll_y)
+
+    def _stay(self) -> None:
+        """Come back to where we are when rows have been measured anew."""
+        top = self.top_line
+        self._centring = self._is_placed
+        self._target = self._line if self._centring else top if top > 1 else 0
 
     # Rendering, in a worker
 
@@ -153,7 +181,8 @@ class ArtifactView(ScrollView, can_focus=True):
         def job() -> None:
             from idse_tui.rendering import Renderer  # noqa: PLC0415  # not for the first paint: `later`
 
-            self._render_blocks(run, blocks, first, Renderer(width, look, dark=dark))
+            with undisturbed():
+                self._render_blocks(run, blocks, first, Renderer(width, look, dark=dark))
 
         self.run_worker(job, thread=True, exclusive=True, group="render")
 
@@ -171,22 +200,22 @@ class ArtifactView(ScrollView, can_focus=True):
                 self.post_message(BlocksRendered(run, batch, blocks))
                 batch = {}
                 time.sleep(0.002)  # lets the app's own thread draw and read keys
-                began, longest = time.monotonic(), _BATCH
+                began, longest = time.monotonic(), min(2 * longest, _LONGEST_BATCH)
         self.post_message(BlocksRendered(run, batch, blocks))
 
     def on_blocks_rendered(self, message: BlocksRendered) -> None:
         message.stop()
         if message.run != self._run:
             return
-        anchor = 0 if self._target or self._blocks is not message.all_blocks else self.top_line
         if self._blocks is not message.all_blocks:
             self._blocks, self._rendered = message.all_blocks, {}
+        elif not self._target:
+            self._stay()
         self._rendered.update(message.blocks)
         self._measure()
-        if anchor > 1:
-            self.scroll_to(y=self._row_of(anchor), animate=False, force=True)
         self._reach_target()
         self.refresh()
+        self.call_after_refresh(self.post_message, self.Drawn())
 
     # Rows and lines
 
@@ -243,14 +272,14 @@ class ArtifactView(ScrollView, can_focus=True):
         if not self._target or not self._blocks:
             return
         index = self._block_of(self._blocks, self._target)
-        row = self._row_of(self._target)
-        top = self.scroll_offset.y
-        height = self.scrollable_content_region.height
-        if self._target == self._line:
+        row = top = self._row_of(self._target)
+        if self._centring:
+            height, top = self.scrollable_content_region.height, self._origin
             if not top + 1 <= row < top + height - 2:
-                self.scroll_to(y=max(row - height // 3, 0), animate=False, force=True)
-        else:
-            self.scroll_to(y=row, animate=False, force=True)
+                top = max(row - height // 3, 0)
+        self.scroll_to(y=top, animate=False, force=True)
+        if self._centring:
+            self._placed = self.scroll_offset.y
         if index in self._rendered:
             self._target = 0
 
@@ -261,7 +290,8 @@ class ArtifactView(ScrollView, can_focus=True):
         row = y + self.scroll_offset.y
         strip = Strip.join([self._margin(row), self._content(row)]).adjust_cell_length(width)
         if self._line and row == self._row_of(self._line):
-            return strip.apply_style(self.get_component_rich_style("artifact-view--line"))
+            style = self.get_component_rich_style("artifact-view--line")
+            return strip.apply_style(cursor_style(style, self.app.console.color_system))
         return strip.apply_style(self.rich_style)
 
     def _margin(self, row: int) -> Strip:
@@ -286,7 +316,7 @@ class ArtifactView(ScrollView, can_focus=True):
     def on_resize(self, event: Resize) -> None:
         del event
         if not self._target:
-            self._target = self.top_line if self.scroll_offset.y else 0
+            self._stay()
         self._start_rendering()
 
     def on_click(self, event: Click) -> None:

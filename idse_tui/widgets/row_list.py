@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any, ClassVar, Dict, Generic, List, Optional, Sequence, TypeVar
 
 from rich.text import Text
@@ -14,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from idse_tui.look import Look, plain_look
-from idse_tui.presentation.texts import strip_of
+from idse_tui.presentation.texts import cursor_style, strip_of
 
 __all__ = ["RowList"]
 
@@ -77,13 +78,13 @@ class RowList(ScrollView, Generic[_Row], can_focus=True):
 
     # For subclasses
 
+    @abstractmethod
     def key_of(self, row: _Row) -> str:
         """What identifies a row when rows come and go."""
-        raise NotImplementedError
 
+    @abstractmethod
     def line_of(self, row: _Row, look: Look, width: int) -> Text:
         """How a row looks in ``width`` cells."""
-        raise NotImplementedError
 
     def skips(self, row: _Row) -> bool:
         """Whether the cursor passes over a row."""
@@ -106,15 +107,15 @@ class RowList(ScrollView, Generic[_Row], can_focus=True):
             empty: what to say when there is none.
             key: the row to put the cursor on; by default the one it is on.
         """
-        current = self.current
-        wanted = key if key is not None else (self.key_of(current) if current is not None else None)
+        before = None if self.current is None else self.key_of(self.current)
+        wanted = before if key is None else key
         offset = self.cursor - self.scroll_offset.y
         self.rows, self._look, self.empty = rows, look, empty
         self.virtual_size = Size(self.scrollable_content_region.width, max(len(rows), 1))
         self._strips.clear()
         found = self._index_of(wanted) if wanted is not None else None
         place = min(self.cursor, len(rows) - 1) if found is None else found
-        moved = found is not None and found != self.cursor and key is None
+        moved = found is not None and found != self.cursor and wanted == before
         self._quiet = found is not None or key is not None
         self.cursor = self._landing(max(place, 0), 1)
         self._quiet = False
@@ -157,7 +158,7 @@ class RowList(ScrollView, Generic[_Row], can_focus=True):
             self._strips[index] = strip
         if index == self.cursor:
             name = "row-list--cursor" if self.has_focus else "row-list--blurred"
-            return strip.apply_style(self.get_component_rich_style(name))
+            return strip.apply_style(cursor_style(self.get_component_rich_style(name), self.app.console.color_system))
         return strip.apply_style(self.rich_style)
 
     def _strip(self, line: Text, width: int) -> Strip:

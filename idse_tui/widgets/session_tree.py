@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, FrozenSet, List, Set, Tuple
+from typing import ClassVar, FrozenSet, List, Sequence, Set, Tuple
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -29,6 +29,7 @@ class SessionTree(RowList[TreeRow]):
         self._view = ProjectView()
         self._filter = SessionFilter()
         self._drawn: Tuple[object, ...] = (None, None, None)
+        self._listed: Tuple[object, ...] = ()
         self._folded: Set[str] = set()
 
     def key_of(self, row: TreeRow) -> str:
@@ -49,9 +50,19 @@ class SessionTree(RowList[TreeRow]):
             self.select(session)
             return
         self._drawn, self._view, self._filter = drawn, view, wanted
-        rows = tree_rows(view, wanted, self.closed)
+        rows = self._listing(view, wanted)
         empty = "no session matches; Esc clears" if wanted.active else _without_sessions(view)
         self.show(rows, look, empty=empty if view.sessions or view.complete else "", key=session or None)
+
+    def _listing(self, view: ProjectView, wanted: SessionFilter) -> Sequence[TreeRow]:
+        """The rows; the same ones again when nothing has changed that they depend on: there may be thousands."""
+        judged = view.counts if wanted.failing else None
+        listed = (view.nodes, view.sessions, view.texts, judged, wanted, self.closed)
+        is_same = all(new is old for new, old in zip(listed[:4], self._listed)) and listed[4:] == self._listed[4:]
+        if is_same:
+            return self.rows
+        self._listed = listed
+        return tree_rows(view, wanted, self.closed)
 
     def reveal(self, session: str) -> None:
         """Unfold what hides a session."""
@@ -88,7 +99,7 @@ class SessionTree(RowList[TreeRow]):
 
     def _refold(self) -> None:
         row = self.current
-        rows = tree_rows(self._view, self._filter, self.closed)
+        rows = self._listing(self._view, self._filter)
         self.show(rows, self._look, empty=self.empty, key=row.key if row is not None else None)
 
 

@@ -12,10 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
-from pydantic import BaseModel
-
 from idse_core.agency.config import AgencyConfig
-from idse_core.agency.protocol import PullRequest, PushRequest
+from idse_core.agency.protocol import PullPage, PullRequest, PushRequest, PushResult, ServerInfo, document, parsed
 from idse_core.agency.transport import CursorGoneError, PreconditionError, Transport
 from idse_core.errors import RemoteError
 
@@ -82,9 +80,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path not in calls:
             return 404, {"title": "not found", "status": 404}
         try:
-            return 200, calls[self.path](body).model_dump(mode="json")
+            return 200, document(calls[self.path](body))
         except PreconditionError as error:
-            conflicts = [mismatch.model_dump(mode="json") for mismatch in error.mismatches]
+            conflicts = [document(mismatch) for mismatch in error.mismatches]
             return 412, {"title": "precondition failed", "status": 412, "conflicts": conflicts}
         except CursorGoneError as error:
             return 410, {"title": "gone", "status": 410, "detail": str(error)}
@@ -92,14 +90,14 @@ class _Handler(BaseHTTPRequestHandler):
             status = int(str(error)[:3])
             return status, {"title": "refused", "status": status, "detail": str(error)}
 
-    def _info(self, body: bytes) -> BaseModel:
+    def _info(self, body: bytes) -> ServerInfo:
         return self.server.core.info()
 
-    def _push(self, body: bytes) -> BaseModel:
-        return self.server.core.push(PushRequest.model_validate_json(body), key=self.headers["Idempotency-Key"])
+    def _push(self, body: bytes) -> PushResult:
+        return self.server.core.push(parsed(PushRequest, json.loads(body)), key=self.headers["Idempotency-Key"])
 
-    def _pull(self, body: bytes) -> BaseModel:
-        return self.server.core.pull(PullRequest.model_validate_json(body))
+    def _pull(self, body: bytes) -> PullPage:
+        return self.server.core.pull(parsed(PullRequest, json.loads(body)))
 
     def _send(self, status: int, document: Dict[str, Any], *, problem: bool) -> None:
         data = json.dumps(document).encode("utf-8")

@@ -7,6 +7,7 @@ that it ever took, so that a test can ask whether something that was acknowledge
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
@@ -27,6 +28,7 @@ from idse_core.agency.protocol import (
     ServerInfo,
     canonical_json,
     decode_content,
+    document,
     encode_content,
 )
 from idse_core.agency.transport import CursorGoneError, PreconditionError
@@ -85,12 +87,12 @@ class MemoryCore:
     def push(self, request: PushRequest, *, key: str) -> PushResult:
         with self._lock:
             self.calls.append("push")
-            body = hashlib.sha256(request.model_dump_json().encode("utf-8", "surrogatepass")).hexdigest()
+            body = hashlib.sha256(json.dumps(document(request)).encode("ascii")).hexdigest()
             if key in self._answers:
                 known, answer = self._answers[key]
                 if known != body:
                     raise RemoteError("422: this key was used for another push")
-                return answer.model_copy(update={"replayed": True})
+                return answer._replace(replayed=True)
             answer = self._take(request)
             self.pushed.append(request)
             self._answers[key] = body, answer

@@ -10,6 +10,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
 import httpx
 from sqlalchemy import select
 
+from idse_core.agency.protocol import written
 from idse_core.agency.server.database import Database
 from idse_core.agency.server.schema import revision
 from idse_core.agency.server.service import AgencyCore
@@ -33,7 +34,7 @@ class Tried(NamedTuple):
 def post_push(http: httpx.Client, text: str, base: Optional[str], session: str) -> Tried:
     wanted = request({"spec_md": text}, base={"spec_md": base}, session=session)
     headers = {"Content-Type": "application/json", "Idempotency-Key": new_key()}
-    response = http.post("/sync/push", content=wanted.model_dump_json(), headers=headers)
+    response = http.post("/sync/push", content=written(wanted), headers=headers)
     return Tried(text, base, response.status_code, response.json())
 
 
@@ -166,7 +167,7 @@ def test_one_push_sent_by_all_at_once(address: str) -> None:
         with client(url, token) as http:
             start.wait(60)
             headers = {"Content-Type": "application/json", "Idempotency-Key": "the-same-for-all"}
-            response = http.post("/sync/push", content=request({"spec_md": "x"}).model_dump_json(), headers=headers)
+            response = http.post("/sync/push", content=written(request({"spec_md": "x"})), headers=headers)
             assert response.status_code == 200
             answer: Dict[str, Any] = response.json()
             return answer

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
+from idse_core.agency.protocol import document
 from idse_core.agency.server.database import Database
 from idse_core.agency.server.service import AgencyCore
 from idse_core.agency.server.tokens import create_token
@@ -128,7 +129,7 @@ def test_real_exchanges_are_as_the_document_says(running: Running, token: str) -
         )
 
     def body(*args: Any, **more: Any) -> Dict[str, Any]:
-        return request(*args, project="exchange", **more).model_dump()
+        return document(request(*args, project="exchange", **more))
 
     first = body({"spec_md": "x", "plan_md": "/w=="}, encodings={"plan_md": "base64"}, state_json={"a": 1})
     taken = send(push, first, "one")

@@ -15,7 +15,7 @@ from typing import Dict, List, NamedTuple, Set
 import httpx
 from sqlalchemy import select
 
-from idse_core.agency.protocol import PushRequest, Revision
+from idse_core.agency.protocol import PushRequest, Revision, written
 from idse_core.agency.server.database import Database
 from idse_core.agency.server.schema import blob, revision
 from idse_core.agency.server.tokens import create_token
@@ -58,7 +58,7 @@ class Writer(threading.Thread):
 
 def post(http: httpx.Client, sent: Sent) -> httpx.Response:
     headers = {"Content-Type": "application/json", "Idempotency-Key": sent.key}
-    return http.post("/sync/push", content=sent.wanted.model_dump_json(), headers=headers)
+    return http.post("/sync/push", content=written(sent.wanted), headers=headers)
 
 
 def check(database: Database, told: List[Sent], possible: Set[str]) -> Dict[str, int]:

@@ -16,6 +16,7 @@ import pytest
 import trustme
 from sqlalchemy import select
 
+from idse_core.agency.protocol import written
 from idse_core.agency.server.database import Database
 from idse_core.agency.server.schema import project
 from idse_core.agency.server.service import AgencyCore
@@ -34,7 +35,7 @@ def test_started_announced_and_stopped(tmp_path: Path) -> None:
     with Process(str(path), tmp_path) as server:
         with client(server.url, token) as http:
             headers = {"Content-Type": "application/json", "Idempotency-Key": new_key()}
-            content = request({"spec_md": "x"}).model_dump_json()
+            content = written(request({"spec_md": "x"}))
             assert http.post("/sync/push", content=content, headers=headers).status_code == 200
         url = server.url
         assert server.stop() == 0
@@ -51,7 +52,7 @@ def test_what_has_begun_is_finished(tmp_path: Path) -> None:
     path = tmp_path / "agency.db"
     with closing(Database.open(str(path))) as database:
         token = create_token(database, "acme").secret
-    body = request({"spec_md": "x"}).model_dump_json().encode()
+    body = written(request({"spec_md": "x"}))
     head = (
         f"POST /sync/push HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
         f"Idempotency-Key: k\r\nContent-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"

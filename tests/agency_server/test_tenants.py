@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from idse_core.agency.protocol import PushRequest
+from idse_core.agency.protocol import PushRequest, written
 from idse_core.agency.server.database import Database
 from idse_core.agency.server.schema import tables
 from idse_core.agency.server.service import AgencyCore
@@ -43,7 +43,7 @@ def world(database: Database) -> Iterator[World]:
 
 def push(http: httpx.Client, wanted: PushRequest, key: str = "") -> httpx.Response:
     headers = {"Content-Type": "application/json", "Idempotency-Key": key or new_key()}
-    return http.post("/sync/push", content=wanted.model_dump_json(), headers=headers)
+    return http.post("/sync/push", content=written(wanted), headers=headers)
 
 
 def post_pull(http: httpx.Client, **wanted: Any) -> httpx.Response:

@@ -28,7 +28,7 @@ def test_accept_confirms_a_stale_stage_and_that_one_only(idse: Idse, sample: Pro
 
     outcome = idse("accept", "spec", "--session", "export-csv")
 
-    assert (outcome.code, outcome.out) == (0, "spec of export-csv holds on the intent and context as it is now\n")
+    assert (outcome.code, outcome.out) == (0, "spec of export-csv still holds, though intent and context changed\n")
     stages = idse("status", "--session", "export-csv", "--json").document["sessions"][0]["stages"]
     stale = {item["stage"]: item["stale_from"] for item in stages if item["stale_from"]}
     assert stale == {name: ["intent", "context"] for name in ("plan", "tasks", "implementation", "feedback")}

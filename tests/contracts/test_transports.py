@@ -169,7 +169,7 @@ def test_the_same_push_again_is_not_a_second_one(transport: Transport) -> None:
     request = push_of({"spec_md": b"one"})
     first = transport.push(request, key="the-same")
     again = transport.push(request, key="the-same")
-    assert again == first.model_copy(update={"replayed": True})
+    assert again == first._replace(replayed=True)
     assert transport.pull(PullRequest(project_id=PROJECT)).head == first.seq
 
 
@@ -210,7 +210,7 @@ def test_a_base_of_the_same_bytes_but_another_push_is_wrong(transport: Transport
 
 
 def test_no_base_at_all(transport: Transport) -> None:
-    request = push_of({"spec_md": b"a"}).model_copy(update={"base": {}})
+    request = push_of({"spec_md": b"a"})._replace(base={})
     with pytest.raises(RemoteError, match="428"):
         pushed(transport, request)
     assert contents(transport) == {}
@@ -336,7 +336,7 @@ def test_only_our_errors_come_out(transport: Transport, text: str) -> None:
     for request in (
         push_of({"spec_md": b"a"}, session=text),
         push_of({"spec_md": b"a"}, project=text),
-        push_of({"spec_md": b"a"}).model_copy(update={"artifacts": {"spec_md": text}, "base": {"spec_md": text}}),
+        push_of({"spec_md": b"a"})._replace(artifacts={"spec_md": text}, base={"spec_md": text}),
         push_of(base={METADATA_KEY: None}, session_metadata={"title": text}),
     ):
         try:

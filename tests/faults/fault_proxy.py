@@ -11,8 +11,10 @@ import socket
 import struct
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
+
+from tests.faults.listening import Listener, listening
 
 __all__ = ["FAULTS", "Exchange", "Fault", "FaultProxy", "answer", "cut_at", "proxying"]
 
@@ -38,7 +40,7 @@ class Exchange(NamedTuple):
 Fault = Callable[[Exchange], None]
 
 
-class FaultProxy:
+class FaultProxy(Listener):
     """Listens on loopback.
 
     Args:
@@ -51,11 +53,10 @@ class FaultProxy:
     """
 
     def __init__(self, upstream: int) -> None:
+        super().__init__()
         self._upstream = upstream
         self._faults: List[Fault] = []
         self._lock = threading.Lock()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port: int = self._listener.getsockname()[1]
         self.connections = 0
         self.forwarded = 0
         self.passed_time = 0.0
@@ -78,29 +79,13 @@ class FaultProxy:
         """From now on another server is behind it."""
         self._upstream = upstream
 
-    def serve(self) -> None:
-        """Until `close`."""
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._handle, args=(client,), daemon=True).start()
-
-    def close(self) -> None:
-        # Closing alone does not wake a thread that waits in accept.
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _handle(self, client: socket.socket) -> None:
+    def handle(self, client: socket.socket) -> None:
         with self._lock:
             self.connections += 1
             fault = self._faults.pop(0) if self._faults else passed
-        with client, suppress(OSError):
-            client.settimeout(_PATIENCE)
-            request = b"" if fault in _BEFORE_READING else read_request(client)
-            fault(Exchange(client, request, lambda: self._forward(request), self._pass_time))
+        client.settimeout(_PATIENCE)
+        request = b"" if fault in _BEFORE_READING else read_request(client)
+        fault(Exchange(client, request, lambda: self._forward(request), self._pass_time))
 
     def _pass_time(self, seconds: float) -> None:
         with self._lock:
@@ -118,14 +103,8 @@ class FaultProxy:
 @contextmanager
 def proxying(upstream: int) -> Iterator[FaultProxy]:
     """A proxy before a server's port, until the block ends."""
-    proxy = FaultProxy(upstream)
-    thread = threading.Thread(target=proxy.serve, daemon=True)
-    thread.start()
-    try:
+    with listening(FaultProxy(upstream)) as proxy:
         yield proxy
-    finally:
-        proxy.close()
-        thread.join(10)
 
 
 # -- bytes on the wire -------------------------------------------------------------------------------------------------

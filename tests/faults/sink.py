@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Iterator, List
+
+from tests.faults.listening import Listener, listening
 
 __all__ = ["Sink", "sink"]
 
 
-class Sink:
+class Sink(Listener):
     """Listens on loopback, says nothing, and keeps whatever is sent to it.
 
     Attributes:
@@ -19,22 +20,18 @@ class Sink:
     """
 
     def __init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
+        super().__init__()
         self.connections: List[bytearray] = []
 
-    def serve(self) -> None:
+    def handle(self, client: socket.socket) -> None:
+        data = bytearray()
+        self.connections.append(data)
+        client.settimeout(10)
         while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
+            part = client.recv(65536)
+            if not part:
                 return
-            threading.Thread(target=self._keep, args=(client,), daemon=True).start()
-
-    def close(self) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+            data += part
 
     def is_dry(self) -> bool:
         """Whether nobody has come. A visit of our own shows that whoever came before has been seen."""
@@ -46,26 +43,9 @@ class Sink:
             time.sleep(0.002)
         return len(self.connections) == 1
 
-    def _keep(self, client: socket.socket) -> None:
-        data = bytearray()
-        self.connections.append(data)
-        with client, suppress(OSError):
-            client.settimeout(10)
-            while True:
-                part = client.recv(65536)
-                if not part:
-                    return
-                data += part
-
 
 @contextmanager
 def sink() -> Iterator[Sink]:
     """A sink until the block ends."""
-    place = Sink()
-    thread = threading.Thread(target=place.serve, daemon=True)
-    thread.start()
-    try:
+    with listening(Sink()) as place:
         yield place
-    finally:
-        place.close()
-        thread.join(10)

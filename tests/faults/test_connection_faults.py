@@ -13,7 +13,7 @@ from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Type
 import pytest
 
 from idse_core.agency.http_transport import HttpTransport, Patience
-from idse_core.agency.protocol import PullRequest, PushRequest, Revision
+from idse_core.agency.protocol import PullRequest, PushRequest, Revision, written
 from idse_core.agency.retry import RetryingTransport, TransientError
 from idse_core.agency.transport import CursorGoneError, Transport
 from idse_core.errors import AuthorizationError, IdseError, RefusedError, RemoteError
@@ -126,7 +126,7 @@ def test_the_answer_is_cut_at_every_kilobyte(line: Line, call: Call, offset: int
 def test_the_offsets_are_inside_the_answer(line: Line) -> None:
     """Otherwise the test above cuts nothing: a body of bytes does not get shorter when it is packed."""
     page = line.transport.pull(PullRequest(project_id=PROJECT))
-    assert len(page.model_dump_json()) > 8 << 10
+    assert len(written(page)) > 8 << 10
     line.proxy.then(cut_at(1 << 10))
     line.transport.pull(PullRequest(project_id=PROJECT))
     assert len(line.waits) == 1
@@ -294,8 +294,8 @@ def test_the_deadline_is_for_the_whole_request(line: Line) -> None:
 def test_content_must_be_what_its_revision_says(line: Line, change: Dict[str, Any]) -> None:
     line.core.put(PROJECT, "other", "spec_md", b"text!")
     page = line.core.pull(PullRequest(project_id=PROJECT))
-    items = [item.model_copy(update=change) if item.session_id == "other" else item for item in page.items]
-    wrong = page.model_copy(update={"items": items}).model_dump_json().encode()
+    items = [item._replace(**change) if item.session_id == "other" else item for item in page.items]
+    wrong = written(page._replace(items=items))
     line.proxy.then(lambda exchange: exchange.client.sendall(answer("200 OK", wrong, JSON)))
     with pytest.raises(RemoteError, match="not what its revision says: other/spec_md"):
         pull(line.transport)
@@ -312,15 +312,15 @@ def test_a_server_that_took_something_else(line: Line, revisions: Dict[str, Any]
 
 
 def test_a_feed_that_goes_round_in_circles(line: Line) -> None:
-    page = line.core.pull(PullRequest(project_id=PROJECT)).model_copy(update={"more": True, "next": ""})
-    data = page.model_dump_json().encode()
+    page = line.core.pull(PullRequest(project_id=PROJECT))._replace(more=True, next="")
+    data = written(page)
     line.proxy.then(lambda exchange: exchange.client.sendall(answer("200 OK", data, JSON)))
     with pytest.raises(RemoteError, match="not from where to go on"):
         pull(line.transport)
 
 
 def test_text_that_has_no_utf8_is_not_sent(line: Line) -> None:
-    request = PUSH.model_copy(update={"session_metadata": {"title": "half of a pair: \ud83d"}})
+    request = PUSH._replace(session_metadata={"title": "half of a pair: \ud83d"})
     with pytest.raises(RemoteError, match="has no UTF-8"):
         line.transport.push(request, key="one-key")
     assert line.proxy.connections == 0

@@ -19,7 +19,7 @@ from idse_core.pipeline_artifacts import BLUEPRINT, Layout, Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.session_graph import NewSession, SessionGraph
 from tests.builders import add_session, make_workspace, project_folder, session_folder, tree, write_artifact
-from tests.faults.test_files_faults import Trap, forked, kill
+from tests.faults.cut_off import Trap, forked, kill
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked processes")
 

@@ -60,7 +60,8 @@ def _short_naps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nobody's editor, theme or configuration."""
+    """Nobody's editor, theme, configuration or terminal."""
+    monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("IDSE_CONFIG", str(tmp_path / "no-such-config.json"))
     for name in ("VISUAL", "EDITOR", "NO_COLOR", "DISPLAY", "WAYLAND_DISPLAY", "IDSE_WORKSPACE", "IDSE_PROJECT"):
         monkeypatch.delenv(name, raising=False)

@@ -25,10 +25,12 @@ class MemoryAgency:
 
     Args:
         core: the server.
+        parallel: how many sessions are pushed at once.
     """
 
-    def __init__(self, core: MemoryCore) -> None:
+    def __init__(self, core: MemoryCore, *, parallel: int = 8) -> None:
         self.core = core
+        self.parallel = parallel
         self.failure: Optional[IdseError] = None
 
     @contextmanager
@@ -36,7 +38,12 @@ class MemoryAgency:
         if self.failure is not None:
             raise self.failure
         yield AgencySyncEngine(
-            workspace, self.core, endpoint=ENDPOINT, on_event=on_event, now=lambda: "2026-01-01T00:00:00Z"
+            workspace,
+            self.core,
+            endpoint=ENDPOINT,
+            on_event=on_event,
+            parallel=self.parallel,
+            now=lambda: "2026-01-01T00:00:00Z",
         )
 
     def push_all(self, folder: Path) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from idse_core.config import IdseConfig
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.validation.report import Selection
+from idse_core.validation_engine import ValidationEngine
 from idse_tui.screens.notice import Notice
 from idse_tui.screens.reason import ReasonScreen
 from tests.tui.driving import SESSIONS, Driver, running
@@ -21,6 +25,32 @@ async def test_a_fix_is_shown_before_it_is_written(sample: Path) -> None:
         await driver.until(lambda: "SPEC003" not in [item.rule for item in driver.main.view.findings("auth-login")])
 
 
+async def test_the_footer_offers_a_fix_where_there_is_one(sample: Path) -> None:
+    async with running(sample) as driver:
+        assert ". fix" not in driver.lines[-1]
+        await at_rule(driver, "spec003")
+        await driver.until(lambda: ". fix" in driver.lines[-1])
+        await driver.press("escape")
+        await at_rule(driver, "trc005")
+        await driver.until(lambda: ". fix" not in driver.lines[-1])
+
+
+def test_what_is_said_to_be_fixable_has_a_fix_and_nothing_else(sample: Path) -> None:
+    (sample / SESSIONS / "export-csv" / "plan.md").unlink()
+    (sample / SESSIONS / "billing" / "plan.md").write_text("# Plan\n\n## Approach\n\nfr-1 is met.\n")
+    workspace = ProjectWorkspace.open(IdseConfig(sample))
+    engine = ValidationEngine(workspace)
+    seen = set()
+    for session in workspace.sessions():
+        for item in engine.examine([session])[0].findings:
+            planned = engine.plan_fixes(session, Selection(frozenset([item.rule])))
+            fixed = any(item.rule in fix.rules and fix.path == item.path for fix in planned)
+            assert item.fixable is fixed, item
+            seen.add((item.fixable, item.rule))
+    assert {rule for fixable, rule in seen if fixable} >= {"ART001", "SPEC003"}
+    assert {rule for fixable, rule in seen if not fixable} >= {"TRC005"}
+
+
 async def at_rule(driver: Driver, rule: str) -> None:
     """The cursor is on the first finding of a rule."""
     await driver.press("4")
@@ -29,7 +59,7 @@ async def at_rule(driver: Driver, rule: str) -> None:
     await driver.press("enter")
     finding = driver.main.finding
     assert finding is not None
-    assert finding.rule == rule
+    assert finding.rule == rule.upper()
 
 
 async def test_suppressing_asks_for_a_reason_shows_the_line_and_writes_it(sample: Path) -> None:

@@ -25,7 +25,7 @@ from idse_tui.presentation.news import good_news
 from idse_tui.presentation.pipeline import compact_line, pipeline_lines, stage_at
 from idse_tui.presentation.sessions import TreeRow, ancestors, parse_filter, session_line, tree_rows
 from idse_tui.presentation.switching import session_items
-from idse_tui.presentation.texts import readable
+from idse_tui.presentation.texts import cursor_style, readable
 from idse_tui.reference import reference_page
 from idse_tui.remembered import Remembered, keep, recall
 from idse_tui.rendering import Renderer, split
@@ -366,3 +366,10 @@ def test_every_theme_gives_a_look_in_which_severities_differ(theme: object) -> N
 def test_the_reference_page_is_up_to_date() -> None:
     page = Path(__file__).parents[2] / "docs" / "reference" / "tui.md"
     assert page.read_text(encoding="utf-8") == reference_page(), "python -m idse_tui.reference > docs/reference/tui.md"
+
+
+@pytest.mark.parametrize(("colours", "reversed_too"), [("standard", True), ("256", False), ("truecolor", False)])
+def test_the_cursor_is_seen_where_grounds_can_not_be_told_apart(colours: str, reversed_too: bool) -> None:
+    style = cursor_style(Style(bgcolor="#202020"), colours)
+    assert bool(style.reverse) is reversed_too
+    assert style.bgcolor == Style(bgcolor="#202020").bgcolor

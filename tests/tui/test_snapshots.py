@@ -118,7 +118,7 @@ def test_main(snap_compare: Compare, still: Path, size: Tuple[int, int], keys: S
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize(
-    "keys", [("3", "3", "3", "3", "g"), ("F", "plus", "f", "e", "a", "enter", "3", "g")], ids=["trace", "chips"]
+    "keys", [("3", "3", "3", "3", "g"), ("F", "plus", "f", "e", "a", "enter")], ids=["trace", "chips"]
 )
 def test_billing(snap_compare: Compare, still: Path, size: Tuple[int, int], keys: Sequence[str]) -> None:
     assert compared(snap_compare, still, keys, size=size, session="billing")
@@ -240,4 +240,5 @@ def test_the_workspace_is_gone(snap_compare: Compare, here: Path, size: Tuple[in
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_thousands_of_sessions(snap_compare: Compare, thousands: Path, size: Tuple[int, int]) -> None:
+    (thousands / ".idse/.local/tui.json").unlink(missing_ok=True)  # where the test before this one was
     assert compared(snap_compare, thousands, ["down", "slash", *"s-12"], size=size)

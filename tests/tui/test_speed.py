@@ -26,6 +26,7 @@ from idse_tui.rendering import split, split_beginning
 from idse_tui.screens.picker import Picker
 from idse_tui.view import Change, ProjectView
 from idse_tui.widgets.pick_list import PickItem
+from idse_tui.widgets.session_tree import SessionTree
 from tests.tui.driving import running
 
 HEAVY = {
@@ -51,6 +52,33 @@ def test_the_first_paint_does_without_what_takes_long_to_import() -> None:
 def test_what_comes_later_can_be_loaded() -> None:
     program = "import sys, idse_tui.later as later; later.load(); sys.exit(not set(later.LATER) <= set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", program], timeout=60, check=False).returncode == 0
+
+
+async def test_sessions_are_listed_as_a_tree_from_the_beginning_and_stay_in_their_order(sample: Path) -> None:
+    seen: List[List[str]] = []
+    async with running(sample, settle=False) as driver:
+        tree = driver.main.query_one(SessionTree)
+        while not driver.main.view.complete:
+            rows = [row.key for row in tree.rows]
+            if rows and (not seen or seen[-1] != rows):
+                seen.append(rows)
+            await driver.pilot.pause(0.001)
+        await driver.settled()
+        seen.append([row.key for row in tree.rows])
+        assert all(rows == seen[0] for rows in seen)
+        depth = {row.key: row.depth for row in tree.rows}
+        assert depth["audit-trail"] > depth["auth-login"]
+
+
+async def test_rows_are_the_same_ones_until_something_changes_that_they_depend_on(sample: Path) -> None:
+    async with running(sample) as driver:
+        tree = driver.main.query_one(SessionTree)
+        before = tree.rows
+        driver.artifact("billing", "plan.md").write_text("# Plan\n")
+        await driver.until(lambda: len(driver.main.view.findings("billing")) > 1)
+        assert tree.rows is before
+        driver.artifact("another", "intent.md").parent.mkdir()
+        await driver.until(lambda: "another" in [row.key for row in tree.rows])
 
 
 def long_text(parts: int) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from idse_core.agency.documents import NAMES
 from idse_core.agency.engine import AgencySyncEngine
+from idse_core.agency.protocol import PushRequest, PushResult
 from idse_core.errors import RemoteError
 from idse_core.events import Listener
 from idse_core.project_workspace import ProjectWorkspace
@@ -20,7 +21,7 @@ from idse_tui.screens.sync import SyncScreen
 from tests.agency.memory_core import MemoryCore
 from tests.builders import tree
 from tests.tui.driving import SESSIONS, Driver, running
-from tests.tui.syncing import ENDPOINT, PROJECT, MemoryAgency
+from tests.tui.syncing import ENDPOINT, PROJECT, MemoryAgency, make_conflict
 
 
 @pytest.fixture
@@ -205,6 +206,85 @@ async def test_an_agency_that_does_not_answer_keeps_nobody_from_leaving(sample: 
         assert driver.app.return_code == 0
     finally:
         answer.set()
+
+
+class SlowCore(MemoryCore):
+    """Answers a push when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.answer = threading.Event(), threading.Event()
+
+    def push(self, request: PushRequest, *, key: str) -> PushResult:
+        self.asked.set()
+        self.answer.wait(60)
+        return super().push(request, key=key)
+
+
+async def test_escape_stops_a_run_and_what_was_under_way_is_recorded(sample: Path) -> None:
+    core = SlowCore()
+    agency = MemoryAgency(core, parallel=1)
+    try:
+        async with running(sample, agency=agency) as driver:
+            await driver.press("p")
+            await driver.until(lambda: "Would go" in driver.text)
+            await driver.press("a")
+            await driver.until(lambda: "Push: all sessions" in driver.text and "Would go" in driver.text)
+            await driver.press("enter")
+            await driver.until(core.asked.is_set)
+            await driver.until(lambda: "Esc stops it" in driver.text)
+            await driver.press("escape")
+            assert "stopping: what is under way is finished first" in driver.text
+            core.answer.set()
+            await driver.until(lambda: "stopped before the end" in driver.text)
+            assert "Nothing is half done" in driver.text
+            sent = core.sessions(PROJECT)
+            assert 1 <= len(sent) < len(driver.main.view.sessions)
+            await driver.press("r")  # what was sent is known to be there: the rest is planned
+            await driver.until(lambda: "Would go" in driver.text)
+            assert not [item for item in shown(driver).state.goes if item.session in sent and item.key != "state_json"]
+    finally:
+        core.answer.set()
+
+
+async def test_a_second_escape_closes_the_box_of_a_run_that_is_stopping(sample: Path) -> None:
+    core = SlowCore()
+    try:
+        async with running(sample, agency=MemoryAgency(core, parallel=1), session="export-csv") as driver:
+            await driver.press("p")
+            await driver.until(lambda: "Would go" in driver.text)
+            await driver.press("enter")
+            await driver.until(core.asked.is_set)
+            await driver.press("escape")
+            await driver.press("escape")
+            assert driver.app.screen is driver.main
+            core.answer.set()
+            await driver.until(lambda: any("9 sent" in item.message for item in driver.app._notifications))
+    finally:
+        core.answer.set()
+
+
+async def test_a_box_that_is_closed_with_q_lets_the_run_go_on(sample: Path) -> None:
+    core = SlowCore()
+    try:
+        async with running(sample, agency=MemoryAgency(core, parallel=1), session="export-csv") as driver:
+            await driver.press("p")
+            await driver.until(lambda: "Would go" in driver.text)
+            await driver.press("enter")
+            await driver.until(core.asked.is_set)
+            await driver.press("q")
+            assert driver.app.screen is driver.main
+            core.answer.set()
+            await driver.until(lambda: core.sessions(PROJECT) == ("export-csv",))
+    finally:
+        core.answer.set()
+
+
+async def test_a_conflict_that_somebody_else_lays_aside_shows(synced: Path, agency: MemoryAgency) -> None:
+    async with running(synced, agency=agency) as driver:
+        assert not driver.main.conflicts
+        make_conflict(agency, synced)
+        await driver.until(lambda: "1 conflict" in driver.lines[0])
 
 
 def test_documents_are_named_as_the_core_names_them() -> None:

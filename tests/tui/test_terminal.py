@@ -61,7 +61,10 @@ class Terminal:
             pass
 
     def send(self, text: str) -> None:
-        os.write(self._leader, text.encode())
+        self.send_bytes(text.encode())
+
+    def send_bytes(self, data: bytes) -> None:
+        os.write(self._leader, data)
 
     @property
     def text(self) -> str:
@@ -125,6 +128,25 @@ def start(sample: Path) -> Iterator[Start]:
     yield starting
     for terminal in opened:
         terminal.close()
+
+
+def test_bytes_that_are_no_text_end_nothing(start: Start) -> None:
+    terminal = start("tui")
+    terminal.shows("● live")
+    for data in (b"\xff\xfe\x80", b"\xc3", b"a\xed\xa0\x80"):
+        terminal.send_bytes(data)
+        terminal.read()
+
+    def opened() -> bool:
+        terminal.send("s")  # again: what is read together with bad bytes does not count
+        return "Switch session" in terminal.text
+
+    terminal.until(opened)
+    terminal.send("\x1b")
+    terminal.until(lambda: "Switch session" not in terminal.text)
+    terminal.send("q")
+    assert terminal.ends() == 0
+    assert terminal.is_restored()
 
 
 def test_somebody_switches_finds_fixes_and_leaves(sample: Path, start: Start) -> None:

@@ -7,6 +7,7 @@ from typing import Dict, Mapping, Optional
 
 from starlette.responses import Response
 
+from idse_core.agency.protocol import written
 from idse_core.agency.server.problems import ProblemError
 
 __all__ = ["accepts_gzip", "json_answer", "problem_answer"]
@@ -48,5 +49,5 @@ def problem_answer(error: ProblemError, instance: str, more: Optional[Mapping[st
         more: headers besides those of the error.
     """
     headers: Dict[str, str] = {**_ALWAYS, **(more or {}), **error.headers}
-    document = error.document(instance).model_dump_json().encode("utf-8")
+    document = written(error.document(instance))
     return Response(document, error.status, media_type="application/problem+json", headers=headers)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from importlib import resources
-from typing import Any, Callable, List, Type, TypeVar
+from typing import Any, Callable, List, NamedTuple, Type, TypeVar
 
-from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -15,9 +14,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from idse_core.agency.protocol import PullRequest, PushRequest
+from idse_core.agency.protocol import PullRequest, PushRequest, written
 from idse_core.agency.server.answers import accepts_gzip, json_answer, problem_answer
-from idse_core.agency.server.bodies import Body, parsed, receive
+from idse_core.agency.server.bodies import Body, receive, understood
 from idse_core.agency.server.journal import Journal, record_of
 from idse_core.agency.server.problems import ProblemError
 from idse_core.agency.server.service import AgencyCore
@@ -25,7 +24,7 @@ from idse_core.agency.server.tokens import Caller
 
 __all__ = ["create_app"]
 
-Model = TypeVar("Model", bound=BaseModel)
+Record = TypeVar("Record", PushRequest, PullRequest)
 
 _KEY = re.compile(r"[!-~]{1,200}")
 _BEARER = re.compile(r"bearer +([!-~]+)", re.IGNORECASE)
@@ -58,7 +57,7 @@ class _Endpoints:
 
     async def info(self, request: Request) -> Response:
         await self._caller(request)
-        return json_answer(self._core.info().model_dump_json().encode("utf-8"), compressed=False)
+        return json_answer(written(self._core.info()), compressed=False)
 
     async def push(self, request: Request) -> Response:
         caller = await self._caller(request)
@@ -96,15 +95,15 @@ class _Endpoints:
         record_of(request).tenant = caller.tenant
         return caller
 
-    async def _answer(self, request: Request, model: Type[Model], act: Callable[[Model], BaseModel]) -> Response:
+    async def _answer(self, request: Request, kind: Type[Record], act: Callable[[Record], NamedTuple]) -> Response:
         """Read the body, and do everything that takes time in a thread."""
         limit = self._core.limits.body_bytes
         body = await receive(request, limit)
         compressed = accepts_gzip(request.headers.get("accept-encoding", ""))
 
         def work(body: Body) -> Response:
-            done = act(parsed(body, model, limit))
-            return json_answer(done.model_dump_json().encode("utf-8"), compressed=compressed)
+            done = act(understood(body, kind, limit))
+            return json_answer(written(done), compressed=compressed)
 
         return await run_in_threadpool(work, body)
 

@@ -7,19 +7,21 @@ import re
 import zlib
 from typing import NamedTuple, Type, TypeVar
 
-from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect, Request
 
+from idse_core.agency.bounded import parse_json
+from idse_core.agency.protocol import parsed
 from idse_core.agency.server.problems import ProblemError, invalid, too_large
 
-__all__ = ["Body", "parsed", "receive"]
+__all__ = ["Body", "receive", "understood"]
 
-Model = TypeVar("Model", bound=BaseModel)
+Record = TypeVar("Record")
 
 _PATIENCE = 60.0  # seconds for a whole body
 _JSON = re.compile(r"application/json\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE)
 _GZIP = 16 + zlib.MAX_WBITS
-_SHOWN = 3  # mistakes
+_DEPTH = 100  # levels of JSON: what is nested deeper where it may be is told by name
+_DIGITS = 1000
 
 
 class Body(NamedTuple):
@@ -69,12 +71,12 @@ def _is_gzip(request: Request) -> bool:
     raise ProblemError(415, "content-encoding", "Content-Encoding must be gzip", headers={"Accept-Encoding": "gzip"})
 
 
-def parsed(body: Body, model: Type[Model], limit: int) -> Model:
+def understood(body: Body, kind: Type[Record], limit: int) -> Record:
     """What a body says.
 
     Args:
         body: it.
-        model: what it must be.
+        kind: what it must be.
         limit: bytes, decompressed.
 
     Raises:
@@ -82,9 +84,9 @@ def parsed(body: Body, model: Type[Model], limit: int) -> Model:
     """
     data = _unpacked(body.data, limit) if body.gzip else body.data
     try:
-        return model.model_validate_json(data)
-    except ValidationError as error:
-        raise invalid(_complaint(error)) from None
+        return parsed(kind, parse_json(data, depth=_DEPTH, digits=_DIGITS))
+    except ValueError as error:
+        raise invalid(ascii(str(error))[1:-1]) from None
 
 
 def _unpacked(data: bytes, limit: int) -> bytes:
@@ -98,13 +100,3 @@ def _unpacked(data: bytes, limit: int) -> bytes:
     if not unpacker.eof or unpacker.unused_data:
         raise invalid("the gzip body is cut off" if not unpacker.eof else "something follows the gzip body")
     return found
-
-
-def _complaint(error: ValidationError) -> str:
-    mistakes = error.errors(include_url=False, include_context=False, include_input=False)
-    shown = [
-        ": ".join(part for part in (".".join(str(step)[:40] for step in mistake["loc"]), mistake["msg"]) if part)
-        for mistake in mistakes[:_SHOWN]
-    ]
-    rest = len(mistakes) - len(shown)
-    return ascii("; ".join(shown))[1:-1] + (f"; and {rest} more" if rest else "")

@@ -16,6 +16,7 @@ from idse_core.agency.protocol import (
     Revision,
     canonical_json,
     decode_content,
+    document,
 )
 from idse_core.agency.server.problems import ProblemError, invalid, too_large
 
@@ -72,7 +73,7 @@ def understood(request: PushRequest) -> Push:
         request.session_id,
         tuple(sorted(changes)),
         _expected(request, set(contents)),
-        hashlib.sha256(canonical_json(request.model_dump())).hexdigest(),
+        hashlib.sha256(canonical_json(document(request))).hexdigest(),
     )
 
 

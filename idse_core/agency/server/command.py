@@ -91,8 +91,8 @@ def serve(  # what it can be told is what its options are
 def restored(*, database: str) -> None:
     """Say that the database came back from a backup.
 
-    No server may run meanwhile. It lacks what was pushed later. It gets a new identity, so that every client asks its user before it goes on, and
-    takes nothing for deleted or undone.
+    No server may run meanwhile. The data lacks what was pushed later. It gets a new identity, so that every client
+    notices, and takes nothing for deleted or undone.
 
     \b
     Example:

@@ -6,7 +6,7 @@ import os
 import secrets
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, ContextManager, Dict, Iterator, List, Union
+from typing import Any, Callable, ContextManager, Dict, Iterator, List, TypeVar, Union
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,12 +16,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from idse_core.agency.server.problems import unavailable
 from idse_core.agency.server.schema import SCHEMA_VERSION, about, blob, head, project, revision, tables
+from idse_core.agency.server.together import Together
 from idse_core.agency.server.turns import Turns
 from idse_core.errors import ConfigError, StorageError, UsageError
 
 __all__ = ["Database"]
 
 Insert = Union[postgresql.Insert, sqlite.Insert]
+Result = TypeVar("Result")
 
 _BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
 _CONNECTIONS = 20
@@ -44,6 +46,7 @@ class Database:
         # A reader of PostgreSQL sees each statement's own moment anyhow: begin and commit would only cost it two trips.
         self._reading = engine if self._is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turns: ContextManager[None] = Turns() if self._is_sqlite else nullcontext()
+        self._together = Together(self.writing) if self._is_sqlite else None
         self.shown = engine.url.render_as_string(hide_password=True)
         self.server_id = ""
         self.cursor_secret = b""
@@ -94,6 +97,20 @@ class Database:
         """
         with _translated(), self._turns, self._writing.begin() as connection:
             yield connection
+
+    def write(self, act: Callable[[Connection], Result]) -> Result:
+        """Do something in a transaction as of ``writing()``; SQLite shares it with others that wait for their turn.
+
+        Args:
+            act: may be called again when the transaction failed as a whole.
+
+        Raises:
+            ProblemError: 503, the database can't be had now. Else what ``act`` raises.
+        """
+        if self._together is not None:
+            return self._together.run(act)
+        with self.writing() as connection:
+            return act(connection)
 
     def insert(self, table: Table) -> Insert:
         """An ``INSERT`` that can have an ``ON CONFLICT``, which both databases spell in the same way."""

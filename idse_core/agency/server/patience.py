@@ -8,6 +8,7 @@ from typing import Any, Optional
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
+from idse_core.agency.protocol import written
 from idse_core.agency.server.problems import invalid
 
 __all__ = ["ImpatientProtocol"]
@@ -55,7 +56,7 @@ class ImpatientProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Say that this is no HTTP, as a problem document like every other error."""
-        document = invalid(msg).document("").model_dump_json().encode("utf-8")
+        document = written(invalid(msg).document(""))
         headers = [
             (b"content-type", b"application/problem+json"),
             (b"content-length", b"%d" % len(document)),

@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Optional
 
 from sqlalchemy import Connection, insert, literal_column, select, update
 
-from idse_core.agency.protocol import Mismatch, PushResult, Revision
+from idse_core.agency.protocol import Mismatch, PushResult, Revision, parsed, written
 from idse_core.agency.server.changes import Change, Push
 from idse_core.agency.server.clock import now
 from idse_core.agency.server.database import Database
@@ -83,7 +83,7 @@ def _earlier(connection: Connection, caller: Caller, push: Push, key: str) -> Op
         return None
     if row.request != push.digest:
         raise ProblemError(422, "idempotency-key-reused", "another push was sent with this Idempotency-Key")
-    return PushResult.model_validate({**json.loads(row.answer), "replayed": True})
+    return parsed(PushResult, json.loads(row.answer))._replace(replayed=True)
 
 
 def _heads(connection: Connection, caller: Caller, push: Push) -> Heads:
@@ -152,5 +152,5 @@ def _upsert_head(database: Database) -> Any:  # noqa: ANN401  # of either dialec
 
 
 def _remember(connection: Connection, caller: Caller, push: Push, key: str, answer: PushResult) -> None:
-    row = {"request": push.digest, "answer": answer.model_dump_json(), "at": answer.server_time}
+    row = {"request": push.digest, "answer": written(answer).decode("utf-8"), "at": answer.server_time}
     connection.execute(insert(idempotency), [{"tenant": caller.tenant, "key": key, **row}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Optional
 
 from sqlalchemy import delete, select
@@ -59,8 +60,7 @@ class AgencyCore:
         push = understood(request)
         for _ in range(_ATTEMPTS):
             try:
-                with self.database.writing() as connection:
-                    return take(connection, self.database, caller, push, key=key)
+                return self.database.write(partial(take, database=self.database, caller=caller, push=push, key=key))
             except IntegrityError:
                 continue  # a push to another project with this very key was faster: now its answer can be found
         raise unavailable("other pushes got in between")

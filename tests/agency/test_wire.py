@@ -1,0 +1,101 @@
+"""Records of the wire: what is taken, what is refused and how that is said; hypothesis for the way there and back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idse_core.agency.protocol import PullItem, PullPage, PullRequest, PushRequest, ServerInfo, parsed, written
+
+ITEM: Dict[str, Any] = {"session_id": "a", "key": "spec_md", "seq": 1}
+PAGE: Dict[str, Any] = {"items": [ITEM], "next": "n", "head": 1}
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+pages = st.builds(
+    PullPage,
+    items=st.lists(
+        st.builds(
+            PullItem,
+            session_id=words,
+            key=words,
+            seq=st.integers(0, (1 << 63) - 1),
+            revision=st.none() | words,
+            content=st.none() | words,
+            encoding=st.sampled_from([None, "base64"]),
+            size=st.integers(0, 1 << 40),
+        ),
+        max_size=3,
+    ),
+    next=words,
+    head=st.integers(0, 10),
+    more=st.booleans(),
+)
+
+
+@given(pages)
+def test_a_record_comes_back_as_it_was_written(page: PullPage) -> None:
+    assert parsed(PullPage, json.loads(written(page))) == page
+
+
+def test_members_with_a_default_may_be_absent_and_unknown_ones_are_passed_over() -> None:
+    page = parsed(PullPage, {**PAGE, "more_of_a_newer_peer": 1})
+    assert page == PullPage([PullItem("a", "spec_md", 1)], "n", 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"items": None}, "items: must be a list"),
+        ({"items": [{**ITEM, "seq": "1"}]}, "items.0.seq: must be a whole number"),
+        ({"items": [{**ITEM, "seq": True}]}, "items.0.seq: must be a whole number"),
+        ({"items": [{**ITEM, "seq": 1.0}]}, "items.0.seq: must be a whole number"),
+        ({"items": [{**ITEM, "seq": 1 << 63}]}, "items.0.seq: is a number beyond its bounds"),
+        ({"items": [{"key": "x", "seq": 1}]}, "items.0.session_id: is missing"),
+        ({"items": [ITEM, 7]}, "items.1: must be an object"),
+        ({"items": [{**ITEM, "encoding": "rot13"}]}, 'items.0.encoding: must be "base64"'),
+        ({"next": "half \ud83d"}, "next: holds half of a character"),
+        ({"more": 1}, "more: must be true or false"),
+        ({"head": None}, "head: must be a whole number"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(change: Dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match="^" + said.replace(".", "[.]") + "$"):
+        parsed(PullPage, {**PAGE, **change})
+
+
+@pytest.mark.parametrize(
+    ("make", "value"),
+    [
+        (ServerInfo, {"protocol": [2], "server_id": ""}),
+        (ServerInfo, {"protocol": [2], "server_id": "x" * 65}),
+        (ServerInfo, {"protocol": [2], "server_id": "../x"}),
+        (ServerInfo, {"protocol": [2], "server_id": "x\n"}),
+        (PullRequest, {"project_id": "p", "limit": 0}),
+        (PullRequest, {"project_id": "p", "limit": 10_001}),
+        (PullRequest, {"project_id": "p", "want": "all"}),
+        (PullRequest, {"project_id": "p", "protocol": 1}),
+        (PushRequest, {"project_id": "p", "session_id": "s", "artifacts": {"spec_md": None}}),
+        (PushRequest, {"project_id": "p", "session_id": "s", "artifacts": {"\udc00": ""}}),
+        (PushRequest, {"project_id": "p", "session_id": "s", "state_json": []}),
+        (PushRequest, []),
+    ],
+)
+def test_what_is_refused(make: Any, value: Any) -> None:
+    with pytest.raises(ValueError):  # every refusal, whatever its words
+        parsed(make, value)
+
+
+def test_an_error_does_not_repeat_what_stands_there() -> None:
+    with pytest.raises(ValueError, match="next") as caught:
+        parsed(PullPage, {**PAGE, "next": {"secret": 1}})
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("metadata", [{"title": "\ud83d"}, {"n": float("nan")}])
+def test_what_is_no_json_is_not_written(metadata: Dict[str, Any]) -> None:
+    with pytest.raises(ValueError):  # of two kinds
+        written(PushRequest(project_id="p", session_id="s", session_metadata=metadata))
