@@ -17,7 +17,7 @@ from typing import Dict, List, Mapping, NamedTuple, Sequence, Tuple
 from benchmarks.app_scenes import LIVE, Effect, large_artifact, press_keys, save, waiting_for_quiet
 from benchmarks.measuring import Figure, idse, python, run
 from benchmarks.terminal import Terminal
-from benchmarks.usage import usage
+from benchmarks.usage import usage_of_all
 from benchmarks.workspaces import generate
 from idse_core.cli import __file__ as _cli
 
@@ -233,9 +233,9 @@ def _left_alone(workspace: _Workspace, environment: Mapping[str, str]) -> List[F
     with _app(workspace, environment) as app:
         app.shows(LIVE)
         app.rest(1.0)
-        before, written = usage(app.process.pid), len(app.raw)
+        before, written = usage_of_all(app.process.pid), len(app.raw)
         app.listen(_AT_REST)
-        after, more = usage(app.process.pid), len(app.raw) - written
+        after, more = usage_of_all(app.process.pid), len(app.raw) - written
         app.leave()
     name = workspace.name
     found = [

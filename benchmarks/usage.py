@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import Iterator, NamedTuple, Optional
 
-__all__ = ["Usage", "usage"]
+__all__ = ["Usage", "usage", "usage_of_all"]
 
 
 class Usage(NamedTuple):
@@ -48,6 +48,29 @@ def usage(process: int) -> Optional[Usage]:
         _bytes(status["VmHWM"]),
         len(spent),
     )
+
+
+def usage_of_all(process: int) -> Optional[Usage]:
+    """What a process takes together with those that it started; None where the system does not tell in this way.
+
+    Memory that processes share is counted for each of them.
+    """
+    own = usage(process)
+    if own is None:
+        return None
+    others = [found for found in map(usage, _children(process)) if found is not None]
+    return Usage(
+        own.cpu + sum(item.cpu for item in others),
+        own.main,
+        own.memory + sum(item.memory for item in others),
+        own.peak + sum(item.peak for item in others),
+        own.threads + sum(item.threads for item in others),
+    )
+
+
+def _children(process: int) -> Iterator[int]:
+    for place in (Path("/proc") / str(process)).glob("task/*/children"):
+        yield from map(int, place.read_text("ascii").split())
 
 
 def _bytes(text: str) -> int:
