@@ -37,10 +37,11 @@ _START = (
 """The other process finds what this one finds, wherever that is installed."""
 
 
-def watched(folder: Path, stop: threading.Event, *, polling: bool = False) -> Iterator[FrozenSet[str]]:
+def watched(folder: Path, stop: Optional[threading.Event], *, polling: bool = False) -> Iterator[FrozenSet[str]]:
     """Sets of changed paths, relative to the folder with ``/``, until ``stop`` is set or the folder is gone.
 
-    An empty set says that watching goes on and nothing changed; ``.`` stands for the folder itself.
+    An empty set says that watching goes on and nothing changed; ``.`` stands for the folder itself. With None in the place
+    of ``stop`` it ends with its process only, and is not woken up to ask.
 
     Raises:
         OSError, RuntimeError: what watchfiles raises when the system refuses.

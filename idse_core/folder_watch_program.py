@@ -16,10 +16,9 @@ __all__ = ["main"]
 
 def main() -> None:
     """A JSON list of paths a line, or a JSON text that says what went wrong. The folder is the second argument."""
-    stop = threading.Event()
-    threading.Thread(target=_until_closed, args=(stop,), daemon=True).start()
+    threading.Thread(target=_end_with_owner, daemon=True).start()
     try:
-        for paths in watched(Path(sys.argv[2]), stop):
+        for paths in watched(Path(sys.argv[2]), None):
             _say(sorted(paths))
     except (OSError, RuntimeError) as error:  # an owner that is gone among them
         with suppress(OSError):
@@ -32,6 +31,6 @@ def _say(what: object) -> None:
     sys.stdout.flush()
 
 
-def _until_closed(stop: threading.Event) -> None:
+def _end_with_owner() -> None:
     sys.stdin.buffer.read()
-    stop.set()
+    os._exit(0)
