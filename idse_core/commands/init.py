@@ -8,11 +8,12 @@ import click
 
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
-from idse_core.errors import NotFoundError, UsageError
+from idse_core.errors import UsageError
 from idse_core.pipeline_artifacts import Layout
 from idse_core.printable import count
 from idse_core.project_workspace import Creation, ProjectWorkspace
 from idse_core.reports.quoting import quoted, quoted_path
+from idse_core.stores.opening import open_store
 from idse_core.workspace_folder import folder_for_new
 
 __all__ = ["init"]
@@ -57,10 +58,10 @@ def _name_here(face: Face) -> str:
     config = face.config
     if config.project is not None:
         return config.project
-    try:
+    workspace = folder_for_new(config)
+    if workspace.is_dir() and open_store(workspace, config.store).list_projects():
         return ProjectWorkspace.open(config).project
-    except NotFoundError:  # no workspace, or one without a project
-        folder = folder_for_new(config).parent.resolve()
+    folder = workspace.parent.resolve()
     if not folder.name:
         raise UsageError("this folder has no name to call the project by", hint="idse init customer-portal")
     return folder.name

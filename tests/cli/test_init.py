@@ -192,6 +192,20 @@ def test_without_a_name_in_a_workspace_it_is_the_project_that_commands_mean(
     assert "Created project second in" in other.out
 
 
+def test_without_a_name_and_without_a_choice_among_projects_nothing_is_made(
+    idse: Idse, started: ProjectWorkspace
+) -> None:
+    idse("init", "second")
+    (started.folder / "CURRENT_PROJECT").unlink()
+    before = tree(started.folder)
+
+    outcome = idse("init")
+
+    assert outcome.code == 10
+    assert "which project? none is selected" in outcome.err
+    assert tree(started.folder) == before
+
+
 def test_without_a_name_in_a_folder_that_has_none(idse: Idse) -> None:
     outcome = idse("init", "--workspace", "/")
 
