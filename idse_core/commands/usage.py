@@ -12,7 +12,7 @@ from idse_core.errors import UsageError
 
 __all__ = ["nearest", "usage_error"]
 
-_UNKNOWN = re.compile(r"No such command '(.*?)'")
+_UNKNOWN = re.compile(r"No such command (['\"])(.*?)\1")
 
 
 def usage_error(error: click.ClickException) -> UsageError:
@@ -43,7 +43,7 @@ def _of_group(message: str, path: str, known: Sequence[str]) -> UsageError:
     """What is wrong with the words after a group's name."""
     unknown = _UNKNOWN.match(message)
     if unknown is not None:
-        word = unknown.group(1)
+        word = unknown.group(2)
         return UsageError(f"`{path}` has no command '{word}'", hint=nearest(word, known, path))
     if message.startswith("Missing command"):
         return UsageError(f"`{path}` needs a command: {', '.join(known)}", hint=f"{path} --help")

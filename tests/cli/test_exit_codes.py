@@ -98,6 +98,7 @@ def test_the_beginning_of_a_command_names_what_it_may_be_short_for(idse: Idse, t
             "did you mean `idse session list` or `idse session set`?",
         ),
         (["session", "zzz"], "`idse session` has no command 'zzz'", "`idse session --help` lists them"),
+        (["session", "it's"], "`idse session` has no command 'it's'", "`idse session --help` lists them"),
         (["status", "extra"], "got unexpected extra argument (extra)", "idse status --help"),
     ],
 )
