@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import os
 import shutil
 import sys
 import tempfile
@@ -113,6 +114,8 @@ def _write(names: Sequence[str], target: Path) -> None:
 
 def main(names: Sequence[str]) -> None:
     """Take the screenshots with these names, or all."""
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")  # not as the terminal that this is called in
+    os.environ.pop("NO_COLOR", None)
     _write(names or list(SHOTS), _ROOT / "screenshots")
 
 
