@@ -90,10 +90,11 @@ class Examiner:
         found = self._of_files(session, seen) + self._of_session(facts, Phase.CONTENT)
         statuses = _statuses(seen, suppress(found, notes, self._rules).kept, record)
         found += self._of_session(facts._replace(statuses=statuses), Phase.STATES)
-        parted = suppress(found, notes, self._rules)
-        if notes:
-            parted = self._with_faulty_suppressions(facts, notes, parted)
+        parted = self._parted(facts, found, notes)
         statuses = _statuses(seen, parted.kept, record)
+        about_record = self._of_session(facts._replace(statuses=statuses), Phase.RECORD)
+        if about_record:
+            parted = self._parted(facts, found + about_record, notes)
         newly_covered = unconfirmed(facts.notes, confirmed, self._traced) if _is_settled(statuses) else {}
         kept = (*parted.kept, *self._about_broken_rules(facts))
         return SessionReport(session, statuses, _sorted(kept), _sorted(parted.dropped), newly_covered=newly_covered)
@@ -128,10 +129,13 @@ class Examiner:
             for hit in self._runner.hits(item, facts) or ()
         ]
 
-    def _with_faulty_suppressions(
-        self, facts: SessionFacts, notes: Mapping[str, Sequence[SuppressionNote]], parted: Suppressed
+    def _parted(
+        self, facts: SessionFacts, found: Sequence[Finding], notes: Mapping[str, Sequence[SuppressionNote]]
     ) -> Suppressed:
-        """What is wrong with the suppressions themselves; a suppression can't hide that."""
+        """What suppressions let pass and what not, with what is wrong with them themselves: they can't hide that."""
+        parted = suppress(found, notes, self._rules)
+        if not notes:
+            return parted
         told = facts._replace(
             suppressions={path: tuple(found) for path, found in notes.items()}, used=parted.used, rules=self._known
         )

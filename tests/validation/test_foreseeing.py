@@ -75,6 +75,24 @@ def test_with_a_rule_about_the_record_all_is_judged_again(made: Generated, judge
     assert run(made) == expected
 
 
+def test_a_session_out_of_sequence_agrees_with_its_record(made: Generated) -> None:
+    """The record holds the states that come of all findings; the rule must not compare it with earlier ones."""
+    rules = made.folder / ".idse/rules"
+    rules.mkdir()
+    (rules / "own.yaml").write_text("pack: own\nrules:\n  - {extend: WS009, severity: error}\n")
+    intent = next(path for path in made.artifacts if path.stem == Stage.INTENT.value)
+    intent.write_text(intent.read_text("utf-8") + "\n[REQUIRES INPUT]\n", encoding="utf-8")
+    assert "SEQ001" in {item.rule for item in run(made).findings}
+    assert "WS009" not in {item.rule for item in run(made, record=False).findings}
+
+    path = made.folder / ".idse/projects" / PROJECT / "session_state.json"
+    recorded = path.read_text("utf-8")
+    path.write_text(recorded.replace('"completed"', '"pending"'), encoding="utf-8")
+    assert "WS009" in {item.rule for item in run(made).findings}
+    assert "WS009" not in {item.rule for item in run(made).findings}  # what it found changed no state
+    assert path.read_text("utf-8") == recorded
+
+
 def test_a_stale_session_is_judged_again(made: Generated, judged: List[str]) -> None:
     run(made)
     stale = [path for path in made.artifacts if Stage.INTENT.value in {path.stem, path.parent.name}]

@@ -15,12 +15,21 @@ strict: Dict[str, Any] = {"extra": "forbid", "strict": False}
 
 
 class Phase(Enum):
-    """When a kind runs: on content, on the states that come of it, on the suppressions used, on the rules that ran."""
+    """What a kind looks at, in the order in which they run.
+
+    Attributes:
+        CONTENT: what the artifacts say.
+        STATES: the states that come of it.
+        SUPPRESSIONS: the suppressions that all that used.
+        RECORD: the states that come of everything before; what is found here changes them no more.
+        RULES: the rules that ran.
+    """
 
     CONTENT = 1
     STATES = 2
     SUPPRESSIONS = 3
-    RULES = 4
+    RECORD = 4
+    RULES = 5
 
 
 class RuleBroken(Exception):  # noqa: N818  # caught inside: it becomes a finding, never an error

@@ -36,6 +36,6 @@ KIND = Kind(
     Params,
     check,
     ("derived", "recorded", "stage"),
-    phase=Phase.STATES,
+    phase=Phase.RECORD,
     reads_states=True,
 )
