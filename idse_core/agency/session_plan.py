@@ -11,7 +11,7 @@ from typing import Dict, Iterator, List, Mapping, NamedTuple, Optional
 
 from idse_core.agency.base_store import RemoteState
 from idse_core.agency.observation import LocalDocument, LocalSession
-from idse_core.agency.outcome import PlannedAction
+from idse_core.agency.outcome import DocumentOutcome, PlannedAction, Result
 from idse_core.agency.planner import Action, plan
 from idse_core.agency.protocol import DOCUMENT_KEYS, STATE_KEY
 
@@ -42,6 +42,17 @@ class DocumentPlan(NamedTuple):
     def remote_digest(self) -> Optional[str]:
         """64 hexadecimal digits."""
         return _digest(self.remote)
+
+    def came_to(self, result: Result, session: str, path: str = "", detail: str = "") -> DocumentOutcome:
+        """What came of it, for a report.
+
+        Args:
+            result: that.
+            session: whose document it is.
+            path: as in the outcome.
+            detail: as in the outcome.
+        """
+        return DocumentOutcome(PlannedAction(session, self.key, self.action, self.size), result, path, detail)
 
     @property
     def size(self) -> int:

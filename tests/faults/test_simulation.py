@@ -9,9 +9,10 @@ from typing import Iterator
 
 import pytest
 
-from idse_core.agency import pulling, session_plan
+from idse_core.agency import pulled_documents, session_plan
 from idse_core.agency.outcome import DocumentOutcome, Result
 from idse_core.agency.planner import Action, plan
+from idse_core.agency.pulled_documents import PulledDocuments
 from tests.faults.simulation import make_origin, run
 from tools import soak as soaking
 from tools.soak import main, scratch, soak
@@ -67,27 +68,27 @@ def test_a_planner_that_errs(monkeypatch: pytest.MonkeyPatch, instead_of: Action
 
 
 def test_a_merge_that_forgets_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulling, "_merged", lambda key, base, ours, theirs: (True, theirs))
-    monkeypatch.setattr(pulling.Puller, "_keep", lambda *given: None)
+    monkeypatch.setattr(pulled_documents, "_merged", lambda key, base, ours, theirs: (True, theirs))
+    monkeypatch.setattr(PulledDocuments, "_keep", lambda *given: None)
     assert refused_for("lost:")
 
 
 def test_a_pull_that_says_it_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
     def said(
-        self: pulling.Puller, session: str, document: session_plan.DocumentPlan, present: object
+        self: PulledDocuments, session: str, document: session_plan.DocumentPlan, present: object
     ) -> DocumentOutcome:
         self._recorder.agree(session, document.key, document.remote, self._base.content(document.remote_digest or ""))
-        return pulling._outcome(session, document, Result.DONE)
+        return document.came_to(Result.DONE, session)
 
-    monkeypatch.setattr(pulling.Puller, "_write_remote", said)
+    monkeypatch.setattr(PulledDocuments, "_write_remote", said)
     assert refused_for("seed ")
 
 
 def test_a_failing_run_says_how_to_repeat_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(pulling, "_merged", lambda key, base, ours, theirs: (True, theirs))
-    monkeypatch.setattr(pulling.Puller, "_keep", lambda *given: None)
+    monkeypatch.setattr(pulled_documents, "_merged", lambda key, base, ours, theirs: (True, theirs))
+    monkeypatch.setattr(PulledDocuments, "_keep", lambda *given: None)
     assert main(["--runs", "6", "--steps", str(STEPS), "--seed", "1000"]) == 1
     said = capsys.readouterr().out
     assert "again: python -m tools.soak --seed 10" in said

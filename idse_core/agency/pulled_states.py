@@ -1,0 +1,123 @@
+"""The states that a pull takes over: collected while documents are written, then written at once, for all sessions."""
+
+from __future__ import annotations
+
+from typing import Dict, Mapping, NamedTuple, Optional, Set
+
+from idse_core.agency.documents import Content, as_object, hex_digest, place_of, state_document
+from idse_core.agency.outcome import DocumentOutcome, Result
+from idse_core.agency.protocol import STATE_KEY
+from idse_core.agency.recording import Recorder
+from idse_core.agency.session_plan import DocumentPlan
+from idse_core.errors import ConflictError, RefusedError, StorageError, UnreadableError
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.stage_state_model import StageStateModel
+
+__all__ = ["CHANGED", "PulledStates"]
+
+CHANGED = "it was saved while we were at it; pull again"
+"""Why a document is left alone that is not any more what was planned on."""
+
+
+class _Ahead(NamedTuple):
+    """A state entry to take over: planned on the digest ``expected``; ``value`` None to forget it.
+
+    ``is_new``: the session was not here, so an entry that is there was left behind by an earlier one.
+    """
+
+    document: DocumentPlan
+    expected: Optional[str]
+    value: Optional[Mapping[str, object]]
+    result: Result
+    is_new: bool = False
+
+
+class PulledStates:
+    """Collects entries of the state file, and writes them.
+
+    Args:
+        workspace: a project, which need not exist.
+        recorder: told of what both sides agree on then.
+    """
+
+    def __init__(self, workspace: ProjectWorkspace, recorder: Recorder) -> None:
+        self._workspace = workspace
+        self._recorder = recorder
+        self._ahead: Dict[str, _Ahead] = {}
+
+    def take(
+        self, session: str, document: DocumentPlan, data: bytes, result: Result = Result.DONE, *, is_new: bool = False
+    ) -> DocumentOutcome:
+        """An entry to be taken over.
+
+        Args:
+            session: whose.
+            document: what was planned for it.
+            data: the entry, in wire form.
+            result: what is said of it when it was.
+            is_new: whether the session was not here.
+        """
+        path = self._path(session)
+        try:
+            value = as_object(data, path=path)
+        except UnreadableError as error:
+            return document.came_to(Result.SKIPPED, session, path, error.message)
+        expected = None if document.local is None else document.local.digest
+        self._ahead[session] = _Ahead(document, expected, value, result, is_new)
+        return document.came_to(result, session, path)
+
+    def forget(self, session: str, document: DocumentPlan, present: Optional[Content]) -> DocumentOutcome:
+        """An entry to be taken out."""
+        self._ahead[session] = _Ahead(document, None if present is None else present.digest, None, Result.DONE)
+        return document.came_to(Result.DONE, session, self._path(session))
+
+    def leave(self, session: str) -> None:
+        """Leave the entry of a session as it is."""
+        self._ahead.pop(session, None)
+
+    def write(self, synced: Set[str], at: str) -> Dict[str, DocumentOutcome]:
+        """Write all entries at once, and when sessions were synced.
+
+        Args:
+            synced: sessions of which everything else succeeded.
+            at: now, ISO 8601 UTC.
+
+        Returns:
+            Session → what came of its state, for those that had one to take over.
+        """
+        exists = self._workspace.project in self._workspace.store.list_projects()
+        if not exists or not (self._ahead or synced):
+            return {}
+        missed: Set[str] = set()
+
+        def change(model: StageStateModel) -> StageStateModel:
+            missed.clear()
+            missed.update(session for session in self._ahead if not self._is_as_planned(model, session))
+            wanted = {session: ahead.value for session, ahead in self._ahead.items() if session not in missed}
+            known = set(self._workspace.sessions())
+            taken = model.take_over(wanted) if wanted else model
+            return taken.synced_all(sorted((synced & known) - missed), at)
+
+        why = CHANGED
+        try:
+            with self._workspace.lock():
+                self._workspace.update_state(change)
+        except (ConflictError, RefusedError, StorageError) as error:
+            missed, why = set(self._ahead), error.message
+        return {session: self._outcome(session, why if session in missed else "") for session in self._ahead}
+
+    def _is_as_planned(self, model: StageStateModel, session: str) -> bool:
+        ahead = self._ahead[session]
+        present = state_document(model, session)
+        return ahead.is_new or (None if present is None else hex_digest(present)) == ahead.expected
+
+    def _outcome(self, session: str, problem: str) -> DocumentOutcome:
+        document, _, value, result, _ = self._ahead[session]
+        path = self._path(session)
+        if problem:
+            return document.came_to(Result.SKIPPED, session, path, problem)
+        self._recorder.agree(session, STATE_KEY, None if value is None else document.remote)
+        return document.came_to(result, session, path)
+
+    def _path(self, session: str) -> str:
+        return self._workspace.store.locate(place_of(self._workspace.project, session, STATE_KEY))
