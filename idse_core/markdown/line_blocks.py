@@ -8,16 +8,12 @@
 from __future__ import annotations
 
 import re
-from typing import Callable, Dict, List, Optional, Tuple
+from typing import Callable, Dict, List, Optional
 
 from idse_core.markdown.facts import Fence
+from idse_core.markdown.line_parts import Grid, Item, Region, Title, Unsure
 
-__all__ = ["Item", "LineBlocks", "Region", "Title", "Unsure"]
-
-Region = Tuple[int, int]
-"""Where inline text stands: a paragraph, the text of a heading, a cell."""
-
-Grid = Tuple[List[List[Region]], int, int]
+__all__ = ["LineBlocks"]
 
 _CODE_INDENT = 4
 _BULLET = re.compile(r"[-+*]( {1,4})(?=[^ ])")
@@ -32,41 +28,6 @@ _DELIMITERS = re.compile(r"[|:\- ]+$")
 _TABLE_DELIMITERS = re.compile(r"\|(?: *:?-+:? *\|)+ *$")
 _CLOSING_SIGNS = re.compile(r"(?:^| )#+$")
 _PLAIN_INFO = re.compile(r"[^`\\&]*$")
-
-
-class Unsure(Exception):  # noqa: N818  # no error: a text that somebody else has to read
-    """The text holds something that is not recognised with certainty."""
-
-
-class Title:
-    """A heading: where it stands and where its text does."""
-
-    __slots__ = ("end", "level", "region", "setext", "start")
-
-    def __init__(self, level: int, start: int, end: int, region: Region, *, setext: bool) -> None:
-        self.level = level
-        self.start = start
-        self.end = end
-        self.region = region
-        self.setext = setext
-
-
-class Item:
-    """A list item; ``content`` is the column from which on lines belong to it, ``region`` its first paragraph.
-
-    ``end`` is where what is its own ends, before the first list in it, or -1 while that is not known.
-    """
-
-    checked: Optional[bool] = None
-    region: Region = (0, 0)
-    end = -1
-    full_end = -1
-
-    def __init__(self, start: int, content: int, depth: int, mark: str) -> None:
-        self.start = start
-        self.content = content
-        self.depth = depth
-        self.mark = mark
 
 
 class LineBlocks:

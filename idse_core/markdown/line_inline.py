@@ -7,7 +7,7 @@ from bisect import bisect_left
 from typing import Iterator, List, Sequence, Tuple
 
 from idse_core.markdown.facts import CodeSpan, Comment, Link
-from idse_core.markdown.line_blocks import Region, Unsure
+from idse_core.markdown.line_parts import Region, Unsure
 
 __all__ = ["HOLD", "LineInline"]
 

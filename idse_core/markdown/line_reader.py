@@ -23,8 +23,9 @@ from idse_core.markdown.facts import (
     Span,
     Table,
 )
-from idse_core.markdown.line_blocks import Grid, Item, LineBlocks, Unsure
+from idse_core.markdown.line_blocks import LineBlocks
 from idse_core.markdown.line_inline import HOLD, LineInline
+from idse_core.markdown.line_parts import Grid, Item, Unsure
 
 __all__ = ["LineFacts", "read_lines"]
 
