@@ -16,34 +16,66 @@ _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
 
 def changed_files(folder: Path, revision: str) -> FrozenSet[str]:
-    """Paths that differ from the revision or are not tracked yet, relative to ``folder``, with ``/``.
+    """Paths that changed since we parted from the revision, or are not tracked yet; relative to ``folder``, with ``/``.
+
+    Of a revision that we come after that is itself; of another branch, the commit that both have in common: what others
+    did there meanwhile is no change of ours.
 
     Args:
         folder: the folder that holds ``.idse``.
         revision: anything that names a commit.
 
     Raises:
-        UsageError: git is not there, the folder is in no repository, or the revision is unknown.
+        UsageError: git is not there, the folder is in no repository, the revision is unknown or has nothing in common
+            with ours, or git ignores the workspace.
     """
-    if revision.startswith("-"):
-        raise UsageError(f"'{revision}' is not a revision")
-    commit = _git(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"], revision)
-    diff = ["diff", "--name-only", "-z", "--relative", "--no-ext-diff", "--no-textconv", commit.strip(), "--", "."]
+    if not revision or revision.startswith("-"):
+        raise UsageError(
+            f"'{revision}' is not a revision", hint="--since takes what git calls a commit: HEAD, a branch"
+        )
+    commit = _said(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"], revision)
+    parted = _parted_at(folder, commit.strip(), revision)
+    diff = ["diff", "--name-only", "-z", "--relative", "--no-ext-diff", "--no-textconv", parted, "--", "."]
     new = ["ls-files", "--others", "--exclude-standard", "-z", "--", "."]
-    listed = _git(folder, diff, revision) + _git(folder, new, revision)
+    _refuse_ignored(folder)
+    listed = _said(folder, diff, revision) + _said(folder, new, revision)
     return frozenset(path for path in listed.split("\0") if path)
 
 
-def _git(folder: Path, arguments: List[str], revision: str) -> str:
+def _parted_at(folder: Path, commit: str, revision: str) -> str:
+    found = _git(folder, ["merge-base", commit, "HEAD"])
+    if found.returncode == 0:
+        return found.stdout.decode("ascii", "replace").strip()
+    if _git(folder, ["rev-parse", "--verify", "--quiet", "HEAD"]).returncode != 0:
+        return commit  # nothing has been committed where we are
+    raise UsageError(
+        f"'{revision}' and what is checked out have no commit in common here",
+        hint="fetch more of the history (fetch-depth: 0 for actions/checkout), or name an earlier commit",
+    )
+
+
+def _refuse_ignored(folder: Path) -> None:
+    """Nothing could be said to have changed where git looks at nothing."""
+    if _git(folder, ["check-ignore", "--quiet", "--", ".idse"]).returncode != 0:
+        return
+    if not _git(folder, ["ls-files", "-z", "--", ".idse"]).stdout:
+        raise UsageError("git ignores .idse, so it can't say what changed", hint="leave --since out")
+
+
+def _said(folder: Path, arguments: List[str], revision: str) -> str:
+    found = _git(folder, arguments)
+    if found.returncode != 0:
+        said = one_line(found.stderr.decode("utf-8", "replace"))
+        raise UsageError(f"git does not know the revision '{revision}'" + (f": {said}" if said else ""))
+    return found.stdout.decode("utf-8", "surrogateescape")
+
+
+def _git(folder: Path, arguments: List[str]) -> subprocess.CompletedProcess[bytes]:
     try:
-        found = subprocess.run(
+        return subprocess.run(
             ["git", *_SAFE, "-C", str(folder), *arguments], capture_output=True, check=False, timeout=_TIMEOUT
         )
     except FileNotFoundError:
         raise UsageError("--since needs git, which is not installed") from None
     except subprocess.TimeoutExpired:
         raise UsageError("git took too long to answer") from None
-    if found.returncode != 0:
-        said = one_line(found.stderr.decode("utf-8", "replace"))
-        raise UsageError(f"git does not know the revision '{revision}'" + (f": {said}" if said else ""))
-    return found.stdout.decode("utf-8", "surrogateescape")

@@ -61,7 +61,7 @@ _SEVERITIES = ("error", "warning", "info", "never")
 @click.option(
     "--statistics", is_flag=True, help="As text and JSON: findings per rule, most first, instead of each one."
 )
-@click.option("--since", metavar="REF", help="Only findings in files changed since this git revision.")
+@click.option("--since", metavar="REF", help="Only findings in files changed since we parted from this git revision.")
 @click.option(
     "--write-baseline", is_flag=True, help="Accept all findings of these sessions; later runs report what is new."
 )

@@ -135,7 +135,7 @@ def judge(face: Face, workspace: ProjectWorkspace, choice: Choice, options: Vali
 def show(face: Face, judgement: Judgement, options: ValidateOptions) -> int:
     """Print the findings that the call wants to see; gives the exit code."""
     shown = judgement.report.narrowed(judgement.selection.allows)
-    if options.since:
+    if options.since is not None:
         from idse_core.commands.changed_files import changed_files  # noqa: PLC0415  # only for --since
 
         changed = changed_files(judgement.workspace.folder.parent, options.since)
