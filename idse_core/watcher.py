@@ -25,6 +25,9 @@ _AWAY = 0.5
 """Seconds between two looks for a folder that is gone."""
 
 _PROJECT_FILES = frozenset([CURRENT_SESSION, SESSION_STATE, AGENT_REGISTRY, TRACE])
+_RULES = frozenset(["rules", "templates", "baseline.json"])
+"""Below the workspace's folder: what every verdict rests on."""
+
 _NOISE = (".swp", ".swx", ".swo", "~", ".tmp")
 _STAGED = ".idse-"
 """How the names of half-written files begin."""
@@ -35,7 +38,7 @@ class Affected(NamedTuple):
 
     Attributes:
         sessions: ids of sessions of which something changed, also of those that are gone now.
-        rules: a rule pack or a template changed, so every verdict may be another.
+        rules: a rule pack, a template or the baseline changed, so every verdict may be another.
         project: a document of the project as a whole changed: pointer, state or registry.
         gone: the workspace itself is not there any more.
     """
@@ -97,7 +100,7 @@ def affected(paths: Iterable[str], project: str) -> Affected:
     for path in paths:
         parts = PurePosixPath(path).parts
         gone = gone or not parts or parts == ("projects",)
-        rules = rules or parts[:1] in {("rules",), ("templates",)}
+        rules = rules or bool(_RULES.intersection(parts[:1]))
         inside = parts[2:] if parts[:2] == ("projects", project) else None
         if inside is None:
             continue

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable, Iterator, Tuple
 
 import pytest
 
@@ -86,11 +86,22 @@ def watching(sample: ProjectWorkspace, tmp_path: Path) -> Iterator[Watching]:
     started.process.wait(timeout=20)
 
 
+@pytest.mark.parametrize(
+    ("words", "code"), [(("--session", "nope"), 10), (("--select", "NOPE"), 2), (("--since", "nope"), 2)]
+)
+def test_nobody_waits_for_what_is_not_there(
+    sample: ProjectWorkspace, tmp_path: Path, words: Tuple[str, str], code: int
+) -> None:
+    outcome = run("validate", "--watch", *words, cwd=tmp_path)
+
+    assert outcome.code == code
+    assert words[1] in outcome.err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 def test_looks_again_after_a_change_and_leaves_on_ctrl_c(sample: ProjectWorkspace, watching: Watching) -> None:
     state = (project_folder(sample) / "session_state.json").read_bytes()
-    assert watching.looks(1)
-    time.sleep(0.5)  # the watch begins after the first look
+    assert watching.looks(1)  # what changes from here on is seen, though not all may be watched yet
     plan = session_folder(sample, "export-csv") / "plan.md"
     plan.write_text(plan.read_text(encoding="utf-8") + "\n[REQUIRES INPUT]\n", encoding="utf-8")
 
