@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 from idse_core import json_text
 from idse_core.errors import ConfigError, NotFoundError, UsageError
+from idse_core.late_patterns import late
 from idse_core.pipeline_artifacts import Stage
 
 __all__ = ["DEFAULT_AGENTS", "Agent", "AgentMode", "AgentRegistry"]
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_ID = late(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What a new agent may be called: a word that any command line takes. Ids in the file may be any text."""
 
 

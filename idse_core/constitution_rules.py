@@ -90,6 +90,7 @@ class Rule(NamedTuple):
         reach: what that kind looks at.
         stages: the artifacts it looks at; empty for rules about a session or a project as a whole.
         params: what the kind was told: plain JSON values, validated against the kind's parameters.
+        derived: what follows from that and takes long to work out: plain JSON values, see ``Kind.derives``.
         message: a text with ``{placeholders}`` that the kind fills.
         fix: what to do about a finding, imperative; placeholders as in ``message``.
         locked: it can't be turned off, lowered, ignored or suppressed.
@@ -108,6 +109,7 @@ class Rule(NamedTuple):
     reach: Reach = Reach.FILE
     stages: Tuple[Stage, ...] = ()
     params: Mapping[str, object] = {}
+    derived: Mapping[str, object] = {}
     locked: bool = False
     tags: Tuple[str, ...] = ()
     docs: str = ""

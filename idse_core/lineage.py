@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
+from idse_core.cycles import shortest_cycle
 from idse_core.session_metadata import SessionMetadata
 
-__all__ = ["GraphProblem", "LineageNode", "find_problems", "lineage", "shortest_cycle"]
+__all__ = ["GraphProblem", "LineageNode", "find_problems", "lineage"]
 
 
 class LineageNode(NamedTuple):
@@ -121,25 +122,3 @@ def _finished(edges: Mapping[str, Tuple[str, ...]]) -> List[str]:
                 seen.add(target)
                 waiting.append((target, iter(edges[target])))
     return order
-
-
-def shortest_cycle(start: str, edges: Mapping[str, Tuple[str, ...]]) -> Tuple[str, ...]:
-    """The shortest way from ``start`` back to itself, both ends named; empty when there is none."""
-    came_from: Dict[str, str] = {}
-    queue = [start]
-    for node in queue:
-        for target in edges.get(node, ()):
-            if target == start:
-                return _path_back(start, node, came_from)
-            if target in edges and target not in came_from:
-                came_from[target] = node
-                queue.append(target)
-    return ()
-
-
-def _path_back(start: str, node: str, came_from: Mapping[str, str]) -> Tuple[str, ...]:
-    path = [start]
-    while node != start:
-        path.append(node)
-        node = came_from[node]
-    return (start, *reversed(path[1:]), start)

@@ -12,18 +12,18 @@ that somebody looked at a requirement, its criteria and its tasks together, and 
 from __future__ import annotations
 
 import copy
-import re
 from typing import Dict, Mapping, NamedTuple, Tuple
 
 from idse_core import json_text
 from idse_core.errors import ConfigError, RefusedError
+from idse_core.late_patterns import late
 
 __all__ = ["SCHEMA_VERSION", "Confirmation", "TraceRecord", "natural_key"]
 
 SCHEMA_VERSION = 1
 """The newest ``schema_version`` of ``trace.json`` that this version writes."""
 
-_NUMBER = re.compile(r"([0-9]+)")
+_NUMBER = late(r"([0-9]+)")
 _DIGITS = 18  # more of them no number has that somebody gave; Python refuses to read more than 4300
 
 

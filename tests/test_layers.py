@@ -165,6 +165,11 @@ def test_the_check_for_writing_lets_through(text: str) -> None:
 # ---------------------------------------------------------------------------------------------- imports that come late
 
 LATE_IMPORTS = {
+    ("agency/engine.py", "idse_core.agency.pulling"): "most often there is nothing to do",
+    ("agency/engine.py", "idse_core.agency.pushing"): "most often there is nothing to do",
+    ("agency/answers.py", "email.utils"): "only for answers that ask to come back later",
+    ("agency/config_file.py", "difflib"): "only for the hint of a warning",
+    ("agency/retry.py", "tenacity"): "only what failed is tried again",
     ("agent_files/installation.py", "difflib"): "only for a dry run",
     ("agent_files/tools.py", "shlex"): "only to install",
     ("constitution_rules.py", "difflib"): "only for the hint of an error",
@@ -173,6 +178,7 @@ LATE_IMPORTS = {
     ("reports/formats.py", "idse_core.reports"): "one of many formats is written",
     ("stores/opening.py", "importlib.metadata"): "only for stores that are not plain files",
     ("folder_watch.py", "watchfiles"): "only who watches",
+    ("folder_watch_program.py", "watchfiles._rust_notify"): "can be found only when it has been said where",
     ("markdown/reader.py", "idse_core.markdown.line_reader"): "only what is not remembered is read",
     ("templates/rendering.py", "jinja2"): "only new sessions are rendered",
     ("validation/artifact_examination.py", "idse_core.validation.artifact_facts"): "only artifacts not seen before",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from email.utils import parsedate_to_datetime
 from typing import Mapping, NamedTuple, Optional
 from urllib.parse import urljoin
 
@@ -132,6 +131,8 @@ def _retry_after(headers: Mapping[str, str]) -> Optional[float]:
     text = headers.get("retry-after", "").strip()
     if text.isdigit() and text.isascii() and len(text) < 10:
         return float(text)
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415  # only for answers that ask to come back later
+
     try:
         wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("date", ""))
     except (TypeError, ValueError, IndexError, OverflowError):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Dict, Mapping, NamedTuple, Optional, Type, TypeVar
 
@@ -122,6 +121,8 @@ class _Reader:
         for key in self._document:
             if key in _KEYS or key in _OTHERS:
                 continue
+            from difflib import get_close_matches  # noqa: PLC0415  # only for the hint of a warning
+
             close = get_close_matches(key.lower().replace("-", "_"), _KEYS, n=1, cutoff=0.75)
             if close:
                 line, _ = json_text.locate(self._data, [key])

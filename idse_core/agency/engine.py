@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from contextlib import closing
-from typing import Callable, Collection, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
+from typing import TYPE_CHECKING, Callable, Collection, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from idse_core import discovery
 from idse_core.agency import rails
@@ -17,14 +17,15 @@ from idse_core.agency.observation import LocalSession, LocalTree, observe_local
 from idse_core.agency.opening import opened_base
 from idse_core.agency.outcome import Direction, DocumentOutcome, PlannedAction, Result, SyncReport
 from idse_core.agency.planner import Action
-from idse_core.agency.pulling import Puller
-from idse_core.agency.pushing import Pushed, Pusher
 from idse_core.agency.session_plan import SessionPlan, plan_session
 from idse_core.agency.transport import CursorGoneError, Transport
 from idse_core.errors import IdseError, NotFoundError
 from idse_core.events import Listener, SyncProgressed, ignore
 from idse_core.pipeline_artifacts import BLUEPRINT
 from idse_core.project_workspace import ProjectWorkspace, utc_now
+
+if TYPE_CHECKING:
+    from idse_core.agency.pushing import Pushed
 
 __all__ = ["AgencySyncEngine"]
 
@@ -195,6 +196,11 @@ class AgencySyncEngine:
     # Effects
 
     def _push(self, base: BaseStore, view: _View) -> SyncReport:
+        if _is_settled(view):
+            return self._report(Direction.PUSH, base, view, (), dry_run=False)
+        from idse_core.agency.pulling import Puller  # noqa: PLC0415  # most often there is nothing to do
+        from idse_core.agency.pushing import Pusher  # noqa: PLC0415  # as above
+
         outcomes: Dict[str, List[DocumentOutcome]] = {}
         total, sent = len(view.plans), 0
 
@@ -233,6 +239,8 @@ class AgencySyncEngine:
     def _pull(
         self, base: BaseStore, view: _View, sessions: Optional[Collection[str]], allow_deletes: Optional[int]
     ) -> SyncReport:
+        if _is_settled(view):
+            return self._report(Direction.PULL, base, view, (), dry_run=False)
         received = 0
         for _ in range(_ROUNDS):
             wanted = _missing(base, view.plans)
@@ -250,6 +258,8 @@ class AgencySyncEngine:
         return self._apply(base, view, received)
 
     def _apply(self, base: BaseStore, view: _View, received: int) -> SyncReport:
+        from idse_core.agency.pulling import Puller  # noqa: PLC0415  # most often there is nothing to do
+
         puller = Puller(self._workspace, base, on_event=self._announce, is_stopped=self._stopped.is_set)
         outcomes: Dict[str, List[DocumentOutcome]] = {}
 
@@ -311,6 +321,11 @@ def _is_quiet(local: Optional[LocalSession], base: Dict[str, str]) -> bool:
     if local is None or local.problems or len(local.documents) != len(base):
         return False
     return all(key in base and base[key][-64:] == document.digest for key, document in local.documents.items())
+
+
+def _is_settled(view: _View) -> bool:
+    """Whether both sides have the same, and it stands in the state that they do."""
+    return not view.plans and not _synced(view, ())
 
 
 def _check_deletions(view: _View, kind: Action, allowed: Optional[int]) -> None:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import random
 import threading
 import time
-from typing import Callable, Optional, TypeVar
-
-import tenacity
+from typing import TYPE_CHECKING, Callable, Optional, TypeVar
 
 from idse_core.agency.protocol import PullPage, PullRequest, PushRequest, PushResult, ServerInfo
 from idse_core.agency.transport import Transport
 from idse_core.errors import RemoteError
 from idse_core.events import Listener, Warned, ignore
+
+if TYPE_CHECKING:
+    import tenacity
 
 __all__ = ["RetryingTransport", "TransientError"]
 
@@ -85,6 +86,20 @@ class RetryingTransport(Transport):
 
     def _again(self, call: Callable[[], T]) -> T:
         started = self._clock()
+        try:
+            return call()
+        except TransientError as error:
+            failed = [error]
+
+        def attempt() -> T:
+            if failed:
+                raise failed.pop()
+            return call()
+
+        return self._tried(attempt, started)
+
+    def _tried(self, call: Callable[[], T], started: float) -> T:
+        import tenacity  # noqa: PLC0415  # only after a failure
 
         def is_enough(state: tenacity.RetryCallState) -> bool:
             elapsed = self._clock() - started

@@ -7,27 +7,25 @@
 
 from __future__ import annotations
 
-import re
 from typing import Callable, Dict, List, Optional
 
+from idse_core.late_patterns import late
 from idse_core.markdown.facts import Fence
 from idse_core.markdown.line_parts import Grid, Item, Region, Title, Unsure
 
 __all__ = ["LineBlocks"]
 
 _CODE_INDENT = 4
-_BULLET = re.compile(r"[-+*]( {1,4})(?=[^ ])")
-_ORDERED = re.compile(r"\d{1,9}([.)])( {1,4})(?=[^ ])")
-_TASK = re.compile(r"\[([ xX])\] +(?=[^ ])")
-_BLOCK_START = re.compile(
-    r"[-+*](?: |$)|\d{1,9}[.)](?: |$)|#{1,6}(?: |$)|[>|<=\x00-\x1f]|`{3}|~{3}|([-*_])(?: *\1){2,} *$"
-)
-_RULE = re.compile(r"([-*_])(?: *\1){2,} *$")
-_UNDERLINE = re.compile(r"(?:=+|-+) *$")
-_DELIMITERS = re.compile(r"[|:\- ]+$")
-_TABLE_DELIMITERS = re.compile(r"\|(?: *:?-+:? *\|)+ *$")
-_CLOSING_SIGNS = re.compile(r"(?:^| )#+$")
-_PLAIN_INFO = re.compile(r"[^`\\&]*$")
+_BULLET = late(r"[-+*]( {1,4})(?=[^ ])")
+_ORDERED = late(r"\d{1,9}([.)])( {1,4})(?=[^ ])")
+_TASK = late(r"\[([ xX])\] +(?=[^ ])")
+_BLOCK_START = late(r"[-+*](?: |$)|\d{1,9}[.)](?: |$)|#{1,6}(?: |$)|[>|<=\x00-\x1f]|`{3}|~{3}|([-*_])(?: *\1){2,} *$")
+_RULE = late(r"([-*_])(?: *\1){2,} *$")
+_UNDERLINE = late(r"(?:=+|-+) *$")
+_DELIMITERS = late(r"[|:\- ]+$")
+_TABLE_DELIMITERS = late(r"\|(?: *:?-+:? *\|)+ *$")
+_CLOSING_SIGNS = late(r"(?:^| )#+$")
+_PLAIN_INFO = late(r"[^`\\&]*$")
 
 
 class LineBlocks:

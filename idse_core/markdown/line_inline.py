@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from typing import Iterator, List, Sequence, Tuple
 
+from idse_core.late_patterns import late
 from idse_core.markdown.facts import CodeSpan, Comment, Link
 from idse_core.markdown.line_parts import Region, Unsure
 
 __all__ = ["HOLD", "LineInline"]
 
 _SPECIAL = "`<[\\"
-_RUN = re.compile("`+")
-_BRACKETS = re.compile(r"\[[^\[\]\\`<\n]*(?:`[^`\n]+`(?!`)[^\[\]\\`<\n]*)*\]")
-_TARGET = re.compile(r"\(([^\s\x00-\x1f\x7f()<>\\&\[\]`]*)(?: +\"[^\"\\&\n`<\[\]]*\")? *\)")
-_AUTOLINK = re.compile(r"<(https?://[^\s<>\x00-\x1f]*)>")
-_LITERAL_LESS = re.compile(r"<(?![A-Za-z/!?])")
-_EMPHASIS = re.compile(r"(\*{1,2})(?=[^\s*])([^*]*)(?<=[^\s*(])\1(?=[ !-)+-/:-@\[-^`{-~]|\Z)")
-_IN_WORD = re.compile(r"(?<=[A-Za-z0-9])_+(?=[A-Za-z0-9])")
-_ENTITY = re.compile(r"&[#A-Za-z]")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_RUN = late("`+")
+_BRACKETS = late(r"\[[^\[\]\\`<\n]*(?:`[^`\n]+`(?!`)[^\[\]\\`<\n]*)*\]")
+_TARGET = late(r"\(([^\s\x00-\x1f\x7f()<>\\&\[\]`]*)(?: +\"[^\"\\&\n`<\[\]]*\")? *\)")
+_AUTOLINK = late(r"<(https?://[^\s<>\x00-\x1f]*)>")
+_LITERAL_LESS = late(r"<(?![A-Za-z/!?])")
+_EMPHASIS = late(r"(\*{1,2})(?=[^\s*])([^*]*)(?<=[^\s*(])\1(?=[ !-)+-/:-@\[-^`{-~]|\Z)")
+_IN_WORD = late(r"(?<=[A-Za-z0-9])_+(?=[A-Za-z0-9])")
+_ENTITY = late(r"&[#A-Za-z]")
+_ESCAPE = late(r"\\([!-/:-@\[-`{-~])")
 HOLD = "\ue000"  # stands for a token while emphasis is looked for; punctuation, like the characters it stands for
 
 

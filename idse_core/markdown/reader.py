@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Callable, Dict, Iterator, Mapping, Tuple
+from functools import lru_cache, partial
+from importlib import import_module
+from types import ModuleType
+from typing import Callable, Iterator, Mapping
 
-from idse_core.markdown import markdown_it_reader, pyromark_reader
 from idse_core.markdown.document import MarkdownDocument
 from idse_core.markdown.facts import Blocks
 from idse_core.markdown.source import prepare
@@ -23,13 +24,23 @@ def _reader(read_blocks: Callable[[str], Blocks]) -> Reader:
     return read_with
 
 
-def _available_parser() -> bool:
-    return any(is_available() for is_available, _ in _PARSERS.values())
+def _parser_module(name: str) -> ModuleType:
+    # Imported at first use: most documents are read by lines, and most runs read none.
+    return import_module(f"idse_core.markdown.{_PARSERS[name]}")
+
+
+def _is_available(name: str) -> bool:
+    return bool(_parser_module(name).available())
+
+
+def _read_blocks(name: str, source: str) -> Blocks:
+    blocks: Blocks = _parser_module(name).read_blocks(source)
+    return blocks
 
 
 @lru_cache(maxsize=1)
 def _parser() -> Callable[[str], Blocks]:
-    return next(read_blocks for is_available, read_blocks in _PARSERS.values() if is_available())
+    return partial(_read_blocks, next(filter(_is_available, _PARSERS)))
 
 
 def _read_with_parser(source: str) -> Blocks:
@@ -48,13 +59,13 @@ def _read_by_lines(text: str) -> MarkdownDocument:
     return MarkdownDocument(text, facts, front_matter, line_starts=facts.line_starts)
 
 
-_PARSERS: Dict[str, Tuple[Callable[[], bool], Callable[[str], Blocks]]] = {
-    "pyromark": (pyromark_reader.available, pyromark_reader.read_blocks),
-    "markdown-it": (markdown_it_reader.available, markdown_it_reader.read_blocks),
-}
-_ALL: Dict[str, Tuple[Callable[[], bool], Reader]] = {
-    "lines": (_available_parser, _read_by_lines),
-    **{name: (is_available, _reader(read_blocks)) for name, (is_available, read_blocks) in _PARSERS.items()},
+_PARSERS: Mapping[str, str] = {"pyromark": "pyromark_reader", "markdown-it": "markdown_it_reader"}
+"""Name → the module that reads with that parser, the fastest first."""
+
+_LINES = "lines"
+_ALL: Mapping[str, Reader] = {
+    _LINES: _read_by_lines,
+    **{name: _reader(partial(_read_blocks, name)) for name in _PARSERS},
 }
 
 
@@ -62,24 +73,19 @@ class _Readers(Mapping[str, Reader]):
     """The readers whose library is installed, the fastest first; looking at them imports the libraries."""
 
     def __getitem__(self, name: str) -> Reader:
-        is_available, reader = _ALL[name]
-        if not is_available():
+        reader = _ALL[name]
+        if name != _LINES and not _is_available(name):
             raise KeyError(name)
         return reader
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name, (is_available, _) in _ALL.items() if is_available())
+        return (name for name in _ALL if name == _LINES or _is_available(name))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
 
 READERS: Mapping[str, Reader] = _Readers()
-
-
-@lru_cache(maxsize=1)
-def _fastest() -> Reader:
-    return next(iter(READERS.values()))
 
 
 def read(text: str) -> MarkdownDocument:
@@ -90,4 +96,4 @@ def read(text: str) -> MarkdownDocument:
     Args:
         text: the text, without a byte order mark.
     """
-    return _fastest()(text)
+    return _read_by_lines(text)

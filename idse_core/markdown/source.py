@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Optional, Tuple
 
+from idse_core.late_patterns import late
 from idse_core.markdown.facts import Fence
 from idse_core.markdown.masks import blank
 
 __all__ = ["prepare"]
 
-_LONE_CR = re.compile(r"\r(?!\n)")
-_REPLACED = re.compile("[\0\ud800-\udfff]")
-_OPENING = re.compile(r"---[ \t]*\r?\n(?![ \t]*(?:[\r\n]|\Z))")
-_CLOSING = re.compile(r"(?<=\n)(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)")
+_LONE_CR = late(r"\r(?!\n)")
+_REPLACED = late("[\0\ud800-\udfff]")
+_OPENING = late(r"---[ \t]*\r?\n(?![ \t]*(?:[\r\n]|\Z))")
+_CLOSING = late(r"(?<=\n)(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)")
 
 
 def prepare(text: str) -> Tuple[str, Optional[Fence]]:

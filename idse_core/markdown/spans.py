@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from typing import Dict, List, Tuple
 
+from idse_core.late_patterns import late
 from idse_core.markdown.positions import BLANK
 
 __all__ = ["Range", "Spans", "utf8_with_short_line_ends", "whole"]
@@ -13,8 +13,8 @@ __all__ = ["Range", "Spans", "utf8_with_short_line_ends", "whole"]
 Range = Dict[str, int]
 
 # Not "[^...]+", which takes four times as long to search for.
-_WIDE = re.compile(r"[^\x00-\x7f][^\x00-\x7f]*")
-_WIDE_OR_LINE_END = re.compile(r"[^\x00-\x7f]+|\r\n")
+_WIDE = late(r"[^\x00-\x7f][^\x00-\x7f]*")
+_WIDE_OR_LINE_END = late(r"[^\x00-\x7f]+|\r\n")
 
 
 class Spans:

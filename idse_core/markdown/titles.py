@@ -6,10 +6,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from idse_core.late_patterns import late
+
 __all__ = ["plain_title"]
 
 _LONGEST = 1000  # characters; keeps a hostile heading from costing quadratic time
-_NUMBERING = re.compile(
+_NUMBERING = late(
     r"""(?: \d+ (?:\.\d+)+ \.?       # 2.3  2.3.
           | \d+ \s* [.):\u2013\u2014-]  # 6.  6)  6 -
           | [ivx]+ [.)]              # IV.

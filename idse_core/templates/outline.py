@@ -11,10 +11,12 @@ import re
 from functools import lru_cache
 from typing import Dict, NamedTuple, Optional, Pattern, Sequence, Tuple, Union
 
-_FILLED_IN = re.compile(r"\{\{.*?\}\}|\{%.*%\}|\{#.*?#\}")
-_STATEMENTS = re.compile(r"(?:\{%(?:(?!%\}).)*%\}\s*|\{#(?:(?!#\}).)*#\}\s*)+")
-_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*\s*$")
-_FENCE = re.compile(r"(`{3,}|~{3,})")
+from idse_core.late_patterns import late
+
+_FILLED_IN = late(r"\{\{.*?\}\}|\{%.*%\}|\{#.*?#\}")
+_STATEMENTS = late(r"(?:\{%(?:(?!%\}).)*%\}\s*|\{#(?:(?!#\}).)*#\}\s*)+")
+_HEADING = late(r"#{1,6}\s+(.*?)\s*#*\s*$")
+_FENCE = late(r"(`{3,}|~{3,})")
 
 _BEGINNING = 100  # characters
 

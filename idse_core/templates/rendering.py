@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Mapping
 
 from idse_core.errors import ConfigError
+from idse_core.late_patterns import late
 
 # What JSON leaves as it is and YAML refuses, or takes for a line end.
-_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_NOT_IN_YAML = late("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _FOLDER = Path(__file__).parent
 
 

@@ -17,6 +17,8 @@ __all__ = ["ForeignKind", "attempt", "foreign_kind"]
 
 _Value = TypeVar("_Value")
 
+_NOTHING: Mapping[str, object] = {}
+
 
 def attempt(work: Callable[[], _Value], broken: Callable[[str], Exception]) -> _Value:
     """What ``work`` gives.
@@ -38,8 +40,8 @@ class ForeignKind(Kind):
 
     __slots__ = ()
 
-    def build(self, params: Mapping[str, object]) -> object:
-        return attempt(lambda: Kind.build(self, params), RuleBroken)
+    def build(self, params: Mapping[str, object], derived: Mapping[str, object] = _NOTHING) -> object:
+        return attempt(lambda: Kind.build(self, params, derived), RuleBroken)
 
 
 def foreign_kind(found: Kind) -> ForeignKind:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import Dict, List, NamedTuple, Optional, Pattern, Sequence, Tuple
 
+from idse_core.late_patterns import late
 from idse_core.markdown import Identifier, ItemPlace, MarkdownDocument
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.requirement_text import text_digest
@@ -17,13 +18,13 @@ LONGEST = 300
 """How many characters of an item's text are kept."""
 
 _FAR = 10
-_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)*[a-z]?(?!\w)")
-_PREFIX = re.compile(r"(^|\W)([A-Z][A-Z0-9]{0,9})\Z")
+_NUMBER = late(r"-[0-9]+(?:\.[0-9]+)*[a-z]?(?!\w)")
+_PREFIX = late(r"(^|\W)([A-Z][A-Z0-9]{0,9})\Z")
 _UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _LONGEST_PREFIX = 11  # characters, the one before it among them
-_WAIVER = re.compile(r"\b(?:waived|deferred)\s*:\s*(\S[^)\n]*)", re.IGNORECASE)
-_LEAD = re.compile(r"[\s>*_~\[\]xX|+#-]*(?:\d+[.)]\s+)?[\s*_\[(`]*(?:Task\s+)?")
-_RANGE = re.compile(
+_WAIVER = late(r"\b(?:waived|deferred)\s*:\s*(\S[^)\n]*)", re.IGNORECASE)
+_LEAD = late(r"[\s>*_~\[\]xX|+#-]*(?:\d+[.)]\s+)?[\s*_\[(`]*(?:Task\s+)?")
+_RANGE = late(
     r"""[*_`]{0,4}(?:
         \s{0,9}(?:\bto\b|\bthrough\b|[-\u2013\u2014\u2026]|\.{2,3})\s{0,9}[*_`]{0,4}
             (?P<prefix>[A-Z][A-Z0-9]{0,9})-(?P<number>[0-9]{1,9})
@@ -35,8 +36,8 @@ _RANGE = re.compile(
 
 _NO_RANGE = frozenset("),:;]")
 
-_LINE_END = re.compile(r"[\r\n]")
-_PARAGRAPH_END = re.compile(r"\r?\n[ \t>]*(?=\r?\n)|\r?\n(?=[ \t]*#{1,6}[ \t])")
+_LINE_END = late(r"[\r\n]")
+_PARAGRAPH_END = late(r"\r?\n[ \t>]*(?=\r?\n)|\r?\n(?=[ \t]*#{1,6}[ \t])")
 
 
 class _Surroundings(NamedTuple):

@@ -9,12 +9,13 @@ from typing import Dict, Iterable, List, Mapping, Optional, Pattern, Sequence
 
 from idse_core.design_store import SESSION_DOCUMENTS
 from idse_core.errors import IdseError
+from idse_core.late_patterns import late
 from idse_core.pipeline_artifacts import BLUEPRINT
 from idse_core.project_workspace import ProjectWorkspace
 
 __all__ = ["SessionNames"]
 
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
+_PARTS = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 
 
 class SessionNames:

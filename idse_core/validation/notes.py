@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from typing import Dict, List, Sequence, Tuple
 
+from idse_core.late_patterns import late
 from idse_core.markdown import ListItem, MarkdownDocument
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.id_notes import LONGEST, take_id_notes
@@ -14,16 +15,16 @@ from idse_core.validation.spine_notes import take_spine_notes
 
 __all__ = ["take_notes"]
 
-_TASK_KEY = re.compile(r"(?:Task\s+)?(T?\d+(?:\.\d+)*[a-z]?)\b", re.IGNORECASE)
-_FIELD = re.compile(
+_TASK_KEY = late(r"(?:Task\s+)?(T?\d+(?:\.\d+)*[a-z]?)\b", re.IGNORECASE)
+_FIELD = late(
     r"\((Deps|Dependencies|Depends on|Files?|Acceptance|Covers|Owner)\s*:\s*([^()]*(?:\([^()]*\)[^()]*)*)\)",
     re.IGNORECASE,
 )
-_NO_SLUG = re.compile(r"[^\w\- ]")
+_NO_SLUG = late(r"[^\w\- ]")
 _NAMES = {"dep": "dep", "fil": "file", "acc": "acceptance", "cov": "covers", "own": "owner"}
-_SEPARATORS = re.compile(r"[,;\s]+")
-_EXTENSION = re.compile(r"\.\w{1,8}$")
-_RANGE = re.compile(r"^(T?\d+(?:\.\d+)*)[-\u2013](T?\d+(?:\.\d+)*)$", re.IGNORECASE)
+_SEPARATORS = late(r"[,;\s]+")
+_EXTENSION = late(r"\.\w{1,8}$")
+_RANGE = late(r"^(T?\d+(?:\.\d+)*)[-\u2013](T?\d+(?:\.\d+)*)$", re.IGNORECASE)
 _FILLERS = frozenset(["none", "-", "\u2013", "and", "n/a", "task", "tasks"])
 
 

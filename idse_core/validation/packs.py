@@ -99,6 +99,7 @@ class _Pack:
     def _rule(self, entry: Mapping[str, object], pointer: Pointer) -> Rule:
         model: RuleModel = self._validated(RuleModel, entry, pointer)
         found = self._kind(model.kind, pointer)
+        params = self._params(found, model.params, pointer)
         return Rule(
             id=model.id,
             name=model.name,
@@ -109,7 +110,8 @@ class _Pack:
             fix=model.fix,
             reach=found.reach,
             stages=self._stages(model, found, pointer),
-            params=self._params(found, model.params, pointer),
+            params=params,
+            derived=_derived(found, params),
             locked=model.locked,
             tags=tuple(model.tags),
             docs=model.docs.strip(),
@@ -123,7 +125,9 @@ class _Pack:
         fields = model.model_dump(exclude_none=True, exclude={"extend"})
         if model.extend in rules and model.params is not None:
             rule = rules.get(model.extend)
-            fields["params"] = self._params(kind(rule.kind), {**rule.params, **model.params}, pointer)
+            found = kind(rule.kind)
+            params = self._params(found, {**rule.params, **model.params}, pointer)
+            fields.update(params=params, derived=_derived(found, params))
         if model.tags is not None:
             fields["tags"] = tuple(model.tags)
         line, column = self._yaml.place((*pointer, "extend"))
@@ -219,6 +223,12 @@ class _Pack:
     def _error(self, message: str, pointer: Pointer, *, hint: str = "", at_key: bool = False) -> PackError:
         line, column = self._yaml.key_place(pointer) if at_key else self._yaml.place(pointer)
         return PackError(message, hint=hint, path=self._source.path, line=line, column=column)
+
+
+def _derived(found: Kind, params: Mapping[str, object]) -> Mapping[str, object]:
+    """What is worked out once, for all the processes that are going to judge; of our own kinds only."""
+    made = found.build(params) if found.derives and not isinstance(found, ForeignKind) else None
+    return {name: getattr(made, name) for name in found.derives} if made is not None else {}
 
 
 @lru_cache(maxsize=None)

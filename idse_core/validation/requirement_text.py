@@ -6,14 +6,16 @@ import hashlib
 import re
 import unicodedata
 
+from idse_core.late_patterns import late
+
 __all__ = ["text_digest"]
 
 _LENGTH = 16  # hex digits
-_LIST_MARKER = re.compile(r"^[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|^[ \t>]*#{1,6}[ \t]", re.MULTILINE)
-_EMPHASIS = re.compile(r"(?<!\w)[*_~`]+|[*_~`]+(?!\w)")
+_LIST_MARKER = late(r"^[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|^[ \t>]*#{1,6}[ \t]", re.MULTILINE)
+_EMPHASIS = late(r"(?<!\w)[*_~`]+|[*_~`]+(?!\w)")
 _RULES = "-|:=>\u2013\u2014"
-_RULES_ONLY = re.compile(r"[-|:=>\u2013\u2014]+")
-_AFTER_ID = re.compile(r"^(\S+?)[\s*_`:.)\]\u2013\u2014-]+(?=\s|$)")
+_RULES_ONLY = late(r"[-|:=>\u2013\u2014]+")
+_AFTER_ID = late(r"^(\S+?)[\s*_`:.)\]\u2013\u2014-]+(?=\s|$)")
 
 
 def text_digest(text: str) -> str:

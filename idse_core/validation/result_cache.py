@@ -263,7 +263,7 @@ def _decoded(text: str) -> ArtifactResult:
 
 
 def _tuples(kind: Callable[..., _Note], rows: List[List[object]]) -> Tuple[_Note, ...]:
-    return tuple(kind(*map(_frozen, row)) for row in rows)
+    return tuple([kind(*[_frozen(value) if value.__class__ is list else value for value in row]) for row in rows])
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401  # JSON, as we wrote it; a cache that is not is dropped by the caller

@@ -55,7 +55,7 @@ class RunnableRule:
 
     @cached_property
     def _params(self) -> object:
-        return self.kind.build(self.rule.params)
+        return self.kind.build(self.rule.params, self.rule.derived)
 
     def fixed(self, artifact: ArtifactFacts, template: ArtifactFacts) -> str:
         """The artifact's text with this rule's findings mended; the same text when there is nothing to mend."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import List, Sequence, Tuple
 
+from idse_core.late_patterns import late
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.results import ALL_RULES, SuppressionNote
 
 __all__ = ["take_suppressions"]
 
-_COMMENT = re.compile(r"\s*idse-(disable-next-line|disable-line|disable-file|disable|enable)\b(.*)", re.DOTALL)
-_WORDS = re.compile(r"[,\s]+")
+_COMMENT = late(r"\s*idse-(disable-next-line|disable-line|disable-file|disable|enable)\b(.*)", re.DOTALL)
+_WORDS = late(r"[,\s]+")
 
 
 def take_suppressions(artifact: ArtifactFacts) -> Tuple[SuppressionNote, ...]:

@@ -416,6 +416,26 @@ def test_help_and_other_commands_import_nothing_of_the_network(tmp_path: Path) -
     assert done.stdout.decode().splitlines()[-1] == "[]"
 
 
+def test_with_nothing_to_do_what_would_do_it_is_not_imported(
+    idse: Idse, sample: ProjectWorkspace, server: Loopback
+) -> None:
+    idse("sync", "push", "--all")
+    idse("sync", "push", "--all")  # now last_sync, too, is there what it is here
+    program = (
+        "import sys\n"
+        "from idse_core import cli\n"
+        "try:\n    cli.main(['sync', sys.argv[1], '--all'])\n"
+        "except SystemExit:\n    pass\n"
+        "late = ('idse_core.agency.pushing', 'idse_core.agency.pulling', 'tenacity', 'email.utils')\n"
+        "print(sorted(name for name in late if name in sys.modules))\n"
+    )
+    for verb in ("push", "pull"):
+        done = subprocess.run(
+            [sys.executable, "-c", program, verb], capture_output=True, check=True, cwd=sample.folder.parent
+        )
+        assert done.stdout.decode().splitlines()[-1] == "[]", done.stderr
+
+
 def test_a_session_that_goes_as_a_whole_takes_one_line(idse: Idse, sample: ProjectWorkspace, server: Loopback) -> None:
     assert "  to push  billing         9 documents\n" in idse("sync", "status", "--all").out
     pushed = idse("sync", "push", "--all")

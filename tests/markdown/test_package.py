@@ -19,12 +19,11 @@ def test_importing_the_package_imports_no_parser() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_reading_imports_one_parser() -> None:
-    code = (
-        "import sys, idse_core.markdown as m; m.read('# a'); print(len({'pyromark', 'markdown_it'} & set(sys.modules)))"
-    )
+@pytest.mark.parametrize(("text", "parsers"), [("# a", "0"), ("- a\n\n\tb", "1")])
+def test_only_what_is_not_certain_imports_a_parser(text: str, parsers: str) -> None:
+    code = f"import sys, idse_core.markdown as m; m.read({text!r}); print(len({{'pyromark', 'markdown_it'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=True, encoding="utf-8")
-    assert done.stdout.strip() == "1"
+    assert done.stdout.strip() == parsers
 
 
 def test_an_unknown_reader() -> None:

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from idse_core.pipeline_artifacts import PipelineArtifacts, Stage
+from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.constitution import core_constitution
 from idse_core.validation.kinds.forbid_pattern import KIND
-from idse_core.validation.kinds.literals import Glance, may_match
+from idse_core.validation.kinds.literals import Glance, may_match, sought_by
 
 _ATOMS = [
     "a",
@@ -68,6 +70,18 @@ def test_the_core_packs_patterns_are_passed_over_in_a_plain_text() -> None:
     assert not [item for item in kinds if may_match(item.expression, "Every batch is read by 06:00.\n")]  # type: ignore[arg-type]
 
 
+def test_the_core_packs_patterns_are_not_compiled_for_a_plain_text() -> None:
+    rules = [rule for rule in core_constitution().rules if rule.kind == KIND.name]
+    plain = ArtifactFacts(Stage.INTENT, "# Intent\n\nEvery batch is read by 06:00.\n", PipelineArtifacts())
+    marked = ArtifactFacts(Stage.INTENT, "# Intent\n\nTODO: what is read\n", PipelineArtifacts())
+
+    made = {rule.id: KIND.build(rule.params, rule.derived) for rule in rules}
+
+    assert not [rule for rule, params in made.items() if list(KIND.check(params, plain))]
+    assert not [rule for rule, params in made.items() if "expression" in vars(params)]
+    assert [rule for rule, params in made.items() if list(KIND.check(params, marked))] == ["ART007"]
+
+
 @pytest.mark.parametrize(
     ("pattern", "solid"),
     [
@@ -80,7 +94,7 @@ def test_the_core_packs_patterns_are_passed_over_in_a_plain_text() -> None:
     ],
 )
 def test_only_what_blanking_can_not_make_is_looked_for_in_the_whole_text(pattern: str, solid: bool) -> None:
-    assert Glance(re.compile(pattern)).is_solid == solid
+    assert Glance(*sought_by(re.compile(pattern))).is_solid == solid
 
 
 @given(st.lists(st.sampled_from(["[REQUIRES", "INPUT]", " ", "[REQUIRES INPUT]", "x", "\n"]), max_size=9), st.data())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import textwrap
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Optional, Tuple
 
@@ -10,9 +11,11 @@ import pytest
 from idse_core._version import __version__
 from idse_core.constitution_rules import ConstitutionRules, Severity
 from idse_core.errors import PackError, UnreadableError
-from idse_core.pipeline_artifacts import Stage
+from idse_core.pipeline_artifacts import PipelineArtifacts, Stage
 from idse_core.validation import packs
+from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.constitution import core_constitution, load_constitution
+from idse_core.validation.kinds.forbid_pattern import KIND
 from idse_core.validation.packs import PackSource, compile_packs
 
 PROJECT = "p"
@@ -79,6 +82,24 @@ def test_adds_a_rule(root: Path) -> None:
     assert rules.get("no-fast") == rule
     assert (rule.severity, rule.stages, rule.pack) == (Severity.WARNING, (Stage.SPEC,), "team")
     assert len(rules) == len(CORE.rules) + 1
+
+
+def test_what_follows_from_parameters_follows_from_the_changed_ones(root: Path) -> None:
+    write(root, NEW + "  - {extend: TEAM001, with: {literals: [Slow], ignore_case: true}}\n")
+
+    for rule in (load(root).get("TEAM001"), load(root).get("TEAM001")):  # compiled, then from the cache
+        assert list(rule.derived["sought"][1]) == ["slow"]  # type: ignore[index]  # a list or tuple
+        params = KIND.build(rule.params, rule.derived)
+        text = ArtifactFacts(Stage.SPEC, "It is SLOW, not fast.\n", PipelineArtifacts())
+        assert [hit.subject.partition(" ")[0] for hit in KIND.check(params, text)] == ["SLOW"]
+
+
+def test_parameters_can_not_be_changed() -> None:
+    params = KIND.build({"literals": ["fast"]})
+
+    with pytest.raises(AttributeError, match="pattern"):
+        params.pattern = "slow"  # type: ignore[attr-defined]  # whatever the kind has
+    assert is_dataclass(KIND.params)
 
 
 def test_tightens_a_rule_by_id_and_by_name(root: Path) -> None:
@@ -201,8 +222,9 @@ def test_a_rule_is_what_its_pack_says_also_from_the_cache(root: Path) -> None:
     compiled, cached = load(root).get("TEAM001"), load(root).get("TEAM001")
 
     assert compiled.examples.valid == ("größer", {"spec": None})
-    assert compiled._replace(params={}) == cached._replace(params={})
+    assert compiled._replace(params={}, derived={}) == cached._replace(params={}, derived={})
     assert list(cached.params["literals"]) == ["fast"]  # type: ignore[call-overload]  # a list
+    assert cached.derived == {"sought": [False, ["fast"]]}
 
 
 @pytest.mark.parametrize("value", ["2026-01-01", "{spec: 2026-01-01}", "{spec: [x]}", "!!binary /w=="])

@@ -1,6 +1,6 @@
 """The kinds: what a rule can say. Rules are data; this is the only code they reach.
 
-Each module holds one kind (``combine`` the four compositions): a frozen dataclass of parameters and a pure ``check``.
+Each module holds one kind (``combine`` the four compositions): a dataclass of parameters and a pure ``check``.
 The table below is the registry; a module is imported when a rule of its kind is first met, which keeps the start of
 `idse status` short. Other packages can add kinds by entry point, never replace one; see ``validation/plugins``.
 """

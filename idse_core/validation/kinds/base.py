@@ -14,6 +14,9 @@ strict: Dict[str, Any] = {"extra": "forbid", "strict": False}
 """``__pydantic_config__`` of every parameter class: an unknown key in a pack is an error."""
 
 
+_NOTHING: Mapping[str, object] = {}
+
+
 class Phase(Enum):
     """What a kind looks at, in the order in which they run.
 
@@ -42,7 +45,7 @@ class Kind(NamedTuple):
     Attributes:
         name: as rules write it.
         reach: what it looks at, and so what ``check`` gets: ``ArtifactFacts``, ``SessionFacts`` or ``ProjectFacts``.
-        params: a frozen dataclass; a pack's ``with`` is validated against it when the pack is compiled.
+        params: a frozen dataclass, or one that derives from ``Parameters``; a pack's ``with`` is validated against it when the pack is compiled.
         check: parameters and facts in, hits out. Pure: the same facts give the same hits in the same order.
         placeholders: what its hits offer to ``message`` and ``fix``.
         phase: when it runs, for kinds that look at what the others found.
@@ -50,6 +53,7 @@ class Kind(NamedTuple):
         clauses: which parameters hold clauses of other kinds, one mapping each or a list of them.
         patterns: which parameters hold regular expressions; those of a pack may not come to an end.
         reads_states: whether it looks at the states that are recorded of a session.
+        derives: which cached properties of its parameters are worked out when a pack is compiled; plain JSON values.
     """
 
     name: str
@@ -62,10 +66,19 @@ class Kind(NamedTuple):
     fix: Optional[Callable[[Any, Any, Any], str]] = None
     patterns: Tuple[str, ...] = ()
     reads_states: bool = False
+    derives: Tuple[str, ...] = ()
 
-    def build(self, params: Mapping[str, object]) -> object:
-        """Typed parameters from the compiled, already validated ones: JSON lists become tuples again."""
-        return self.params(**{key: _frozen(value) for key, value in params.items()})
+    def build(self, params: Mapping[str, object], derived: Mapping[str, object] = _NOTHING) -> object:
+        """Typed parameters from the compiled, already validated ones: JSON lists become tuples again.
+
+        Args:
+            params: as the rule has them.
+            derived: what was worked out of them before.
+        """
+        made: object = self.params(**{key: _frozen(value) for key, value in params.items()})
+        if derived:
+            vars(made).update((key, _frozen(value)) for key, value in derived.items())
+        return made
 
 
 def _frozen(value: object) -> object:

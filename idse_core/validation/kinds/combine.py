@@ -5,13 +5,13 @@ Which kinds there are is the registry's business: it hands in how a clause's kin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Callable, Iterator, Mapping, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.parameters import Parameters
 
 __all__ = ["Guarded", "Several", "Single", "all_of", "any_of", "guarded_by", "none_of"]
 
@@ -19,38 +19,29 @@ Find = Callable[[str], Kind]
 """From a kind's name to the kind."""
 
 
-@dataclass(frozen=True)
-class Several:
+class Several(Parameters):
     """Clauses that are taken together.
 
     Attributes:
         clauses: each a mapping of ``kind`` and ``with``; of kinds that look at one file.
     """
 
-    __pydantic_config__ = strict
-
     clauses: Tuple[Mapping[str, Any], ...]
 
 
-@dataclass(frozen=True)
-class Single:
+class Single(Parameters):
     """One clause, turned round."""
-
-    __pydantic_config__ = strict
 
     clause: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Guarded:
+class Guarded(Parameters):
     """A clause that counts only where a condition holds.
 
     Attributes:
         condition: holds when its kind has no finding.
         then: what is demanded where it does.
     """
-
-    __pydantic_config__ = strict
 
     condition: Mapping[str, Any]
     then: Mapping[str, Any]

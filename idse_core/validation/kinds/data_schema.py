@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Dict, Iterator, Literal, Mapping, Sequence, Tuple, Union
 
 from idse_core.constitution_rules import Reach
 from idse_core.markdown import Fence, Section
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.parameters import Parameters
 
 FieldType = Literal["text", "texts", "mapping"]
 
@@ -17,8 +18,7 @@ _EXPECTED = {"text": "a text", "texts": "a list of texts", "mapping": "a mapping
 _LANGUAGES = ("yaml", "yml")
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """What the block must hold.
 
     Attributes:
@@ -27,8 +27,6 @@ class Params:
         optional: field → type, which may be there; null is as good as absent. Any other field is a finding.
         marker: a value that holds this text is passed over: it waits for input and has a finding already.
     """
-
-    __pydantic_config__ = strict
 
     under: Tuple[str, ...]
     required: Mapping[str, FieldType] = field(default_factory=dict)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Iterator, Pattern, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
-from idse_core.validation.kinds.literals import Glance
+from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.literals import Glance, Sought, sought_by
+from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.kinds.scopes import Scope, spans, visible_text
 
 _MATCH_LENGTH = 60
 _SELDOM = ("code", "comment")  # parts that no other rule has asked for
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     r"""What must not stand where.
 
     Attributes:
@@ -34,8 +33,6 @@ class Params:
 
     A group called ``match`` in the pattern narrows the finding to that group.
     """
-
-    __pydantic_config__ = strict
 
     literals: Tuple[str, ...] = ()
     pattern: str = ""
@@ -68,15 +65,20 @@ class Params:
             raise ValueError(f"the pattern is not valid: {error}") from error
 
     @cached_property
+    def sought(self) -> Sought:
+        """What is looked for before the pattern, which need not be compiled where that is absent."""
+        return sought_by(self.expression)
+
+    @cached_property
     def glance(self) -> Glance:
         """Tells whether it is worth looking for."""
-        return Glance(self.expression)
+        return Glance(*self.sought)
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     """A hit for every match."""
     glance = params.glance
-    if glance.is_solid and params.scope in _SELDOM and not glance.may_match(artifact.text):
+    if params.scope in _SELDOM and glance.is_solid and not glance.may_match(artifact.text):
         return  # without working out what is visible
     text = visible_text(artifact, params.scope)
     if not glance.may_match(text):
@@ -123,4 +125,6 @@ def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str
     return text
 
 
-KIND = Kind("forbid-pattern", Reach.FILE, Params, check, ("match",), fix=fix, patterns=("pattern",))
+KIND = Kind(
+    "forbid-pattern", Reach.FILE, Params, check, ("match",), fix=fix, patterns=("pattern",), derives=("sought",)
+)

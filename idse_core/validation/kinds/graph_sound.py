@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Iterator, Literal
 
 from idse_core.constitution_rules import Reach
 from idse_core.lineage import find_problems
 from idse_core.validation.facts import ProjectFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.parameters import Parameters
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """Which fault to look for.
 
     Attributes:
         forbid: ``cycle``, or ``unknown`` for a name that is no session's.
     """
-
-    __pydantic_config__ = strict
 
     forbid: Literal["cycle", "unknown"]
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Iterator, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.ids import definitions, id_hit, mentions
+from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.tracing import named_ids
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """Which ids must be covered, and where.
 
     Attributes:
@@ -25,8 +24,6 @@ class Params:
         under: headings in ``by`` below which the reference must stand; anywhere by default.
         what: what covers an id there, for the message.
     """
-
-    __pydantic_config__ = strict
 
     prefix: str
     stage: Stage

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Dict, Iterator, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.ids import definitions, id_hit
+from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.results import IdNote
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """Which ids.
 
     Attributes:
@@ -23,8 +22,6 @@ class Params:
         stage: the artifact that defines them: there, an id at the beginning of an item, row, heading or line is a definition.
         under: headings below which definitions stand; anywhere in the artifact by default.
     """
-
-    __pydantic_config__ = strict
 
     prefix: str
     stage: Stage

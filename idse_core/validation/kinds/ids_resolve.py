@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Iterator, Sequence, Set, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.ids import definitions, id_hit, mentions
+from idse_core.validation.kinds.parameters import Parameters
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """Which ids, and where they may be referred to.
 
     Attributes:
@@ -22,8 +21,6 @@ class Params:
         stage: the artifact that defines them. While it defines none, nothing is said: the ids are somebody else's.
         stages: the artifacts whose references are looked at.
     """
-
-    __pydantic_config__ = strict
 
     prefix: str
     stage: Stage

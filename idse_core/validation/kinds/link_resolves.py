@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import Iterator, Optional
 from urllib.parse import unquote, urlsplit
 
@@ -11,15 +10,13 @@ from idse_core.constitution_rules import Reach
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.results import LinkNote
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """Takes none."""
-
-    __pydantic_config__ = strict
 
 
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:

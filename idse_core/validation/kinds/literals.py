@@ -10,48 +10,64 @@ import re
 import sys
 from functools import lru_cache
 from importlib import import_module
-from typing import Any, FrozenSet, Iterable, List, Optional, Pattern, Sequence, Tuple
+from typing import Any, FrozenSet, Iterable, List, Optional, Pattern, Tuple
 
-__all__ = ["Glance", "may_match"]
+__all__ = ["Glance", "Sought", "may_match", "sought_by"]
 
-_FEW = 24  # literals; more of them are looked for in one go
 _MOST = 40  # literals; more of them take as long to look for as the expression
-_LOOSE = re.compile(r"^\s|\s\s|\s$")  # blanking a part of a text makes such a stretch, but no single space inside
 _PARSER = "re._parser" if sys.version_info >= (3, 11) else "sre_parse"
 
 Literals = FrozenSet[str]
+
+Sought = Tuple[bool, Tuple[str, ...]]
+"""Whether case is ignored, and the texts of which every match holds at least one; none when that can't be told."""
 
 
 class Glance:
     """Looks whether it is worth searching for a regular expression.
 
     Args:
-        pattern: the regular expression.
-
-    Attributes:
-        is_solid: whether what is not in a text can't be in it either when parts of it are blanked.
+        folds: whether case is ignored.
+        literals: the texts of which every match holds at least one, sorted; none when that can't be told.
     """
 
-    def __init__(self, pattern: Pattern[str]) -> None:
-        literals = sorted(_required(pattern) or ())
-        start = _common_start(literals[0], literals[-1]) if len(literals) > 1 else ""
-        together = bool(start) or len(literals) >= _FEW
-        self._few: Tuple[Tuple[str, str], ...] = () if together else tuple((_rarest(text), text) for text in literals)
-        self._many = _one_of(start, literals) if together else None
-        self._folds = bool(pattern.flags & re.IGNORECASE)
-        self.is_solid = bool(literals) and not any(_LOOSE.search(text) for text in literals)
+    def __init__(self, folds: bool, literals: Tuple[str, ...]) -> None:  # noqa: FBT001  # the members of ``Sought``
+        self._start = _common_start(literals[0], literals[-1]) if len(literals) > 1 else ""
+        self._rests = tuple(text[len(self._start) :] for text in literals)
+        self._pairs = tuple((_rarest(text), text) for text in literals)
+        self._folds = folds
+        self._literals = literals
+
+    @property
+    def is_solid(self) -> bool:
+        """Whether what is not in a text can't be in it either when parts of it are blanked.
+
+        Blanking makes stretches of white space, but no single space inside of something.
+        """
+        return bool(self._literals) and all(text == " ".join(text.split()) for text in self._literals)
 
     def may_match(self, text: str) -> bool:
         """False only when the pattern certainly matches nowhere in the text."""
-        if not self._few and self._many is None:
+        if not self._literals:
             return True
         if self._folds:
             text = folded(text)
-        if self._many is not None:
-            return self._many.search(text) is not None
-        for character, literal in self._few:  # noqa: SIM110  # a third of the time that any() takes, for every artifact
+        if self._start:
+            return self._has_start(text)
+        for character, literal in self._pairs:  # noqa: SIM110  # a third of the time that any() takes, for every artifact
             if character in text and literal in text:
                 return True
+        return False
+
+    def _has_start(self, text: str) -> bool:
+        """Whether one of texts that begin alike is in the text: few places of it have that beginning."""
+        start, rests = self._start, self._rests
+        at = text.find(start)
+        while at >= 0:
+            at += len(start)
+            if text.startswith(rests, at):
+                return True
+            at = text.find(start, at - len(start) + 1)
         return False
 
 
@@ -59,12 +75,6 @@ def _common_start(first: str, last: str) -> str:
     """What two texts begin with; of the first and the last of sorted texts, what all of them begin with."""
     length = next((at for at, pair in enumerate(zip(first, last)) if pair[0] != pair[1]), min(len(first), len(last)))
     return first[:length]
-
-
-def _one_of(start: str, literals: Sequence[str]) -> Pattern[str]:
-    """A search for literals that begin alike, which is one for that beginning: few places of a text have it."""
-    rest = "|".join(re.escape(text[len(start) :]) for text in literals)
-    return re.compile(f"{re.escape(start)}(?:{rest})")
 
 
 def _rarest(literal: str) -> str:
@@ -81,9 +91,14 @@ def folded(text: str) -> str:
     return text.lower() if text.isascii() else text.casefold().replace("\u0131", "i")
 
 
+def sought_by(pattern: Pattern[str]) -> Sought:
+    """What to look for before the pattern."""
+    return bool(pattern.flags & re.IGNORECASE), tuple(sorted(_required(pattern) or ()))
+
+
 def may_match(pattern: Pattern[str], text: str) -> bool:
     """As ``Glance`` says, for a pattern that is asked about once."""
-    return Glance(pattern).may_match(text)
+    return Glance(*sought_by(pattern)).may_match(text)
 
 
 def _required(pattern: Pattern[str]) -> Optional[Literals]:

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Iterator, Literal
 
 from idse_core.constitution_rules import Reach
 from idse_core.errors import IdseError
 from idse_core.validation.facts import ProjectFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.parameters import Parameters
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """Which file, and what about it.
 
     Attributes:
         record: ``metadata`` looks at every session's; the others belong to the project.
         demand: ``present``: the file is there; ``valid``: if it is there it can be understood.
     """
-
-    __pydantic_config__ = strict
 
     record: Literal["CURRENT_SESSION", "session_state.json", "agent_registry.json", "trace.json", "metadata"]
     demand: Literal["present", "valid"]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
-from typing import Iterator, List, NamedTuple, Optional, Tuple
+from typing import Iterator, List, NamedTuple, Optional, Pattern, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.kinds.scopes import Scope, spans, visible_text
 
 Span = Tuple[int, int]
@@ -25,8 +26,7 @@ class _Region(NamedTuple):
     place: str
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """What must be found.
 
     Attributes:
@@ -38,8 +38,6 @@ class Params:
         ignore_case: whether case counts.
         each: each span of the scope (each task, say) must match; a hit stands at those that don't.
     """
-
-    __pydantic_config__ = strict
 
     pattern: str
     label: str = "match"
@@ -55,19 +53,23 @@ class Params:
         except re.error as error:
             raise ValueError(f"the pattern is not valid: {error}") from error
 
+    @cached_property
+    def expression(self) -> Pattern[str]:
+        """The regular expression to look for."""
+        return re.compile(self.pattern, re.MULTILINE | (re.IGNORECASE if self.ignore_case else 0))
+
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     """One hit per section with too few matches, or per span without one."""
-    pattern = re.compile(params.pattern, re.MULTILINE | (re.IGNORECASE if params.ignore_case else 0))
     text = visible_text(artifact, params.scope)
     for region in _regions(params, artifact):
         inside = _within(spans(artifact, params.scope), region)
         if params.each:
             yield from _each(
-                params, artifact, [span for span in inside if not pattern.search(text, *span)], len(inside)
+                params, artifact, [span for span in inside if not params.expression.search(text, *span)], len(inside)
             )
             continue
-        matches = (match for span in inside for match in pattern.finditer(text, *span))
+        matches = (match for span in inside for match in params.expression.finditer(text, *span))
         count = sum(1 for _ in islice(matches, params.min))
         if count < params.min:
             yield _too_few(params, artifact, region, count)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Iterator, Optional, Tuple
 
 from idse_core.constitution_rules import Reach
+from idse_core.late_patterns import late
 from idse_core.markdown import Section
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.inserting import insert_before
+from idse_core.validation.kinds.parameters import Parameters
 
-_HEADING_LINE = re.compile(r"^[ \t>]*#{1,6}\s.*$|^[=-]{2,}[ \t]*$", re.MULTILINE)
-_WORDS_FIRST = re.compile(r"\s*(?:[-+*] )?(?:\*\*)?\w")
-_WORD = re.compile(r"\w+")
+_HEADING_LINE = late(r"^[ \t>]*#{1,6}\s.*$|^[=-]{2,}[ \t]*$", re.MULTILINE)
+_WORDS_FIRST = late(r"\s*(?:[-+*] )?(?:\*\*)?\w")
+_WORD = late(r"\w+")
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """Which section.
 
     Attributes:
@@ -30,8 +30,6 @@ class Params:
         non_empty: whether something must stand below it (subsections, code and tables count; comments don't).
         min_words: how many words at least.
     """
-
-    __pydantic_config__ = strict
 
     heading: str
     aliases: Tuple[str, ...] = ()

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Iterator, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.tracing import REQUIREMENTS, Requirement, changed_since
 
 _NAMED = 6
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """Which requirements. A validation confirms those of them that are covered for the first time.
 
     Attributes:
         prefixes: what stands before the hyphen in their ids.
     """
-
-    __pydantic_config__ = strict
 
     prefixes: Tuple[str, ...] = REQUIREMENTS
 

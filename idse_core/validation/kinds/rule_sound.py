@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Iterator, Union
 
 from idse_core.constitution_rules import Reach
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import BrokenRule, ProjectFacts, SessionFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, Phase, strict
+from idse_core.validation.kinds.base import Kind, Phase
+from idse_core.validation.kinds.parameters import Parameters
 
 _WORKSPACE = ".idse/"
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """Takes none."""
-
-    __pydantic_config__ = strict
 
 
 def check(params: Params, facts: Union[SessionFacts, ProjectFacts]) -> Iterator[Hit]:

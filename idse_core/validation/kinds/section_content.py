@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Iterator, List, Literal, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.parameters import Parameters
 
 _NOUNS = {"list": "list item", "task": "task", "table": "table row", "code": "code block"}
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """What must stand where.
 
     Attributes:
@@ -24,8 +23,6 @@ class Params:
         min_items: how many at least.
         item_pattern: only things whose text matches this regular expression count.
     """
-
-    __pydantic_config__ = strict
 
     need: Literal["list", "task", "table", "code"]
     under: Tuple[str, ...] = ()

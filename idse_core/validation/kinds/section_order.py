@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Iterator, Mapping, Optional, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.markdown import Section
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.parameters import Parameters
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """Which sections.
 
     Attributes:
         order: heading → names that serve as well, first section first. Sections that are absent are not our matter.
         prefix: whether a heading that goes on after one of these names counts.
     """
-
-    __pydantic_config__ = strict
 
     order: Mapping[str, Tuple[str, ...]]
     prefix: bool = False

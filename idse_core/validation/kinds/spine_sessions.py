@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Iterator, List, Tuple
 
 from idse_core.constitution_rules import Reach
@@ -10,22 +9,20 @@ from idse_core.markdown import plain_title
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.results import SpineNote
 
 _STAGE = Stage.SPEC
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """What tells that work is going on.
 
     Attributes:
         in_work: what a cell of the column Milestone or Status says, or begins with, when the primitive is being worked
             on; case and symbols around it ignored. Any other value says nothing.
     """
-
-    __pydantic_config__ = strict
 
     in_work: Tuple[str, ...]
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Iterator, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.stage_state_model import StageState, StageStatus
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, Phase, strict
+from idse_core.validation.kinds.base import Kind, Phase
+from idse_core.validation.kinds.parameters import Parameters
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """Takes none."""
-
-    __pydantic_config__ = strict
 
 
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Iterator, List, Literal, Optional
 
 from idse_core.constitution_rules import Reach
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, Phase, strict
+from idse_core.validation.kinds.base import Kind, Phase
+from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.results import ALL_RULES, SuppressionNote
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """What is demanded.
 
     Attributes:
         demand: ``used``: it suppresses something; ``reason``: it says why; ``known``: its rules exist; ``allowed``: none
             of them is locked.
     """
-
-    __pydantic_config__ = strict
 
     demand: Literal["used", "reason", "known", "allowed"]
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Dict, Iterator, List, Mapping, Optional, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.markdown import Cell, Section, Table, plain_title
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.parameters import Parameters
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """What the table looks like. Rules read tables; nothing ever writes them.
 
     Attributes:
@@ -23,8 +23,6 @@ class Params:
         vocabulary: column → what its cells may say, case ignored.
         min_rows: how many rows at least.
     """
-
-    __pydantic_config__ = strict
 
     under: Tuple[str, ...]
     columns: Mapping[str, Tuple[str, ...]]

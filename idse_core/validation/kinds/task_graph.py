@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Dict, Iterator, Literal, Mapping, Sequence, Tuple
 
 from idse_core.constitution_rules import Reach
-from idse_core.lineage import shortest_cycle
+from idse_core.cycles import shortest_cycle
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds.base import Kind, strict
+from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.results import TaskNote
 
 
-@dataclass(frozen=True)
-class Params:
+class Params(Parameters):
     """Which fault to look for.
 
     Attributes:
         forbid: ``cycle``, ``unknown`` for a dependency that is no task, or ``duplicate`` for a number that is used twice.
         stage: the artifact that holds the tasks.
     """
-
-    __pydantic_config__ = strict
 
     forbid: Literal["cycle", "unknown", "duplicate"]
     stage: Stage = Stage.TASKS
