@@ -222,10 +222,13 @@ def _changed(rule: Rule, change: RuleChange) -> Rule:
         raise _change_error(change, f"rule {rule.id} is locked: its severity can't be lowered", _LOCK_HINT)
     loosened = {"kind", "stages", "params", "tags"} & set(change.fields)
     if loosened or not changed.locked:
-        what = ", ".join(sorted(loosened)) or "locked"
+        what = ", ".join(sorted(_WRITTEN.get(name, name) for name in loosened)) or "locked"
         raise _change_error(change, f"rule {rule.id} is locked: '{what}' can't be changed", _LOCK_HINT)
     return changed
 
+
+_WRITTEN = {"params": "with"}
+"""What packs call a field."""
 
 _LOCK_HINT = "a locked rule can only be made stricter; add a rule of your own beside it"
 

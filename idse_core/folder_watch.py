@@ -6,13 +6,13 @@ still. In a process of its own that takes nobody's time. It ends when whoever st
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
+from importlib.util import find_spec
 from pathlib import Path
-from typing import FrozenSet, Iterable, Iterator, Optional
+from typing import FrozenSet, Iterable, Iterator, List, Optional
 
 __all__ = ["watched", "watched_apart"]
 
@@ -31,17 +31,14 @@ _POLL = 500
 _PATIENCE = 2.0
 """Seconds that the other process has to end by itself."""
 
-_START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from idse_core.folder_watch_program import main; main()"
-)
-"""The other process finds what this one finds, wherever that is installed."""
+_PROGRAM = Path(__file__).with_name("folder_watch_program.py")
+"""What the other process runs. It is told where watchfiles is, and finds nothing else of ours."""
 
 
-def watched(folder: Path, stop: Optional[threading.Event], *, polling: bool = False) -> Iterator[FrozenSet[str]]:
+def watched(folder: Path, stop: threading.Event, *, polling: bool = False) -> Iterator[FrozenSet[str]]:
     """Sets of changed paths, relative to the folder with ``/``, until ``stop`` is set or the folder is gone.
 
-    An empty set says that watching goes on and nothing changed; ``.`` stands for the folder itself. With None in the place
-    of ``stop`` it ends with its process only, and is not woken up to ask.
+    An empty set says that watching goes on and nothing changed; ``.`` stands for the folder itself.
 
     Raises:
         OSError, RuntimeError: what watchfiles raises when the system refuses.
@@ -53,7 +50,7 @@ def watched(folder: Path, stop: Optional[threading.Event], *, polling: bool = Fa
         watch_filter=None,
         debounce=_LONGEST,
         step=_QUIET,
-        stop_event=stop,
+        stop_event=None,  # to ask it there, at each step, would wake up the interpreter fifty times a second
         rust_timeout=_HEARTBEAT,
         yield_on_timeout=True,
         raise_interrupt=True,
@@ -63,6 +60,8 @@ def watched(folder: Path, stop: Optional[threading.Event], *, polling: bool = Fa
     )
     with closing(found):
         for changes in found:
+            if stop.is_set():
+                return
             paths = frozenset(_relative(folder, [path for _, path in changes]))
             yield paths
             if "." in paths or not folder.is_dir():
@@ -77,34 +76,51 @@ def watched_apart(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[str
         RuntimeError: the system refuses.
     """
     process = _started(folder)
+    threading.Thread(target=_end_when_told, args=(process, stop), daemon=True).start()
     try:
         told = False
         for line in process.stdout or ():
-            message = json.loads(line)
-            if isinstance(message, str):
-                raise RuntimeError(message)  # noqa: TRY004  # what watchfiles raised there
+            if line.startswith(b"!"):
+                raise RuntimeError(_words(line[1:])[0])
             told = True
-            yield frozenset(message)
+            yield frozenset(_words(line))
             if stop.is_set():
                 return
+        if stop.is_set():
+            return
         if not told:
             raise OSError("the process that watches ended at once")
     finally:
         _end(process)
 
 
-def _started(folder: Path) -> subprocess.Popen[str]:
+def _words(line: bytes) -> List[str]:
+    return [word.decode("unicode_escape") for word in line.rstrip(b"\n").split(b"\0") if word]
+
+
+def _started(folder: Path) -> subprocess.Popen[bytes]:
+    spec = find_spec("watchfiles")
+    places = (spec and spec.submodule_search_locations) or ()
     return subprocess.Popen(
-        [sys.executable, "-I", "-c", _START, json.dumps(sys.path), str(folder)],
+        [sys.executable, "-I", str(_PROGRAM), str(folder), *places],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # the terminal is the app's
         start_new_session=True,  # what the terminal sends to the app is not for it
-        encoding="ascii",
     )
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _end_when_told(process: subprocess.Popen[bytes], stop: threading.Event) -> None:
+    """Nobody has to be woken up again and again to ask."""
+    while process.poll() is None:
+        if stop.wait(_PATIENCE):
+            if process.stdin is not None:
+                with suppress(OSError):  # it has ended meanwhile
+                    process.stdin.close()
+            return
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             pipe.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, AbstractSet, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import ConstitutionRules, Reach
 from idse_core.errors import UsageError
@@ -113,19 +113,32 @@ class ValidationEngine:
         with self._runner() as runner:
             return self._baseline.part(self._of_project(runner))[0]
 
-    def plan_fixes(self, session: str, selection: Selection) -> Tuple[Fix, ...]:
-        """What could be written to mend a session, as far as the selected rules go; nothing is written.
+    def plan_fixes(
+        self, session: str, selection: Selection, *, within: Optional[AbstractSet[str]] = None
+    ) -> Tuple[Fix, ...]:
+        """What could be written to mend the findings of a session; nothing is written.
+
+        What is suppressed or accepted is no finding, and stays as it is.
+
+        Args:
+            session: its id.
+            selection: which findings.
+            within: only those in these files, as findings name them.
 
         Raises:
             NotFoundError: there is no such session.
         """
         from idse_core.validation.fixes import plan_fixes  # noqa: PLC0415  # needs the Markdown reader, unlike judging
 
-        chosen = [item for item in self._rules if item.rule.id in selection.rules]
+        found = [
+            item
+            for item in self.examine([session])[0].findings
+            if selection.allows(item) and (within is None or item.path in within)
+        ]
         with self._runner() as runner:
-            planned = plan_fixes(self._workspace, chosen, session, runner)
-        limit = selection.through
-        return tuple(item for item in planned if limit is None or Stage(item.place.name).position <= limit.position)
+            return plan_fixes(
+                self._workspace, self._rules, found, session=session, runner=runner, baseline=self._baseline
+            )
 
     def _accepting(self, report: SessionReport) -> SessionReport:
         """The report with its findings parted by the baseline; the stages' states stay what the artifacts say."""

@@ -159,7 +159,7 @@ LOCKED = ConstitutionRules([rule(severity=WARNING, locked=True)])
         ({"severity": INFO}, "severity"),
         ({"severity": OFF}, "severity"),
         ({"locked": False}, "locked"),
-        ({"params": {"most": 9}}, "params"),
+        ({"params": {"most": 9}}, "with"),
         ({"stages": ()}, "stages"),
         ({"kind": "other"}, "kind"),
         ({"tags": ()}, "tags"),

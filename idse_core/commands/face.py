@@ -74,6 +74,15 @@ class Face:
         """Text output to stdout."""
         click.echo(text, nl=False, color=True)
 
+    def data(self, data: bytes) -> None:
+        """Bytes to stdout, exactly."""
+        click.echo(data, nl=False)
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether stdout is read by a person, and not by a program or a file."""
+        return sys.stdout.isatty()
+
     def document(self, document: object) -> None:
         """A JSON document to stdout."""
         # Imported here: only `--json` needs it, and it costs start-up time.

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
-from typing import List, Sequence
+from typing import FrozenSet, Optional, Sequence
 
 from idse_core.commands.face import Face
+from idse_core.commands.patches import patch
 from idse_core.commands.validating import ValidateOptions
 from idse_core.errors import ConflictError
 from idse_core.printable import count
 from idse_core.project_workspace import ProjectWorkspace
-from idse_core.reports.quoting import quoted_path
+from idse_core.reports.quoting import disarmed, quoted_path
+from idse_core.validation.baseline import Baseline
 from idse_core.validation.fixes import Fix
 from idse_core.validation.report import Selection
 from idse_core.validation_engine import ValidationEngine
@@ -18,18 +19,31 @@ from idse_core.validation_engine import ValidationEngine
 __all__ = ["fix"]
 
 
-def fix(face: Face, workspace: ProjectWorkspace, sessions: Sequence[str], options: ValidateOptions) -> bool:
-    """Write the fixes, or only show them; says whether that is all the call wanted."""
-    engine = ValidationEngine(workspace, use_cache=not options.no_cache, on_event=face.announce)
+def fix(face: Face, workspace: ProjectWorkspace, sessions: Sequence[str], options: ValidateOptions) -> Optional[int]:
+    """Write the fixes, or only show them; gives the exit code when that is all the call wanted."""
+    engine = ValidationEngine(
+        workspace,
+        baseline=Baseline() if options.no_baseline else None,
+        use_cache=not options.no_cache,
+        on_event=face.announce,
+    )
     selection = Selection.of(engine.rules, select=options.select, ignore=options.ignore, through=options.through)
-    planned = [item for session in sessions for item in engine.plan_fixes(session, selection)]
+    within = _changed(workspace, options)
+    planned = [item for session in sessions for item in engine.plan_fixes(session, selection, within=within)]
     if options.diff:
-        face.print("".join(_diff(face, workspace, item) for item in planned))
-        face.note(f"--fix would change {count(len(planned), 'file')}")
-        return True
+        _show(face, workspace, planned)
+        return int(bool(planned))
     for item in planned:
         _apply(face, workspace, item)
-    return False
+    return None
+
+
+def _changed(workspace: ProjectWorkspace, options: ValidateOptions) -> Optional[FrozenSet[str]]:
+    if options.since is None:
+        return None
+    from idse_core.commands.changed_files import changed_files  # noqa: PLC0415  # only for --since
+
+    return changed_files(workspace.folder.parent, options.since)
 
 
 def _apply(face: Face, workspace: ProjectWorkspace, item: Fix) -> None:
@@ -42,19 +56,19 @@ def _apply(face: Face, workspace: ProjectWorkspace, item: Fix) -> None:
         face.note(f"mended {shown} ({', '.join(item.rules)})")
 
 
-def _diff(face: Face, workspace: ProjectWorkspace, item: Fix) -> str:
-    path = face.locate(item.path, workspace)
-    old = "/dev/null" if item.before is None else f"a/{path}"
-    lines = difflib.unified_diff(
-        item.before_text.splitlines(keepends=True), item.after.splitlines(keepends=True), old, f"b/{path}"
-    )
-    return "".join(_painted(face, line) for line in lines)
+def _show(face: Face, workspace: ProjectWorkspace, planned: Sequence[Fix]) -> None:
+    lines = [line for item in planned for line in patch(item, face.locate(item.path, workspace))]
+    if face.on_terminal:
+        face.print("".join(_painted(face, quoted_path(line.rstrip("\r\n")) + "\n") for line in lines))
+    else:
+        face.data("".join(_painted(face, disarmed(line)) for line in lines).encode("utf-8"))
+    face.note(f"--fix would change {count(len(planned), 'file')}")
 
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def _painted(face: Face, line: str) -> str:
-    text = quoted_path(line.rstrip("\r\n"))
-    names: List[str] = [_COLORS[line[0]]] if line[:1] in _COLORS and not line.startswith(("+++", "---")) else []
-    return face.style.paint(text, *names) + "\n"
+    if line[:1] not in _COLORS or line.startswith(("+++", "---")):
+        return line
+    return face.style.paint(line[:-1], _COLORS[line[0]]) + "\n"

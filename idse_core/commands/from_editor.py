@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Optional, Tuple
 
 from idse_core.commands.choosing import Choice
 from idse_core.commands.face import Face
-from idse_core.commands.validating import Judgement, ValidateOptions, judge, show
+from idse_core.commands.validating import ValidateOptions, judge, show
 from idse_core.design_store import Place
 from idse_core.errors import UsageError
 from idse_core.files import MAX_BYTES
@@ -21,32 +22,42 @@ __all__ = ["run_on_stdin"]
 def run_on_stdin(face: Face, options: ValidateOptions, filename: str) -> int:
     """Judge the artifact that ``filename`` names with the text on stdin; records nothing.
 
+    Of a file that is no artifact nothing is said: an editor calls this for every file of a kind.
+
     Raises:
-        UsageError: the name is no artifact of the project, or the text is too large.
+        NotFoundError: there is no workspace.
+        UsageError: the text is too large.
     """
-    workspace = face.open()
-    place = _place(workspace, face.config.start / filename)
+    workspace, place = _find(face, face.config.start / filename)
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise UsageError(f"the text on stdin is larger than {MAX_BYTES >> 20} MiB")
+    if place is None:
+        face.note(f"{filename} is no artifact; nothing to check")
+        judgement = judge(face, workspace, Choice((), ""), options)
+        return show(face, judgement._replace(report=judgement.report.narrowed(lambda _: False)), options)
     store = DesignStoreOverlay(workspace.store, place, data)
     view = ProjectWorkspace(workspace.folder, workspace.project, store=store, on_event=face.announce)
     session = place.session or ""
     judgement = judge(face, view, Choice((session,), session), options)
     path = store.locate(place)
-    report = judgement.report.narrowed(lambda item: item.path == path)
-    return show(face, Judgement(view, judgement.engine, report, judgement.selection), options)
+    return show(face, judgement._replace(report=judgement.report.narrowed(lambda item: item.path == path)), options)
 
 
-def _place(workspace: ProjectWorkspace, path: Path) -> Place:
-    """The artifact that a path means."""
+def _find(face: Face, path: Path) -> Tuple[ProjectWorkspace, Optional[Place]]:
+    """The artifact that a path means, in whichever project; None when it is none."""
+    workspace = face.open()
     parent = workspace.folder.parent.resolve()
     wanted = path.resolve()
-    for session in workspace.sessions():
-        if f"/sessions/{session}/" not in wanted.as_posix():
+    for project in workspace.store.list_projects():
+        if f"/{project}/sessions/" not in wanted.as_posix():
             continue
-        for stage in Stage:
-            place = Place.artifact(workspace.project, session, stage)
-            if parent / workspace.store.locate(place) == wanted:
-                return place
-    raise UsageError(f"{path} is no artifact of project '{workspace.project}'", hint="idse session show lists them")
+        other = ProjectWorkspace(workspace.folder, project, store=workspace.store, on_event=face.announce)
+        for session in other.sessions():
+            if f"/sessions/{session}/" not in wanted.as_posix():
+                continue
+            for stage in Stage:
+                place = Place.artifact(project, session, stage)
+                if parent / workspace.store.locate(place) == wanted:
+                    return other, place
+    return workspace, None

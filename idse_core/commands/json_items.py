@@ -76,6 +76,7 @@ def _status_item(workspace: ProjectWorkspace, item: SessionOverview, recorded: s
         validation_status=item.report.validation_status.value,
         recorded_status=recorded,  # type: ignore[arg-type]  # a ValidationStatus' value
         counts=counts_item(item.report.counts),
+        accepted=len(item.report.accepted),
         last_sync=item.last_sync,
         next=_next_item(item),
     )

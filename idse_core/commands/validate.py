@@ -17,6 +17,7 @@ from idse_core.errors import UsageError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.reports.formats import FORMATS
 from idse_core.validation.processors import processors
+from idse_core.workspace_folder import FOLDER
 
 __all__ = ["validate"]
 
@@ -63,7 +64,7 @@ _SEVERITIES = ("error", "warning", "info", "never")
 )
 @click.option("--since", metavar="REF", help="Only findings in files changed since we parted from this git revision.")
 @click.option(
-    "--write-baseline", is_flag=True, help="Accept all findings of these sessions; later runs report what is new."
+    "--write-baseline", is_flag=True, help="Accept the findings that are selected; later runs report what is new."
 )
 @click.option("--prune-baseline", is_flag=True, help="Drop accepted findings that are not there any more.")
 @click.option("--no-baseline", is_flag=True, help="Report accepted findings as well.")
@@ -73,7 +74,11 @@ _SEVERITIES = ("error", "warning", "info", "never")
     help="Also show, as text, JSON and SARIF, what comments and the baseline let pass, and why; it does not count.",
 )
 @click.option("--fix", is_flag=True, help="Mend what can be mended; nothing of yours is ever deleted.")
-@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option(
+    "--diff",
+    is_flag=True,
+    help="Show what --fix would change, as a patch, and change nothing; exit 1 if anything.",
+)
 @click.option("--watch", is_flag=True, help="Stay, and look again whenever something changes; records nothing.")
 @click.option("--stdin-filename", metavar="FILE", help="Judge this artifact as it comes on stdin, for editors.")
 @click.option("--no-state", is_flag=True, help="Do not record the result in session_state.json.")
@@ -90,8 +95,8 @@ _SEVERITIES = ("error", "warning", "info", "never")
 def validate(ctx: click.Context, /, face: Face, **given: Any) -> None:  # noqa: ANN401  # what click parsed
     """Check artifacts against the Constitution. The verdict is recorded in session_state.json.
 
-    Exits 1 with findings at or above --fail-on, 2 when a rule pack or a rule is broken. What is recorded is the verdict on the
-    whole session, whatever the options show.
+    Exits 1 with findings at or above --fail-on, or with changes that --diff shows; 2 when a rule pack or a rule is broken. What
+    is recorded is the verdict on the whole session, whatever the options show.
 
     \b
     Example:
@@ -144,6 +149,10 @@ def _outputs(formats: Sequence[str], *, json_output: bool) -> List[Tuple[str, Op
         outputs.append((name, _file(target) if target else None))
     if sum(target is None for _, target in outputs) > 1:
         raise UsageError("only one format can go to stdout", hint="give the others a file, as in json:report.json")
+    targets = [target for _, target in outputs if target is not None]
+    twice = next((target for target in targets if targets.count(target) > 1), None)
+    if twice is not None:
+        raise UsageError(f"two formats can't go to the same file, {twice.name}", hint="give each a file of its own")
     return outputs
 
 
@@ -159,6 +168,8 @@ def _file(target: str) -> Path:
     path = Path.cwd() / target
     if path.exists() and not path.is_file():  # a device would be replaced by a file, for everybody
         raise UsageError(f"{target} is not a file", hint="leave the file out to write to stdout")
+    if FOLDER in path.resolve().parts:  # a report in the place of an artifact would be all that is left of it
+        raise UsageError(f"{target} is inside of a workspace", hint="reports go outside of .idse")
     return path
 
 

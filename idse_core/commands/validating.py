@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from typing import NamedTuple, Optional, Tuple
+from typing import Callable, NamedTuple, Optional, Tuple
 
 from idse_core import files
 from idse_core.commands.choosing import Choice, choose
 from idse_core.commands.face import Face
 from idse_core.commands.progress import Progress
 from idse_core.commands.repository import repository_paths
-from idse_core.constitution_rules import Severity
+from idse_core.constitution_rules import ConstitutionRules, Severity
 from idse_core.errors import LockedError, RefusedError, StorageError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.printable import count
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.reports.formats import FORMATS, STATISTICS, Renderer, View
 from idse_core.reports.styling import Style
-from idse_core.validation.baseline import Baseline
-from idse_core.validation.baseline_file import load_baseline, save_baseline
+from idse_core.validation.baseline import Baseline, BaselineEntry
+from idse_core.validation.baseline_file import load_baseline
+from idse_core.validation.findings import Finding
 from idse_core.validation.report import Report, Selection
 from idse_core.validation_engine import ValidationEngine
 
-__all__ = ["ValidateOptions", "judge", "run", "show"]
+__all__ = ["Judgement", "ValidateOptions", "judge", "outdated", "rule_id", "run", "show", "wanted"]
 
 _GARBAGE = 100_000
 """New objects after which unreachable ones are looked for: a report makes many that stay, and hardly any cycles."""
 
 _BROKEN_RULE = 2
 """The exit code of a run in which a rule failed: it found what is shown, but looked for less than it should."""
+
+
+_FOR_PEOPLE = frozenset(["text", "concise"])
+"""Formats of reports on stdout that a patch may stand in for."""
 
 
 class ValidateOptions(NamedTuple):
@@ -62,12 +67,24 @@ class ValidateOptions(NamedTuple):
     no_cache: bool
     jobs: int
 
+    @property
+    def narrows(self) -> bool:
+        """Whether the call wants only some of the findings."""
+        return bool(self.select or self.ignore or self.through or self.since is not None)
+
     def conflicting(self) -> Tuple[str, ...]:
         """What does not go together, in words."""
+        writes_baseline = self.write_baseline or self.prune_baseline
         pairs = (
-            (self.no_baseline, self.write_baseline or self.prune_baseline, "--no-baseline and writing the baseline"),
+            (self.no_baseline, writes_baseline, "--no-baseline and writing the baseline"),
+            (
+                self.prune_baseline,
+                self.through is not None or self.since is not None,
+                "--prune-baseline and --through or --since",  # what is not there stands in no stage and no file
+            ),
+            (bool(self.stdin_filename), writes_baseline, "--stdin-filename and writing the baseline"),
             (self.watch, self.fix or self.diff, "--watch and --fix"),
-            (self.watch, self.write_baseline or self.prune_baseline, "--watch and writing the baseline"),
+            (self.watch, writes_baseline, "--watch and writing the baseline"),
             (self.watch, bool(self.stdin_filename), "--watch and --stdin-filename"),
             (bool(self.stdin_filename), self.fix or self.diff, "--stdin-filename and --fix"),
             (
@@ -76,6 +93,12 @@ class ValidateOptions(NamedTuple):
                 "--stdin-filename and --session or --all",
             ),
             (self.watch, any(target is not None for _, target in self.outputs), "--watch and output to a file"),
+            (
+                self.diff,
+                any(name not in _FOR_PEOPLE or target is not None for name, target in self.outputs),
+                "--diff, which prints a patch, and reports in a machine format or to a file",
+            ),
+            (self.diff, self.write_baseline or self.prune_baseline, "--diff and writing the baseline"),
         )
         return tuple(f"{words} exclude each other" for one, other, words in pairs if one and other)
 
@@ -100,8 +123,9 @@ def run(face: Face, options: ValidateOptions) -> int:
     if options.fix or options.diff:
         from idse_core.commands.fixing import fix  # noqa: PLC0415  # only for --fix
 
-        if fix(face, workspace, choice.sessions, options):
-            return 0
+        code = fix(face, workspace, choice.sessions, options)
+        if code is not None:
+            return code
     judgement = judge(face, workspace, choice, options)
     judgement = _with_baseline_written(face, judgement, choice, options)
     if not options.no_state:
@@ -134,12 +158,7 @@ def judge(face: Face, workspace: ProjectWorkspace, choice: Choice, options: Vali
 
 def show(face: Face, judgement: Judgement, options: ValidateOptions) -> int:
     """Print the findings that the call wants to see; gives the exit code."""
-    shown = judgement.report.narrowed(judgement.selection.allows)
-    if options.since is not None:
-        from idse_core.commands.changed_files import changed_files  # noqa: PLC0415  # only for --since
-
-        changed = changed_files(judgement.workspace.folder.parent, options.since)
-        shown = shown.narrowed(lambda item: item.path in changed)
+    shown = judgement.report.narrowed(wanted(judgement, options))
     view = View(
         report=judgement.report,
         shown=shown,
@@ -166,27 +185,42 @@ def _emit(face: Face, view: View, render: Renderer, target: Optional[Path]) -> N
         files.replace_file(target, render(plain).encode("utf-8", "backslashreplace"))
 
 
+def wanted(judgement: Judgement, options: ValidateOptions) -> Callable[[Finding], bool]:
+    """Tells of a finding whether the call selected it."""
+    if options.since is None:
+        return judgement.selection.allows
+    from idse_core.commands.changed_files import changed_files  # noqa: PLC0415  # only for --since
+
+    changed = changed_files(judgement.workspace.folder.parent, options.since)
+    return lambda item: item.path in changed and judgement.selection.allows(item)
+
+
 def _with_baseline_written(face: Face, judgement: Judgement, choice: Choice, options: ValidateOptions) -> Judgement:
     """Write or prune the baseline when asked to, and judge again with it; else say what is out of date in it."""
-    folder, project = judgement.workspace.folder, judgement.workspace.project
-    baseline = Baseline() if options.no_baseline else load_baseline(folder)
-    found = (*judgement.report.findings, *judgement.report.all_accepted)
-    stale = baseline.stale(project, choice.sessions, judgement.report.all_accepted)
-    if options.write_baseline:
-        digests = {
-            item.session: {stage: status.digest for stage, status in item.stages.items()}
-            for item in judgement.report.sessions
-        }
-        changed = baseline.rewritten(project, digests, found)
-    elif options.prune_baseline:
-        changed = baseline.without(stale)
-    else:
-        if stale:
-            gone = sum(entry.times for entry in stale)
-            face.warn(
-                f"the baseline accepts {count(gone, 'finding')} no longer found", "idse validate --prune-baseline"
-            )
-        return judgement
-    path = save_baseline(folder, changed)
-    face.note(f"{face.locate(path, judgement.workspace)} holds {count(len(changed), 'accepted finding')} now")
-    return judge(face, judgement.workspace, choice, options)
+    if options.write_baseline or options.prune_baseline:
+        from idse_core.commands.baseline_writing import write_baseline  # noqa: PLC0415  # only who asks for it
+
+        write_baseline(face, judgement, choice, options)
+        return judge(face, judgement.workspace, choice, options)
+    baseline = Baseline() if options.no_baseline else load_baseline(judgement.workspace.folder)
+    gone = sum(entry.times for entry in outdated(judgement, choice, options, baseline))
+    if gone:
+        chosen = f" --session {options.session}" if options.session else ""
+        again = f"idse validate{' --all' if options.all_sessions else chosen} --prune-baseline"
+        face.warn(f"the baseline accepts {count(gone, 'finding')} no longer found", again)
+    return judgement
+
+
+def outdated(
+    judgement: Judgement, choice: Choice, options: ValidateOptions, baseline: Baseline
+) -> Tuple[BaselineEntry, ...]:
+    """What the baseline accepts and is not there any more, as far as the rules that work can tell."""
+    report, rules = judgement.report, judgement.engine.rules
+    sessions = None if options.all_sessions else choice.sessions
+    stale = baseline.stale(report.project, sessions, report.all_accepted)
+    return tuple(entry for entry in stale if rule_id(rules, entry.rule) not in report.broken)
+
+
+def rule_id(rules: ConstitutionRules, name: str) -> str:
+    """The id of a rule that a baseline names by its id or its name, or what no rule is called any more."""
+    return rules.get(name).id if name in rules else name

@@ -27,6 +27,7 @@ def validate_document(report: Report, shown: Report, *, show_suppressed: bool = 
         sessions=[_validated_item(session) for session in report.sessions],
         findings=[finding_item(finding) for finding in shown.findings],
         counts=counts_item(shown.counts),
+        accepted=len(shown.all_accepted),
         suppressed=[SuppressedItem(finding_item(item.finding), item.kind, item.justification) for item in suppressed],
     )
 
@@ -70,7 +71,8 @@ def finding_item(finding: Finding) -> FindingItem:
 
 def _validated_item(session: SessionReport) -> ValidatedItem:
     stages = {stage.value: status.state.value for stage, status in session.stages.items()}
-    return ValidatedItem(session.session, session.validation_status.value, stages)  # type: ignore[arg-type]  # enum values
+    verdict = session.validation_status.value
+    return ValidatedItem(session.session, verdict, stages, len(session.accepted))  # type: ignore[arg-type]  # enum values
 
 
 def _rule_count_item(item: RuleCount) -> RuleCountItem:

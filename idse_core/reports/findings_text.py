@@ -75,15 +75,15 @@ def _group(findings: Tuple[Finding, ...], style: Style) -> List[str]:
 def _summary(report: Report, style: Style) -> List[str]:
     lines = [
         f"{quoted(item.session)}: {style.paint(item.validation_status.value, STATUS_COLOR[item.validation_status])}"
-        f" {style.glyphs.dash} {_counted(item.counts)}{_elsewhere(item)}"
+        f" {style.glyphs.dash} {_counted(item.counts, len(item.accepted), _elsewhere(item))}"
         for item in report.sessions
     ]
-    if report.project_findings:
-        lines.append(
-            f"{quoted(report.project)}, as a whole {style.glyphs.dash} {_counted(Counts.of(report.project_findings))}"
-        )
+    if report.project_findings or report.accepted:
+        counted = _counted(Counts.of(report.project_findings), len(report.accepted))
+        lines.append(f"{quoted(report.project)}, as a whole {style.glyphs.dash} {counted}")
     if len(lines) > 1:
-        lines.append(f"{count(len(report.sessions), 'session')}: {_counted(report.counts)}")
+        counted = _counted(report.counts, len(report.all_accepted))
+        lines.append(f"{count(len(report.sessions), 'session')}: {counted}")
     return lines
 
 
@@ -93,6 +93,9 @@ def _elsewhere(session: SessionReport) -> str:
     return " in what was selected" if fails and not session.counts.errors else ""
 
 
-def _counted(counts: Counts) -> str:
+def _counted(counts: Counts, accepted: int, where: str = "") -> str:
+    """How many findings there are, and how many more the baseline lets pass."""
     named = zip(counts, ("error", "warning", "note"))
-    return ", ".join(count(number, noun) for number, noun in named if number) or "no findings"
+    nothing = "no new findings" if accepted else "no findings"
+    found = ", ".join(count(number, noun) for number, noun in named if number) or nothing
+    return f"{found}{where}, {accepted} accepted by the baseline" if accepted else f"{found}{where}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import Callable, Dict, Iterable, Iterator, Mapping
+from typing import Callable, Dict, Mapping
 
 from idse_core.constitution_rules import Severity
 from idse_core.reports.quoting import json_text, quoted, quoted_path, sentences
+from idse_core.reports.unique_fingerprints import unique_fingerprints
 from idse_core.validation.findings import Finding
 from idse_core.validation.report import Report
 
@@ -16,14 +16,14 @@ _SEVERITIES: Mapping[Severity, str] = {Severity.ERROR: "major", Severity.WARNING
 
 
 def render_gitlab(report: Report, locate: Callable[[str], str]) -> str:
-    """A JSON list of issues.
+    """A JSON list of issues. GitLab drops repeated fingerprints, so there are none.
 
     Args:
         report: what to show.
         locate: from a path relative to the workspace's folder to one relative to the repository.
     """
     findings = report.findings
-    return json_text([_issue(*pair, locate) for pair in zip(findings, _fingerprints(findings))])
+    return json_text([_issue(*pair, locate) for pair in zip(findings, unique_fingerprints(findings))])
 
 
 def _issue(item: Finding, fingerprint: str, locate: Callable[[str], str]) -> Dict[str, object]:
@@ -34,15 +34,3 @@ def _issue(item: Finding, fingerprint: str, locate: Callable[[str], str]) -> Dic
         "severity": _SEVERITIES[item.severity],
         "location": {"path": quoted_path(locate(item.path)), "lines": {"begin": item.line}},
     }
-
-
-def _fingerprints(findings: Iterable[Finding]) -> Iterator[str]:
-    """The findings' own; GitLab drops repeated ones, so the second of the same and later ones get others."""
-    seen: Dict[str, int] = {}
-    for item in findings:
-        number = seen[item.fingerprint] = seen.get(item.fingerprint, 0) + 1
-        yield item.fingerprint if number == 1 else _numbered(item.fingerprint, number)
-
-
-def _numbered(fingerprint: str, number: int) -> str:
-    return hashlib.sha256(f"{fingerprint} {number}".encode("utf-8", "replace")).hexdigest()

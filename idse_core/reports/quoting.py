@@ -11,7 +11,7 @@ import re
 
 from idse_core.printable import one_line, printable
 
-__all__ = ["json_text", "quoted", "quoted_path", "sentences", "xml_quoted"]
+__all__ = ["disarmed", "json_text", "quoted", "quoted_path", "sentences", "xml_quoted"]
 
 _AT_THE_BEGINNING = re.compile(r"^\s*:(?=:)")
 _ANYWHERE = re.compile(r"#(?=#\w*\[)")
@@ -26,6 +26,11 @@ def quoted(text: str) -> str:
 def quoted_path(path: str) -> str:
     """A path from a document, as ``quoted``; its spaces are its own."""
     return _commanding_nothing(printable(path).replace("\n", "\\x0a").replace("\t", "\\x09"))
+
+
+def disarmed(line: str) -> str:
+    """A line that is meant for a program, as it is; only a runner's command in it is spelled otherwise."""
+    return _commanding_nothing(line)
 
 
 def sentences(*texts: str) -> str:

@@ -7,7 +7,7 @@ is no address at which the product or its rules are published.
 
 from __future__ import annotations
 
-from typing import Callable, Dict, List, Mapping
+from typing import Callable, Dict, List, Mapping, Sequence, Tuple
 from urllib.parse import quote
 
 from idse_core._version import __version__
@@ -15,6 +15,7 @@ from idse_core.constitution_rules import ConstitutionRules
 from idse_core.reports.passed_over import PassedOver, passed_over
 from idse_core.reports.quoting import json_text, quoted, sentences
 from idse_core.reports.sarif_rules import LEVELS, descriptor
+from idse_core.reports.unique_fingerprints import unique_fingerprints
 from idse_core.validation.findings import Finding, sort_key
 from idse_core.validation.report import Report
 
@@ -46,24 +47,28 @@ def render_sarif(
     indexes = {rule.id: index for index, rule in enumerate(active)}
     described = [descriptor(rule, articles.get(rule.article)) for rule in active]
 
-    def result(item: Finding) -> Json:
-        return _result(item, indexes, locate(item.path))
+    passed = passed_over(report) if show_suppressed else ()
+    found = [*report.findings, *(item.finding for item in passed)]
+    fingerprints = list(unique_fingerprints(found))
+    made = [_result(item, indexes, locate(item.path), number) for item, number in zip(found, fingerprints)]
+    if show_suppressed:  # if one of a run says how it is suppressed, all must (SARIF, 3.27.23)
+        for result, why in zip(made, [*([] for _ in report.findings), *([_why(item)] for item in passed)]):
+            result["suppressions"] = why
 
     run: Json = {
         "tool": {"driver": {"name": "idse", "version": __version__, "rules": described}},
         "automationDetails": {"id": f"idse/{quoted(report.project)}/"},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         "columnKind": "unicodeCodePoints",
-        "results": _with_suppressed(report, result) if show_suppressed else [result(item) for item in report.findings],
+        "results": _in_order(found, made),
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _with_suppressed(report: Report, result: Callable[[Finding], Json]) -> List[Json]:
-    """All results in the fixed order. If one of a run says how it is suppressed, all must (SARIF, 3.27.23)."""
-    found = [(item, {**result(item), "suppressions": []}) for item in report.findings]
-    found += [(item.finding, {**result(item.finding), "suppressions": [_why(item)]}) for item in passed_over(report)]
-    return [made for _, made in sorted(found, key=lambda pair: sort_key(pair[0]))]
+def _in_order(found: Sequence[Finding], made: Sequence[Json]) -> List[Json]:
+    """The results in the fixed order of their findings."""
+    pairs: List[Tuple[Finding, Json]] = sorted(zip(found, made), key=lambda pair: sort_key(pair[0]))
+    return [result for _, result in pairs]
 
 
 def _why(item: PassedOver) -> Json:
@@ -73,14 +78,14 @@ def _why(item: PassedOver) -> Json:
     return suppression
 
 
-def _result(item: Finding, indexes: Mapping[str, int], path: str) -> Json:
+def _result(item: Finding, indexes: Mapping[str, int], path: str, fingerprint: str) -> Json:
     result: Json = {"ruleId": quoted(item.rule)}
     if item.rule in indexes:
         result["ruleIndex"] = indexes[item.rule]
     result["level"] = LEVELS[item.severity]
     result["message"] = {"text": _message(item)}
     result["locations"] = [{"physicalLocation": {"artifactLocation": _artifact(path), "region": _region(item)}}]
-    result["partialFingerprints"] = {_FINGERPRINT: item.fingerprint}
+    result["partialFingerprints"] = {_FINGERPRINT: fingerprint}
     result["properties"] = {"session": item.session or None, "stage": item.stage.value if item.stage else None}
     return result
 

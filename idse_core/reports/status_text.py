@@ -27,10 +27,11 @@ def render_status(overview: SessionOverview, style: Style) -> str:
     lines += [_stage_line(overview, status, style) for status in overview.report.stages.values()]
     status = overview.report.validation_status
     counts = overview.report.counts
+    found = [count(counts.errors, "error"), count(counts.warnings, "warning"), *_accepted(overview)]
     verdict = style.paint(status.value, STATUS_COLOR[status])
     lines += [
         "",
-        _field("validation", f"{verdict} ({count(counts.errors, 'error')}, {count(counts.warnings, 'warning')})"),
+        _field("validation", f"{verdict} ({', '.join(found)})"),
         _field("last sync", quoted(overview.last_sync or "never")),
         _field("next", quoted(overview.action)),
     ]
@@ -74,6 +75,11 @@ def _details(status: StageStatus) -> List[str]:
     return found
 
 
+def _accepted(overview: SessionOverview) -> List[str]:
+    accepted = len(overview.report.accepted)
+    return [f"{accepted} accepted by the baseline"] if accepted else []
+
+
 def _field(name: str, value: str) -> str:
     return f"  {name.ljust(12)} {value}"
 
@@ -100,7 +106,8 @@ def _spoken(item: SessionOverview) -> str:
     parts = [f"{number} {_WORDS[state]}" for state, number in zip(StageState, states) if number]
     parts += [count(markers, "open marker")] if markers else []
     parts += [f"{stale} stale"] if stale else []
-    parts.append(f"{item.report.validation_status.value} ({count(item.report.counts.errors, 'error')})")
+    found = [count(item.report.counts.errors, "error"), *_accepted(item)]
+    parts.append(f"{item.report.validation_status.value} ({', '.join(found)})")
     parts += ["archived"] if item.metadata.archived else []
     parts += ["current session"] if item.current else []
     return f"{quoted_path(item.metadata.session_id)}: {', '.join(parts)}"
@@ -115,7 +122,8 @@ def _overview_line(item: SessionOverview, width: int, style: Style) -> str:
     verdict = item.report.validation_status
     notes = style.paint(verdict.value, STATUS_COLOR[verdict])
     counts = item.report.counts
-    notes += f" ({count(counts.errors, 'error')})" if counts.errors else ""
+    found = [*([count(counts.errors, "error")] if counts.errors else []), *_accepted(item)]
+    notes += f" ({', '.join(found)})" if found else ""
     notes += f"  {stale} stale" if stale else ""
     notes += "  archived" if item.metadata.archived else ""
     notes += f"  {style.glyphs.current}" if item.current else ""

@@ -5,8 +5,10 @@ Apart from the other facts, because this is what needs the Markdown reader: resu
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cached_property
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+from itertools import accumulate
+from typing import AbstractSet, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from idse_core.markdown import MarkdownDocument, Section, plain_title, read
 from idse_core.pipeline_artifacts import PipelineArtifacts, Stage
@@ -24,12 +26,21 @@ class ArtifactFacts:
         stage: whose artifact it is.
         text: its text, without a byte order mark.
         templates: for recognising text that is still a template's.
+        spared: line and column of what is let pass, and so is not mended; for fixes.
     """
 
-    def __init__(self, stage: Stage, text: str, templates: PipelineArtifacts) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        text: str,
+        templates: PipelineArtifacts,
+        *,
+        spared: AbstractSet[Tuple[int, int]] = frozenset(),
+    ) -> None:
         self.stage = stage
         self.text = text
         self.templates = templates
+        self._spared = spared
 
     @cached_property
     def document(self) -> MarkdownDocument:
@@ -92,6 +103,24 @@ class ArtifactFacts:
     def is_untouched_at(self, offset: int) -> bool:
         """Whether the offset is in a section that is still a template's."""
         return any(section.start <= offset < section.end for section in self.untouched_sections)
+
+    def is_address_at(self, offset: int) -> bool:
+        """Whether the offset is in something that leads somewhere, as ``address_spans`` says."""
+        starts, ends = self._addresses
+        index = bisect_right(starts, offset) - 1
+        return index >= 0 and offset < ends[index]
+
+    @cached_property
+    def _addresses(self) -> Tuple[List[int], List[int]]:
+        """Where addresses start, and for each how far it and those before it reach."""
+        from idse_core.markdown.addresses import address_spans  # noqa: PLC0415  # few artifacts need it
+
+        spans = address_spans(self.document)
+        return [span.start for span in spans], list(accumulate((span.end for span in spans), max))
+
+    def is_spared(self, hit: Hit) -> bool:
+        """Whether what a rule found is let pass, so that a fix leaves it as it is."""
+        return (hit.line, hit.column) in self._spared
 
     def hit(self, start: int, end: int, subject: str = "", **values: str) -> Hit:
         """A hit at the characters ``[start, end)`` of the text."""

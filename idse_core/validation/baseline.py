@@ -32,7 +32,7 @@ _Known = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Project → session → stage → digest."""
 
 
-_ANEW = "idse validate --all --write-baseline writes it anew"
+_ANEW = "mend it, or move it away and accept what is found now: idse validate --all --write-baseline"
 
 
 class BaselineEntry(NamedTuple):
@@ -83,13 +83,17 @@ class Baseline:
         Raises:
             ConfigError: it is broken, or from a newer version.
         """
-        document = json_text.parse_object(data, path=path)
+        try:
+            document = json_text.parse_object(data, path=path)
+        except ConfigError as error:
+            error.hint = error.hint or _ANEW
+            raise
         version = document.get("schema_version")
         if version != _SCHEMA_VERSION:
             raise ConfigError(f"the baseline has schema_version {json_text.quote(version)}, not 1", path=path)
         items = document.get("findings")
         if not isinstance(items, list):
-            raise ConfigError("'findings' must be a list", path=path)
+            raise ConfigError("'findings' must be a list", path=path, hint=_ANEW)
         entries = [_entry(item, index, data, path) for index, item in enumerate(items)]
         return cls(entries, _known(document.get("artifacts", {}), data, path))
 
@@ -133,14 +137,23 @@ class Baseline:
         digest = self._artifacts.get(item.project, {}).get(item.session, {}).get(item.stage.value)
         return digest is not None and digest == artifacts.get(item.stage)
 
-    def stale(self, project: str, sessions: Iterable[str], found: Iterable[Finding]) -> Tuple[BaselineEntry, ...]:
-        """Entries about these sessions that match nothing any more (with the count that is left over)."""
+    def stale(
+        self, project: str, sessions: Optional[Iterable[str]], found: Iterable[Finding]
+    ) -> Tuple[BaselineEntry, ...]:
+        """Entries about these sessions that match nothing any more (with the count that is left over).
+
+        Args:
+            project: whose sessions.
+            sessions: those that were judged; None when that is every one there is, so that entries about any other
+                are about one that is gone.
+            found: what the baseline accepted of it.
+        """
         seen = Counter(_key(item.project, item.fingerprint) for item in found)
-        judged = {*sessions, ""}
+        judged = None if sessions is None else {*sessions, ""}
         left = (
             entry._replace(times=entry.times - seen[key])
             for key, entry in self._entries.items()
-            if entry.project == project and entry.session in judged
+            if entry.project == project and (judged is None or entry.session in judged)
         )
         return tuple(sorted((entry for entry in left if entry.times > 0), key=_order))
 
@@ -153,6 +166,20 @@ class Baseline:
             kept[key] = kept[key]._replace(times=remaining)
         return Baseline((entry for entry in kept.values() if entry.times > 0), self._artifacts)
 
+    def with_sessions(self, project: str, sessions: Iterable[str]) -> Baseline:
+        """The baseline without what it says of other sessions of the project, which are gone."""
+        there = {*sessions, ""}
+        entries = [entry for entry in self._entries.values() if entry.project != project or entry.session in there]
+        known = {
+            name: {session: digests for session, digests in of.items() if name != project or session in there}
+            for name, of in self._artifacts.items()
+        }
+        return Baseline(entries, known)
+
+    def accepting(self, found: Iterable[Finding]) -> Baseline:
+        """The baseline with some of what is found now; what it says of others stays, as do the artifacts it knows."""
+        return Baseline([*self._entries.values(), *_counted(found)], self._artifacts)
+
     def rewritten(self, project: str, sessions: Mapping[str, Artifacts], found: Iterable[Finding]) -> Baseline:
         """The baseline with what is found now in these sessions, instead of what it said of them before.
 
@@ -163,17 +190,22 @@ class Baseline:
         """
         judged = {*sessions, ""}
         kept = [entry for entry in self._entries.values() if entry.project != project or entry.session not in judged]
-        fresh: Dict[str, BaselineEntry] = {}
-        for item in found:
-            key = _key(item.project, item.fingerprint)
-            before = fresh.get(key)
-            fresh[key] = _of(item) if before is None else before._replace(times=before.times + 1)
         now = {
             session: {stage.value: digest for stage, digest in artifacts.items() if digest is not None}
             for session, artifacts in sessions.items()
         }
         known = {**self._artifacts, project: {**self._artifacts.get(project, {}), **now}}
-        return Baseline([*kept, *fresh.values()], known)
+        return Baseline([*kept, *_counted(found)], known)
+
+
+def _counted(found: Iterable[Finding]) -> Iterable[BaselineEntry]:
+    """An entry for each fingerprint, with how often it is there."""
+    entries: Dict[str, BaselineEntry] = {}
+    for item in found:
+        key = _key(item.project, item.fingerprint)
+        before = entries.get(key)
+        entries[key] = _of(item) if before is None else before._replace(times=before.times + 1)
+    return entries.values()
 
 
 def _of(item: Finding) -> BaselineEntry:

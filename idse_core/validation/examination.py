@@ -86,9 +86,11 @@ class Examiner:
         """
         seen = self._see(session, loaded)
         notes = {item.state.path: item.result.suppressions for item in seen.values() if item.result.suppressions}
-        facts = self._facts(session, seen, record)._replace(confirmed=confirmed)
+        facts = self._facts(session, seen, record)._replace(
+            confirmed=confirmed, suppressions={path: tuple(found) for path, found in notes.items()}
+        )
         found = self._of_files(session, seen) + self._of_session(facts, Phase.CONTENT)
-        statuses = _statuses(seen, suppress(found, notes, self._rules).kept, record)
+        statuses = _statuses(seen, suppress(found, notes, self._known).kept, record)
         found += self._of_session(facts._replace(statuses=statuses), Phase.STATES)
         parted = self._parted(facts, found, notes)
         statuses = _statuses(seen, parted.kept, record)
@@ -133,12 +135,10 @@ class Examiner:
         self, facts: SessionFacts, found: Sequence[Finding], notes: Mapping[str, Sequence[SuppressionNote]]
     ) -> Suppressed:
         """What suppressions let pass and what not, with what is wrong with them themselves: they can't hide that."""
-        parted = suppress(found, notes, self._rules)
+        parted = suppress(found, notes, self._known)
         if not notes:
             return parted
-        told = facts._replace(
-            suppressions={path: tuple(found) for path, found in notes.items()}, used=parted.used, rules=self._known
-        )
+        told = facts._replace(used=parted.used, rules=self._known)
         return parted._replace(kept=(*parted.kept, *self._of_session(told, Phase.SUPPRESSIONS)))
 
     def _about_broken_rules(self, facts: SessionFacts) -> List[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterator, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Callable, FrozenSet, Iterator, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import Rule
 from idse_core.design_store import METADATA, Problem
@@ -92,8 +92,9 @@ class SessionFacts(NamedTuple):
         statuses: derived from everything but the rules that look at them; empty before that.
         recorded: what session_state.json says of the stages; None when it says nothing of this session.
         confirmed: what the session's requirements said when their cover was confirmed, by id.
-        suppressions: path of an artifact → its suppressions; filled when all other rules have run.
-        used: (path, index of the suppression) → whether it suppressed anything.
+        suppressions: path of an artifact → its suppressions.
+        used: filled when all other rules have run: path, index of the suppression and a rule as it is named there, for those that suppressed something or
+            ended a range.
         rules: the rules in force, by id and by name.
         exists: whether a path relative to the folder that holds ``.idse`` exists; None when nobody can tell.
         named_elsewhere: name → another session that speaks of it, or an empty text; without those names of which
@@ -109,7 +110,7 @@ class SessionFacts(NamedTuple):
     recorded: Optional[Mapping[Stage, StageState]] = None
     confirmed: Mapping[str, Confirmation] = {}
     suppressions: Mapping[str, Tuple[SuppressionNote, ...]] = {}
-    used: Mapping[Tuple[str, int], bool] = {}
+    used: FrozenSet[Tuple[str, int, str]] = frozenset()
     rules: Mapping[str, Rule] = {}
     exists: Callable[[str], Optional[bool]] = _nobody_knows
     named_elsewhere: Callable[[Sequence[str]], Mapping[str, str]] = _nobody_looked

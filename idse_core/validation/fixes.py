@@ -1,21 +1,27 @@
 """Mending what can be mended without deciding anything for anybody.
 
 A fix adds: a missing artifact or section from its template, or writes an id in its usual form. It never deletes a
-user's text; where that can't be promised there is no fix.
+user's text; where that can't be promised there is no fix. What a comment suppresses or the baseline accepts is let pass
+here as well: somebody decided that it stays.
 """
 
 from __future__ import annotations
 
-from typing import Iterable, List, NamedTuple, Optional, Tuple
+from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
 
 from idse_core import files
-from idse_core.constitution_rules import Reach
+from idse_core.constitution_rules import Reach, Rule
 from idse_core.design_store import Document, Place, SessionDocuments
 from idse_core.errors import UnreadableError
-from idse_core.pipeline_artifacts import BLUEPRINT, PipelineArtifacts, Stage, TemplateValues
+from idse_core.pipeline_artifacts import BLUEPRINT, Stage, TemplateValues
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.artifact_facts import ArtifactFacts
+from idse_core.validation.baseline import Baseline
+from idse_core.validation.findings import Finding, finding, sort_key
+from idse_core.validation.foreign import ForeignKind
 from idse_core.validation.running import RuleRunner, RunnableRule
+from idse_core.validation.suppressing import suppress
+from idse_core.validation.suppressions import take_suppressions
 
 __all__ = ["Fix", "plan_fixes"]
 
@@ -48,23 +54,46 @@ class Fix(NamedTuple):
         return self.after.encode("utf-8")
 
 
+class _Sparing(NamedTuple):
+    """What is needed to tell which findings are let pass.
+
+    Attributes:
+        rules: those in force, by id.
+        baseline: findings that are accepted.
+    """
+
+    rules: Mapping[str, Rule]
+    baseline: Baseline
+
+
 def plan_fixes(
-    workspace: ProjectWorkspace, rules: Iterable[RunnableRule], session: str, runner: RuleRunner
+    workspace: ProjectWorkspace,
+    rules: Iterable[RunnableRule],
+    findings: Iterable[Finding],
+    *,
+    session: str,
+    runner: RuleRunner,
+    baseline: Baseline,
 ) -> Tuple[Fix, ...]:
     """What would be written to mend a session; nothing is.
 
     Args:
         workspace: whose session.
-        rules: the active rules that a call selected; those without a fix are passed over.
+        rules: the active rules; those without a fix are passed over.
+        findings: those to mend: neither suppressed nor accepted, and as far as a call selected them.
         session: its id.
-        runner: runs them; one that fails mends nothing.
+        runner: runs the rules; one that fails mends nothing.
+        baseline: what is accepted.
     """
-    templates = workspace.pipeline_artifacts()
-    fixable = [item for item in rules if item.rule.reach is Reach.FILE and item.kind.fix is not None]
-    by_stage = {stage: [item for item in fixable if stage in item.rule.stages] for stage in Stage}
+    known = {item.rule.id: item for item in rules}
+    wanted: Dict[Stage, Dict[str, RunnableRule]] = {stage: {} for stage in Stage}
+    for found in findings:
+        if found.stage is not None and found.rule in known:
+            wanted[found.stage][found.rule] = known[found.rule]
     loaded = workspace.store.load_session(workspace.project, session)
-    planner = _Planner(workspace, templates, session, loaded, runner)
-    planned = (planner.plan(stage, by_stage[stage]) for stage in Stage)
+    sparing = _Sparing({rule: item.rule for rule, item in known.items()}, baseline)
+    planner = _Planner(workspace, session, loaded, runner, sparing)
+    planned = (planner.plan(stage, [item for rule, item in known.items() if rule in wanted[stage]]) for stage in Stage)
     return tuple(fix for fix in planned if fix is not None)
 
 
@@ -74,16 +103,17 @@ class _Planner:
     def __init__(
         self,
         workspace: ProjectWorkspace,
-        templates: PipelineArtifacts,
         session: str,
         loaded: SessionDocuments,
         runner: RuleRunner,
+        sparing: _Sparing,
     ) -> None:
         self._workspace = workspace
-        self._templates = templates
+        self._templates = workspace.pipeline_artifacts()
         self._session = session
         self._loaded = loaded
         self._runner = runner
+        self._sparing = sparing
 
     def plan(self, stage: Stage, rules: List[RunnableRule]) -> Optional[Fix]:
         place = Place.artifact(self._workspace.project, self._session, stage)
@@ -92,26 +122,55 @@ class _Planner:
             return None
         document = self._loaded.documents.get(stage.value)
         if document is None or not document.data.strip():
-            return Fix(place, path, document, self._template(stage), ("ART001",))
+            absent = tuple(item.rule.id for item in rules if item.rule.kind == "artifact-exists")
+            return Fix(place, path, document, self._template(stage), absent) if absent else None
         try:
             text = files.decode(document.data, path=path)
         except UnreadableError:
             return None
-        mended, settled = self._mended(stage, text, rules)
+        mended, settled = self._mended(stage, document, text, rules)
         if not settled:
             return None
         mark = _BOM if document.data.startswith(_BOM.encode("utf-8")) else ""
         return Fix(place, path, document, mark + mended, settled)
 
-    def _mended(self, stage: Stage, text: str, rules: List[RunnableRule]) -> Tuple[str, Tuple[str, ...]]:
+    def _mended(
+        self, stage: Stage, document: Document, text: str, rules: List[RunnableRule]
+    ) -> Tuple[str, Tuple[str, ...]]:
         settled: List[str] = []
         template = ArtifactFacts(stage, self._template(stage), self._templates)
         for item in rules:
-            mended = self._runner.fixed(item, ArtifactFacts(stage, text, self._templates), template)
+            if item.rule.reach is not Reach.FILE or item.kind.fix is None:
+                continue
+            mended = self._mended_by(item, ArtifactFacts(stage, text, self._templates), template, document)
             if mended != text:
                 text = mended
                 settled.append(item.rule.id)
         return text, tuple(settled)
+
+    def _mended_by(
+        self, item: RunnableRule, artifact: ArtifactFacts, template: ArtifactFacts, document: Document
+    ) -> str:
+        """The text as a rule mends it, without what is let pass of its findings in the text as it is by now."""
+        found = self._found(item, artifact, document.path)
+        notes = {document.path: take_suppressions(artifact)}
+        kept = suppress(found, notes, self._sparing.rules).kept
+        new, _ = self._sparing.baseline.part(kept, {artifact.stage: document.digest})
+        places = {(one.line, one.column) for one in new}
+        spared = {(one.line, one.column) for one in found} - places
+        if not places or (spared and isinstance(item.kind, ForeignKind)):  # which may know nothing of sparing
+            return artifact.text
+        return self._runner.fixed(
+            item, ArtifactFacts(artifact.stage, artifact.text, self._templates, spared=spared), template
+        )
+
+    def _found(self, item: RunnableRule, artifact: ArtifactFacts, path: str) -> List[Finding]:
+        hits = self._runner.hits(item, artifact, artifact.stage) or ()
+        project, session = self._workspace.project, self._session
+        found = [
+            finding(item.rule, hit, project=project, session=session, stage=artifact.stage, path=path) for hit in hits
+        ]
+        return sorted(found, key=sort_key)
 
     def _template(self, stage: Stage) -> str:
         return self._templates.render(stage, self._values)

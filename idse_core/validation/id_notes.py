@@ -11,6 +11,7 @@ from idse_core.markdown import Identifier, ItemPlace, MarkdownDocument
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.requirement_text import text_digest
 from idse_core.validation.results import IdNote
+from idse_core.validation.waivers import waiver_in
 
 __all__ = ["LONGEST", "take_id_notes"]
 
@@ -22,7 +23,6 @@ _NUMBER = late(r"-[0-9]+(?:\.[0-9]+)*[a-z]?(?!\w)")
 _PREFIX = late(r"(^|\W)([A-Z][A-Z0-9]{0,9})\Z")
 _UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _LONGEST_PREFIX = 11  # characters, the one before it among them
-_WAIVER = late(r"\b(?:waived|deferred)\s*:\s*(\S[^)\n]*)", re.IGNORECASE)
 _LEAD = late(r"[\s>*_~\[\]xX|+#-]*(?:\d+[.)]\s+)?[\s*_\[(`]*(?:Task\s+)?")
 _RANGE = late(
     r"""[*_`]{0,4}(?:
@@ -140,8 +140,8 @@ class _Texts:
         """The text of ``[start, end)``, and the reason for a waiver in it or an empty text."""
         known = self._around.get((start, end))
         if known is None:
-            text = " ".join(self._document.prose[start : min(end, start + _FAR * LONGEST)].split())[:LONGEST]
-            known = self._around[start, end] = text, _waiver(text)
+            text = self._document.prose[start : min(end, start + _FAR * LONGEST)]
+            known = self._around[start, end] = " ".join(text.split())[:LONGEST], waiver_in(text)[:LONGEST]
         return known
 
     def excerpt(self, line: int) -> str:
@@ -150,15 +150,6 @@ class _Texts:
         if known is None:
             known = self._lines[line] = self._document.line_text(line)[:LONGEST]
         return known
-
-
-def _waiver(text: str) -> str:
-    """The reason after ``Waived:`` or ``Deferred:``, or an empty text."""
-    folded = text.lower()
-    if "waived" not in folded and "deferred" not in folded:
-        return ""
-    found = _WAIVER.search(text)
-    return found.group(1).strip() if found else ""
 
 
 def _note(
@@ -228,7 +219,8 @@ def _close(open_items: List[ItemPlace], offset: int) -> None:
 
 
 def _line_start(text: str, offset: int) -> int:
-    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    start = text.rfind("\n", 0, offset) + 1
+    return max(start, text.rfind("\r", start, offset) + 1)  # not from the top: most texts have none
 
 
 def _without_comments(document: MarkdownDocument, starts: Sequence[int], start: int, end: int) -> str:

@@ -25,6 +25,9 @@ _NAMES = {"dep": "dep", "fil": "file", "acc": "acceptance", "cov": "covers", "ow
 _SEPARATORS = late(r"[,;\s]+")
 _EXTENSION = late(r"\.\w{1,8}$")
 _RANGE = late(r"^(T?\d+(?:\.\d+)*)[-\u2013](T?\d+(?:\.\d+)*)$", re.IGNORECASE)
+_REMARK = late(r"\([^()]*\)")
+_LINE_NUMBER = late(r"(?::\d+(?:[-:]\d+)?|#L\d+(?:-L?\d+)?)$")
+_STRUCK = late(r"[-+*]?(?:\d+[.)])?\s+\[[xX ]\]\s+~~")  # a task that was given up claims nothing
 _FILLERS = frozenset(["none", "-", "\u2013", "and", "n/a", "task", "tasks"])
 
 
@@ -47,7 +50,7 @@ def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
         line, column = document.position(item.start)
         fields = _fields(document.text[item.start : item.end])
         key = _TASK_KEY.match(item.text.lstrip("*_ "))
-        named = _listed(fields["file"]) if "file" in fields else _paths_in_code(document, code, item)
+        named = _files(fields["file"]) if "file" in fields else _paths_in_code(document, code, item)
         notes.append(
             TaskNote(
                 key.group(1) if key else "",
@@ -56,7 +59,7 @@ def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
                 bool(item.checked),
                 " ".join(item.text.split())[:LONGEST],
                 _listed(fields["dep"]) if "dep" in fields else (),
-                named,
+                () if _STRUCK.match(document.text, item.start) else named,
                 fields["acceptance"].strip() if "acceptance" in fields else "",
                 document.section_at(item.start).path,
                 document.position(max(item.start, item.full_end - 1)).line,
@@ -68,6 +71,11 @@ def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
 def _fields(text: str) -> Dict[str, str]:
     """``(Deps: 0.1)`` and the like, by the first letters of their names."""
     return {_NAMES[name[:3].lower()]: value for name, value in _FIELD.findall(text)}
+
+
+def _files(value: str) -> Tuple[str, ...]:
+    """The paths of a field, without remarks such as ``(new)`` and the numbers of lines."""
+    return tuple([_LINE_NUMBER.sub("", path) for path in _listed(_REMARK.sub(" ", value))])
 
 
 def _listed(value: str) -> Tuple[str, ...]:

@@ -15,6 +15,7 @@ from typing import (
     Iterable,
     Mapping,
     NamedTuple,
+    Optional,
     Sequence,
     Tuple,
     Type,
@@ -31,10 +32,13 @@ from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.foreign import ForeignKind, attempt
 from idse_core.validation.kinds import KIND_NAMES, Kind, kind, kind_names
 from idse_core.validation.pack_models import ChangeModel, ClauseModel, PackModel, RuleModel
+from idse_core.validation.results import ALL_RULES
 from idse_core.yaml_text import YamlError, YamlText, load
 
 __all__ = ["PackSource", "compile_packs"]
 
+_CORE = "core"
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _REQUIREMENT = re.compile(r">=\s*(\d+(?:\.\d+)*)")
 
 Pointer = Tuple[Union[str, int], ...]
@@ -74,6 +78,8 @@ class _Pack:
         self._source = source
         self._yaml = self._load(source)
         self._model: PackModel = self._validated(PackModel, self._yaml.value, ())
+        if self._model.pack == _CORE and not source.core:
+            raise self._error(f"no other pack can be called '{_CORE}'", ("pack",))
         self._check_requirement()
 
     def on_top_of(self, rules: ConstitutionRules) -> ConstitutionRules:
@@ -88,18 +94,47 @@ class _Pack:
 
     def _new(self, entry: Mapping[str, object], pointer: Pointer, rules: ConstitutionRules) -> Rule:
         rule = self._rule(entry, pointer)
-        if rule.id in rules or rule.name in rules:
-            raise self._error(
-                f"rule {rule.id} ({rule.name}) is defined already",
-                (*pointer, "id"),
-                hint=f"to change it, write 'extend: {rule.id}'",
-            )
+        for key, value in (("id", rule.id), ("name", rule.name)):
+            if value in rules:
+                other = rules.get(value)
+                raise self._error(
+                    f"there is a rule with the {key} '{value}' already: {other.id} ({other.name}) in {other.source}",
+                    (*pointer, key),
+                    hint=f"to change it, write 'extend: {other.id}'; to add another one, give it another {key}",
+                )
+        if rule.name == ALL_RULES:
+            raise self._error(f"no rule can be called '{ALL_RULES}': it stands for all of them", (*pointer, "name"))
+        self._check_article(rule, rules, pointer)
         return rule
+
+    def _check_article(self, rule: Rule, rules: ConstitutionRules, pointer: Pointer) -> None:
+        known = [*(article.number for article in rules.articles), *(article.number for article in self._model.articles)]
+        if rule.article and known and rule.article not in known:
+            hint = f"the articles are {', '.join(known)}; a pack can add some under 'articles'"
+            raise self._error(f"there is no article '{rule.article}'", (*pointer, "article"), hint=hint)
+
+    def _check_texts(self, found: Kind, message: Optional[str], fix: Optional[str], pointer: Pointer) -> None:
+        """That no ``{placeholder}`` stays as it is. What the kinds of others offer, and clauses, is theirs to say."""
+        if isinstance(found, ForeignKind) or found.clauses:
+            return
+        for key, text in (("message", message), ("fix", fix)):
+            unknown = [name for name in _PLACEHOLDER.findall(text or "") if name not in found.placeholders]
+            if unknown:
+                known = ", ".join(f"{{{name}}}" for name in found.placeholders)
+                hint = _did_you_mean(unknown[0], found.placeholders) or f"'{found.name}' knows {known or 'none'}"
+                raise self._error(f"there is no placeholder '{{{unknown[0]}}}'", (*pointer, key), hint=hint)
 
     def _rule(self, entry: Mapping[str, object], pointer: Pointer) -> Rule:
         model: RuleModel = self._validated(RuleModel, entry, pointer)
         found = self._kind(model.kind, pointer)
         params = self._params(found, model.params, pointer)
+        stages = self._stages(model, found, pointer)
+        self._check_texts(found, model.message, model.fix, pointer)
+        if model.scope is not None and model.scope != found.reach.value:
+            raise self._error(
+                f"a rule of kind '{found.name}' looks at one {found.reach.value}, not at one {model.scope}",
+                (*pointer, "scope"),
+            )
         return Rule(
             id=model.id,
             name=model.name,
@@ -109,7 +144,7 @@ class _Pack:
             message=model.message,
             fix=model.fix,
             reach=found.reach,
-            stages=self._stages(model, found, pointer),
+            stages=stages,
             params=params,
             derived=_derived(found, params),
             locked=model.locked,
@@ -128,6 +163,8 @@ class _Pack:
             found = kind(rule.kind)
             params = self._params(found, {**rule.params, **model.params}, pointer)
             fields.update(params=params, derived=_derived(found, params))
+        if model.extend in rules:
+            self._check_texts(kind(rules.get(model.extend).kind), model.message, model.fix, pointer)
         if model.tags is not None:
             fields["tags"] = tuple(model.tags)
         line, column = self._yaml.place((*pointer, "extend"))
@@ -153,7 +190,7 @@ class _Pack:
     def _asked_for(self, found: Kind, given: Mapping[str, object], where: Pointer) -> Dict[str, Any]:
         """The kind's parameters as plain values."""
         if not isinstance(found, ForeignKind):
-            return asdict(self._validated(found.params, given, where))
+            return asdict(self._validated(found.params, given, where, blamed=self._blamed(found, given)))
 
         def broken(problem: str) -> PackError:
             return self._error(f"the kind '{found.name}' can't take its parameters: {problem}", where)
@@ -169,7 +206,16 @@ class _Pack:
         return {"kind": model.kind, "with": self._params(found, model.params, pointer)}
 
     def _stages(self, model: RuleModel, found: Kind, pointer: Pointer) -> Tuple[Stage, ...]:
+        if model.stage is not None and model.stages is not None:
+            raise self._error("'stage' and 'stages' exclude each other", (*pointer, "stages"), at_key=True)
         if found.reach is not Reach.FILE:
+            key = "stages" if model.stage is None else "stage"
+            if model.stage is not None or model.stages is not None:
+                raise self._error(
+                    f"a rule of kind '{found.name}' looks at a whole {found.reach.value}, so it takes no '{key}'",
+                    (*pointer, key),
+                    at_key=True,
+                )
             return ()
         named = tuple(Stage) if model.stages == "all" else tuple(model.stages or ())
         stages = (model.stage,) if model.stage is not None else named
@@ -197,16 +243,24 @@ class _Pack:
         except YamlError as error:
             raise PackError(error.message, path=source.path, line=error.line, column=error.column) from error
 
-    def _validated(self, model: Type[_Value], value: object, pointer: Pointer) -> _Value:
+    @staticmethod
+    def _blamed(found: Kind, given: Mapping[str, object]) -> Pointer:
+        """Where it stands what a kind has against its parameters as a whole: mostly it is their one pattern."""
+        patterns = [name for name in found.patterns if given.get(name)]
+        return (patterns[0],) if len(patterns) == 1 else ()
+
+    def _validated(self, model: Type[_Value], value: object, pointer: Pointer, *, blamed: Pointer = ()) -> _Value:
         try:
             valid: _Value = _adapter(model).validate_python(value)  # type: ignore[arg-type]  # a class is hashable
             return valid
         except ValidationError as error:
-            raise self._explained(error, model, pointer) from error
+            raise self._explained(error, model, pointer, blamed) from error
 
-    def _explained(self, error: ValidationError, model: Type[Any], pointer: Pointer) -> PackError:
+    def _explained(self, error: ValidationError, model: Type[Any], pointer: Pointer, blamed: Pointer) -> PackError:
         problem = error.errors()[0]
         location: Pointer = problem["loc"]
+        if not location and problem["type"] == "value_error":
+            pointer = (*pointer, *blamed)
         where = (*pointer, *location)
         if problem["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
             bad = str(location[-1])
@@ -214,7 +268,7 @@ class _Pack:
             return self._error(f"unknown key '{bad}'", where, hint=hint, at_key=True)
         if problem["type"] in {"missing", "missing_argument"}:
             return self._error(f"the key '{location[-1]}' is missing", where[:-1])
-        message = problem["msg"].replace("Value error, ", "")
+        message = problem["msg"].replace("Value error, ", "").replace("a valid tuple", "a list")
         if problem["type"] in {"model_type", "dict_type", "dataclass_type"}:  # would name a class of ours, or a type
             message = "input should be a mapping"
         name = ".".join(str(part) for part in location)

@@ -12,6 +12,7 @@ from idse_core.validation.findings import Hit
 
 __all__ = [
     "ALL_RULES",
+    "DIRECTIVES",
     "ArtifactResult",
     "IdNote",
     "LinkNote",
@@ -24,6 +25,9 @@ __all__ = [
 ALL_RULES = "all"
 """What a suppression says when it means every rule."""
 
+DIRECTIVES = ("disable-next-line", "disable-line", "disable-file", "disable", "enable")
+"""What a comment can begin with, behind ``idse-``."""
+
 
 class IdNote(NamedTuple):
     """An id such as ``FR-1`` in an artifact's prose.
@@ -33,7 +37,7 @@ class IdNote(NamedTuple):
         leads: it is the first thing in its list item, table row, heading or line, so it can be a definition there.
         text: the item, row or line it stands in, white space folded.
         heading: the headings above, outermost first.
-        waiver: the reason after ``Waived:`` or ``Deferred:`` in that text, else empty.
+        waiver: the reason after ``Waived:`` or ``Deferred:`` in that text, else empty; see ``waivers``.
         through: the last id of a range that begins with this one, as in ``FR-1 to FR-9``; else empty.
         digest: of one that leads, what is said below it included: a fingerprint of its words; else empty.
     """
@@ -82,11 +86,13 @@ class LinkNote(NamedTuple):
 
 
 class SuppressionNote(NamedTuple):
-    """A comment that suppresses findings.
+    """A comment that suppresses findings, ends that, or was meant to.
 
     Attributes:
+        directive: one of ``DIRECTIVES``, else the whole word that was meant to be one.
         rules: ids or names, or ``all``.
-        first_line, end_line: the lines it covers, 1-based and inclusive.
+        first_line, end_line: the lines it covers as long as nothing ends it, 1-based and inclusive; of a comment that
+            suppresses nothing the end comes before the first.
         line, column: where the comment stands.
     """
 

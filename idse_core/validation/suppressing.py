@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Dict, FrozenSet, Iterable, List, Mapping, NamedTuple, Sequence, Set, Tuple
 
 from idse_core.constitution_rules import Rule
 from idse_core.validation.findings import Finding
 from idse_core.validation.results import ALL_RULES, SuppressionNote
 
-__all__ = ["Suppressed", "suppress"]
+__all__ = ["Suppressed", "Used", "suppress"]
+
+Used = FrozenSet[Tuple[str, int, str]]
+"""Path of an artifact, place in its notes, and the rule as that note names it."""
 
 
 class Suppressed(NamedTuple):
@@ -17,12 +20,26 @@ class Suppressed(NamedTuple):
     Attributes:
         kept: those to report.
         dropped: those that a comment suppresses, each with the reason that the first such comment gives.
-        used: for each suppression (by its place in the artifact's notes) whether it suppressed anything.
+        used: the names in comments that suppressed something, or ended a range.
     """
 
     kept: Tuple[Finding, ...]
     dropped: Tuple[Finding, ...]
-    used: Mapping[Tuple[str, int], bool]
+    used: Used
+
+
+class _Span(NamedTuple):
+    """The lines on which one comment suppresses one rule.
+
+    Attributes:
+        number: the comment's place among the notes.
+        names: how it names the rule.
+    """
+
+    number: int
+    names: Tuple[str, ...]
+    first_line: int
+    end_line: int
 
 
 def suppress(
@@ -32,24 +49,67 @@ def suppress(
 
     Args:
         findings: of one session.
-        notes: path of an artifact → its suppressions.
-        rules: by id; findings of locked rules are always kept.
+        notes: path of an artifact → its suppressions, in the order in which they stand there.
+        rules: by id and by name; findings of locked rules are always kept.
     """
     kept: List[Finding] = []
     dropped: List[Finding] = []
-    used: Dict[Tuple[str, int], bool] = {}
+    used: Set[Tuple[str, int, str]] = set()
+    spans: Dict[Tuple[str, str], List[_Span]] = {}
     for item in findings:
-        indices = [index for index, note in enumerate(notes.get(item.path, ())) if _matches(note, item)]
-        locked = item.rule in rules and rules[item.rule].locked
-        if locked or not indices:
+        own = notes.get(item.path)
+        if not own or (item.rule in rules and rules[item.rule].locked):
             kept.append(item)
+            continue
+        known = spans.get((item.path, item.rule))
+        if known is None:
+            known = spans[item.path, item.rule] = _spans(own, (item.rule, item.name, ALL_RULES))
+        covering = [span for span in known if span.first_line <= item.line <= span.end_line]
+        used.update((item.path, span.number, name) for span in covering for name in span.names)
+        if covering:
+            dropped.append(item._replace(justification=own[covering[0].number].reason))
         else:
-            dropped.append(item._replace(justification=notes[item.path][indices[0]].reason))
-        used.update({(item.path, index): True for index in indices if not locked})
-    return Suppressed(tuple(kept), tuple(dropped), used)
+            kept.append(item)
+    for path, own in notes.items():
+        used.update((path, index, name) for index, name in _ends(own, rules))
+    return Suppressed(tuple(kept), tuple(dropped), frozenset(used))
 
 
-def _matches(note: SuppressionNote, item: Finding) -> bool:
-    if not note.line_covers(item.line):
-        return False
-    return ALL_RULES in note.rules or any(name in {item.rule, item.name} for name in note.rules)
+def _spans(notes: Sequence[SuppressionNote], called: Tuple[str, ...]) -> List[_Span]:
+    """Where comments suppress a rule: a range ends where that rule is enabled again, whatever else goes on."""
+    ended: List[_Span] = []
+    open_spans: List[_Span] = []
+    for index, note in enumerate(notes):
+        names = tuple(name for name in note.rules if name in called)
+        if not names:
+            continue
+        if note.directive == "enable":
+            ended += [span._replace(end_line=note.line) for span in open_spans]
+            open_spans = []
+            continue
+        span = _Span(index, names, note.first_line, note.end_line)
+        (open_spans if note.directive == "disable" else ended).append(span)
+    return sorted([*ended, *open_spans])
+
+
+def _ends(notes: Sequence[SuppressionNote], rules: Mapping[str, Rule]) -> List[Tuple[int, str]]:
+    """The comments that end a range, with the names of the rules for which they do."""
+    disabled: Set[str] = set()
+    all_but: Set[str] = set()
+    is_all = False
+    found: List[Tuple[int, str]] = []
+    for index, note in enumerate(notes):
+        for name in note.rules:
+            rule = rules[name].id if name in rules else name
+            if note.directive == "disable":
+                is_all = is_all or rule == ALL_RULES
+                all_but = set() if rule == ALL_RULES else all_but - {rule}
+                disabled.add(rule)
+            elif note.directive == "enable" and rule == ALL_RULES:
+                found += [(index, name)] if disabled else []
+                disabled, all_but, is_all = set(), set(), False
+            elif note.directive == "enable" and (rule in disabled or (is_all and rule not in all_but)):
+                found.append((index, name))
+                disabled.discard(rule)
+                all_but.add(rule)
+    return found

@@ -1,27 +1,30 @@
 """Reading the comments that keep a finding from being reported.
 
 ``<!-- idse-disable-next-line SPEC003 -- reason -->``, also ``-line``, ``-file``, and ``idse-disable … idse-enable``
-around a range. Several rules are separated by spaces or commas; ``all`` means every rule that is not locked.
+around a range. Several rules are separated by spaces or commas; ``all`` means every rule that is not locked. Comments
+that look as if they were meant to be one of these are kept as well: they suppress nothing, and that is worth saying.
 """
 
 from __future__ import annotations
 
 import re
-from typing import List, Sequence, Tuple
+from typing import List, Tuple
 
 from idse_core.late_patterns import late
 from idse_core.validation.artifact_facts import ArtifactFacts
-from idse_core.validation.results import ALL_RULES, SuppressionNote
+from idse_core.validation.results import ALL_RULES, DIRECTIVES, SuppressionNote
 
 __all__ = ["take_suppressions"]
 
-_COMMENT = late(r"\s*idse-(disable-next-line|disable-line|disable-file|disable|enable)\b(.*)", re.DOTALL)
+_COMMENT = late(r"\s*idse([-_]\w+(?:-\w+)*)(.*)", re.DOTALL | re.IGNORECASE)
+_MEANT = ("disab", "enab", "ignor", "suppress")
 _WORDS = late(r"[,\s]+")
+_NOWHERE = 0  # a last line that covers none
 
 
 def take_suppressions(artifact: ArtifactFacts) -> Tuple[SuppressionNote, ...]:
-    """The suppressions of one artifact, with the lines that each covers."""
-    if "idse-" not in artifact.text:
+    """The suppressions of one artifact with the lines that each covers, and what ends them, in order."""
+    if "idse" not in artifact.text.lower():
         return ()
     document = artifact.document
     found: List[SuppressionNote] = []
@@ -29,17 +32,32 @@ def take_suppressions(artifact: ArtifactFacts) -> Tuple[SuppressionNote, ...]:
         match = _COMMENT.fullmatch(comment.text)
         if match is None:
             continue
-        directive, rest = match.groups()
+        written, rest = match.groups()
+        directive = _directive(written, comment.text)
+        if not directive:
+            continue
         rules, _, reason = rest.partition("--")
         start = document.position(comment.start)
         last = document.position(max(comment.start, comment.end - 1)).line
         names = tuple(word for word in _WORDS.split(rules) if word) or (ALL_RULES,)
-        if directive == "enable":
-            found = [_ended(note, names, start.line) for note in found]
-            continue
         first, end = _covered(directive, start.line, last, document.line_count)
         found.append(SuppressionNote(directive, names, first, end, " ".join(reason.split()), start.line, start.column))
     return tuple(found)
+
+
+def _directive(written: str, comment: str) -> str:
+    """The directive's name; one that is none as it is written, with ``idse``; empty when none was meant."""
+    name = written[1:]
+    if written[0] == "-" and name in DIRECTIVES and comment.lstrip().startswith("idse-"):
+        return name
+    meant = name.lower().startswith(_MEANT) or _is_near(name.lower())
+    return comment.lstrip()[: len("idse") + len(written)] if meant else ""
+
+
+def _is_near(name: str) -> bool:
+    from difflib import get_close_matches  # noqa: PLC0415  # only for a comment that is hardly ever there
+
+    return bool(get_close_matches(name, DIRECTIVES, n=1, cutoff=0.8))
 
 
 def _covered(directive: str, line: int, last: int, count: int) -> Tuple[int, int]:
@@ -47,10 +65,6 @@ def _covered(directive: str, line: int, last: int, count: int) -> Tuple[int, int
         return last + 1, last + 1
     if directive == "disable-line":
         return line, last
-    return (1, count) if directive == "disable-file" else (line, count)
-
-
-def _ended(note: SuppressionNote, names: Sequence[str], line: int) -> SuppressionNote:
-    """A range ends where the same rules are enabled again."""
-    is_open = note.directive == "disable" and note.end_line >= line
-    return note._replace(end_line=line) if is_open and (names == (ALL_RULES,) or set(note.rules) & set(names)) else note
+    if directive == "disable-file":
+        return 1, count
+    return (line, count) if directive == "disable" else (line, _NOWHERE)

@@ -128,6 +128,24 @@ def test_arguments_are_split_and_nothing_else(tmp_path: Path, stub: Path, given:
 
 
 @needs_bash
+@pytest.mark.parametrize(
+    ("given", "annotates"),
+    [
+        ("--all --format text", False),
+        ("--format=concise --all", False),
+        ("--all --format json:out.json", True),
+        ("--format=json:out.json", True),
+        ("--format json:out.json --format text", False),
+        ("--select format text", True),
+    ],
+)
+def test_another_format_takes_the_place_of_annotations(tmp_path: Path, stub: Path, given: str, annotates: bool) -> None:
+    words = arguments(VALIDATE, tmp_path, IDSE_ARGS=given, IDSE_SARIF_FILE="", IDSE_ENVIRONMENT=str(stub))
+
+    assert words == ["validate", "--no-state", *(["--format", "github"] if annotates else []), *given.split()]
+
+
+@needs_bash
 @pytest.mark.parametrize("name", ["idse.sarif", *(value for value in HOSTILE)])
 def test_a_sarif_file_is_one_argument(tmp_path: Path, stub: Path, name: str) -> None:
     words = arguments(VALIDATE, tmp_path, IDSE_ARGS="--all", IDSE_SARIF_FILE=name, IDSE_ENVIRONMENT=str(stub))

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+from typing import Any, Dict, List, Set
+
 import pytest
 
 from idse_core.design_store import Place
@@ -123,3 +128,181 @@ def test_a_broken_baseline_is_a_precise_error(idse: Idse, sample: ProjectWorkspa
     assert outcome.code == 2
     assert ".idse/baseline.json:2:15: this is not an entry of a baseline" in outcome.err
     assert (project_folder(sample) / "session_state.json").read_bytes() == state
+
+
+def entries(workspace: ProjectWorkspace) -> List[Dict[str, Any]]:
+    document = json.loads((workspace.folder / "baseline.json").read_text(encoding="utf-8"))
+    found: List[Dict[str, Any]] = document["findings"]
+    return found
+
+
+def total(workspace: ProjectWorkspace) -> int:
+    return sum(entry["times"] for entry in entries(workspace))
+
+
+def known_sessions(workspace: ProjectWorkspace) -> Set[str]:
+    """The sessions that the baseline says something of."""
+    document = json.loads((workspace.folder / "baseline.json").read_text(encoding="utf-8"))
+    named = {entry["session"] for entry in document["findings"] if entry["session"]}
+    return named.union(*document["artifacts"].values())
+
+
+def found_by_rule(idse: Idse, *words: str) -> Dict[str, int]:
+    document = idse("validate", "--all", "--no-baseline", "--statistics", "--json", *words).document
+    return {item["rule"]: item["findings"] for item in document["rules"]}
+
+
+def test_only_what_is_selected_is_accepted(idse: Idse, sample: ProjectWorkspace) -> None:
+    found = found_by_rule(idse)
+    assert len(found) > 1
+
+    idse("validate", "--all", "--write-baseline", "--select", "requires-input")
+
+    assert {entry["rule"] for entry in entries(sample)} == {"ART003"}
+    assert total(sample) == found["ART003"]
+    outcome = idse("validate", "--all", "--json")
+    assert outcome.code == 1
+    assert sum(outcome.document["counts"].values()) == sum(found.values()) - found["ART003"]
+
+
+def test_what_is_not_selected_stays_in_the_baseline(idse: Idse, sample: ProjectWorkspace) -> None:
+    idse("validate", "--all", "--write-baseline")
+    before = entries(sample)
+    (sample.folder / "baseline.json").unlink()
+    idse("validate", "--all", "--write-baseline", "--ignore", "TRC005")
+    assert {entry["rule"] for entry in entries(sample)} == {entry["rule"] for entry in before} - {"TRC005"}
+
+    idse("validate", "--all", "--write-baseline", "--select", "TRC005")
+
+    assert entries(sample) == before
+
+
+def test_only_what_is_before_a_stage_is_accepted(idse: Idse, sample: ProjectWorkspace) -> None:
+    wanted = sum(found_by_rule(idse, "--through", "spec").values())
+
+    idse("validate", "--all", "--write-baseline", "--through", "spec")
+
+    assert 0 < total(sample) == wanted
+    assert idse("validate", "--all", "--through", "spec").code == 0
+    assert idse("validate", "--all").code == 1
+
+
+def test_only_what_changed_is_accepted(idse: Idse, sample: ProjectWorkspace) -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    git = ["git", "-C", str(sample.folder.parent), "-c", "user.name=x", "-c", "user.email=x@localhost"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    spec = session_folder(sample, "auth-login") / "spec.md"
+    spec.write_text(spec.read_text(encoding="utf-8") + "\n[REQUIRES INPUT] one more\n", encoding="utf-8")
+
+    idse("validate", "--all", "--write-baseline", "--since", "HEAD")
+
+    assert {entry["path"].rpartition("sessions/")[2] for entry in entries(sample)} == {"auth-login/spec.md"}
+
+
+def test_what_was_accepted_of_a_session_that_is_gone_is_said_and_can_be_dropped(
+    idse: Idse, sample: ProjectWorkspace
+) -> None:
+    idse("validate", "--all", "--write-baseline")
+    of_session = sum(entry["times"] for entry in entries(sample) if entry["session"] == "auth-login")
+    before, kept = total(sample), (sample.folder / "baseline.json").read_bytes()
+    shutil.rmtree(str(session_folder(sample, "auth-login")))
+
+    said = idse("validate", "--all", "--format", "concise").err
+    assert f"the baseline accepts {of_session} finding" in said
+    assert "idse validate --all --prune-baseline" in said
+    assert "no longer found" not in idse("validate", "--session", "billing", "--format", "concise").err
+
+    idse("validate", "--all", "--prune-baseline")
+    assert total(sample) <= before - of_session
+    assert known_sessions(sample) == set(sample.sessions())
+
+    (sample.folder / "baseline.json").write_bytes(kept)
+    idse("validate", "--all", "--write-baseline")
+    assert known_sessions(sample) == set(sample.sessions())
+
+
+def test_pruning_with_a_selection_drops_only_that(idse: Idse, sample: ProjectWorkspace) -> None:
+    idse("validate", "--all", "--write-baseline")
+    shutil.rmtree(str(session_folder(sample, "auth-login")))
+
+    idse("validate", "--all", "--prune-baseline", "--select", "ART003")
+
+    left = {entry["rule"] for entry in entries(sample) if entry["session"] == "auth-login"}
+    assert left
+    assert "ART003" not in left
+    assert idse("validate", "--all", "--prune-baseline", "--through", "spec").code == 2
+
+
+@pytest.mark.parametrize("option", ["--write-baseline", "--prune-baseline"])
+def test_nothing_is_written_while_a_rule_is_broken(idse: Idse, sample: ProjectWorkspace, option: str) -> None:
+    idse("validate", "--all", "--write-baseline")
+    before = (sample.folder / "baseline.json").read_bytes()
+    (sample.folder / "rules").mkdir()
+    (sample.folder / "rules" / "team.yaml").write_text(
+        "pack: team\nrules:\n  - {id: TEAM001, name: slow, kind: forbid-pattern, stage: intent, severity: info, "
+        "with: {pattern: '(a+)+$'}, message: m, fix: f}\n",
+        encoding="utf-8",
+    )
+    intent = session_folder(sample, "export-csv") / "intent.md"
+    intent.write_text(intent.read_text(encoding="utf-8") + f"\n{'a' * 60}!\n", encoding="utf-8")
+
+    outcome = idse("validate", "--all", option)
+
+    assert outcome.code == 2
+    assert "TEAM001 failed" in outcome.err
+    assert ".idse/rules/team.yaml" in outcome.err
+    assert "mend TEAM001 or set its severity to off" in outcome.err
+    assert (sample.folder / "baseline.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "content", ['{"schema_version":1,"findings":[{"x":1}]}', '{"schema_version":1,"findings":3}', "torn"]
+)
+def test_what_a_broken_baseline_advises_helps(idse: Idse, sample: ProjectWorkspace, content: str) -> None:
+    baseline = sample.folder / "baseline.json"
+    baseline.write_text(content, encoding="utf-8")
+
+    refused = idse("validate", "--all", "--write-baseline", "--no-state")
+
+    assert refused.code == 2
+    assert "mend it, or move it away" in refused.err
+    assert baseline.read_text(encoding="utf-8") == content
+    baseline.rename(sample.folder / "baseline.old.json")
+    assert idse("validate", "--all", "--write-baseline", "--no-state").code == 0
+    assert total(sample) > 0
+
+
+def test_a_rule_may_be_named_by_its_name(idse: Idse, sample: ProjectWorkspace) -> None:
+    idse("validate", "--all", "--write-baseline")
+    path, names = sample.folder / "baseline.json", {"ART003": "requires-input"}
+    found = [{**entry, "rule": names.get(entry["rule"], entry["rule"])} for entry in entries(sample)]
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "findings": found}), encoding="utf-8")
+    assert idse("validate", "--all", "--format", "concise").out == ""
+
+    shutil.rmtree(str(session_folder(sample, "auth-login")))
+    idse("validate", "--all", "--prune-baseline", "--select", "ART003")
+
+    left = {entry["rule"] for entry in entries(sample) if entry["session"] == "auth-login"}
+    assert left
+    assert "requires-input" not in left
+
+
+def test_how_many_are_accepted_is_said(idse: Idse, sample: ProjectWorkspace) -> None:
+    idse("validate", "--all", "--write-baseline", "--no-state")
+    accepted = total(sample)
+    of_session = sum(entry["times"] for entry in entries(sample) if entry["session"] == "auth-login")
+
+    text = idse("validate", "--all", "--no-state").out
+    document = idse("validate", "--all", "--no-state", "--json").document
+
+    assert f"no new findings, {accepted} accepted by the baseline" in text.splitlines()[-1]
+    assert "auth-login: passing" in text
+    assert f"no new findings, {of_session} accepted by the baseline" in text
+    assert document["accepted"] == accepted
+    assert {item["session_id"]: item["accepted"] for item in document["sessions"]}["auth-login"] == of_session
+    words = f"(0 errors, 0 warnings, {of_session} accepted by the baseline)"
+    assert words in idse("status", "--session", "auth-login").out
+    assert idse("status", "--session", "auth-login", "--json").document["sessions"][0]["accepted"] == of_session
+    assert f"({of_session} accepted by the baseline)" in idse("status", "--all").out

@@ -1,10 +1,21 @@
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import List
+
+import pytest
 
 from idse_core.project_workspace import ProjectWorkspace
 from tests.builders import session_folder, tree
-from tests.cli.running import Idse
+from tests.cli.running import Idse, command, environment
+from tests.cli.test_validate_since import git
+from tests.privileges import unprivileged_preexec
+
+with_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 SPEC = "# Spec\r\n\r\n## Functional Requirements\r\n\r\n- FR 1: a\r\n\r\n## Agent Notes\r\n\r\nkeep me\r\n"
 
@@ -14,7 +25,7 @@ def test_shows_what_it_would_do_and_does_nothing(idse: Idse, sample: ProjectWork
 
     outcome = idse("validate", "--session", "auth-login", "--fix", "--diff")
 
-    assert outcome.code == 0
+    assert outcome.code == 1
     assert "+## Acceptance Criteria" in outcome.out
     assert not [line for line in outcome.out.splitlines() if line.startswith("-") and not line.startswith("---")]
     after = {path: data for path, data in tree(tmp_path).items() if "/.local/" not in path}
@@ -76,3 +87,175 @@ def test_code_is_never_touched(idse: Idse, sample: ProjectWorkspace) -> None:
     idse("validate", "--session", "export-csv", "--fix")
 
     assert spec.read_text(encoding="utf-8") == text
+
+
+ADDRESSES = """
+[a](../FR3.md) https://jira.example/browse/FR12, <http://x/FR4>, docs/FR5.md, FR6.md, <a href="FR7.md">b</a>
+
+[x]: FR11.md
+[y]:
+  FR12.md "FR 13"
+[FR8]: https://x/FR8
+
+See [FR8], [c](d "FR 9"), ![e](FR10.png) and FR1@example.org.
+It takes AC 230 V, AC 12.5 A, AC 24\u201348 V (AC 230) and AC 110/230 V.
+"""
+
+
+def test_what_leads_somewhere_or_is_no_id_is_neither_reported_nor_touched(idse: Idse, sample: ProjectWorkspace) -> None:
+    plan = appended(sample, ADDRESSES)
+    before = plan.read_bytes()
+
+    assert idse("validate", "--session", "export-csv", "--select", "TRC009", "--format", "concise", "--fix").out == ""
+    assert plan.read_bytes() == before
+
+
+def test_the_text_of_a_link_is_a_mention(idse: Idse, sample: ProjectWorkspace) -> None:
+    plan = appended(sample, "\nSee [FR 1 ![FR 2](FR3.png) \\] FR4](FR5.md), AC 1 and AC 2.\n")
+
+    idse("validate", "--session", "export-csv", "--select", "TRC009", "--fix")
+
+    assert plan.read_text(encoding="utf-8").endswith("See [FR-1 ![FR-2](FR3.png) \\] FR-4](FR5.md), AC-1 and AC-2.\n")
+
+
+def test_what_is_suppressed_is_not_mended(idse: Idse, sample: ProjectWorkspace) -> None:
+    plan = appended(sample, "\n<!-- idse-disable-next-line TRC009 -- quoted -->\nSee FR 1.\n\nSee FR 2.\n")
+
+    outcome = idse("validate", "--session", "export-csv", "--select", "TRC009,SUP001", "--format", "concise", "--fix")
+
+    assert outcome.out == ""
+    assert plan.read_text(encoding="utf-8").endswith("See FR 1.\n\nSee FR-2.\n")
+
+
+def test_what_the_baseline_accepts_is_not_mended(idse: Idse, sample: ProjectWorkspace) -> None:
+    plan = appended(sample, "\nSee FR 1.\n")
+    (session_folder(sample, "export-csv") / "tasks.md").unlink()
+    idse("validate", "--session", "export-csv", "--write-baseline")
+    with plan.open("a", encoding="utf-8") as file:
+        file.write("\nThen FR 2.\n")
+
+    idse("validate", "--session", "export-csv", "--fix")
+
+    assert plan.read_text(encoding="utf-8").endswith("See FR 1.\n\nThen FR-2.\n")
+    assert not (session_folder(sample, "export-csv") / "tasks.md").exists()
+    idse("validate", "--session", "export-csv", "--fix", "--no-baseline")
+    assert plan.read_text(encoding="utf-8").endswith("See FR-1.\n\nThen FR-2.\n")
+
+
+def test_a_missing_artifact_comes_back_only_where_its_rule_is_selected(idse: Idse, sample: ProjectWorkspace) -> None:
+    (session_folder(sample, "export-csv") / "plan.md").unlink()
+    words = ("validate", "--session", "export-csv", "--fix", "--diff")
+
+    assert idse(*words, "--select", "TRC009").out == ""
+    assert idse(*words, "--through", "spec").out == ""
+    assert "+# Plan: " in idse(*words, "--select", "ART001").out
+
+
+@with_git
+def test_only_what_changed_is_mended(idse: Idse, sample: ProjectWorkspace, tmp_path: Path) -> None:
+    appended(sample, "\nSee FR 1.\n")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", "--all")
+    git(tmp_path, "commit", "--quiet", "--message", "all")
+    words = ("validate", "--all", "--since", "HEAD", "--fix", "--diff")
+
+    assert idse(*words).code == 0
+    (session_folder(sample, "export-csv") / "tasks.md").unlink()
+    heads = [line for line in idse(*words).out.splitlines() if line.startswith("+++")]
+    assert [line.rpartition("/")[2] for line in heads] == ["tasks.md"]
+
+
+@pytest.mark.parametrize("more", [["--json"], ["--format", "sarif:report.sarif"], ["--format", "junit"]])
+def test_a_patch_is_no_report(idse: Idse, sample: ProjectWorkspace, tmp_path: Path, more: List[str]) -> None:
+    outcome = idse("validate", "--session", "auth-login", "--fix", "--diff", *more)
+
+    assert outcome.code == 2
+    assert not (tmp_path / "report.sarif").exists()
+    said = json.loads(outcome.out)["error"]["message"] if "--json" in more else outcome.err
+    assert "--diff" in said
+
+
+def test_exits_0_when_nothing_would_change(idse: Idse, sample: ProjectWorkspace) -> None:
+    outcome = idse("validate", "--session", "export-csv", "--select", "TRC009", "--diff")
+
+    assert (outcome.code, outcome.out) == (0, "")
+
+
+@with_git
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Plan\n\n- FR 1: a",
+        "\ufeff# Plan\r\n\r\n- FR 1: a\r\n\r\nb\r\n",
+        "# Plan\r\n\r\n- FR 1: a\r\nb",
+        "# Plan\n\na\x0cb\u2028c\x85d FR 1.\n\x1b[0m\n",
+    ],
+    ids=["no line end", "crlf", "crlf, no line end", "other separators"],
+)
+@pytest.mark.parametrize("folder", ["plain", "with a space"])
+def test_the_patch_applies(sample: ProjectWorkspace, tmp_path: Path, text: str, folder: str) -> None:
+    root = tmp_path / folder
+    root.mkdir()
+    shutil.move(str(tmp_path / ".idse"), str(root / ".idse"))
+    git(tmp_path, "init", "--quiet")
+    plan = root / session_folder(sample, "export-csv").relative_to(tmp_path) / "plan.md"
+    plan.write_bytes(text.encode("utf-8"))
+    plan.with_name("tasks.md").unlink()
+    words = ("validate", "--workspace", str(root), "--session", "export-csv", "--no-state", "--fix")
+    shown = subprocess.run(command(*words, "--diff"), cwd=tmp_path, env=environment(), capture_output=True, check=False)
+    assert shown.returncode == 1
+    (tmp_path / "fix.patch").write_bytes(shown.stdout)
+
+    git(tmp_path, "apply", "--whitespace=nowarn", "fix.patch")
+
+    patched = plan.read_bytes(), plan.with_name("tasks.md").read_bytes()
+    plan.write_bytes(text.encode("utf-8"))
+    plan.with_name("tasks.md").unlink()
+    subprocess.run(command(*words), cwd=tmp_path, env=environment(), capture_output=True, check=False)
+    assert patched == (plan.read_bytes(), plan.with_name("tasks.md").read_bytes())
+    assert b"FR-1" in patched[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permission bits are a matter of POSIX")
+def test_a_read_only_file_is_mended_in_a_folder_that_can_be_written_and_keeps_its_mode(
+    sample: ProjectWorkspace, tmp_path: Path
+) -> None:
+    preexec = unprivileged_preexec()
+    plan = appended(sample, "\nSee FR 1.\n")
+    plan.chmod(0o444)
+    words = command("validate", "--session", "export-csv", "--select", "TRC009", "--no-state", "--fix")
+
+    done = subprocess.run(
+        words, cwd=tmp_path, env=environment(), preexec_fn=preexec, capture_output=True, check=False, timeout=60
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert plan.read_text(encoding="utf-8").endswith("See FR-1.\n")
+    assert plan.stat().st_mode & 0o777 == 0o444
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permission bits are a matter of POSIX")
+def test_in_a_folder_that_can_not_be_written_nothing_is_mended_and_it_says_so(
+    sample: ProjectWorkspace, tmp_path: Path
+) -> None:
+    preexec = unprivileged_preexec()
+    plan = appended(sample, "\nSee FR 1.\n")
+    plan.parent.chmod(0o555)
+    words = command("validate", "--session", "export-csv", "--select", "TRC009", "--no-state", "--fix")
+
+    done = subprocess.run(
+        words, cwd=tmp_path, env=environment(), preexec_fn=preexec, capture_output=True, check=False, timeout=60
+    )
+    plan.parent.chmod(0o755)
+
+    assert done.returncode == 2
+    assert b"permission denied" in done.stderr
+    assert plan.read_text(encoding="utf-8").endswith("See FR 1.\n")
+
+
+def appended(workspace: ProjectWorkspace, text: str) -> Path:
+    """The plan of `export-csv`, with more at its end."""
+    plan = session_folder(workspace, "export-csv") / "plan.md"
+    with plan.open("a", encoding="utf-8") as file:
+        file.write(text)
+    return plan

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -36,11 +37,38 @@ def test_the_saved_text_on_stdin_is_judged_as_the_file_is(sample: ProjectWorkspa
     assert outcome.code == 0
 
 
-def test_a_name_that_is_no_artifact_is_refused(sample: ProjectWorkspace, tmp_path: Path) -> None:
-    outcome = run("validate", "--stdin-filename", "README.md", cwd=tmp_path, input=b"")
+@pytest.mark.parametrize("name", ["README.md", ".idse/projects/customer-portal/sessions/export-csv/notes.md"])
+def test_of_a_file_that_is_no_artifact_nothing_is_said(sample: ProjectWorkspace, tmp_path: Path, name: str) -> None:
+    outcome = run(
+        "validate", "--stdin-filename", name, "--format", "concise", cwd=tmp_path, input=b"# [REQUIRES INPUT]\n"
+    )
 
-    assert outcome.code == 2
+    assert outcome.code == 0
+    assert outcome.out == ""
     assert "no artifact" in outcome.err
+
+    document = json.loads(run("validate", "--stdin-filename", name, "--json", cwd=tmp_path, input=b"x").out)
+    assert document["findings"] == []
+
+
+def test_an_artifact_of_another_project_is_judged_there(sample: ProjectWorkspace, tmp_path: Path) -> None:
+    run("init", "second", cwd=tmp_path)
+    path = ".idse/projects/second/sessions/__blueprint__/spec.md"
+
+    outcome = run(
+        "validate",
+        "--stdin-filename",
+        path,
+        "--project",
+        "customer-portal",
+        "--format",
+        "concise",
+        cwd=tmp_path,
+        input=b"# Spec\n",
+    )
+
+    assert outcome.code == 1
+    assert f"{path}:1:1: error SPEC003" in outcome.out
 
 
 class Watching:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from idse_core._version import __version__
@@ -164,3 +166,24 @@ def test_paths_become_uris(path: str, uri: str) -> None:
     run = sarif(render_sarif(report(finding(path=path)), RULES, same))
 
     assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+
+
+def test_fingerprints_are_unique_whatever_is_shown() -> None:
+    one, two, three = (finding("same", line=line) for line in (1, 2, 3))
+    open_ones = report(two, three)
+    (session,) = open_ones.sessions
+    both = open_ones._replace(sessions=(session._replace(accepted=(one,)),))
+
+    plain = sarif(render_sarif(open_ones, RULES, same))
+    shown = sarif(render_sarif(both, RULES, same, show_suppressed=True))
+
+    first, second = (
+        {
+            item["locations"][0]["physicalLocation"]["region"]["startLine"]: item["partialFingerprints"]
+            for item in results
+        }
+        for results in (plain["results"], shown["results"])
+    )
+    assert len({json.dumps(item) for item in second.values()}) == 3
+    assert {line: second[line] for line in (2, 3)} == first
+    assert list(second) == [1, 2, 3]

@@ -179,6 +179,18 @@ def test_a_locked_rule_can_be_worded_anew(root: Path) -> None:
     assert (rule.fix, rule.locked, rule.severity) == ("See our handbook.", True, Severity.ERROR)
 
 
+def test_a_rule_belongs_to_an_article_that_there_is(root: Path) -> None:
+    own = "articles:\n  - {number: XIII, title: Ours, text: 'Be kind.'}\n"
+    write(root, NEW.replace("article: III", "article: XIII") + own)
+    assert load(root).get("TEAM001").article == "XIII"
+
+    write(root, NEW.replace("article: III", "article: XX") + own)
+    with pytest.raises(PackError, match="there is no article 'XX'") as caught:
+        load(root)
+    assert place(caught.value) == (5, 14)
+    assert "XII, XIII" in caught.value.hint
+
+
 def test_a_pack_can_bring_an_article(root: Path) -> None:
     write(root, "pack: team\narticles:\n  - {number: XIII, title: Ours, text: 'Be kind.'}\n")
 
@@ -244,10 +256,10 @@ def test_an_example_is_text_or_documents(root: Path, value: str) -> None:
         ("severity: warning", "severity can't be lowered"),
         ("severity: off", "severity can't be lowered"),
         ("locked: false", "'locked' can't be changed"),
-        ("with: {non_empty: false}", "'params' can't be changed"),
-        ("with: {aliases: [Anything]}", "'params' can't be changed"),
+        ("with: {non_empty: false}", "'with' can't be changed"),
+        ("with: {aliases: [Anything]}", "'with' can't be changed"),
         ("tags: []", "'tags' can't be changed"),
-        ("severity: error, locked: false, with: {heading: X}", "'params' can't be changed"),
+        ("severity: error, locked: false, with: {heading: X}", "'with' can't be changed"),
     ],
 )
 def test_a_locked_rule_does_not_get_weaker(root: Path, change: str, what: str) -> None:
@@ -310,7 +322,7 @@ def test_what_makes_a_rule_that_rule_can_not_be_changed_at_all(root: Path, field
         ("severity: warning", "severity: on", (8, 15), "severity: input should be", ""),
         ("stage: spec", "stage: specs", (7, 12), "stage: input should be 'intent'", ""),
         ("    stage: spec\n", "", (3, 5), "a rule of kind 'forbid-pattern' needs 'stage' or 'stages'", "stages: all"),
-        ("with: {literals: [fast]}", "with: {literals: fast}", (9, 22), "literals: input should be a valid tuple", ""),
+        ("with: {literals: [fast]}", "with: {literals: fast}", (9, 22), "literals: input should be a list", ""),
         (
             "with: {literals: [fast]}",
             "with: {literals: [1]}",
@@ -320,14 +332,40 @@ def test_what_makes_a_rule_that_rule_can_not_be_changed_at_all(root: Path, field
         ),
         ("with: {literals: [fast]}", "with: {}", (9, 11), "give 'literals' or a 'pattern'", ""),
         ("with: {literals: [fast]}", "with: [x]", (9, 11), "with: input should be a mapping", ""),
-        ("{literals: [fast]}", "{pattern: '(a'}", (9, 11), "the pattern is not valid: missing )", ""),
-        ("{literals: [fast]}", "{pattern: 'a{99999999999}'}", (9, 11), "the pattern is not valid", ""),
-        ("{literals: [fast]}", "{pattern: '(?P<match>a)|(?P<match>b)'}", (9, 11), "the pattern is not valid", ""),
+        ("{literals: [fast]}", "{pattern: '(a'}", (9, 21), "the pattern is not valid: missing )", ""),
+        ("{literals: [fast]}", "{pattern: 'a{99999999999}'}", (9, 21), "the pattern is not valid", ""),
+        ("{literals: [fast]}", "{pattern: '(?P<match>a)|(?P<match>b)'}", (9, 21), "the pattern is not valid", ""),
         ("id: TEAM001", "id: team-1", (3, 9), "id: string should match pattern", ""),
         ("    name: no-fast\n", "", (3, 5), "the key 'name' is missing", ""),
         ("pack: team\n", "", (1, 1), "the key 'pack' is missing", ""),
-        ("id: TEAM001", "id: SPEC003", (3, 9), "rule SPEC003 (no-fast) is defined already", "extend: SPEC003"),
-        ("name: no-fast", "name: spec-overview", (3, 9), "rule TEAM001 (spec-overview) is defined already", "extend"),
+        ("id: TEAM001", "id: SPEC003", (3, 9), "a rule with the id 'SPEC003' already: SPEC003", "'extend: SPEC003'"),
+        (
+            "name: no-fast",
+            "name: spec-overview",
+            (4, 11),
+            "a rule with the name 'spec-overview' already: SPEC001 (spec-overview) in spec.yaml",
+            "'extend: SPEC001'; to add another one, give it another name",
+        ),
+        ("name: no-fast", "name: all", (4, 11), "no rule can be called 'all'", ""),
+        ("'{match}' is", "'{mach}' is", (10, 14), "there is no placeholder '{mach}'", "did you mean 'match'?"),
+        ("Say how fast.", "Say {how}.", (11, 10), "there is no placeholder '{how}'", "'forbid-pattern' knows {match}"),
+        ("    stage: spec", "    stage: spec\n    stages: all", (8, 5), "'stage' and 'stages' exclude each other", ""),
+        (
+            "kind: forbid-pattern\n    stage: spec\n    severity: warning\n    with: {literals: [fast]}",
+            "kind: link-resolves\n    stage: spec\n    severity: warning",
+            (7, 5),
+            "a rule of kind 'link-resolves' looks at a whole session, so it takes no 'stage'",
+            "",
+        ),
+        (
+            "    stage: spec",
+            "    stage: spec\n    scope: project",
+            (8, 12),
+            "looks at one file, not at one project",
+            "",
+        ),
+        ("{literals: [fast]}", "{literals: ['']}", (9, 11), "an empty text stands everywhere", ""),
+        ("pack: team", "pack: core", (1, 7), "no other pack can be called 'core'", ""),
         (
             "pack: team",
             "pack: team\nrequires_idse: '>=99.1'",
@@ -401,7 +439,10 @@ def test_a_mistake_in_a_file_stops_the_engine_before_anything_is_judged(root: Pa
 
 def test_an_id_stands_once_in_a_pack_and_over_packs(root: Path) -> None:
     error = broken(root, NEW + NEW[NEW.index("  - id") :].replace("no-fast", "other"))
-    assert (error.message, place(error)) == ("rule TEAM001 (other) is defined already", (12, 9))
+    assert (error.message, place(error)) == (
+        "there is a rule with the id 'TEAM001' already: TEAM001 (no-fast) in .idse/rules/team.yaml",
+        (12, 9),
+    )
 
     write(root, NEW)
     write(root, NEW.replace("no-fast", "other"), "rules/z.yaml")

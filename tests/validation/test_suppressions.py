@@ -86,3 +86,100 @@ def test_a_suppressed_error_no_longer_holds_the_stage_back(workspace: ProjectWor
 
     rules = {item.rule for item in report.findings if item.stage is Stage.FEEDBACK}
     assert rules == {"SEQ001"}
+
+
+def messages(workspace: ProjectWorkspace, text: str) -> List[str]:
+    write_artifact(workspace, "__blueprint__", Stage.FEEDBACK, f"{CLEAN}\n{text}")
+    (report,) = ValidationEngine(workspace).examine(["__blueprint__"])
+    return [f"{item.rule} {item.message}" for item in report.findings if item.rule.startswith("SUP")]
+
+
+@pytest.mark.parametrize(
+    ("directive", "nearest"),
+    [
+        ("idse-disable-nextline", "idse-disable-next-line"),
+        ("idse-disabel-line", "idse-disable-line"),
+        ("idse-disables", "idse-disable"),
+        ("idse_disable_file", "idse-disable-file"),
+        ("IDSE-DISABLE-FILE", "idse-disable-file"),
+        ("idse-Enable", "idse-enable"),
+        ("idse-ignore", ""),
+    ],
+)
+def test_a_misspelt_directive_suppresses_nothing_and_says_so(
+    workspace: ProjectWorkspace, directive: str, nearest: str
+) -> None:
+    text = f"<!-- {directive} ART007 -- settled in spring -->\n- TODO: x\n\n- TODO: y\n"
+
+    kept, suppressed = judged(workspace, f"{CLEAN}\n{text}")
+
+    assert ([rule for rule, _ in kept], suppressed) == (["SUP005", "ART007", "ART007"], [])
+    (said,) = messages(workspace, text)
+    hint = f" (did you mean {nearest}?)" if nearest else ""
+    assert said == f"SUP005 {directive} suppresses nothing: there is no such directive{hint}"
+
+
+@pytest.mark.parametrize("comment", ["idse-core is ours", "idse: begin", "idse disables it", "idse-version: 3"])
+def test_another_comment_of_ours_is_left_alone(workspace: ProjectWorkspace, comment: str) -> None:
+    assert judged(workspace, f"{CLEAN}\n<!-- {comment} -->\n") == ([], [])
+
+
+MARKED = "- ...\n- TODO: x\n"
+"""A finding of ART006 and one of ART007."""
+
+RANGES: Dict[str, Tuple[str, str, List[str]]] = {
+    "one of two is enabled again": ("ART006 ART007", "ART007", ["ART007"]),
+    "the other goes on": ("ART007,ART006", "ART006", ["ART006"]),
+    "enabled by its name": ("ART007 ART006", "todo-left", ["ART007"]),
+    "disabled by its name": ("todo-left ART006", "ART007", ["ART007"]),
+    "one of all": ("", "ART007", ["ART007"]),
+    "all of one": ("ART007", "", ["ART006", "ART007"]),
+    "both": ("ART006 ART007", "ART006 ART007", ["ART006", "ART007"]),
+}
+
+
+@pytest.mark.parametrize(("disabled", "enabled", "after"), list(RANGES.values()), ids=list(RANGES))
+def test_a_range_ends_for_the_rules_that_are_enabled(
+    workspace: ProjectWorkspace, disabled: str, enabled: str, after: List[str]
+) -> None:
+    before = ["ART006"] if disabled == "ART007" else []
+    text = f"<!-- idse-disable {disabled} -- settled -->\n\n{MARKED}\n<!-- idse-enable {enabled} -->\n\n{MARKED}\n"
+
+    kept, _ = judged(workspace, f"{CLEAN}\n{text}")
+
+    found = sorted(kept, key=lambda pair: pair[1])
+    assert [rule for rule, _ in found if rule.startswith("ART")] == [*before, *after]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<!-- idse-enable ART007 -->\n", ["SUP001 idse-enable ART007 ends no range"]),
+        ("<!-- idse-enable -->\n", ["SUP001 idse-enable all ends no range"]),
+        (f"{TODO['range']}\n<!-- idse-enable todo-left -->\n", ["SUP001 idse-enable todo-left ends no range"]),
+        (f"{TODO['range']}".replace("idse-enable ART007", "idse-enable"), []),
+        (
+            TODO["range"].replace("idse-enable ART007", "idse-enable ART007 ART006"),
+            ["SUP001 idse-enable ART006 ends no range"],
+        ),
+        (
+            TODO["range"].replace("idse-disable ART007", "idse-disable").replace("idse-enable", "idse-enable ART006"),
+            [],
+        ),
+        (
+            "<!-- idse-disable-next-line ART007 ART006 -- why -->\n- TODO: x\n",
+            ["SUP001 idse-disable-next-line ART006 suppresses nothing"],
+        ),
+        ("<!-- idse-disable-next-line ART007 todo-left -- why -->\n- TODO: x\n", []),
+        (
+            "<!-- idse-disable-next-line art007 -- why -->\n- done\n",
+            ["SUP003 idse-disable-next-line names 'art007', which is no rule in force (did you mean ART007?)"],
+        ),
+        (
+            "<!-- idse-disable-next-line todo-lef -- why -->\n- done\n",
+            ["SUP003 idse-disable-next-line names 'todo-lef', which is no rule in force (did you mean todo-left?)"],
+        ),
+    ],
+)
+def test_what_a_comment_does_not_do_is_said(workspace: ProjectWorkspace, text: str, said: List[str]) -> None:
+    assert messages(workspace, text) == said

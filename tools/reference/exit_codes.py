@@ -12,7 +12,10 @@ __all__ = ["exit_codes_page"]
 
 _FIXED: Dict[int, Tuple[str, str]] = {
     0: ("", "Done, nothing wrong."),
-    1: ("", "Findings at or above `--fail-on` (`error` by default); a file that `--check` found out of date."),
+    1: (
+        "",
+        "Findings at or above `--fail-on` (`error` by default); an out-of-date file (`--check`); changes (`validate --diff`).",
+    ),
     70: ("bug", "A bug in idse. A log is written; its path is shown."),
     130: ("", "Interrupted with Ctrl-C. What had been done stays done."),
     141: ("", "Whoever read the output stopped reading, as with `| head`."),

@@ -43,24 +43,30 @@ class SuppressedItem:
 
 @dataclass(frozen=True)
 class ValidatedItem:
-    """One session's verdict, on all of its findings, whatever the call selected."""
+    """One session's verdict, on all of its findings, whatever the call selected.
+
+    ``accepted`` of them the baseline let pass; the verdict leaves these out.
+    """
 
     session_id: str
     validation_status: Verdict
     stages: Dict[str, State]
+    accepted: int
 
 
 @dataclass(frozen=True)
 class ValidateDocument:
     """``idse validate --json``. Carries no clock time: the same input gives the same bytes.
 
-    ``suppressed`` is filled with ``--show-suppressed``; ``counts`` are of ``findings`` alone.
+    ``suppressed`` is filled with ``--show-suppressed``; ``counts`` are of ``findings`` alone. ``accepted`` is how many
+    more the baseline let pass, of those that the call selected.
     """
 
     project: str
     sessions: List[ValidatedItem]
     findings: List[FindingItem]
     counts: CountsItem
+    accepted: int
     suppressed: List[SuppressedItem] = field(default_factory=list)
     schema: Literal["idse.validate/1"] = "idse.validate/1"
 

@@ -35,7 +35,10 @@ class NextItem:
 
 @dataclass(frozen=True)
 class StatusItem:
-    """One session. ``validation_status`` is derived now; ``recorded_status`` is what session_state.json says."""
+    """One session. ``validation_status`` is derived now; ``recorded_status`` is what session_state.json says.
+
+    ``counts`` leave out the ``accepted`` findings that the baseline lets pass.
+    """
 
     session_id: str
     title: str
@@ -46,6 +49,7 @@ class StatusItem:
     validation_status: Verdict
     recorded_status: Verdict
     counts: CountsItem
+    accepted: int
     last_sync: Optional[str]
     next: NextItem
 

@@ -50,6 +50,8 @@ class Kind(NamedTuple):
         placeholders: what its hits offer to ``message`` and ``fix``.
         phase: when it runs, for kinds that look at what the others found.
         fix: parameters, the artifact and its template in, the mended text out; only adds, or writes the same otherwise.
+            Hits that the artifact says are spared stay as they are; for a kind of another package, one such hit is enough
+            for nothing to be mended.
         clauses: which parameters hold clauses of other kinds, one mapping each or a list of them.
         patterns: which parameters hold regular expressions; those of a pack may not come to an end.
         reads_states: whether it looks at the states that are recorded of a session.

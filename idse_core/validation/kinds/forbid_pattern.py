@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Iterator, Pattern, Tuple
+from typing import Iterator, Match, Pattern, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.artifact_facts import ArtifactFacts
@@ -30,6 +30,7 @@ class Params(Parameters):
         exceptions: matches that are allowed, exactly as they stand.
         replace: what to write instead, with ``\g<name>`` for groups; makes the rule fixable. Must keep what was said.
         skip_untouched: pass over sections that are still a template's text, where a rule about those says enough.
+        skip_addresses: pass over what leads somewhere: destinations and definitions of links, tags, URLs and paths.
 
     A group called ``match`` in the pattern narrows the finding to that group.
     """
@@ -42,10 +43,13 @@ class Params(Parameters):
     exceptions: Tuple[str, ...] = ()
     replace: str = ""
     skip_untouched: bool = False
+    skip_addresses: bool = False
 
     def __post_init__(self) -> None:
         if not self.literals and not self.pattern:
             raise ValueError("give 'literals' or a 'pattern'")
+        if not all(self.literals):
+            raise ValueError("an empty text stands everywhere: it can't be forbidden")
         _ = self.expression  # raises when it is not valid
 
     @cached_property
@@ -83,13 +87,22 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     text = visible_text(artifact, params.scope)
     if not glance.may_match(text):
         return
+    for match in _matches(params, artifact, text):
+        yield _hit(artifact, *_narrowed(match))
+
+
+def _matches(params: Params, artifact: ArtifactFacts, text: str) -> Iterator[Match[str]]:
+    """The matches in the visible text that count, in order."""
     pattern = params.expression
-    group = "match" if "match" in pattern.groupindex else 0
     for low, high in spans(artifact, params.scope):
         for match in pattern.finditer(text, low, high):
-            start, end = match.span(group)
+            start, end = _narrowed(match)
             if start < end and text[start:end] not in params.exceptions and _counts(params, artifact, start):
-                yield _hit(artifact, start, end)
+                yield match
+
+
+def _narrowed(match: Match[str]) -> Tuple[int, int]:
+    return match.span("match" if "match" in match.re.groupindex else 0)
 
 
 def _counts(params: Params, artifact: ArtifactFacts, offset: int) -> bool:
@@ -98,6 +111,8 @@ def _counts(params: Params, artifact: ArtifactFacts, offset: int) -> bool:
         sections = artifact.sections_called(params.under)
         if not any(section.body_start <= offset < section.full_end for section in sections):
             return False
+    if params.skip_addresses and artifact.is_address_at(offset):
+        return False
     return not (params.skip_untouched and artifact.is_untouched_at(offset))
 
 
@@ -113,15 +128,11 @@ def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str
     del template
     if not params.replace:
         return artifact.text
-    pattern = params.expression
     text = artifact.text
-    seen = visible_text(artifact, params.scope)
-    for low, high in reversed(spans(artifact, params.scope)):
-        for match in reversed(list(pattern.finditer(seen, low, high))):
-            group = "match" if "match" in pattern.groupindex else 0
-            start, end = match.span(group)
-            if start < end and seen[start:end] not in params.exceptions and _counts(params, artifact, start):
-                text = text[:start] + match.expand(params.replace) + text[end:]
+    for match in reversed(list(_matches(params, artifact, visible_text(artifact, params.scope)))):
+        start, end = _narrowed(match)
+        if not artifact.is_spared(_hit(artifact, start, end)):
+            text = text[:start] + match.expand(params.replace) + text[end:]
     return text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Tuple
+from typing import Iterator, Sequence, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.pipeline_artifacts import Stage
@@ -11,7 +11,11 @@ from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.ids import definitions, id_hit, mentions
 from idse_core.validation.kinds.parameters import Parameters
+from idse_core.validation.results import IdNote
 from idse_core.validation.tracing import named_ids
+
+_FEW = 8
+"""Ids that a message lists."""
 
 
 class Params(Parameters):
@@ -35,7 +39,8 @@ class Params(Parameters):
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
     """A hit for every id that nothing covers, unless its text says ``Waived: reason`` or ``Deferred: reason``.
 
-    Where not a single one is covered there is one hit for all: the document doesn't trace at all, and says so once.
+    Where not a single one is covered there is one hit for all: the document doesn't trace at all, and says so once. Where a
+    comment suppresses something at one of them, each is a hit of its own, so that it means that one alone.
     """
     stage, by = Stage(params.stage), Stage(params.by)
     if by not in session.notes:
@@ -43,14 +48,29 @@ def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
     defined = definitions(session, stage, params.prefix)
     covered = named_ids(mentions(session, by, params.prefix, params.under), {note.id for note in defined})
     open_ids = [note for note in defined if note.id not in covered and not note.waiver]
-    if len(open_ids) > 1 and not covered.intersection(note.id for note in defined):
-        whole = f"each of {open_ids[0].id} … {open_ids[-1].id}"
+    is_none_covered = not covered.intersection(note.id for note in defined)
+    if len(open_ids) > 1 and is_none_covered and not _is_any_suppressed(session, stage, open_ids):
+        names = [note.id for note in open_ids]
+        whole = f"each of {_listed(names, is_all=len(open_ids) == len(defined))}"
         yield id_hit(session, stage, open_ids[0])._replace(
-            values=_values(by, whole, params.what), subject=f"all {params.prefix}"
+            values=_values(by, whole, params.what), subject=f"all {params.prefix}: {' '.join(names)}"
         )
         return
     for note in open_ids:
         yield id_hit(session, stage, note)._replace(values=_values(by, note.id, params.what))
+
+
+def _is_any_suppressed(session: SessionFacts, stage: Stage, notes: Sequence[IdNote]) -> bool:
+    suppressions = session.suppressions.get(session.artifacts[stage].path, ())
+    return any(item.line_covers(note.line) for item in suppressions for note in notes)
+
+
+def _listed(names: Sequence[str], *, is_all: bool) -> str:
+    """``FR-1 … FR-9`` where nothing between them is left out, else each of them, of many the first."""
+    if is_all:
+        return f"{names[0]} … {names[-1]}"
+    more = len(names) - _FEW
+    return ", ".join(names[:_FEW]) + (f" and {more} more" if more > 0 else "")
 
 
 def _values(by: Stage, ids: str, what: str) -> Tuple[Tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""``link-resolves``: a relative link leads to a file that is there, and an anchor to a heading. Never the network."""
+"""``link-resolves``: a relative link leads to a file that is there, an anchor to a heading of the session. Never the network."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Params(Parameters):
 
 
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
-    """A hit for every link to a file that is not there, or to an anchor that no heading of the artifact has."""
+    """A hit for every link to a file that is not there, or to an anchor that no heading of the session's artifact has."""
     del params
     for stage, notes in session.notes.items():
         for link in notes.links:
@@ -36,14 +36,17 @@ def _problem(session: SessionFacts, stage: Stage, link: LinkNote) -> Optional[st
         return "is not a link target"
     if parts.scheme or parts.netloc or parts.path.startswith("/"):
         return None
-    if not parts.path:
-        known = parts.fragment.casefold() in session.notes[stage].anchors
-        return None if known or not parts.fragment else "leads to no heading of this artifact"
-    here = posixpath.dirname(session.artifacts[stage].path)
-    target = posixpath.normpath(posixpath.join(here, unquote(parts.path)))
+    here = session.artifacts[stage].path
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(parts.path))) if parts.path else here
     if target.startswith(".."):
         return None
-    return "leads to a file that does not exist" if session.exists(target) is False else None
+    leads_to = next((stage for stage, its in session.artifacts.items() if its.path == target and its.digest), None)
+    if leads_to is None:
+        return "leads to a file that does not exist" if session.exists(target) is False else None
+    notes = session.notes.get(leads_to)  # of a template nothing is noted
+    if not parts.fragment or notes is None or unquote(parts.fragment).casefold() in notes.anchors:
+        return None
+    return f"leads to no heading of {'this artifact' if leads_to is stage else leads_to}"
 
 
 def _hit(session: SessionFacts, stage: Stage, link: LinkNote, problem: str) -> Hit:

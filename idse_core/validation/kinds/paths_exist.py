@@ -12,6 +12,8 @@ from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.parameters import Parameters
 
+_WILDCARDS = frozenset("*?[{")
+
 
 class Params(Parameters):
     """Which tasks.
@@ -44,10 +46,20 @@ def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
 
 
 def _may_exist(session: SessionFacts, stage: Stage, path: str) -> bool:
-    """Whether the path leads to something from the repository's root, or from the session's folder."""
+    """Whether the path leads to something from the repository's root, or from the session's folder.
+
+    Of one with wildcards, whether the folder does before the first of them: the files in it are nobody's claim.
+    """
+    path = _before_wildcards(path)
     here = posixpath.dirname(session.artifacts[stage].path)
     places = (path, posixpath.join(here, path), posixpath.join(posixpath.dirname(here), path))
     return any(session.exists(posixpath.normpath(place)) is not False for place in places)
+
+
+def _before_wildcards(path: str) -> str:
+    parts = path.split("/")
+    fixed = next((at for at, part in enumerate(parts) if set(part) & _WILDCARDS), len(parts))
+    return "/".join(parts[:fixed]) or "."
 
 
 KIND = Kind("paths-exist", Reach.SESSION, Params, check, ("missing", "task"))

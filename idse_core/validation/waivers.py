@@ -1,0 +1,49 @@
+"""Waivers: what a requirement says of itself to be left out of plan and tasks, and why.
+
+``(Waived: reason)`` or ``(Deferred: reason)`` anywhere, else a sentence, line or table cell that begins with ``Waived:``
+or ``Deferred:``. In the middle of a sentence these are words like others, and a reason has a word in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from idse_core.late_patterns import late
+
+__all__ = ["waiver_in"]
+
+_IN_BRACKETS = late(
+    r"\([\s*_]{0,9}(?:waived|deferred)[*_]{0,3}\s{0,9}:[\s*_]{0,9}((?:[^()]|\([^()]*\))*)(?:\)|\Z)", re.IGNORECASE
+)
+_BY_ITSELF = late(
+    r"""(?:^[\s>|*_+\[\]xX-]{0,99}             # a line
+        |[.!?;:)\]\u2026]["'*_]{0,3}\s{1,9}     # a sentence
+        |\s[-\u2013\u2014]\s{1,9}               # what stands behind a dash
+        |-[0-9][0-9.]{0,9}[a-z]?[*_]{0,3}\s{1,9}  # what is said of an id
+        |\|\s{0,99})                            # a cell
+        [*_]{0,3}(?:Waived|WAIVED|Deferred|DEFERRED)[*_]{0,3}\s{0,9}:""",
+    re.VERBOSE | re.MULTILINE,
+)
+_END = late(r"\r?\n[ \t>]*\r?\n|\|")
+_WORD = late(r"[^\W\d_]{2}")
+_MARKS = " \t\r\n*_"
+
+
+def waiver_in(text: str) -> str:
+    """The reason that a requirement's text gives for being left out, white space folded; empty when it gives none."""
+    folded = text.lower()
+    if "waived" not in folded and "deferred" not in folded:
+        return ""
+    for found in _IN_BRACKETS.finditer(text):
+        reason = _reason(found.group(1))
+        if reason:
+            return reason
+    for found in _BY_ITSELF.finditer(text):
+        reason = _reason(_END.split(text[found.end() :], 1)[0])
+        if reason:
+            return reason
+    return ""
+
+
+def _reason(text: str) -> str:
+    return " ".join(text.split()).strip(_MARKS) if _WORD.search(text) else ""

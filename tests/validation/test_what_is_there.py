@@ -1,0 +1,117 @@
+"""Links and files that artifacts name, looked up where they should be."""
+
+from __future__ import annotations
+
+from typing import List
+
+import pytest
+
+from idse_core.pipeline_artifacts import Stage
+from idse_core.project_workspace import ProjectWorkspace
+from tests.builders import write_artifact
+from tests.validation.done_sessions import DONE, NAME, judge, of
+
+
+@pytest.fixture
+def written(workspace: ProjectWorkspace) -> ProjectWorkspace:
+    for stage in Stage:
+        write_artifact(workspace, NAME, stage, DONE[stage])
+    return workspace
+
+
+@pytest.mark.parametrize(
+    ("link", "problem"),
+    [
+        ("plan.md", ""),
+        ("plan.md#architecture-summary", ""),
+        ("plan.md#Architecture-Summary", ""),
+        ("plan.md#nowhere", "leads to no heading of plan"),
+        ("./implementation/../plan.md#nowhere", "leads to no heading of plan"),
+        ("#nowhere", "leads to no heading of this artifact"),
+        ("spec.md#nowhere", "leads to no heading of this artifact"),
+        ("nowhere.md#plan", "leads to a file that does not exist"),
+        ("../__blueprint__/spec.md#nowhere", ""),  # another session's headings are not read
+        ("https://example.org/plan.md#nowhere", ""),
+    ],
+)
+def test_anchors_are_looked_up_in_the_session(written: ProjectWorkspace, link: str, problem: str) -> None:
+    write_artifact(written, NAME, Stage.PLAN, "# Plan\n\n## Architecture Summary\n\nOne part.\n")
+    write_artifact(written, NAME, Stage.SPEC, f"{DONE[Stage.SPEC]}\n[as said]({link})\n")
+
+    found = [item.message for item in of(judge(written), "LNK001")]
+
+    assert found == ([f"the link to '{link}' {problem}"] if problem else [])
+
+
+@pytest.mark.parametrize(
+    ("task", "missing"),
+    [
+        ("- [x] Task 9 – a (Files: src/a.py)", []),
+        ("- [x] Task 9 – a (Files: src/*.py)", []),
+        ("- [x] Task 9 – a (Files: src/**/test_?.py)", []),
+        ("- [x] Task 9 – a (Files: lib/*.py)", ["lib/*.py"]),
+        ("- [x] Task 9 – a (Files: src/a.py:10)", []),
+        ("- [x] Task 9 – a (Files: src/a.py:10-12, src/a.py#L3)", []),
+        ("- [x] Task 9 – a (Files: src/a.py (new), src/b.py)", ["src/b.py"]),
+        ("- [x] Task 9 – a (Files: src/b.py:10)", ["src/b.py"]),
+        ("- [x] ~~Task 9 – a~~ (Files: src/b.py)", []),
+        ("- [ ] Task 9 – a (Files: src/b.py)", []),
+    ],
+)
+def test_files_that_ticked_tasks_name(written: ProjectWorkspace, task: str, missing: List[str]) -> None:
+    source = written.folder.parent / "src"
+    source.mkdir()
+    (source / "a.py").write_text("", encoding="utf-8")
+    write_artifact(written, NAME, Stage.TASKS, f"{DONE[Stage.TASKS]}\n{task}\n")
+
+    found = [item.message for item in of(judge(written), "TASK006")]
+
+    assert found == [f"task 9 is ticked, but {path} does not exist" for path in missing]
+
+
+UNCOVERED = """\
+# Spec
+
+## Functional Requirements
+
+- FR-1: one
+- FR-2: two
+- FR-3: three
+
+## Acceptance Criteria
+
+- AC-1: something
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("", "", ["each of FR-1 … FR-3"]),
+        ("- FR-2: two", "- FR-2: two (Waived: seen by eye)", ["each of FR-1, FR-3"]),
+        ("- AC-1:", "- AC-1 (FR-2):", ["FR-1", "FR-3"]),
+        ("- FR-1:", "<!-- idse-disable-next-line TRC005 -- shown by hand -->\n- FR-1:", ["FR-2", "FR-3"]),
+        ("- FR-2:", "<!-- idse-disable-next-line TRC005 -- shown by hand -->\n- FR-2:", ["FR-1", "FR-3"]),
+        ("# Spec", "# Spec\n\n<!-- idse-disable-file TRC005 -- shown by hand -->", []),
+    ],
+)
+def test_requirements_without_a_criterion(
+    written: ProjectWorkspace, before: str, after: str, expected: List[str]
+) -> None:
+    write_artifact(written, NAME, Stage.SPEC, UNCOVERED.replace(before, after, 1))
+
+    report = judge(written)
+
+    assert [item.message for item in of(report, "TRC005")] == [
+        f"{ids} is covered by no acceptance criterion" for ids in expected
+    ]
+    assert not of(report, "SUP001")
+
+
+def test_one_more_of_them_is_another_finding(written: ProjectWorkspace) -> None:
+    """Else a baseline that accepts those of today would let pass those of tomorrow."""
+    fingerprints = set()
+    for text in (UNCOVERED, UNCOVERED.replace("- FR-3: three\n", "- FR-3: three\n- FR-4: four\n")):
+        write_artifact(written, NAME, Stage.SPEC, text)
+        fingerprints.update(item.fingerprint for item in of(judge(written), "TRC005"))
+    assert len(fingerprints) == 2
