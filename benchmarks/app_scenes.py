@@ -6,8 +6,9 @@ import contextlib
 import os
 import threading
 import time
+from itertools import zip_longest
 from pathlib import Path
-from typing import Dict, List, NamedTuple
+from typing import Dict, List, NamedTuple, Sequence
 
 from benchmarks.artifacts import artifacts_of
 from benchmarks.terminal import Terminal
@@ -27,7 +28,7 @@ class Effect(NamedTuple):
     """What a key led to, in seconds.
 
     Attributes:
-        first: until the first frame after it.
+        first: until the first frame after it, or until the one that shows what was asked for.
         last: until the last one, when the app was at rest again.
         cpu: what the app's own thread took for all of it; 0 where that is not known.
     """
@@ -46,10 +47,10 @@ def press_keys(app: Terminal, *, times: int) -> Dict[str, List[Effect]]:
     """
     found: Dict[str, List[Effect]] = {}
 
-    def press(what: str, *pressed: bytes) -> None:
-        for key in pressed:
+    def press(what: str, *pressed: bytes, typed: Sequence[str] = ()) -> None:
+        for key, text in zip_longest(pressed, typed, fillvalue=""):
             before = usage(app.process.pid)
-            first = app.pressed(key)
+            first = app.pressed(key, f"/{text} ".encode() if text else b"")
             app.rest()
             after = usage(app.process.pid)
             cpu = after.main - before.main if before and after else 0.0
@@ -60,7 +61,10 @@ def press_keys(app: Terminal, *, times: int) -> Dict[str, List[Effect]]:
     press("sessions", *moves)
     press("folding the sessions", b"h", b"l", b"h", b"l")
     _go(app, b"/")
-    press("filtering the sessions", b"a", b"u", b"t", _BACKSPACE, _BACKSPACE, _BACKSPACE, b"1", b"7")
+    # What is typed stands over the tree as a chip, which is drawn together with what matches. Then follows, somewhat later, the
+    # artifact of the first match, which has to be read.
+    letters, texts = (b"a", b"u", b"t", _BACKSPACE, _BACKSPACE, b"1", b"7"), ("a", "au", "aut", "au", "a", "a1", "a17")
+    press("filtering the sessions", *letters, typed=texts)
     _go(app, _ESCAPE, b"*")
     for _ in range(2):
         press("opening the switcher", b"s")

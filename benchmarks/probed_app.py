@@ -16,6 +16,8 @@ from pathlib import Path
 
 from idse_core.config import IdseConfig
 from idse_tui.app import IdseApp
+from idse_tui.interpreter import pause_collecting
+from idse_tui.precedence import run
 from idse_tui.settings import read_settings
 
 __all__ = ["main"]
@@ -44,9 +46,10 @@ class _Probed(IdseApp):
 
 
 def main(target: str) -> None:
-    """Run the app on the workspace of the current folder."""
+    """Run the app on the workspace of the current folder, as ``idse tui`` runs it."""
+    pause_collecting()
     app = _Probed(Path(target), IdseConfig.from_environment({}, Path.cwd()))
-    app.run()
+    run(app)
     app.write()
 
 

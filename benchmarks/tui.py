@@ -195,9 +195,8 @@ def _in_a_list(folder: Path, environment: Mapping[str, str], times: int) -> List
 
 
 def _key(subject: str, effects: Sequence[Effect], baseline: str) -> Figure:
-    """Typing shows the letter first, then what matches: there the last frame counts."""
-    typed = "typing" in subject or "filtering" in subject
-    figure = _limit(subject, [effect.last if typed else effect.first for effect in effects], 50, baseline)
+    """Of typing in the switcher the last frame counts: it shows the letter and what matches."""
+    figure = _limit(subject, [effect.last if "typing" in subject else effect.first for effect in effects], 50, baseline)
     last, cpu = (median(values) * 1000 for values in zip(*[(effect.last, effect.cpu) for effect in effects]))
     return figure._replace(note=f"{figure.note}; at rest again after {last:.0f} ms, with {cpu:.0f} ms of CPU")
 

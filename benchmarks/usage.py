@@ -16,6 +16,7 @@ class Usage(NamedTuple):
         main: of its main thread alone, in seconds.
         memory: resident now, in bytes.
         peak: the most that was resident, in bytes.
+        shared: of the memory, what other processes have in theirs too, such as the interpreter's code; in bytes.
         threads: how many it has.
     """
 
@@ -23,6 +24,7 @@ class Usage(NamedTuple):
     main: float
     memory: int
     peak: int
+    shared: int
     threads: int
 
 
@@ -46,6 +48,7 @@ def usage(process: int) -> Optional[Usage]:
         spent[str(process)] / 1e9,
         _bytes(status["VmRSS"]),
         _bytes(status["VmHWM"]),
+        _shared(place),
         len(spent),
     )
 
@@ -53,7 +56,7 @@ def usage(process: int) -> Optional[Usage]:
 def usage_of_all(process: int) -> Optional[Usage]:
     """What a process takes together with those that it started; None where the system does not tell in this way.
 
-    Memory that processes share is counted for each of them.
+    Of the memory of those that it started, what they share is left out: it is there once, and counted as the first one's.
     """
     own = usage(process)
     if own is None:
@@ -62,8 +65,9 @@ def usage_of_all(process: int) -> Optional[Usage]:
     return Usage(
         own.cpu + sum(item.cpu for item in others),
         own.main,
-        own.memory + sum(item.memory for item in others),
-        own.peak + sum(item.peak for item in others),
+        own.memory + sum(item.memory - item.shared for item in others),
+        own.peak + sum(item.peak - item.shared for item in others),
+        own.shared,
         own.threads + sum(item.threads for item in others),
     )
 
@@ -71,6 +75,14 @@ def usage_of_all(process: int) -> Optional[Usage]:
 def _children(process: int) -> Iterator[int]:
     for place in (Path("/proc") / str(process)).glob("task/*/children"):
         yield from map(int, place.read_text("ascii").split())
+
+
+def _shared(place: Path) -> int:
+    try:
+        lines = (place / "smaps_rollup").read_text("ascii").splitlines()
+    except OSError:  # an older system, or it has ended: nothing is left out
+        return 0
+    return sum(_bytes(line.split(":", 1)[1]) for line in lines if line.startswith(("Shared_Clean:", "Shared_Dirty:")))
 
 
 def _bytes(text: str) -> int:

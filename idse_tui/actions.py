@@ -97,7 +97,9 @@ ACTIONS: Tuple[Action, ...] = (
     Action("previous-stage", ("less_than_sign",), "previous stage", "Show the previous stage's artifact.", _M),
     Action("back", ("backspace", "ctrl+o"), "back", "Go back to where you were before.", _M),
     Action("go-current", ("asterisk",), "current session", "Look at the current session.", _M),
-    Action("filter", ("slash",), "filter", "Filter this panel as you type; every word must match.", _L, footer=60),
+    Action(
+        "filter", ("slash",), "filter", "Filter the sessions, or in panel 4 the findings, as you type.", _L, footer=60
+    ),
     Action("add-filter", ("plus",), "filter by …", "Filter the sessions by status, type, owner or findings.", _L),
     Action("only-failing", ("F",), "only failing", "Show only sessions with errors, or all again.", _L),
     Action("archived", ("H",), "archived", "Show archived sessions too, or hide them.", _L),
@@ -120,7 +122,7 @@ ACTIONS: Tuple[Action, ...] = (
         "switch session",
         "Find a session by a few letters and make it the current one.",
         _S,
-        cli="idse switch {session}",
+        cli="idse switch SESSION",
         footer=90,
         needs=_SESSION,
     ),

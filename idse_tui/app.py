@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, List, Optional, Sequence, Type
 
+from textual import events, on
 from textual.app import App, ScreenStackError
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -21,13 +22,17 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.actions import Action
 from idse_tui.agency import Agency, ConfiguredAgency
 from idse_tui.look import Look, look_of
+from idse_tui.precedence import Precedence
 from idse_tui.presentation.projects import project_items
 from idse_tui.projects import undecided
+from idse_tui.screens.dialog import Dialog
 from idse_tui.screens.main import MainScreen
 from idse_tui.screens.picker import Picked, Picker
 from idse_tui.screens.welcome import Welcome
 from idse_tui.settings import Settings
 from idse_tui.themes import DEFAULT_THEME, THEMES
+from idse_tui.typing_ahead import Passed, TypedAhead
+from idse_tui.widgets.bars import LEAST
 
 __all__ = ["TERMINATED", "IdseApp"]
 
@@ -53,7 +58,8 @@ class IdseApp(App[int]):
     TITLE = "idse"
     DEFAULT_MODE = "looking"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (LEAST[0], "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST[1], "-low"), (14, "-short"), (24, "-tall")]
     BINDINGS: ClassVar[List[BindingType]] = [
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend"),
         Binding("ctrl+c", "quit", "Leave", show=False, id="interrupt"),
@@ -69,6 +75,7 @@ class IdseApp(App[int]):
         greeting: str = "",
     ) -> None:
         super().__init__()
+        self.precedence = Precedence()
         self.agency = agency or ConfiguredAgency(os.environ, Path.home(), config.start)
         self._config = config
         self._settings = settings
@@ -78,8 +85,9 @@ class IdseApp(App[int]):
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DEFAULT_THEME
+        self.set_reactive(IdseApp.theme, DEFAULT_THEME)  # it is applied when the app starts anyway
         self.set_keymap(dict(settings.keys))
+        self._typed_ahead = TypedAhead(self, self._can_be_typed_into)
         self._obstacle: Optional[IdseError] = None
         self._opened = 0  # projects, after the first one
         self.add_mode(self.DEFAULT_MODE, self._first_screen)
@@ -111,6 +119,7 @@ class IdseApp(App[int]):
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, self._theme_changed)
+        self.app_resume_signal.subscribe(self, self._resumed)
         self._handle_signals()
         if self._obstacle is not None:
             self._without_workspace(self._obstacle)
@@ -192,6 +201,30 @@ class IdseApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
                 screen.redraw()
+
+    def _resumed(self, app: object) -> None:
+        """Draw everything: after Ctrl+Z and ``fg`` the terminal has nothing of ours any more, and its size is no news."""
+        del app
+        self.refresh(layout=True)
+
+    # Typing
+
+    async def on_event(self, event: events.Event) -> None:
+        """As Textual, but one key after the other."""
+        if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
+            await super().on_event(event)
+        elif not self._typed_ahead.hold(event):
+            await super().on_event(event)
+            with suppress(ScreenStackError):
+                self._typed_ahead.sent()
+
+    @on(Passed)
+    def _key_passed(self, message: Passed) -> None:
+        self._typed_ahead.passed(message)
+
+    def _can_be_typed_into(self) -> bool:
+        screen = self.screen
+        return screen.takes_keys if isinstance(screen, (Dialog, MainScreen)) else True
 
     def read_styles(self) -> None:
         """Read the styles of all dialogs, one after the other: Textual would do it when one opens, and stand still for it."""

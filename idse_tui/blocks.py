@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Tuple
+from typing import Mapping, NamedTuple, Sequence, Tuple
 
 from textual.strip import Strip
 
-__all__ = ["PENDING", "Block", "Rendered"]
+from idse_tui.look import Look
+
+__all__ = ["PENDING", "Block", "Canvas", "Prepared", "Rendered"]
 
 PENDING = "pending"
 """The kind of what has not been looked at yet."""
@@ -34,3 +36,28 @@ class Rendered(NamedTuple):
 
     strips: Tuple[Strip, ...]
     lines: Tuple[int, ...]
+
+
+class Canvas(NamedTuple):
+    """What blocks are rendered for.
+
+    Attributes:
+        width: cells in a line.
+        height: lines on the screen.
+        line: the line of the file that has to be in sight, 1-based; 0 for the top.
+        dark: whether the theme is a dark one, for highlighted code.
+    """
+
+    width: int
+    height: int
+    line: int
+    look: Look
+    dark: bool
+
+
+class Prepared(NamedTuple):
+    """Those blocks of an artifact that come into sight first, rendered: index → strips."""
+
+    canvas: Canvas
+    blocks: Sequence[Block]
+    rendered: Mapping[int, Rendered]

@@ -20,6 +20,9 @@ __all__ = ["tui"]
 
 _GREETING = "A copy that is thrown away. billing is one answer away from green: s goes there, e opens your editor."
 
+_PATIENCE = 0.5
+"""Seconds that threads which only look get to end by themselves; what they read may be thrown away next."""
+
 
 @click.command()
 @click.option("--session", metavar="ID", help="The session to look at first; enough of its id to mean only one.")
@@ -50,13 +53,16 @@ def tui(
 
 
 def _refuse_without_terminal() -> None:
+    twin = "`idse status --all` and `idse validate` say the same without one"
     streams = {"stdin": sys.stdin, "stdout": sys.stdout, "stderr": sys.stderr}
     missing = [name for name, stream in streams.items() if stream is None or not stream.isatty()]
     if missing:
         raise UsageError(
             f"the app needs a terminal, but {' and '.join(missing)} lead{'s' * (len(missing) == 1)} elsewhere",
-            hint="`idse status --all` and `idse validate` say the same without one",
+            hint=twin,
         )
+    if os.environ.get("TERM") == "dumb":
+        raise UsageError("the app needs a terminal that can move its cursor, but TERM is 'dumb'", hint=twin)
 
 
 @contextmanager
@@ -73,11 +79,14 @@ def _run(config: IdseConfig, session: Optional[str], greeting: str = "") -> int:
     pause_collecting()
     # Imported here: Textual is needed when the app runs, and costs too much for `idse --help`.
     from idse_tui.app import IdseApp  # noqa: PLC0415
+    from idse_tui.background import let_end  # noqa: PLC0415
+    from idse_tui.precedence import run  # noqa: PLC0415
     from idse_tui.settings import read_settings  # noqa: PLC0415
 
     chosen = _found(config, session) if session else ""
     app = IdseApp(config, read_settings(os.environ, Path.home()), session=chosen, greeting=greeting)
-    code = app.run()
+    code = run(app)
+    let_end(_PATIENCE)
     return int(code or app.return_code or 0)
 
 

@@ -36,11 +36,9 @@ def git_head_text(path: Path) -> Tuple[Optional[str], str]:
     return None, "git HEAD does not have this file yet: all of it is new"
 
 
-def diff_rows(before: str, now: str) -> Tuple[TextRow, ...]:
-    """A unified diff as rows; empty when nothing changed."""
-    lines = difflib.unified_diff(
-        readable(before).split("\n"), readable(now).split("\n"), "HEAD", "now", lineterm="", n=3
-    )
+def diff_rows(before: str, now: str, labels: Tuple[str, str] = ("HEAD", "now")) -> Tuple[TextRow, ...]:
+    """A unified diff as rows, headed by what the two texts are; empty when nothing changed."""
+    lines = difflib.unified_diff(readable(before).split("\n"), readable(now).split("\n"), *labels, lineterm="", n=3)
     rows: List[TextRow] = []
     for number, line in enumerate(lines):
         style = {"+": "success", "-": "error", "@": "info"}.get(line[:1], "text")

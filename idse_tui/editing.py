@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from pathlib import Path
 
-from textual.app import App, SuspendNotSupported
+from textual.app import App
 
 from idse_tui.editor import editor_arguments
+from idse_tui.handing_over import NotStartedError, hand_over
 
 __all__ = ["EditingError", "edit_text"]
 
@@ -33,13 +33,11 @@ def edit_text(app: App[int], command: str, text: str, *, name: str) -> str:
         path = Path(folder) / name
         path.write_bytes(text.encode("utf-8", "surrogateescape"))
         try:
-            words = editor_arguments(command, path, 1)
-            with app.suspend():
-                code = subprocess.call(words)
-        except SuspendNotSupported as error:
-            raise EditingError("this terminal can't be handed to an editor") from error
-        except (OSError, ValueError) as error:
-            raise EditingError(f"the editor can't be started: {error}") from error
+            code = hand_over(app, editor_arguments(command, path, 1))
+        except NotStartedError as error:
+            raise EditingError(str(error)) from error
+        except ValueError as error:
+            raise EditingError(f"the editor's command can't be read: {error}") from error
         if code:
             raise EditingError(f"the editor left with code {code}: nothing was taken")
         try:

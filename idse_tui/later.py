@@ -14,6 +14,7 @@ LATER = (
     "idse_tui.reading",
     "idse_tui.loading",
     "idse_tui.rendering",
+    "idse_tui.preparing",
     "idse_tui.controllers.doing",
     "idse_tui.controllers.asking",
     "idse_tui.controllers.syncing",

@@ -12,6 +12,7 @@ from idse_core.errors import UnreadableError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.artifact import Artifact
+from idse_tui.blocks import PENDING
 from idse_tui.presentation.texts import readable
 from idse_tui.rendering import split, split_beginning
 
@@ -19,7 +20,13 @@ __all__ = ["load_artifact"]
 
 
 def load_artifact(
-    workspace: ProjectWorkspace, session: str, stage: Stage, on_beginning: Callable[[Artifact], object]
+    workspace: ProjectWorkspace,
+    session: str,
+    stage: Stage,
+    on_beginning: Callable[[Artifact], object],
+    *,
+    known: Optional[Artifact] = None,
+    give_way: Callable[[], object] = lambda: None,
 ) -> Artifact:
     """Read and split an artifact; what is wrong with the file itself is part of the result.
 
@@ -28,6 +35,8 @@ def load_artifact(
         session: its id.
         stage: whose artifact.
         on_beginning: told of a long one before all of it is split.
+        known: one that was read before; when nothing has changed, it is not split again.
+        give_way: called now and then.
 
     Raises:
         NotFoundError: there is no such session.
@@ -45,13 +54,20 @@ def load_artifact(
         return artifact._replace(problem=f"{artifact.name} is missing; e opens an editor that can write it")
     if not document.data.strip():
         return artifact._replace(digest=document.digest, problem=f"{artifact.name} is empty; e opens it in your editor")
+    if known is not None and known[:5] == (*artifact[:4], document.digest) and not _is_begun(known):
+        return known._replace(read_only=artifact.read_only)
     text, problem = _decoded(document.data, shown)
     harmless = readable(text)
     artifact = artifact._replace(digest=document.digest, text=harmless, problem=problem)
     beginning = split_beginning(harmless)
     if beginning:
         on_beginning(artifact._replace(blocks=beginning))
-    return artifact._replace(blocks=split(harmless))
+    return artifact._replace(blocks=split(harmless, give_way))
+
+
+def _is_begun(artifact: Artifact) -> bool:
+    """Whether only its beginning has been split so far."""
+    return bool(artifact.blocks) and artifact.blocks[-1].kind == PENDING
 
 
 def _decoded(data: bytes, shown: str) -> Tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, FrozenSet, Mapping, Sequence
+from typing import TYPE_CHECKING, FrozenSet, Mapping, Optional, Sequence
 
 from textual.message import Message
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from idse_core.traceability import SessionTrace
     from idse_core.watcher import Affected
     from idse_tui.artifact import Artifact
-    from idse_tui.blocks import Block, Rendered
+    from idse_tui.blocks import Block, Prepared, Rendered
     from idse_tui.view import Change
 
 __all__ = [
@@ -88,11 +88,12 @@ class WatchingEnded(Message, bubble=False):
 
 
 class ArtifactLoaded(Message, bubble=False):
-    """An artifact was read."""
+    """An artifact was read; ``prepared`` is what of it comes into sight first, where that is known."""
 
-    def __init__(self, artifact: Artifact) -> None:
+    def __init__(self, artifact: Artifact, prepared: Optional[Prepared] = None) -> None:
         super().__init__()
         self.artifact = artifact
+        self.prepared = prepared
 
 
 class BlocksRendered(Message, bubble=False):

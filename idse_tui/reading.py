@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, List, Optional, Sequence, Tuple
+from sys import intern
+from typing import Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from idse_core.agent_registry import AgentRegistry
 from idse_core.errors import IdseError, NotFoundError
+from idse_core.events import Event, Listener
 from idse_core.ide_agent_routing import IDEAgentRouting
 from idse_core.lineage import lineage
 from idse_core.project_workspace import CurrentSession, ProjectWorkspace
@@ -26,11 +28,13 @@ class ProjectReader:
 
     Args:
         workspace: the project.
+        give_way: called between two pieces of work; returns when nobody is in more of a hurry.
     """
 
-    def __init__(self, workspace: ProjectWorkspace) -> None:
+    def __init__(self, workspace: ProjectWorkspace, give_way: Callable[[], None] = lambda: None) -> None:
         self.recogniser = Recogniser(workspace.folder)
-        self.workspace = ProjectWorkspace(workspace.folder, workspace.project, on_event=self.recogniser.remember)
+        self.workspace = _Workspace(workspace, self.recogniser.remember, give_way)
+        self._give_way = give_way
         self._engine: Optional[ValidationEngine] = None
         self._sharing = Sharing()
 
@@ -44,7 +48,7 @@ class ProjectReader:
 
     def skeleton(self) -> Change:
         """Which sessions there are, and the current one."""
-        sessions = self.workspace.sessions()
+        sessions = tuple(map(intern, self.workspace.sessions()))
         current = self.workspace.current_session() if sessions else CurrentSession("")
         project, projects = self.workspace.project, self.workspace.store.list_projects()
 
@@ -54,14 +58,22 @@ class ProjectReader:
 
         return change
 
+    def has(self, session: str) -> bool:
+        """Whether there is such a session now."""
+        try:
+            self.workspace.store.stamp(self.workspace.project, session)
+        except NotFoundError:
+            return False
+        return True
+
     def rules(self) -> Change:
         """Read the rules; with a broken pack the core's own stay in force."""
         problem = ""
         try:
-            self._engine = ValidationEngine(self.workspace)
+            self._engine = ValidationEngine(self.workspace, on_event=self._examined)
         except IdseError as error:
             problem = f"{error}; only the core rules are in force"
-            self._engine = ValidationEngine(self.workspace, constitution=core_constitution())
+            self._engine = ValidationEngine(self.workspace, constitution=core_constitution(), on_event=self._examined)
         return lambda view: view.with_problem("rules", problem)
 
     def documents(self) -> Change:
@@ -97,7 +109,7 @@ class ProjectReader:
         problems: Dict[str, str] = {}
         for session in sessions:
             try:
-                read[session] = self.workspace.metadata(session)._replace(raw={})  # nobody here asks for it
+                read[session] = self._sharing.small_metadata(self.workspace.metadata(session))
                 problems[session] = ""
             except NotFoundError:
                 read.pop(session, None)
@@ -128,7 +140,13 @@ class ProjectReader:
             for session in sessions:
                 found.extend(self._examine_one(session))
         small = tuple(map(self._sharing.small, found))
-        return lambda view: view.examined(small)
+        counts = {report.session: report.counts for report in small}
+        return lambda view: view.examined(small, counts)
+
+    def _examined(self, event: Event) -> None:
+        """One session is judged, the next one will be."""
+        del event
+        self._give_way()
 
     def _examine_one(self, session: str) -> Tuple[SessionReport, ...]:
         try:
@@ -140,3 +158,22 @@ class ProjectReader:
         """Judge the project as a whole."""
         found = self.engine.examine_project()
         return lambda view: view._replace(project_findings=found)
+
+
+class _Workspace(ProjectWorkspace):
+    """The same project, which can be left waiting before each session: some questions are about thousands of them.
+
+    Args:
+        workspace: the project.
+        on_event: told of every write.
+        give_way: as for ``ProjectReader``.
+    """
+
+    def __init__(self, workspace: ProjectWorkspace, on_event: Listener, give_way: Callable[[], None]) -> None:
+        super().__init__(workspace.folder, workspace.project, store=workspace.store, on_event=on_event)
+        self._give_way = give_way
+
+    def metadata(self, session: str) -> SessionMetadata:
+        """A session's metadata; see ``ProjectWorkspace.metadata``."""
+        self._give_way()
+        return super().metadata(session)

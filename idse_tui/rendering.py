@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import io
 import re
-from typing import ClassVar, Dict, Iterator, List, Mapping, Sequence, Tuple, Type
+from copy import copy
+from typing import Callable, ClassVar, Dict, Iterator, List, Mapping, Sequence, Tuple, Type
 
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
@@ -28,22 +29,48 @@ __all__ = ["Renderer", "split", "split_beginning"]
 
 _MARKER = "[REQUIRES INPUT]"
 _CACHE = 4000
+_PARSER = MarkdownIt().enable(["table", "strikethrough"])
+"""One for all: it keeps nothing of what it has parsed, and to make one takes a millisecond and a quarter of a megabyte."""
+_PARSER.parse("<https://example.org/%20>")  # fills tables that are kept, and that another thread could see half full
+
+_PART = 80
+"""Lines that are split at once, some milliseconds of work."""
+
 _HEADING = re.compile(r"#{1,6}( |$)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _OPENS_HTML = re.compile(r" {0,3}<(!--(?!.*-->)|script|pre|style|textarea|\?|![A-Za-z]|!\[CDATA\[)", re.IGNORECASE)
 _WHOLE = frozenset(["heading_open", "paragraph_open", "blockquote_open", "table_open", "fence", "code_block", "hr"])
 
 
-def split(text: str) -> Tuple[Block, ...]:
-    """The blocks of a text that ``readable`` gave; list items are blocks of their own."""
+def split(text: str, give_way: Callable[[], object] = lambda: None) -> Tuple[Block, ...]:
+    """The blocks of a text that ``readable`` gave; list items are blocks of their own.
+
+    Args:
+        text: as ``readable`` gave it.
+        give_way: called now and then while a long one is split.
+    """
     lines = text.split("\n")
     start = _front_matter(lines)
     found: List[Block] = []
     if start:
         found.append(Block("```yaml\n" + "\n".join(lines[1 : start - 1]) + "\n```", 1, start, gap=False, kind="fence"))
-    body = "\n".join([""] * start + lines[start:])
+    cuts = [start, *_safe_cuts(lines, start, _PART), len(lines)]
+    for begin, end in zip(cuts, cuts[1:]):
+        found += _blocks(lines[begin:end], begin, is_first=not found)
+        give_way()
+    return tuple(found)
+
+
+def _blocks(lines: Sequence[str], above: int, *, is_first: bool) -> Iterator[Block]:
+    """The blocks of a part that no block reaches out of.
+
+    Args:
+        lines: the part.
+        above: how many lines of the file come before it.
+        is_first: whether no block comes before it.
+    """
     last_list = 0
-    for token in MarkdownIt().enable(["table", "strikethrough"]).parse(body):
+    for token in _PARSER.parse("\n".join(lines)):
         is_item = token.type == "list_item_open" and token.level == 1
         if token.map is None or not (
             is_item or (token.level == 0 and (token.type in _WHOLE or token.type == "html_block"))
@@ -53,11 +80,10 @@ def split(text: str) -> Tuple[Block, ...]:
         first, end = token.map
         while end > first + 1 and not lines[end - 1].strip():
             end -= 1
-        gap = bool(found) and not (is_item and last_list)
-        last_list = 1 if is_item else 0
+        gap = not is_first and not (is_item and last_list)
+        last_list, is_first = 1 if is_item else 0, False
         kind = f"heading{token.tag[1:]}" if token.type == "heading_open" else token.type
-        found.append(Block("\n".join(lines[first:end]), first + 1, end - first, gap, kind))
-    return tuple(found)
+        yield Block("\n".join(lines[first:end]), above + first + 1, end - first, gap, kind)
 
 
 def split_beginning(text: str, least: int = 80) -> Tuple[Block, ...]:
@@ -71,17 +97,23 @@ def split_beginning(text: str, least: int = 80) -> Tuple[Block, ...]:
         least: lines that the beginning has at least.
     """
     lines = text.split("\n")
-    cut = _safe_cut(lines, least) if len(lines) > 2 * least else 0
+    cut = next(_safe_cuts(lines, _front_matter(lines), least), 0) if len(lines) > 2 * least else 0
     if not cut:
         return ()
     rest = Block("", cut + 1, len(lines) - cut, gap=True, kind=PENDING)
     return (*split("\n".join(lines[:cut])), rest)
 
 
-def _safe_cut(lines: Sequence[str], least: int) -> int:
-    """How many lines come before a heading that no block reaches over; 0 when there is no such heading after ``least`` lines."""
-    fence = ""
-    for at, line in enumerate(lines):
+def _safe_cuts(lines: Sequence[str], start: int, least: int) -> Iterator[int]:
+    """How many lines come before headings that no block reaches over.
+
+    Args:
+        lines: the whole text.
+        start: how many of them are no Markdown.
+        least: lines between two such headings, and before the first one.
+    """
+    fence, last = "", start
+    for at, line in enumerate(lines[start:], start):
         opened = _FENCE.match(line)
         if fence:
             if opened and opened[1].startswith(fence) and not line.strip(" `~"):
@@ -89,10 +121,10 @@ def _safe_cut(lines: Sequence[str], least: int) -> int:
         elif opened:
             fence = opened[1]
         elif _OPENS_HTML.match(line):
-            return 0  # such a block ends who knows where: too rare to look for its end
-        elif at >= least and _HEADING.match(line) and not lines[at - 1].strip():
-            return at
-    return 0
+            return  # such a block ends who knows where: too rare to look for its end
+        elif at - last >= least and _HEADING.match(line) and not lines[at - 1].strip():
+            last = at
+            yield at
 
 
 def _front_matter(lines: Sequence[str]) -> int:
@@ -149,7 +181,9 @@ class Renderer:
         yield from shown[begin:]
 
     def _markdown(self, block: Block) -> Iterator[Strip]:
-        markdown = _Markdown(block.text, code_theme=self._code_theme, hyperlinks=False)
+        markdown = copy(_NOTHING)  # one that is made anew brings a parser of its own
+        markdown.markup, markdown.parsed = block.text, _PARSER.parse(block.text)
+        markdown.code_theme = markdown.inline_code_theme = self._code_theme
         options = self._console.options.update(width=self.width)
         for segments in self._console.render_lines(markdown, options, style=self._look.styles["text"], pad=False):
             yield self._marked(Strip(segments))
@@ -230,3 +264,7 @@ class _Markdown(Markdown):
         "fence": _Code,
         "code_block": _Code,
     }
+
+
+_NOTHING = _Markdown("", hyperlinks=False)
+"""What every block is rendered as a copy of."""

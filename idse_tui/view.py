@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Mapping, NamedTuple, Optional, Tuple
+from typing import Callable, Dict, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core.agent_registry import Agent
 from idse_core.constitution_rules import Severity
@@ -12,7 +12,7 @@ from idse_core.session_metadata import SessionMetadata
 from idse_core.validation.findings import Finding, sort_key
 from idse_core.validation.report import Counts, SessionReport
 
-__all__ = ["Change", "ProjectView", "Spot"]
+__all__ = ["Change", "ProjectView", "Spot", "one_after_the_other"]
 
 
 class Spot(NamedTuple):
@@ -56,11 +56,10 @@ class ProjectView(NamedTuple):
     problems: Mapping[str, str] = {}
     complete: bool = False
 
-    def examined(self, reports: Tuple[SessionReport, ...]) -> ProjectView:
-        """With these sessions judged anew."""
+    def examined(self, reports: Tuple[SessionReport, ...], counts: Mapping[str, Counts]) -> ProjectView:
+        """With these sessions judged anew, and their findings counted."""
         known: Dict[str, SessionReport] = {**self.reports, **{report.session: report for report in reports}}
-        counts = {**self.counts, **{report.session: report.counts for report in reports}}
-        return self._replace(reports=known, counts=counts)
+        return self._replace(reports=known, counts={**self.counts, **counts})
 
     def with_sessions(self, sessions: Tuple[str, ...]) -> ProjectView:
         """With these sessions and no others."""
@@ -106,3 +105,14 @@ class ProjectView(NamedTuple):
 
 Change = Callable[[ProjectView], ProjectView]
 """What a worker has learned, as a change of the view; it is applied in the app's own thread."""
+
+
+def one_after_the_other(changes: Sequence[Change]) -> Change:
+    """Several changes as one."""
+
+    def change(view: ProjectView) -> ProjectView:
+        for each in changes:
+            view = each(view)
+        return view
+
+    return change

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Dict, FrozenSet, List, Optional
 
@@ -148,7 +150,7 @@ def test_a_folder_that_goes_and_comes_back_is_watched_again(tmp_path: Path, apar
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are killed by signals")
 def test_a_process_that_watches_is_replaced_when_it_is_killed(
-    tmp_path: Path, started: List[subprocess.Popen[str]]
+    tmp_path: Path, started: List[subprocess.Popen[bytes]]
 ) -> None:
     folder = tmp_path / ".idse"
     (folder / SESSION).mkdir(parents=True)
@@ -162,9 +164,11 @@ def test_a_process_that_watches_is_replaced_when_it_is_killed(
 
 
 def test_one_that_can_not_start_is_done_without(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: List[subprocess.Popen[str]]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: List[subprocess.Popen[bytes]]
 ) -> None:
-    monkeypatch.setattr("idse_core.folder_watch._START", "raise SystemExit(3)")
+    program = tmp_path / "program.py"
+    program.write_text("raise SystemExit(3)")
+    monkeypatch.setattr(folder_watch, "_PROGRAM", program)
     folder = tmp_path / ".idse"
     (folder / SESSION).mkdir(parents=True)
     with Watched(folder, apart=True) as watched:
@@ -191,20 +195,54 @@ def test_it_ends_when_whoever_started_it_is_killed(tmp_path: Path) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="names have no such characters there")
+def test_it_names_every_path_as_it_is(tmp_path: Path) -> None:
+    name = "a line\nand \\n, ünïcode 漢字"
+    with Watched(tmp_path, apart=True) as watched:
+        (tmp_path / name).write_text("one")
+        watched.until(name)
+
+
+def test_it_ends_as_soon_as_it_is_told(tmp_path: Path) -> None:
+    stop = threading.Event()
+    seen = []
+    for paths in folder_watch.watched_apart(tmp_path, stop):
+        seen.append(paths)
+        threading.Timer(0.01, stop.set).start()  # it has nothing to say from here on
+    assert seen == [frozenset()]
+
+
+def test_it_imports_next_to_nothing(tmp_path: Path) -> None:
+    program = (
+        "import runpy, sys; found = runpy.run_path(sys.argv[1]); found['_watching'](sys.argv[2], sys.argv[3:]); "
+        "print(*sys.modules)"
+    )
+    spec = find_spec("watchfiles")
+    assert spec is not None
+    command = [sys.executable, "-I", "-c", program, str(folder_watch._PROGRAM), str(tmp_path)]
+    command += spec.submodule_search_locations or ()
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    loaded = set(done.stdout.split())
+    assert "watchfiles._rust_notify" in loaded
+    assert not loaded & {"asyncio", "anyio", "json", "pathlib", "subprocess", "threading", "idse_core"}
+
+
 def test_a_refusal_of_the_system_is_told_by_the_other_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    refuse = "import watchfiles; watchfiles.watch = lambda *_, **__: (_ for _ in ()).throw(OSError('limit reached')); "
-    monkeypatch.setattr("idse_core.folder_watch._START", folder_watch._START.replace("from idse", refuse + "from idse"))
+    (tmp_path / "_rust_notify.py").write_text("def RustNotify(*_):\n    raise OSError('limit reached')\n")
+    spec = ModuleSpec("watchfiles", None)
+    spec.submodule_search_locations = [str(tmp_path)]
+    monkeypatch.setattr(folder_watch, "find_spec", lambda _: spec)
     with pytest.raises(RuntimeError, match="limit reached"):
         list(folder_watch.watched_apart(tmp_path, threading.Event()))
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> List[subprocess.Popen[str]]:
+def started(monkeypatch: pytest.MonkeyPatch) -> List[subprocess.Popen[bytes]]:
     """The processes that were started to watch."""
-    found: List[subprocess.Popen[str]] = []
+    found: List[subprocess.Popen[bytes]] = []
     start = folder_watch._started
 
-    def noted(folder: Path) -> subprocess.Popen[str]:
+    def noted(folder: Path) -> subprocess.Popen[bytes]:
         found.append(start(folder))
         return found[-1]
 

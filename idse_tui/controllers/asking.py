@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING, Callable, Dict, Optional
 
 from rich.text import Text
@@ -163,7 +164,7 @@ class Asking:
         self._screen.app.push_screen(Notice(title, body))
 
     def _help(self) -> None:
-        self._notice("Help", help_text(self._screen.look))
+        self._notice("Help", help_text(self._screen.look, tuple(self._screen.view.problems.values())))
 
     def _log(self) -> None:
         self._notice("What was done, as commands", log_text(self._screen.command_log, self._screen.look))
@@ -172,4 +173,6 @@ class Asking:
         screen, finding = self._screen, self._screen.finding
         if finding is not None:
             rules = screen.following.reader.engine.rules
-            self._notice(f"{finding.rule} {finding.name}", explanation(finding, rules, screen.look))
+            body = explanation(finding, rules, screen.look)
+            edit = partial(screen.doing.edit_finding, finding) if finding.path else None
+            screen.app.push_screen(Notice(f"{finding.rule} {finding.name}", body, edit=edit))

@@ -10,6 +10,7 @@ from rich.text import Text
 from idse_core.errors import IdseError
 from idse_core.printable import one_line, printable
 from idse_tui.actions import find
+from idse_tui.background import start_looking
 from idse_tui.messages import Done, Failed
 from idse_tui.screens.notice import Notice
 
@@ -49,7 +50,7 @@ class Compiling:
             else:
                 screen.app.call_from_thread(self._show, compiler, compiled, text, current=current)
 
-        screen.run_worker(job, thread=True, exclusive=True, group="compile")
+        start_looking(screen, job, group="compile")
 
     def _show(
         self, compiler: DocToAgentProfileSpecCompiler, compiled: CompiledProfile, text: str, *, current: bool

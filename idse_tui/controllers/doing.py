@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
 from typing import TYPE_CHECKING, Callable, Dict, Optional
-
-from textual.app import SuspendNotSupported
 
 from idse_core.errors import IdseError
 from idse_core.printable import count, one_line
@@ -16,12 +13,13 @@ from idse_core.session_metadata import SessionMetadata
 from idse_tui.actions import Panel, find
 from idse_tui.clipboard import copy_with_tool, tool_for
 from idse_tui.editor import choose_editor, editor_arguments
+from idse_tui.handing_over import NotStartedError, hand_over
 from idse_tui.messages import Done, Failed, Learned
 from idse_tui.screens.new_session import NewSessionScreen, spawn_line
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 
 if TYPE_CHECKING:
-    from idse_tui.artifact import Artifact
+    from idse_core.validation.findings import Finding
     from idse_tui.screens.main import MainScreen
 
 __all__ = ["Doing"]
@@ -59,31 +57,35 @@ class Doing:
         screen, artifact = self._screen, self._screen.artifact
         if artifact is None:
             return
-        command = choose_editor(os.environ, screen.settings.editor)
-        if command is None:
-            screen.tell("no editor is known: set VISUAL or EDITOR", severity="warning", seconds=6)
-            return
         finding = screen.finding
         line = screen.query_one(ArtifactPanel).view.line
         if screen.panel is Panel.FINDINGS and finding is not None and finding.stage is artifact.stage:
             line = finding.line
-        self._run_editor(command, artifact, line)
+        self._run_editor(artifact.shown, line)
 
-    def _run_editor(self, command: str, artifact: Artifact, line: int) -> None:
+    def edit_finding(self, finding: Finding) -> None:
+        """Edit the file of a finding, at its line."""
+        self._run_editor(finding.path, finding.line)
+
+    def _run_editor(self, shown: str, line: int) -> None:
+        """Edit a file, which is named from the folder on that holds ``.idse``, and look at what has become of it."""
         screen = self._screen
+        command = choose_editor(os.environ, screen.settings.editor)
+        if command is None:
+            screen.tell("no editor is known: set VISUAL or EDITOR", severity="warning", seconds=6)
+            return
         try:
-            words = editor_arguments(command, artifact.path, line)
-            with screen.app.suspend():
-                code = subprocess.call(words)
-        except SuspendNotSupported:
-            screen.tell("this terminal can't be handed to an editor", severity="warning")
-        except (OSError, ValueError) as error:
-            screen.tell(f"the editor can't be started: {error}", title=command, severity="error", seconds=8)
+            words = editor_arguments(command, screen.workspace.folder.parent / shown, line)
+            code = hand_over(screen.app, words)
+        except NotStartedError as error:
+            screen.tell(str(error), title=command, severity="error", seconds=8)
+        except ValueError as error:
+            screen.tell(f"the editor's command can't be read: {error}", title=command, severity="error", seconds=8)
         else:
             screen.command_log.append(" ".join(shlex.quote(word) for word in words))
             if code:
                 screen.tell(f"the editor left with code {code}", title=command, severity="warning")
-            screen.following.changed(frozenset([_inside(artifact.shown)]))
+            screen.following.changed(frozenset([_inside(shown)]))
         screen.refresh(layout=True)
 
     # Sessions

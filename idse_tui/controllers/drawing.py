@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Dict, Tuple
 
+from textual.widget import Widget
+
 from idse_core.constitution_rules import Severity
-from idse_tui.actions import ACTIONS, Panel, obstacle
+from idse_tui.actions import ACTIONS, Panel, find, obstacle
 from idse_tui.artifact import Artifact
 from idse_tui.look import Look
 from idse_tui.presentation.chips import ARCHIVED
 from idse_tui.presentation.findings import Scope, finding_rows, findings_in
+from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.titles import artifact_title, findings_title, sessions_title
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.bars import Banner, Header, KeyBar
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawing"]
 
+_MOVES = {Panel.PIPELINE: (("previous-stage", "left", 88), ("next-stage", "right", 89), ("panel-3", "enter", 87))}
+"""Panel → actions that have a second key there, with how much they deserve a place among the keys."""
+
 
 class Drawing:
     """Brings what the screen knows into its widgets.
@@ -35,7 +41,8 @@ class Drawing:
         self._screen = screen
         self._dirty = False
         self._drawn: Tuple[object, ...] = ()
-        self._titled: Tuple[object, ...] = ()
+        self._counted: Tuple[object, ...] = ()
+        self._titles: Dict[str, Tuple[str, str]] = {}
 
     def redraw(self) -> None:
         """Draw all panels anew, once, after everything that is waiting has been taken in."""
@@ -43,14 +50,21 @@ class Drawing:
             self._dirty = True
             self._screen.call_next(self._redraw)
 
+    def draw(self) -> None:
+        """Draw all panels anew, now: what is drawn later in the same turn misses the frame of the key that was pressed."""
+        self._dirty = True
+        self._redraw()
+
     def _redraw(self) -> None:
+        if not self._dirty:
+            return
         self._dirty = False
         screen = self._screen
         look, view, spot = screen.look, screen.view, screen.spot
         conflicts = len(screen.conflicts)
         screen.query_one(Header).update_view(view, spot.session, screen.live, look, conflicts=conflicts)
         banner = screen.query_one(Banner)
-        banner.look = look
+        banner.look, banner.key = look, key_name(screen.app.keys_of(find("help")))  # type: ignore[attr-defined]  # our app
         banner.problems = tuple(view.problems.values())
         screen.query_one(Chips).update_view(screen.filters.get(Panel.SESSIONS, ""), screen.chips, look)
         screen.query_one(SessionTree).update_view(view, screen.session_filter, look, spot.session)
@@ -101,26 +115,37 @@ class Drawing:
 
     def _draw_titles(self, look: Look) -> None:
         screen, glyphs = self._screen, look.glyphs
-        sessions, findings = screen.query_one(SessionTree), screen.query_one(FindingsList)
-        sessions.border_title = "1 Sessions"
-        titled = (screen.view.metadata, screen.view.sessions, sessions.rows, glyphs)
-        if not _same(titled, self._titled):
-            self._titled = titled
-            sessions.border_subtitle = sessions_title(
-                screen.view,
-                sum(not row.dim for row in sessions.rows),
-                glyphs,
-                filtered=screen.session_filter.active,
-                archived=ARCHIVED in screen.chips,
-            )
-        screen.query_one(Pipeline).border_title = "2 Pipeline"
-        panel = screen.query_one(ArtifactPanel)
-        panel.border_title = artifact_title(screen.artifact, panel.tab, glyphs)
-        panel.border_subtitle = "read-only" if screen.artifact and screen.artifact.read_only else ""
-        findings.border_title = findings_title(
-            screen.scope, screen.level, screen.grouping, screen.filters.get(Panel.FINDINGS, ""), glyphs
+        tree, findings, panel = (
+            screen.query_one(SessionTree),
+            screen.query_one(FindingsList),
+            screen.query_one(ArtifactPanel),
         )
-        findings.border_subtitle = f"{findings.found}" if findings.found else ""
+        self._entitle(tree, "1 Sessions", self._sessions_title(tree, look))
+        self._entitle(screen.query_one(Pipeline), "2 Pipeline")
+        read_only = "read-only" if screen.artifact and screen.artifact.read_only else ""
+        self._entitle(panel, artifact_title(screen.artifact, panel.tab, glyphs), read_only)
+        query = screen.filters.get(Panel.FINDINGS, "")
+        title = findings_title(screen.scope, screen.level, screen.grouping, query, glyphs)
+        self._entitle(findings, title, f"{findings.found}" if findings.found else "")
+
+    def _sessions_title(self, tree: SessionTree, look: Look) -> str:
+        screen = self._screen
+        counted = (screen.view.metadata, screen.view.sessions, tree.rows, look.glyphs)
+        if not _same(counted, self._counted[:4]):
+            matching = sum(not row.dim for row in tree.rows)
+            filtered, archived = screen.session_filter.active, ARCHIVED in screen.chips
+            title = sessions_title(screen.view, matching, look.glyphs, filtered=filtered, archived=archived)
+            self._counted = (*counted, title)
+        return str(self._counted[4])
+
+    def _entitle(self, panel: Widget, title: str, subtitle: str = "") -> None:
+        """Set what stands in a panel's border; Textual draws all of the panel even when that is what stands there."""
+        before = self._titles.get(panel.id or "", ("", ""))
+        if title != before[0]:
+            panel.border_title = title
+        if subtitle != before[1]:
+            panel.border_subtitle = subtitle
+        self._titles[panel.id or ""] = (title, subtitle)
 
     def draw_keys(self) -> None:
         """Draw the line of keys: those that can be used here and now."""
@@ -129,6 +154,9 @@ class Drawing:
         needless = set() if finding is not None and finding.fixable else {"fix"}  # there it would only say so
         keys = screen.app.keys_of  # type: ignore[attr-defined]  # our app
         usable = [
+            (find(action_id)._replace(footer=footer), key) for action_id, key, footer in _MOVES.get(situation.panel, ())
+        ]
+        usable += [
             (action, keys(action))
             for action in ACTIONS
             if action.footer

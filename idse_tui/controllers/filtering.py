@@ -29,6 +29,13 @@ class Filtering:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self._panel = Panel.SESSIONS
+        self._is_opening = False
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the field has the focus when it was asked for: it comes later than that."""
+        self._is_opening = self._is_opening and not self._screen.query_one("#filter").has_focus
+        return not self._is_opening
 
     def table(self) -> Dict[str, Callable[[], None]]:
         """Action id → what runs it."""
@@ -50,15 +57,16 @@ class Filtering:
         field.value = screen.filters.get(self._panel, "")
         field.add_class("-shown")
         field.focus()
+        self._is_opening = True
 
     def typed(self, text: str) -> None:
         """Filter while somebody types."""
         screen = self._screen
         if screen.filters.get(self._panel, "") != text:
             screen.filters[self._panel] = text
-            screen.redraw()
-            if self._panel is Panel.SESSIONS:
-                screen.call_next(self._look_at_match)
+            screen.drawing.draw()
+            if self._panel is Panel.SESSIONS and self._look_at_match():
+                screen.drawing.draw()
 
     def entered(self) -> None:
         """Keep the filter and go back to the panel."""
@@ -110,9 +118,11 @@ class Filtering:
         shown = ARCHIVED in self._screen.chips
         self._screen.tell("archived sessions are shown" if shown else "archived sessions are hidden")
 
-    def _look_at_match(self) -> None:
-        """Look at the first session that matches, unless the one that is looked at does."""
+    def _look_at_match(self) -> bool:
+        """Look at the first session that matches, unless the one that is looked at does; says whether it is another one."""
         screen, rows = self._screen, self._screen.query_one(SessionTree).rows
         matching = [row.key for row in rows if not row.dim]
-        if matching and screen.spot.session not in matching:
-            screen.go_to_session(matching[0])
+        if not matching or screen.spot.session in matching:
+            return False
+        screen.go_to_session(matching[0])
+        return True

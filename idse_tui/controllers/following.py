@@ -6,8 +6,9 @@ import os
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, FrozenSet, Optional, Sequence, Set
+from typing import TYPE_CHECKING, Callable, FrozenSet, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from textual.worker import Worker, get_current_worker
 
@@ -15,29 +16,29 @@ from idse_core import files
 from idse_core.errors import IdseError, NotFoundError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.watcher import Affected, affected, watch
+from idse_tui.background import start_looking
 from idse_tui.interpreter import shorten_turns, spare_what_exists, undisturbed
 from idse_tui.later import load
 from idse_tui.messages import ArtifactLoaded, Failed, FilesChanged, Followed, Learned, Polling, WatchingEnded
-from idse_tui.view import ProjectView, Spot
+from idse_tui.view import Change, ProjectView, Spot, one_after_the_other
+from idse_tui.widgets.artifact_panel import ArtifactPanel
 
 if TYPE_CHECKING:
     from idse_tui.artifact import Artifact
+    from idse_tui.blocks import Canvas
     from idse_tui.reading import ProjectReader
     from idse_tui.screens.main import MainScreen
 
 __all__ = ["Following"]
 
 _CHUNK = 20
-"""Sessions that are examined between two messages to the screen."""
+"""Sessions that are examined at once."""
 
-_MOST = 640
-"""As many as that when most are known from the last time."""
+_MOST = 100
+"""As many as that when most are known from the last time; of more the engine would look up all that it remembers."""
 
 _LONG = 0.25
-"""Seconds that one chunk should not take."""
-
-_PAUSE = 0.01
-"""Seconds between two chunks, in which keys are read and lines are drawn."""
+"""Seconds that one chunk should not take, and between two messages to the screen, which draws all that they tell."""
 
 _DRAWING = 0.03
 """Seconds that a new finding gets to be drawn before its session is read on."""
@@ -48,6 +49,13 @@ folders can be watched in this process."""
 
 _PATIENCE = 0.3
 """Seconds that the rest of a long artifact waits at most for its beginning to be drawn."""
+
+
+class _Shown(NamedTuple):
+    """The artifact that is on the screen, and where the next one will be drawn; None where that is not known."""
+
+    artifact: Optional[Artifact]
+    canvas: Optional[Canvas]
 
 
 class Following:
@@ -67,6 +75,7 @@ class Following:
         self._stop = threading.Event()
         self._drawn = threading.Event()
         self._pending: Set[str] = set()
+        self._looking: Optional[Tuple[Spot, Worker[None]]] = None
         self.busy = False
         self.survey_number = 0
 
@@ -76,14 +85,14 @@ class Following:
         from idse_tui.reading import ProjectReader  # noqa: PLC0415  # not for the first paint: `later`
 
         with self._reading:
-            self._reader = self._reader or ProjectReader(self._workspace)
+            self._reader = self._reader or ProjectReader(self._workspace, self._screen.app.precedence.give_way)  # type: ignore[attr-defined]  # our app
             return self._reader
 
     # Starting and stopping
 
     def start(self) -> None:
         """Survey everything, and watch."""
-        spare_what_exists()
+        spare_what_exists(tidy=False)
         shorten_turns()
         self.survey()
         self._screen.run_worker(self._watch, thread=True, group="watch", exclusive=True)
@@ -112,7 +121,7 @@ class Following:
             except IdseError as error:
                 self._post(Failed(error, what))
 
-        return self._screen.run_worker(guarded, thread=True, exclusive=True, group=group)
+        return start_looking(self._screen, guarded, group=group)
 
     def _find_out(self, number: int, first: str) -> None:
         worker, reader = get_current_worker(), self.reader
@@ -132,32 +141,59 @@ class Following:
         load()
         self._post(Learned(reader.documents(), number))
         rest = [session for session in sessions if session != first]
-        size = _CHUNK
-        while rest and not worker.is_cancelled:
-            began = time.monotonic()
-            self._post(Learned(reader.examine(rest[:size]), number))
+        for changes in self._examined(rest):
+            if worker.is_cancelled:
+                break
+            self._post(Learned(one_after_the_other(changes), number))
             spare_what_exists()
-            rest = rest[size:]
-            size = max(_CHUNK, min(_MOST, 2 * size)) if time.monotonic() - began < _LONG else _CHUNK
-            time.sleep(_PAUSE)
         if worker.is_cancelled:
             return
         if sessions:
             self._post(Learned(reader.whole(), number))
 
+    def _examined(self, sessions: Sequence[str]) -> Iterator[List[Change]]:
+        """Examine sessions; what becomes known now and then."""
+        changes: List[Change] = []
+        told, at, size = time.monotonic(), 0, _CHUNK
+        while at < len(sessions):
+            began = time.monotonic()
+            changes.append(self.reader.examine(sessions[at : at + size]))
+            at += size
+            now = time.monotonic()
+            size = min(_MOST, 2 * size) if now - began < _LONG / 2 else _CHUNK
+            if now - told > _LONG or at >= len(sessions):
+                yield changes
+                changes, told = [], now
+
     # One session, one artifact
 
     def look(self, spot: Spot, *, examined: bool) -> None:
         """Read the artifact of a place, and examine its session when that has not been done."""
-        number = self.survey_number
+        if examined and self._is_looked_at(spot):
+            return
+        number, shown = self.survey_number, self._shown()
 
         def job() -> None:
-            if spot.session:
-                self._load(spot)
-                if not examined:
+            if spot.session and not get_current_worker().is_cancelled:
+                self._load(spot, shown)
+                if not examined and not get_current_worker().is_cancelled:
                     self._post(Learned(self.reader.examine([spot.session]), number))
 
-        self._work("look", job, "reading the artifact")
+        self._looking = spot, self._work("look", job, "reading the artifact")
+
+    def _is_looked_at(self, spot: Spot) -> bool:
+        """Whether its artifact is being read already."""
+        if self._looking is None:
+            return False
+        known, worker = self._looking
+        return known[:2] == spot[:2] and not worker.is_finished
+
+    def _shown(self) -> _Shown:
+        screen = self._screen
+        canvas = screen.query_one(ArtifactPanel).view.canvas(
+            screen.look, dark=screen.app.current_theme.dark, line=screen.wanted_line
+        )
+        return _Shown(screen.artifact, canvas)
 
     # Following
 
@@ -193,41 +229,47 @@ class Following:
         if self._pending and not self.busy:
             self.busy = True
             taken, self._pending = frozenset(self._pending), set()
-            view, spot, number = self._screen.view, self._screen.spot, self.survey_number
-            self._screen.run_worker(lambda: self._follow(taken, view, spot, number), thread=True, group="follow")
+            view, spot, number, shown = self._screen.view, self._screen.spot, self.survey_number, self._shown()
+            job = partial(self._follow, taken, view, spot, number, shown)
+            start_looking(self._screen, job, group="follow", exclusive=False)
 
     def followed(self) -> None:
         """The last changes are followed: go on with what came in between."""
         self.busy = False
         self.changed(frozenset())
 
-    def _follow(self, paths: FrozenSet[str], view: ProjectView, spot: Spot, number: int) -> None:
+    def _follow(self, paths: FrozenSet[str], view: ProjectView, spot: Spot, number: int, shown: _Shown) -> None:
         reader = self.reader
         found = Affected()
         try:
             foreign = reader.recogniser.check(paths, self._read)
             found = affected(foreign, reader.workspace.project)
             if found and not found.rules and not found.gone:
+                if spot.session in found.sessions and spot.session in view.sessions:
+                    self._refresh_spot(spot, number, shown)
                 self._refresh(found, foreign, view, spot, number)
         except IdseError as error:
             self._post(Failed(error, "following a change"))
         finally:
             self._post(Followed(found))
 
+    def _refresh_spot(self, spot: Spot, number: int, shown: _Shown) -> None:
+        """The session that is looked at, first of all: somebody waits for it."""
+        self._post(Learned(self.reader.examine([spot.session]), number))
+        time.sleep(_DRAWING)
+        with suppress(NotFoundError):  # the session is gone: what follows tells
+            self._load(spot, shown)
+
     def _refresh(self, found: Affected, paths: FrozenSet[str], view: ProjectView, spot: Spot, number: int) -> None:
-        """The session that is looked at first: somebody waits for it."""
         reader = self.reader
-        ordered = sorted(found.sessions, key=lambda session: session != spot.session)
-        if spot.session in found.sessions and spot.session in view.sessions:
-            self._post(Learned(reader.examine(ordered[:1]), number))
-            time.sleep(_DRAWING)
-            self._reload(spot)
-            ordered = ordered[1:]
-        self._post(Learned(reader.skeleton(), number))
+        ordered = sorted(found.sessions - {spot.session} if spot.session in view.sessions else found.sessions)
+        there = frozenset(view.sessions)
+        if found.project or any(session not in there or not reader.has(session) for session in found.sessions):
+            self._post(Learned(reader.skeleton(), number))
+            there = frozenset(reader.workspace.sessions())
         if found.project:
             self._post(Learned(reader.documents(), number))
             ordered = [*ordered, spot.session] if spot.session else ordered
-        there = frozenset(reader.workspace.sessions())
         for start in range(0, len(ordered), _CHUNK):
             chunk = [session for session in ordered[start : start + _CHUNK] if session in there]
             self._post(Learned(reader.examine(chunk), number))
@@ -235,15 +277,15 @@ class Following:
             self._post(Learned(reader.metadata(_unread(found, there, view), view), number))
             self._post(Learned(reader.whole(), number))
 
-    def _reload(self, spot: Spot) -> None:
-        with suppress(NotFoundError):  # the session is gone: what follows tells
-            self._load(spot)
-
-    def _load(self, spot: Spot) -> None:
+    def _load(self, spot: Spot, shown: _Shown) -> None:
         from idse_tui.loading import load_artifact  # noqa: PLC0415  # not for the first paint: `later`
+        from idse_tui.preparing import prepare  # noqa: PLC0415  # the same
+
+        give_way = self._screen.app.precedence.give_way  # type: ignore[attr-defined]  # our app
 
         def told(artifact: Artifact) -> None:
-            self._post(ArtifactLoaded(artifact))
+            prepared = None if shown.canvas is None else prepare(artifact.blocks, shown.canvas)
+            self._post(ArtifactLoaded(artifact, prepared))
 
         def begun(artifact: Artifact) -> None:
             self._drawn.clear()
@@ -251,7 +293,9 @@ class Following:
             self._drawn.wait(_PATIENCE)  # who splits text keeps the app from drawing
 
         with undisturbed():
-            told(load_artifact(self._workspace, spot.session, spot.stage, begun))
+            told(
+                load_artifact(self._workspace, spot.session, spot.stage, begun, known=shown.artifact, give_way=give_way)
+            )
 
     def artifact_drawn(self) -> None:
         """The lines of an artifact that are in sight are on the screen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 from idse_core.pipeline_artifacts import Stage
 from idse_core.stage_state_model import next_stage
@@ -30,6 +30,7 @@ class Hearing:
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
+        self._before: Optional[Spot] = None  # what was looked at when the workspace went away
 
     def learned(self, message: Learned) -> None:
         """Something is known of the project now."""
@@ -49,7 +50,12 @@ class Hearing:
     def _settle(self) -> None:
         """Look at a session that exists, at the stage that is next, as soon as that is known."""
         screen = self._screen
-        view, spot = screen.view, screen.spot
+        view, spot, before = screen.view, screen.spot, self._before
+        if view.sessions and before is not None:
+            self._before = None
+            if before.session in view.sessions:
+                screen.go(before, line=before.line)
+                return
         if view.sessions and spot.session not in view.sessions:
             if spot.session and screen.live.watching:
                 screen.tell(f"session {spot.session} is not there any more", severity="warning")
@@ -72,7 +78,9 @@ class Hearing:
         screen, artifact = self._screen, message.artifact
         if (artifact.session, artifact.stage) == (screen.spot.session, screen.spot.stage):
             screen.artifact = artifact
-            if screen.query_one(ArtifactPanel).tab is Tab.DIFF:
+            panel = screen.query_one(ArtifactPanel)
+            panel.view.prepared = message.prepared
+            if panel.tab is Tab.DIFF:
                 screen.moving.load_diff()
             screen.redraw()
 
@@ -112,6 +120,7 @@ class Hearing:
             screen.following.survey()
         else:
             gone = f"{screen.workspace.folder} is not there any more; waiting for it to come back"
+            self._before = screen.spot if screen.spot.session else self._before
             screen.view = screen.view.with_sessions(()).with_problem("gone", gone)
             screen.live = screen.live._replace(reason="the workspace is gone")
             self._settle()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING, Callable, NamedTuple, Optional, Tuple
 
 from rich.text import Text
 
 from idse_core.errors import IdseError, UsageError
 from idse_core.events import FileWritten
+from idse_core.printable import one_line
 from idse_core.suppression_writing import SuppressionPlan, plan_suppression
 from idse_core.validation.findings import Finding
 from idse_core.validation.fixes import Fix
 from idse_core.validation.report import Selection
+from idse_tui.background import start_looking
 from idse_tui.diffs import diff_rows
 from idse_tui.messages import Done, Failed, Learned
 from idse_tui.presentation.explaining import next_step_text
@@ -26,12 +29,13 @@ __all__ = ["Mending"]
 
 
 class _Change(NamedTuple):
-    """Files to write. ``line`` stands in the command log, ``words`` are told afterwards."""
+    """Files to write. ``line`` stands in the command log, ``words`` are told afterwards, ``after`` heads what will be."""
 
     session: str
     fixes: Tuple[Fix, ...]
     line: str
     words: str
+    after: str = "after the fix"
 
 
 class Mending:
@@ -60,11 +64,9 @@ class Mending:
         self._plan(job, "planning the fix")
 
     def _show_fix(self, finding: Finding, fixes: Tuple[Fix, ...]) -> None:
-        screen, title = self._screen, f"{finding.rule} {finding.name}"
+        title = f"{finding.rule} {finding.name}"
         if not fixes:
-            steps = (f"To do: {finding.fix}", "e opens the editor at the line.")
-            text = next_step_text("This finding needs a person: no fix can be applied for it", steps, "", screen.look)
-            screen.app.push_screen(Notice(title, text))
+            self._show_way("This finding needs a person: no fix can be applied for it", title, finding)
             return
         line = f"idse validate --session {shlex.quote(finding.session)} --select {finding.rule} --fix"
         words = f"{finding.rule} is mended in {fixes[0].path}"
@@ -79,9 +81,7 @@ class Mending:
             return
         if self._is_locked(finding):
             what = f"{finding.rule} is locked: it protects what everything else stands on, so it can't be suppressed"
-            steps = (f"To do: {finding.fix}", "e opens the editor at the line.")
-            title = f"Suppress {finding.rule} {finding.name}"
-            screen.app.push_screen(Notice(title, next_step_text(what, steps, "", screen.look)))
+            self._show_way(what, f"Suppress {finding.rule} {finding.name}", finding)
             return
         screen.app.push_screen(ReasonScreen(finding, screen.look), lambda reason: self._reasoned(finding, reason))
 
@@ -108,10 +108,18 @@ class Mending:
         if plan.whole_file:
             about = f"{about} It holds for the whole file: no narrower place would do."
         line = f"# {where}: {plan.comment}"
-        change = _Change(finding.session, (plan.fix,), line, f"{finding.rule} is suppressed in {where}")
+        words = f"{finding.rule} is suppressed in {where}"
+        change = _Change(finding.session, (plan.fix,), line, words, after="with the comment")
         self._show(f"Suppress {finding.rule} {finding.name}", about, change)
 
     # Both
+
+    def _show_way(self, what: str, title: str, finding: Finding) -> None:
+        """Say what a person is to do, and take them there."""
+        screen, steps = self._screen, [f"To do: {finding.fix}"]
+        edit = partial(screen.doing.edit_finding, finding) if finding.path else None
+        steps += ["e opens the editor at the line."] if edit else []
+        screen.app.push_screen(Notice(title, next_step_text(what, steps, "", screen.look), edit=edit))
 
     def _plan(self, job: Callable[[], None], what: str) -> None:
         screen = self._screen
@@ -122,13 +130,15 @@ class Mending:
             except IdseError as error:
                 screen.post_message(Failed(error, what))
 
-        screen.run_worker(guarded, thread=True, exclusive=True, group="fix")
+        start_looking(screen, guarded, group="fix")
 
     def _show(self, title: str, about: str, change: _Change) -> None:
         screen = self._screen
         text = Text(f"{about}\n\n", screen.look.styles["muted"])
         for fix in change.fixes:
-            for row in diff_rows(fix.before_text, fix.after):
+            name = one_line(fix.path.split("/")[-1])
+            labels = (f"{name}, now", f"{name}, {change.after}")
+            for row in diff_rows(fix.before_text, fix.after, labels):
                 text.append(f"{row.text}\n", screen.look.styles[row.style])
         notice = Notice(title, text, proceed="writes it")
         screen.app.push_screen(notice, lambda wanted: self._write(change) if wanted else None)

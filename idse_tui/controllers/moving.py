@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Callable, Dict, List, TypeVar
 
 from idse_core.pipeline_artifacts import Stage
 from idse_tui.actions import Panel
+from idse_tui.background import start_looking
 from idse_tui.diffs import diff_rows, git_head_text
 from idse_tui.presentation.findings import Grouping, Level, Scope
 from idse_tui.view import Spot
@@ -99,7 +100,7 @@ class Moving:
             empty = problem or "nothing changed since the last commit"
             screen.app.call_from_thread(screen.query_one(ArtifactPanel).show_diff, rows, screen.look, empty)
 
-        screen.run_worker(job, thread=True, exclusive=True, group="diff")
+        start_looking(screen, job, group="diff")
 
     # Stages and findings
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Optional, Sequence
 
 from idse_core.errors import IdseError, NotFoundError
 from idse_core.validation.report import SessionReport
+from idse_tui.background import start_looking
 from idse_tui.messages import Failed, Traced
 from idse_tui.view import Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
@@ -61,7 +62,7 @@ class Tracing:
             else:
                 screen.post_message(Traced(trace_facts(facts)))
 
-        screen.run_worker(job, thread=True, exclusive=True, group="trace")
+        start_looking(screen, job, group="trace")
 
     def traced(self, message: Traced) -> None:
         """The trace of a session is known."""

@@ -40,7 +40,8 @@ def explanation(finding: Finding, rules: ConstitutionRules, look: Look) -> Text:
             text.append("\n")
     source = "the core" if rule.pack == "core" else rule.pack
     locked = "; it is locked" if rule.locked else ""
-    text.append(f"\nfrom {one_line(source)}{locked}; e edits at the line", styles["muted"])
+    edits = "; e edits at the line" if finding.path else ""
+    text.append(f"\nfrom {one_line(source)}{locked}{edits}", styles["muted"])
     return text
 
 
@@ -51,25 +52,36 @@ def _part(text: Text, look: Look, title: str, body: str) -> None:
 
 
 _HELP = (
-    ("What you see", "A project is a tree of sessions (1). Each session goes through seven stages (2), each with one"),
-    ("", "Markdown artifact (3). Findings (4) say what the Constitution asks for and is not there yet."),
-    ("What it does", "The screen follows the files: save one anywhere and it is examined at once. Nothing that git"),
-    ("", "tracks is written unless you ask for it; v validates and records the verdict."),
+    (
+        "What you see",
+        (
+            "A project is a tree of sessions (1). Each session goes through seven stages (2), each with one "
+            "Markdown artifact (3). Findings (4) say what the Constitution asks for and is not there yet."
+        ),
+    ),
+    (
+        "What it does",
+        (
+            "The screen follows the files: save one anywhere and it is examined at once. Nothing that git "
+            "tracks is written unless you ask for it; v validates and records the verdict."
+        ),
+    ),
     ("Switch", "s, a few letters, Enter."),
     ("Why it fails", "4, then down and up; x explains; Enter or ] shows the line."),
     ("Fix it", "e opens your editor at the line; come back and it has been examined."),
     ("Share it", "p pushes, P pulls: the plan first. C resolves what both sides changed."),
-    ("Everything else", "? lists the keys that are valid here, : every command with its `idse` line."),
+    ("Everything else", "? lists the keys that are valid here, : every command with its idse line."),
 )
 
 
-def help_text(look: Look) -> Text:
-    """What the app is, in a few lines."""
-    text = Text()
-    for title, line in _HELP:
-        text.append(f"\n{title}\n" if title else "", look.styles["accent"])
-        text.append(f"{line}\n", look.styles["text"])
-    return text
+def help_text(look: Look, problems: Sequence[str] = ()) -> Text:
+    """What is broken here, if anything is; then what the app is, in a few lines."""
+    broken = [("What is broken here", "\n".join(f"! {one_line(problem)}" for problem in problems))] if problems else []
+    parts = [
+        Text.assemble((f"{title}\n", look.styles["accent"]), (line, look.styles["text"]))
+        for title, line in (*broken, *_HELP)
+    ]
+    return Text("\n\n").join(parts)
 
 
 def log_text(lines: Sequence[str], look: Look) -> Text:

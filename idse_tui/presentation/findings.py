@@ -13,7 +13,7 @@ from idse_core.pipeline_artifacts import Stage
 from idse_core.printable import count
 from idse_core.validation.findings import Finding, sort_key
 from idse_tui.look import Look
-from idse_tui.presentation.matching import score, words
+from idse_tui.presentation.matching import matching, words
 from idse_tui.presentation.texts import shown, sides
 from idse_tui.view import ProjectView
 
@@ -70,12 +70,11 @@ def finding_rows(
 ) -> Tuple[FindingRow, ...]:
     """The rows to show: those that are bad enough and match every word of the query."""
     wanted = words(query)
-    kept = [
-        item
-        for item in findings
-        if item.severity.at_least(level.least)
-        and (not wanted or score(wanted, f"{item.rule} {item.path} {item.message}".casefold()) is not None)
-    ]
+    severities = {severity for severity in Severity if severity.at_least(level.least)}
+    kept = [item for item in findings if item.severity in severities]
+    if wanted:
+        texts = [f"{item.rule} {item.path} {item.message}".casefold() for item in kept]
+        kept = [kept[at] for at in matching(wanted, texts)]
     if grouping is Grouping.NONE:
         return tuple(_rows(kept, {}))
     key: Callable[[Finding], str] = _rule_key if grouping is Grouping.RULE else _file_key
@@ -101,8 +100,8 @@ def _rows(findings: Sequence[Finding], seen: dict[str, int]) -> List[FindingRow]
     rows: List[FindingRow] = []
     for item in findings:
         base = f"{item.session} {item.fingerprint}"
-        seen[base] = seen.get(base, 0) + 1
-        rows.append(FindingRow(f"{base} {seen[base]}", item))
+        number = seen[base] = seen.get(base, 0) + 1
+        rows.append(FindingRow(f"{base} {number}", item))
     return rows
 
 
@@ -110,8 +109,7 @@ def place_of(item: Finding) -> str:
     """``spec.md:42``: enough to know the file of a session that is on the screen."""
     if not item.path:
         return item.session or item.project
-    name = "impl/README" if item.stage is Stage.IMPLEMENTATION else item.path.split("/")[-1]
-    return f"{name}:{item.line}"
+    return f"{item.path.split('/')[-1]}:{item.line}"
 
 
 def finding_line(row: FindingRow, look: Look, width: int, scope: Scope) -> Text:

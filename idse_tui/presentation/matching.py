@@ -6,14 +6,16 @@ letters would be found.
 
 from __future__ import annotations
 
-from typing import Iterable, List, Optional, Sequence, Set, Tuple
+import re
+from functools import lru_cache
+from typing import Iterable, List, Optional, Pattern, Sequence, Set, Tuple
 
 from idse_core.session_metadata import SessionMetadata
 
-__all__ = ["positions", "rank", "score", "search_text", "words"]
+__all__ = ["matching", "positions", "rank", "score", "search_text", "words"]
 
 _START, _WORD, _INSIDE, _LETTERS = 100, 80, 50, 10
-_BREAKS = frozenset(" -_./")
+_BREAKS = " -_./"
 
 
 def words(query: str) -> Tuple[str, ...]:
@@ -35,6 +37,20 @@ def score(wanted: Sequence[str], text: str) -> Optional[int]:
             return None
         total += found
     return total
+
+
+def matching(wanted: Sequence[str], texts: Sequence[str]) -> Sequence[int]:
+    """The places of the texts that match, in their order; as ``score`` would have it, but made for thousands of them.
+
+    Args:
+        wanted: folded words.
+        texts: folded texts.
+    """
+    found: Sequence[int] = range(len(texts))
+    for word in wanted:
+        in_order = _in_order(word).match
+        found = [at for at in found if word in texts[at] or in_order(texts[at])]
+    return found
 
 
 def search_text(metadata: SessionMetadata) -> str:
@@ -79,21 +95,19 @@ def _word_score(word: str, text: str) -> Optional[int]:
     if start == 0:
         return _START
     if start > 0:
-        return _WORD if text[start - 1] in _BREAKS or _at_break(word, text) else _INSIDE
-    return _LETTERS if _in_order(word, text.partition(" ")[0]) else None
+        return _WORD if text[start - 1] in _BREAKS or _after_break(word).search(text, start) else _INSIDE
+    return _LETTERS if _in_order(word).match(text) else None
 
 
-def _at_break(word: str, text: str) -> bool:
-    return any(f"{sign}{word}" in text for sign in _BREAKS)
+@lru_cache(maxsize=64)
+def _after_break(word: str) -> Pattern[str]:
+    return re.compile(f"[{re.escape(_BREAKS)}]{re.escape(word)}")
 
 
-def _in_order(letters: str, text: str) -> bool:
-    start = 0
-    for letter in letters:
-        start = text.find(letter, start) + 1
-        if not start:
-            return False
-    return True
+@lru_cache(maxsize=64)
+def _in_order(letters: str) -> Pattern[str]:
+    """Matches a text whose first word has these letters in this order; in time that grows with the text alone."""
+    return re.compile("".join(f"[^ {re.escape(letter)}]*{re.escape(letter)}" for letter in letters))
 
 
 def _letters(word: str, text: str) -> List[int]:

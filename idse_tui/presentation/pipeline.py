@@ -7,6 +7,7 @@ from typing import List, Mapping, Optional, Sequence
 from rich.style import Style
 from rich.text import Text
 
+from idse_core.constitution_rules import Severity
 from idse_core.pipeline_artifacts import Stage
 from idse_core.printable import count, one_line
 from idse_core.session_overview import next_step
@@ -25,7 +26,7 @@ STAGE_LABELS: Mapping[Stage, str] = {
 
 _WORDS: Mapping[StageState, str] = {
     StageState.PENDING: "pending",
-    StageState.IN_PROGRESS: "working",
+    StageState.IN_PROGRESS: "in progress",
     StageState.COMPLETED: "done",
 }
 _ROOMY = 70
@@ -92,8 +93,10 @@ def _state(status: Optional[StageStatus], look: Look, *, roomy: bool) -> Text:
     text = Text(look.glyphs.states[status.state], style)
     if status.stale:
         text.append(look.glyphs.stale if not roomy else f" {look.glyphs.stale} stale", look.styles["warning"])
-    elif roomy and status.state is StageState.IN_PROGRESS and status.open_markers:
-        text.append(f" {status.open_markers} open", style)
+    elif roomy and status.state is StageState.IN_PROGRESS:  # no room for its name: what keeps it there says more
+        open_ones = f" {status.open_markers} open" if status.open_markers else ""
+        errors = f" {status.errors} {look.glyphs.severities[Severity.ERROR]}" if status.errors else ""
+        text.append(open_ones or errors, style)
     elif roomy:
         text.append(f" {_WORDS[status.state]}", style)
     elif status.open_markers:
@@ -106,7 +109,7 @@ def _detail(stage: Stage, status: Optional[StageStatus], view: ProjectView, look
     text.append(stage.value, look.styles["accent"])
     if status is None:
         return text.append("  not examined yet", look.styles["muted"])
-    facts = [status.state.value.replace("_", " ")]
+    facts = [_WORDS[status.state]]
     facts += [count(status.open_markers, "open marker")] if status.open_markers else []
     others = status.errors - status.open_markers
     facts += [count(others, "other error" if status.open_markers else "error")] if others > 0 else []

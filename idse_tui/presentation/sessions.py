@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
+from typing import AbstractSet, FrozenSet, List, NamedTuple, Sequence, Tuple
 
 from rich.text import Text
 
@@ -12,7 +12,7 @@ from idse_core.stage_state_model import StageState
 from idse_core.validation.report import Counts, SessionReport
 from idse_tui.look import Look
 from idse_tui.presentation.chips import ARCHIVED, FAILING, chips_of
-from idse_tui.presentation.matching import score
+from idse_tui.presentation.matching import matching
 from idse_tui.presentation.texts import shown, sides
 from idse_tui.view import ProjectView
 
@@ -76,17 +76,24 @@ def parse_filter(text: str, chips: Sequence[str] = ()) -> SessionFilter:
     return SessionFilter(tuple(plain), tuple(fields), failing, ARCHIVED in chips, exact)
 
 
-def allows(wanted: SessionFilter, metadata: SessionMetadata, counts: Optional[Counts], text: str) -> bool:
-    """Whether a session passes the filter; ``text`` is what it is searched by."""
-    if wanted.words and score(wanted.words, text) is None:
-        return False
+def _passing(view: ProjectView, wanted: SessionFilter) -> AbstractSet[str]:
+    """The sessions that pass the filter; what asks least is asked first, since there may be thousands."""
+    keys = [node.metadata.session_id for node in view.nodes]
+    if wanted.words:
+        keys = [keys[at] for at in matching(wanted.words, [view.texts.get(key, key) for key in keys])]
+    if wanted.failing:
+        keys = [key for key in keys if key in view.counts and view.counts[key].errors]
+    passing = frozenset(keys)
+    items = (node.metadata for node in view.nodes if node.metadata.session_id in passing)
+    return {item.session_id for item in items if _allows(wanted, item)}
+
+
+def _allows(wanted: SessionFilter, metadata: SessionMetadata) -> bool:
     if metadata.archived and not wanted.archived:
-        return False
-    if wanted.failing and not (counts and counts.errors):
         return False
     if not all(_has(metadata, name, value) for name, value in wanted.fields):
         return False
-    return _matches_chips(metadata, wanted.chips)
+    return not wanted.chips or _matches_chips(metadata, wanted.chips)
 
 
 def _matches_chips(metadata: SessionMetadata, chips: Sequence[str]) -> bool:
@@ -146,10 +153,11 @@ def _has_visible(nodes: Sequence[LineageNode], index: int) -> bool:
 
 def _matching(view: ProjectView, wanted: SessionFilter) -> Tuple[TreeRow, ...]:
     rows: List[TreeRow] = []
+    passing = _passing(view, wanted)
     needed = -1  # below this depth the last match needs its ancestors
     for node in reversed(view.nodes):
         session = node.metadata.session_id
-        matches = allows(wanted, node.metadata, view.counts.get(session), view.texts.get(session, session))
+        matches = session in passing
         if matches or node.depth < needed:
             rows.append(TreeRow(session, node.depth, dim=not matches))
             needed = node.depth

@@ -26,9 +26,9 @@ def sessions_title(view: ProjectView, shown: int, glyphs: GlyphSet, *, filtered:
         filtered: whether anything is left out.
         archived: whether archived sessions are shown.
     """
-    if filtered:
-        return f"{shown} of {len(view.sessions)} {glyphs.dot} Esc clears"
     hidden = 0 if archived else sum(item.archived for item in view.metadata.values())
+    if filtered:
+        return f"{shown} of {len(view.sessions) - hidden} {glyphs.dot} Esc clears"
     more = f" {glyphs.dot} {hidden} archived" if hidden else ""
     return f"{count(len(view.sessions) - hidden, 'session')}{more}"
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Callable, ClassVar, Dict, List, Mapping, Optio
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input
 
 from idse_core.pipeline_artifacts import Stage
 from idse_core.printable import one_line
@@ -34,8 +33,9 @@ from idse_tui.screens.pointing import Pointing
 from idse_tui.settings import Settings
 from idse_tui.view import ProjectView, Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
-from idse_tui.widgets.bars import Banner, Header, KeyBar
+from idse_tui.widgets.bars import Banner, Header, KeyBar, TooSmall
 from idse_tui.widgets.chips import Chips
+from idse_tui.widgets.field import Field
 from idse_tui.widgets.findings_list import FindingsList
 from idse_tui.widgets.pipeline import Pipeline
 from idse_tui.widgets.session_tree import SessionTree
@@ -73,7 +73,8 @@ class MainScreen(Listening, Pointing):
     ]
 
     def __init__(self, workspace: ProjectWorkspace, settings: Settings, session: str = "") -> None:
-        super().__init__()
+        # The class that the first focus sets: so it does not have to style everything anew.
+        super().__init__(classes=f"-on-{Panel.SESSIONS.value}")
         self.workspace = workspace
         self.settings = settings
         self.view = ProjectView(project=workspace.project)
@@ -108,11 +109,12 @@ class MainScreen(Listening, Pointing):
                 yield Pipeline()
                 yield ArtifactPanel()
                 yield FindingsList()
-        yield Input(id="filter")
+        yield Field(id="filter")
         yield KeyBar()
+        yield TooSmall()
 
     def on_mount(self) -> None:
-        self.query_one("#filter", Input).cursor_blink = False
+        self.follow_typing()
         self.query_one(SessionTree).focus()
         if self.remembered.tab in set(Tab):
             self.query_one(ArtifactPanel).open_tab(Tab(self.remembered.tab))
@@ -138,6 +140,11 @@ class MainScreen(Listening, Pointing):
     def panel(self) -> Panel:
         """The panel that has, or had, the focus."""
         return next((panel for panel in Panel if self.has_class(f"-on-{panel.value}")), Panel.SESSIONS)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether what was opened last can be typed into."""
+        return self.filtering.takes_keys
 
     @property
     def finding(self) -> Optional[Finding]:

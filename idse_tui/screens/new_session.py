@@ -61,6 +61,7 @@ class NewSessionScreen(Dialog[Optional[NewSession]]):
     """
 
     CSS_PATH = "new_session.tcss"
+    ASKS = True
     BINDINGS: ClassVar[List[BindingType]] = [
         Binding("escape", "leave", "Close", id="new-close"),
         Binding("down", "app.focus_next", "Next field", show=False, id="new-next"),

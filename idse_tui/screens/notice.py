@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, List
+from typing import Callable, ClassVar, List, Optional
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -22,26 +22,31 @@ class Notice(Dialog[bool]):
         title: of the box.
         body: the text.
         proceed: what Enter does, in a few words; empty when it only closes.
+        edit: what ``e`` does when the box is closed; None when there is nothing to edit.
     """
 
     CSS_PATH = "notice.tcss"
     BINDINGS: ClassVar[List[BindingType]] = [
         Binding("escape,q", "leave", "Close", id="notice-close"),
         Binding("enter", "proceed", "Go on", id="notice-proceed"),
+        Binding("e", "edit", "Edit", show=False, id="notice-edit"),
         Binding("j", "scroll_text(1)", "Down", show=False, id="notice-down"),
         Binding("k", "scroll_text(-1)", "Up", show=False, id="notice-up"),
     ]
 
-    def __init__(self, title: str, body: Text, *, proceed: str = "") -> None:
+    def __init__(self, title: str, body: Text, *, proceed: str = "", edit: Optional[Callable[[], None]] = None) -> None:
         super().__init__()
         self._title = title
         self._body = body
         self._proceed = proceed
+        self._edit = edit
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="notice") as box:
             box.border_title = self._title
-            box.border_subtitle = f"Enter {self._proceed}  ·  Esc closes" if self._proceed else "Esc closes"
+            keys = [f"Enter {self._proceed}"] if self._proceed else []
+            keys += ["e edits"] if self._edit else []
+            box.border_subtitle = "  ·  ".join([*keys, "Esc closes"])
             yield Static(self._body)
 
     def on_mount(self) -> None:
@@ -54,6 +59,12 @@ class Notice(Dialog[bool]):
     def action_proceed(self) -> None:
         """Go on with what the text is about, or close."""
         self.dismiss(bool(self._proceed))
+
+    def action_edit(self) -> None:
+        """Close, and edit what the text is about."""
+        if self._edit is not None:
+            self.app.call_later(self._edit)
+            self.dismiss(result=False)
 
     def action_scroll_text(self, lines: int) -> None:
         """Scroll."""

@@ -14,6 +14,7 @@ from idse_tui.lazy_sequence import LazySequence
 from idse_tui.look import Look
 from idse_tui.presentation.matching import rank
 from idse_tui.screens.dialog import Dialog
+from idse_tui.widgets.field import Field
 from idse_tui.widgets.pick_list import PickItem, PickList
 from idse_tui.widgets.row_list import RowList
 
@@ -41,6 +42,7 @@ class Picker(Dialog[Optional[Picked]]):
     """
 
     CSS_PATH = "picker.tcss"
+    ASKS = True
     BINDINGS: ClassVar[List[BindingType]] = [
         Binding("escape", "leave", "Close", id="picker-close"),
         Binding("down,ctrl+n", "move(1)", "Down", show=False, priority=True, id="picker-down"),
@@ -75,18 +77,21 @@ class Picker(Dialog[Optional[Picked]]):
         with Vertical(id="picker") as box:
             box.border_title = self._title
             box.border_subtitle = self._hint
-            yield Input(placeholder="type a few letters", id="picker-input")
+            yield Field(placeholder="type a few letters", id="picker-input")
             yield PickList(id="picker-list")
 
     def on_mount(self) -> None:
-        self.query_one(Input).cursor_blink = False
         self._match("", self._start or None)
         self.query_one(Input).focus()
+        # Not by its message, which comes when the letter is drawn already: what matches is drawn together with the letter.
+        self.watch(self.query_one(Input), "value", self._typed, init=False)
+
+    def _typed(self, query: str) -> None:
+        self._match(query)
 
     @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
+    def _told(self, event: Input.Changed) -> None:
         event.stop()
-        self._match(event.value)
 
     def _match(self, query: str, start: Optional[str] = None) -> None:
         rows = self.query_one(PickList)

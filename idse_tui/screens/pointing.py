@@ -118,10 +118,13 @@ class Pointing(Screen[None]):
                     self.set_class(other is panel, f"-on-{other.value}")
         self.draw_keys()
 
+    def follow_typing(self) -> None:
+        """Filter while somebody types: not by the field's message, which comes when the letter is drawn already."""
+        self.watch(self.query_one("#filter", Input), "value", self.filtering.typed, init=False)
+
     @on(Input.Changed, "#filter")
     def _filter_typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.filtering.typed(event.value)
 
     @on(Input.Submitted, "#filter")
     def _filter_entered(self, event: Input.Submitted) -> None:

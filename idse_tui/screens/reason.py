@@ -30,6 +30,7 @@ class ReasonScreen(Dialog[Optional[str]]):
     """
 
     CSS_PATH = "reason.tcss"
+    ASKS = True
     BINDINGS: ClassVar[List[BindingType]] = [Binding("escape", "leave", "Close", id="reason-close")]
 
     def __init__(self, finding: Finding, look: Look) -> None:

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, ClassVar, Dict, List, Mapping, Optional, Seque
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
-from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.worker import get_current_worker
 
 from idse_core.constitution_rules import Severity
 from idse_core.printable import one_line
 from idse_tui.artifact import Artifact
-from idse_tui.blocks import PENDING, Block, Rendered
+from idse_tui.background import start_looking
+from idse_tui.blocks import PENDING, Block, Canvas, Prepared, Rendered
 from idse_tui.interpreter import undisturbed
 from idse_tui.look import Look, plain_look
 from idse_tui.messages import BlocksRendered
 from idse_tui.presentation.texts import cursor_style, strip_of
+from idse_tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from idse_tui.rendering import Renderer
@@ -36,7 +36,7 @@ _FIRST_BATCH, _LONGEST_BATCH = 0.015, 0.25
 of itself each time."""
 
 
-class ArtifactView(ScrollView, can_focus=True):
+class ArtifactView(LineView, can_focus=True):
     """A read-only view of Markdown; findings are marked in the margin of their line."""
 
     BINDINGS: ClassVar[List[BindingType]] = [
@@ -87,6 +87,7 @@ class ArtifactView(ScrollView, can_focus=True):
         self._line = 0  # the line that stands out; 0 for none
         self._origin = 0  # the row at the top before that line was gone to
         self._placed = -1  # the row at the top since; nobody has scrolled as long as it is there
+        self.prepared: Optional[Prepared] = None  # blocks of the artifact that will be shown next, rendered already
 
     @property
     def top_line(self) -> int:
@@ -98,6 +99,12 @@ class ArtifactView(ScrollView, can_focus=True):
         """The line that an editor should open at: the one that stands out, else the one at the top."""
         visible = range(self.scroll_offset.y, self.scroll_offset.y + self.size.height + 1)
         return self._line if self._line and self._row_of(self._line) in visible else self.top_line
+
+    def canvas(self, look: Look, *, dark: bool, line: int) -> Optional[Canvas]:
+        """What an artifact will be rendered for; None when the view is not on the screen."""
+        region = self.scrollable_content_region
+        width = region.width - _MARGIN
+        return Canvas(width, region.height, line, look, dark) if width > 0 else None
 
     def show(self, artifact: Artifact, look: Look, *, dark: bool, line: int = 0) -> None:
         """Show an artifact; the same one again keeps its place, unless ``line`` names another.
@@ -170,32 +177,52 @@ class ArtifactView(ScrollView, can_focus=True):
     # Rendering, in a worker
 
     def _start_rendering(self) -> None:
-        artifact = self._artifact
-        width = self.scrollable_content_region.width - _MARGIN
-        if artifact is None or width < 1:
+        artifact, canvas = self._artifact, self.canvas(self._look, dark=self._dark, line=self._target)
+        if artifact is None or canvas is None:
             return
         self._run += 1
         run, blocks = self._run, artifact.blocks
-        first, look, dark = self._block_of(blocks, self._target), self._look, self._dark
+        first, known = self._block_of(blocks, self._target), self._known(blocks, canvas)
+        if known:
+            self._take(blocks, known)
+        order = [
+            index
+            for index in (*range(first, len(blocks)), *range(first))
+            if index not in known and blocks[index].kind != PENDING
+        ]
+        longest = _LONGEST_BATCH if known else _FIRST_BATCH
 
         def job() -> None:
             from idse_tui.rendering import Renderer  # noqa: PLC0415  # not for the first paint: `later`
 
             with undisturbed():
-                self._render_blocks(run, blocks, first, Renderer(width, look, dark=dark))
+                renderer = Renderer(canvas.width, canvas.look, dark=canvas.dark)
+                self._render_blocks(run, blocks, order, renderer, longest)
 
-        self.run_worker(job, thread=True, exclusive=True, group="render")
+        if order or not known:
+            start_looking(self, job, group="render")
 
-    def _render_blocks(self, run: int, blocks: Sequence[Block], first: int, renderer: Renderer) -> None:
-        """Render from the block that is wanted to the end, then what stands before; hand it over in batches."""
+    def _known(self, blocks: Sequence[Block], canvas: Canvas) -> Mapping[int, Rendered]:
+        """The blocks that were rendered when the artifact was read; none when they were rendered for something else."""
+        prepared = self.prepared
+        if prepared is None or prepared.blocks is not blocks:
+            return {}
+        fits = prepared.canvas._replace(height=canvas.height, line=canvas.line) == canvas
+        return prepared.rendered if fits else {}
+
+    def _render_blocks(
+        self, run: int, blocks: Sequence[Block], order: Sequence[int], renderer: Renderer, longest: float
+    ) -> None:
+        """Render blocks in this order; hand them over in batches, the first after ``longest`` seconds."""
         worker = get_current_worker()
+        give_way = self.app.precedence.give_way  # type: ignore[attr-defined]  # our app
         batch: Dict[int, Rendered] = {}
-        began, longest = time.monotonic(), _FIRST_BATCH
-        for index in (*range(first, len(blocks)), *range(first)):
+        began = time.monotonic()
+        for index in order:
             if worker.is_cancelled:
                 return
-            if blocks[index].kind != PENDING:
-                batch[index] = renderer.render(blocks[index])
+            give_way()
+            batch[index] = renderer.render(blocks[index])
             if time.monotonic() - began > longest:
                 self.post_message(BlocksRendered(run, batch, blocks))
                 batch = {}
@@ -205,17 +232,28 @@ class ArtifactView(ScrollView, can_focus=True):
 
     def on_blocks_rendered(self, message: BlocksRendered) -> None:
         message.stop()
-        if message.run != self._run:
-            return
-        if self._blocks is not message.all_blocks:
-            self._blocks, self._rendered = message.all_blocks, {}
+        if message.run == self._run:
+            self._take(message.all_blocks, message.blocks)
+
+    def _take(self, blocks: Sequence[Block], rendered: Mapping[int, Rendered]) -> None:
+        """Some blocks are strips now."""
+        before = self._in_sight()
+        if self._blocks is not blocks:
+            self._blocks, self._rendered = blocks, {}
         elif not self._target:
             self._stay()
-        self._rendered.update(message.blocks)
+        self._rendered.update(rendered)
         self._measure()
         self._reach_target()
-        self.refresh()
+        if self._in_sight() != before:  # of a long artifact, most is not
+            self.refresh()
         self.call_after_refresh(self.post_message, self.Drawn())
+
+    def _in_sight(self) -> List[Tuple[Strip, Optional[Severity], bool]]:
+        """All that the screen shows: what is on each row, how it is marked, and whether it stands out."""
+        top, wanted = self.scroll_offset.y, self._row_of(self._line) if self._line else -1
+        rows = range(top, top + self.scrollable_content_region.height)
+        return [(self._content(row), self._rows_marked.get(row), row == wanted) for row in rows]
 
     # Rows and lines
 
@@ -223,7 +261,7 @@ class ArtifactView(ScrollView, can_focus=True):
         heights = (self._height(index) for index in range(len(self._blocks)))
         self._starts = [0, *accumulate(heights)]
         total = len(self._notice) * 2 + self._starts[-1]
-        self.virtual_size = Size(self.scrollable_content_region.width, total)
+        self.has_lines(total)
         self._place_marks()
 
     def _height(self, index: int) -> int:
@@ -292,7 +330,7 @@ class ArtifactView(ScrollView, can_focus=True):
         if self._line and row == self._row_of(self._line):
             style = self.get_component_rich_style("artifact-view--line")
             return strip.apply_style(cursor_style(style, self.app.console.color_system))
-        return strip.apply_style(self.rich_style)
+        return strip.apply_style(self.ground)
 
     def _margin(self, row: int) -> Strip:
         severity = self._rows_marked.get(row)

@@ -7,17 +7,26 @@ from typing import List, Sequence, Tuple
 
 from rich.style import Style
 from rich.text import Text
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from idse_core.printable import one_line
 from idse_tui.actions import Action
 from idse_tui.look import Look, plain_look
 from idse_tui.presentation.header import Liveness, header_line
 from idse_tui.presentation.keys import key_name
-from idse_tui.presentation.texts import fit, shown
+from idse_tui.presentation.texts import fit
 from idse_tui.view import ProjectView
 
-__all__ = ["Banner", "Header", "KeyBar"]
+__all__ = ["LEAST", "Banner", "Header", "KeyBar", "TooSmall"]
+
+LEAST = (40, 8)
+"""Columns and rows below which nothing useful can be shown."""
+
+
+_BANNER = 3
+"""Lines that a banner has at most."""
 
 
 class Header(Widget):
@@ -29,15 +38,21 @@ class Header(Widget):
         super().__init__(id="header")
         self._state: Tuple[ProjectView, str, Liveness, Look] = (ProjectView(), "", Liveness(), plain_look())
         self._conflicts = 0
+        self._drawn = Text()
 
     def update_view(self, view: ProjectView, session: str, live: Liveness, look: Look, *, conflicts: int = 0) -> None:
         """Show this session's line."""
         self._state = (view, session, live, look)
         self._conflicts = conflicts
-        self.refresh()
+        if self._line() != self._drawn:
+            self.refresh()
 
     def render(self) -> Text:
         """The line in the width there is."""
+        self._drawn = self._line()
+        return self._drawn.copy()
+
+    def _line(self) -> Text:
         now = datetime.now(timezone.utc)
         return header_line(*self._state, width=self.size.width, now=now, conflicts=self._conflicts)
 
@@ -55,20 +70,41 @@ class Banner(Widget):
     def __init__(self) -> None:
         super().__init__(id="banner")
         self.look = plain_look()
+        self.key = "F1"
 
     def watch_problems(self) -> None:
         self.set_class(bool(self.problems), "-shown")
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as there are to say, in this width."""
+        del container, viewport
+        return len(self._lines(width))
+
     def render(self) -> Text:
-        """The first problems, a line each."""
-        width = self.content_region.width or self.size.width
-        shown_lines: List[Text] = []
-        for problem in self.problems[:3]:
-            line = Text("! ", self.look.styles["warning"], no_wrap=True, end="")
-            shown_lines.append(fit(line.append_text(shown(problem, self.look.styles["text"])), width))
-        if len(self.problems) > 3:
-            shown_lines[-1] = Text(f"… and {len(self.problems) - 2} more", self.look.styles["muted"])
-        return Text("\n", no_wrap=True).join(shown_lines)
+        """All problems when there is room for them; else the beginning, and the key that shows them."""
+        return Text("\n", no_wrap=True).join(self._lines(self.content_region.width or self.size.width))
+
+    def _lines(self, width: int) -> List[Text]:
+        wrapped = [self._wrapped(problem, max(width - 2, 8)) for problem in self.problems]
+        lines = [line for lines in wrapped for line in lines]
+        if len(lines) <= _BANNER:
+            return lines
+        if len(wrapped) > 1:  # the beginnings of several say more than all of the first
+            marks = Text("…", self.look.styles["muted"])
+            lines = [
+                fit(part[0].append_text(marks) if len(part) > 1 else part[0], width) for part in wrapped[: _BANNER - 1]
+            ]
+        more = f"{self.key} shows all of it" if len(wrapped) == 1 else f"{self.key} shows all {len(wrapped)} in full"
+        return [*lines[: _BANNER - 1], Text(f"  … {more}", self.look.styles["muted"])]
+
+    def _wrapped(self, problem: str, width: int) -> List[Text]:
+        text = Text(one_line(problem), self.look.styles["text"])
+        lines: List[Text] = []
+        for line in text.wrap(self.app.console, width):
+            line.rstrip()
+            start = Text("  " if lines else "! ", self.look.styles["warning"], no_wrap=True, end="")
+            lines.append(start.append_text(line))
+        return lines
 
 
 class KeyBar(Widget):
@@ -106,3 +142,16 @@ class KeyBar(Widget):
                 line.append(f" {action.label}", self._look.styles["muted"] + link)
                 line.append("  ")
         return line
+
+
+class TooSmall(Widget):
+    """Covers everything when the terminal is too small; the styles say when."""
+
+    def __init__(self) -> None:
+        super().__init__(id="too-small")
+
+    def render(self) -> Text:
+        """How large it must be."""
+        columns, rows = LEAST
+        width, height = self.size
+        return Text(f"too small: {width} by {height}, needs {columns} by {rows}; Ctrl+c leaves")

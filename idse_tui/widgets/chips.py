@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Sequence
 
 from rich.text import Text
-from textual.reactive import reactive
 from textual.widget import Widget
 
 from idse_tui.look import Look
@@ -24,10 +23,9 @@ class Chips(Widget):
 
     auto_links = False
 
-    line: reactive[Text] = reactive(Text, layout=True)
-
     def __init__(self) -> None:
         super().__init__(id="chips")
+        self.line = Text()
         self._drawn: object = None
 
     def update_view(self, query: str, chips: Sequence[str], look: Look) -> None:
@@ -35,8 +33,15 @@ class Chips(Widget):
         drawn = (query, tuple(chips), look)
         if drawn != self._drawn:
             self._drawn = drawn
+            before = self._height()
             self.line = chip_line(query, chips, look)
+            self.refresh(layout=self._height() != before)
             self.set_class(bool(self.line.plain), "-shown")
+
+    def _height(self) -> int:
+        """How many lines it takes: the whole screen is laid out anew only when it takes more, or less."""
+        width = self.content_region.width
+        return len(self.line.wrap(self.app.console, width)) if width else 0
 
     def render(self) -> Text:
         """The chips."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, List
+from typing import ClassVar, List, Tuple
 
 from rich.style import Style
 from rich.text import Text
@@ -50,11 +50,15 @@ class Pipeline(Widget, can_focus=True):
         self._session = ""
         self._stage = Stage.INTENT
         self._look = plain_look()
+        self._drawn: Tuple[object, ...] = ()
 
     def update_view(self, view: ProjectView, session: str, stage: Stage, look: Look) -> None:
         """Show this session's stages; ``stage`` is the one that is looked at."""
         self._view, self._session, self._stage, self._look = view, session, stage, look
-        self.refresh()
+        drawn = (session, stage, look, view.agents, view.reports.get(session))
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.refresh()
 
     def render(self) -> Text:
         """The lines that fit; in a folded panel the states alone."""

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, ClassVar, Dict, Generic, List, Optional, Sequence, TypeVar
+from typing import Any, ClassVar, Dict, Generic, List, Mapping, Optional, Sequence, TypeVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from idse_tui.look import Look, plain_look
 from idse_tui.presentation.texts import cursor_style, strip_of
+from idse_tui.widgets.line_view import LineView
 
 __all__ = ["RowList"]
 
 _Row = TypeVar("_Row")
 
 
-class RowList(ScrollView, Generic[_Row], can_focus=True):
+class RowList(LineView, Generic[_Row], can_focus=True):
     """Rows of one line each, with a cursor that stays on its row when the rows change.
 
     Subclasses say what a row's key is (``key_of``) and how it looks (``line_of``).
@@ -50,7 +50,7 @@ class RowList(ScrollView, Generic[_Row], can_focus=True):
     RowList > .row-list--blurred { background: $block-cursor-blurred-background; }
     """
 
-    cursor: reactive[int] = reactive(0, init=False)
+    cursor: reactive[int] = reactive(0, init=False, repaint=False)  # two lines are, see `watch_cursor`
 
     class Moved(Message):
         """The cursor is on another row now."""
@@ -99,7 +99,7 @@ class RowList(ScrollView, Generic[_Row], can_focus=True):
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 
     def show(self, rows: Sequence[_Row], look: Look, *, empty: str = "", key: Optional[str] = None) -> None:
-        """Show these rows.
+        """Show these rows. Only lines that look different are drawn.
 
         Args:
             rows: all of them.
@@ -110,9 +110,10 @@ class RowList(ScrollView, Generic[_Row], can_focus=True):
         before = None if self.current is None else self.key_of(self.current)
         wanted = before if key is None else key
         offset = self.cursor - self.scroll_offset.y
+        drawn = self._lines_drawn()
         self.rows, self._look, self.empty = rows, look, empty
-        self.virtual_size = Size(self.scrollable_content_region.width, max(len(rows), 1))
-        self._strips.clear()
+        self._strips = {}
+        self.has_lines(max(len(rows), 1))
         found = self._index_of(wanted) if wanted is not None else None
         place = min(self.cursor, len(rows) - 1) if found is None else found
         moved = found is not None and found != self.cursor and wanted == before
@@ -121,7 +122,27 @@ class RowList(ScrollView, Generic[_Row], can_focus=True):
         self._quiet = False
         if moved:  # rows came or went above: the cursor's row stays where it is on the screen
             self.scroll_to(y=max(self.cursor - offset, 0), animate=False, force=True)
-        self.refresh()
+        self._refresh_changed(drawn)
+
+    def _lines_drawn(self) -> Dict[int, Strip]:
+        """The lines that are on the screen, by their places there; empty when that is not known."""
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        return {y: self._strips[top + y] for y in range(height) if top + y in self._strips}
+
+    def _refresh_changed(self, drawn: Mapping[int, Strip]) -> None:
+        """Have those lines drawn that are not what was drawn before.
+
+        Args:
+            drawn: see ``_lines_drawn``.
+        """
+        width, height = self.scrollable_content_region.size
+        if not drawn or not width or not self.rows:
+            self.refresh()
+            return
+        top = self.scroll_offset.y
+        for y in range(height):
+            if drawn.get(y) != (self._line(top + y, width) if top + y < len(self.rows) else None):
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def select(self, key: str) -> bool:
         """Put the cursor on a row; says whether it is there. No message is sent."""
@@ -131,11 +152,6 @@ class RowList(ScrollView, Generic[_Row], can_focus=True):
             self.cursor = found
             self._quiet = False
         return found is not None
-
-    def forget(self) -> None:
-        """Draw all rows anew: what they show has changed, they have not."""
-        self._strips.clear()
-        self.refresh()
 
     def _index_of(self, key: str) -> Optional[int]:
         if 0 <= self.cursor < len(self.rows) and self.key_of(self.rows[self.cursor]) == key:
@@ -149,17 +165,21 @@ class RowList(ScrollView, Generic[_Row], can_focus=True):
         index = y + self.scroll_offset.y
         if not self.rows and y == 0 and self.empty:
             line = Text(f" {self.empty}", self._look.styles["muted"], no_wrap=True, end="")
-            return self._strip(line, width).apply_style(self.rich_style)
+            return self._strip(line, width).apply_style(self.ground)
         if index >= len(self.rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.ground)
+        strip = self._line(index, width)
+        if index == self.cursor:
+            name = "row-list--cursor" if self.has_focus else "row-list--blurred"
+            return strip.apply_style(cursor_style(self.get_component_rich_style(name), self.app.console.color_system))
+        return strip.apply_style(self.ground)
+
+    def _line(self, index: int, width: int) -> Strip:
         strip = self._strips.get(index)
         if strip is None:
             strip = self._strip(self.line_of(self.rows[index], self._look, width), width)
             self._strips[index] = strip
-        if index == self.cursor:
-            name = "row-list--cursor" if self.has_focus else "row-list--blurred"
-            return strip.apply_style(cursor_style(self.get_component_rich_style(name), self.app.console.color_system))
-        return strip.apply_style(self.rich_style)
+        return strip
 
     def _strip(self, line: Text, width: int) -> Strip:
         return strip_of(line, self.app.console).adjust_cell_length(width)
@@ -167,7 +187,7 @@ class RowList(ScrollView, Generic[_Row], can_focus=True):
     def on_resize(self, event: Resize) -> None:
         del event
         self._strips.clear()
-        self.virtual_size = Size(self.scrollable_content_region.width, max(len(self.rows), 1))
+        self.has_lines(max(len(self.rows), 1))
         self.call_after_refresh(self._reveal)
 
     def on_focus(self) -> None:

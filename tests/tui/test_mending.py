@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import List
+
+import pytest
 
 from idse_core.config import IdseConfig
 from idse_core.project_workspace import ProjectWorkspace
@@ -10,6 +13,7 @@ from idse_core.validation.report import Selection
 from idse_core.validation_engine import ValidationEngine
 from idse_tui.screens.notice import Notice
 from idse_tui.screens.reason import ReasonScreen
+from idse_tui.settings import Settings
 from tests.tui.driving import SESSIONS, Driver, running
 
 
@@ -19,6 +23,9 @@ async def test_a_fix_is_shown_before_it_is_written(sample: Path) -> None:
         await driver.press("4", "full_stop")
         await driver.until(lambda: isinstance(driver.app.screen, Notice))
         assert "+## Acceptance Criteria" in driver.text
+        assert "spec.md, now" in driver.text
+        assert "spec.md, after the fix" in driver.text
+        assert "HEAD" not in driver.text
         assert "## Acceptance Criteria" not in spec.read_text()
         await driver.press("enter")
         await driver.until(lambda: "## Acceptance Criteria" in spec.read_text())
@@ -77,6 +84,7 @@ async def test_suppressing_asks_for_a_reason_shows_the_line_and_writes_it(sample
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, Notice))
         assert "TRC005 -- they stand in the plan -->" in driver.text
+        assert "spec.md, with the comment" in driver.text
         assert spec.read_text() == before
         await driver.press("enter")
         await driver.until(lambda: "-- they stand in the plan -->" in spec.read_text())
@@ -101,6 +109,37 @@ async def test_a_locked_rule_can_not_be_suppressed_and_says_so(sample: Path) -> 
         await at_rule(driver, "ART003")
         await driver.press("S")
         assert "is locked" in driver.text
+
+
+@pytest.mark.parametrize(("rule", "key"), [("SPEC003", "x"), ("ART003", "S"), ("TRC005", "full_stop")])
+async def test_a_dialog_that_names_e_edits_at_the_line(
+    sample: Path, monkeypatch: pytest.MonkeyPatch, rule: str, key: str
+) -> None:
+    edited: List[List[str]] = []
+    monkeypatch.setattr("idse_tui.controllers.doing.hand_over", lambda app, words: edited.append(list(words)) or 0)
+    async with running(sample, settings=Settings(editor="vi")) as driver:
+        await at_rule(driver, rule)
+        finding = driver.main.finding
+        assert finding is not None
+        await driver.press(key)
+        await driver.until(lambda: isinstance(driver.app.screen, Notice))
+        assert "e edits" in driver.text
+        await driver.press("e")
+        await driver.until(lambda: edited)
+        assert edited == [["vi", f"+{finding.line}", str(sample / finding.path)]]
+        assert driver.app.screen is driver.main
+
+
+async def test_help_is_wrapped_by_the_box_alone(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("f1")
+        box = driver.app.screen.query_one("#notice").content_region
+        lines = [line[box.x : box.right].strip() for line in driver.lines[box.y : box.bottom]]
+        shown = " ".join(lines)
+        assert lines[0] == "What you see"
+        assert "each with one Markdown artifact (3)" in shown
+        assert "Nothing that git tracks is written" in shown
+        assert "`" not in shown
 
 
 async def test_compiling_shows_the_profile_and_writes_it(sample: Path) -> None:

@@ -10,6 +10,7 @@ from rich.style import Style
 
 from idse_core.constitution_rules import Severity
 from idse_core.pipeline_artifacts import Stage
+from idse_core.stage_state_model import StageState
 from idse_tui.actions import ACTIONS, Panel, Situation, cli_line, find, obstacle
 from idse_tui.clipboard import tool_for
 from idse_tui.diffs import diff_rows
@@ -17,7 +18,7 @@ from idse_tui.editor import choose_editor, editor_arguments
 from idse_tui.glyphs import ASCII, UNICODE, GlyphSet
 from idse_tui.look import look_of, plain_look
 from idse_tui.presentation.ages import age
-from idse_tui.presentation.findings import Grouping, Level, Scope, finding_line, finding_rows, findings_in
+from idse_tui.presentation.findings import Grouping, Level, Scope, finding_line, finding_rows, findings_in, place_of
 from idse_tui.presentation.header import Liveness, header_line
 from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.matching import positions, rank, score, words
@@ -151,6 +152,25 @@ def test_the_pipeline_says_state_agent_and_next_step(view: ProjectView) -> None:
     assert "next  spec: fill in 2 open markers" in text
 
 
+def test_a_state_has_one_name(view: ProjectView) -> None:
+    report = view.reports["auth-login"]
+    spec = report.stages[Stage.SPEC]._replace(state=StageState.IN_PROGRESS, open_markers=0, errors=3)
+    stages = {**report.stages, Stage.SPEC: spec}
+    changed = view._replace(reports={**view.reports, "auth-login": report._replace(stages=stages)})
+    for width in (82, 140):
+        for stage, word in ((Stage.SPEC, "in progress"), (Stage.INTENT, "done"), (Stage.TASKS, "pending")):
+            _, states, detail, _ = pipeline_lines(changed, "auth-login", stage, LOOK, width, cursor=Style())
+            assert detail.plain.startswith(f" {stage.value}  {word}")
+        assert "◐ 3 ✗" in states.plain
+        assert "● done" in states.plain
+        assert "working" not in states.plain
+
+
+def test_a_place_is_named_by_its_file(view: ProjectView) -> None:
+    found = [item for item in view.findings("auth-login") if item.stage in {Stage.SPEC, Stage.IMPLEMENTATION}]
+    assert {place_of(item).split(":")[0] for item in found} == {"spec.md", "README.md"}
+
+
 def test_a_column_belongs_to_a_stage() -> None:
     assert [stage_at(column, 70) for column in (0, 9, 10, 69, 200)] == [
         Stage.INTENT,
@@ -180,7 +200,7 @@ def test_the_header_tells_conflicts_rather_than_the_last_sync(view: ProjectView,
 
 def test_good_news_are_told_once(view: ProjectView) -> None:
     report = view.reports["billing"]
-    passing = view.examined((report._replace(findings=()),))
+    passing = view.examined((report._replace(findings=()),), {report.session: report._replace(findings=()).counts})
     assert good_news(view, passing, "billing", UNICODE) == "✓ billing is passing now"
     assert not good_news(passing, passing, "billing", UNICODE)
     assert not good_news(passing, view, "billing", UNICODE)

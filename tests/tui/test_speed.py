@@ -212,7 +212,7 @@ def test_reports_of_many_sessions_share_what_is_equal(sample: Path) -> None:
 
 
 def test_what_exists_is_never_collected_again_once_collecting_was_paused() -> None:
-    frozen = gc.get_freeze_count()
+    frozen, thresholds = gc.get_freeze_count(), gc.get_threshold()
     try:
         interpreter.spare_what_exists()
         assert gc.get_freeze_count() == frozen
@@ -224,3 +224,4 @@ def test_what_exists_is_never_collected_again_once_collecting_was_paused() -> No
     finally:
         gc.enable()
         gc.unfreeze()
+        gc.set_threshold(*thresholds)

@@ -118,6 +118,32 @@ async def test_a_broken_file_is_a_banner_and_everything_else_goes_on(
         assert driver.main.finding is not None
 
 
+async def test_a_banner_says_all_of_it(sample: Path) -> None:
+    (sample / PROJECT / "agent_registry.json").write_text('{"agents": [}')
+    async with running(sample, size=(100, 30)) as driver:
+        (problem,) = driver.main.view.problems.values()
+        assert len(problem) > 96
+        assert problem in banner_text(driver)
+
+
+async def test_what_a_banner_has_no_room_for_a_key_shows(sample: Path) -> None:
+    for number in range(4):
+        path = sample / SESSIONS / ("billing", "auth-login", "export-csv", "audit-trail")[number]
+        (path / "metadata" / "session.json").write_text('{"title": 3}')
+    async with running(sample, size=(80, 24)) as driver:
+        assert "F1 shows all 4 in full" in banner_text(driver)
+        await driver.press("f1")
+        shown = " ".join(str(driver.app.screen.query_one("#notice Static").render()).split())
+        assert all(problem in shown for problem in driver.main.view.problems.values())
+
+
+def banner_text(driver: Driver) -> str:
+    """What the banner says, without its line breaks."""
+    region = driver.main.query_one("#banner").region
+    assert region.height <= 3
+    return " ".join(" ".join(driver.lines[region.y : region.bottom]).replace("! ", "").split())
+
+
 async def test_a_rule_pack_that_is_mended_takes_its_banner_away(sample: Path) -> None:
     pack = sample / ".idse" / "rules" / "team.yaml"
     pack.parent.mkdir()
@@ -150,6 +176,38 @@ async def test_the_workspace_is_deleted_and_comes_back(sample: Path, tmp_path: P
         await driver.until(lambda: "gone" not in driver.main.view.problems)
 
 
+async def test_a_workspace_that_comes_back_is_looked_at_where_it_was(sample: Path, tmp_path: Path) -> None:
+    async with running(sample, session="export-csv") as driver:
+        driver.main.go(driver.main.spot._replace(stage=Stage.PLAN))
+        await driver.until(lambda: "3 plan.md" in driver.text)
+        assert driver.main.view.current != "export-csv"
+        shutil.move(str(sample / ".idse"), str(tmp_path / "elsewhere"))
+        await driver.until(lambda: "not there any more" in driver.lines[1])
+        shutil.move(str(tmp_path / "elsewhere"), str(sample / ".idse"))
+        await driver.until(lambda: "gone" not in driver.main.view.problems and driver.main.view.sessions)
+        await driver.until(lambda: "3 plan.md" in driver.text)
+        assert driver.main.spot[:2] == ("export-csv", Stage.PLAN)
+
+
+async def test_the_keys_of_the_pipeline_are_shown_there(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("2")
+        await driver.until(lambda: "→ next stage" in driver.lines[-1])
+        assert "← previous stage" in driver.lines[-1]
+        assert "Enter artifact" in driver.lines[-1]
+        column = driver.lines[-1].index("→ next stage")
+        await driver.pilot.click("#keys", offset=(column, 0))
+        await driver.until(lambda: "3 plan.md" in driver.text)
+
+
+async def test_the_palette_names_no_session_for_switching(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("colon")
+        await driver.until(lambda: "idse switch SESSION" in driver.text)
+        await driver.type("switch session")
+        assert "idse switch auth-login" not in driver.text
+
+
 async def test_mistakes_in_the_settings_are_told(sample: Path) -> None:
     settings = Settings(theme="no-such-theme", problems=("config.json: 'tui.keys': there is no action 'fly'",))
     async with running(sample, settings=settings) as driver:
@@ -173,6 +231,33 @@ async def test_on_a_narrow_terminal_the_focused_panel_is_open(sample: Path, size
         assert driver.main.query_one(FindingsList).size.height > 5
         assert driver.main.query_one(SessionTree).size.height == 1
         assert "auth-login" in driver.text
+
+
+@pytest.mark.parametrize("size", [(300, 15), (120, 18), (120, 10), (80, 10), (60, 20), (40, 10), (40, 8)])
+async def test_whatever_has_the_focus_can_be_seen(sample: Path, size: tuple[int, int]) -> None:
+    async with running(sample, size=size) as driver:
+        for key, panel in zip("1234", Panel):
+            await driver.press(key)
+            widget = driver.main.query_one(f"#{panel.value}")
+            await driver.until(lambda widget=widget: widget.content_region.height >= 4)
+            assert driver.main.panel is panel
+            assert driver.main.region.contains_region(widget.region)
+            assert driver.lines[widget.region.bottom - 1].strip().endswith("╯")
+            below = [item for item in driver.main.query(".panel") if item.display and item.region.height]
+            assert all(driver.main.region.contains_region(item.region) for item in below)
+        assert "too small" not in driver.text
+
+
+@pytest.mark.parametrize("size", [(39, 20), (120, 7), (20, 4)])
+async def test_a_terminal_that_is_too_small_is_told(sample: Path, size: tuple[int, int]) -> None:
+    async with running(sample, size=size) as driver:
+        assert "too small" in driver.text
+        assert "40 by 8" in " ".join(driver.text.split())
+        await driver.pilot.resize_terminal(80, 24)
+        await driver.until(lambda: "4 Findings" in driver.text)
+        assert "too small" not in driver.text
+        await driver.press("4")
+        await driver.until(lambda: driver.main.panel is Panel.FINDINGS)
 
 
 async def test_hundreds_of_sessions_are_there_before_they_are_examined(tmp_path: Path) -> None:

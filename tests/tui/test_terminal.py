@@ -208,6 +208,35 @@ def test_the_demo_leaves_nothing_behind(start: Start, tmp_path: Path) -> None:
     assert not list((tmp_path / "tmp").iterdir())
 
 
+_ENDLESS = """
+import sys, threading
+from idse_tui.reading import ProjectReader
+from idse_core.cli import main
+ProjectReader.{what} = lambda *words: threading.Event().wait()
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize(("what", "end"), [("examine", "q"), ("examine", "\x03"), ("whole", "q")])
+def test_who_leaves_waits_for_no_examination(start: Start, what: str, end: str) -> None:
+    terminal = start("tui", command=[sys.executable, "-c", _ENDLESS.format(what=what)])
+    terminal.shows("auth-login")
+    terminal.shows("◌")
+    terminal.send(end)
+    assert terminal.ends() == 0
+    assert terminal.is_restored()
+
+
+def test_a_demo_that_is_still_examined_leaves_nothing_behind(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "tmp").mkdir()
+    command = [sys.executable, "-c", _ENDLESS.format(what="examine")]
+    terminal = start("tui", "--demo", command=command, TMPDIR=str(tmp_path / "tmp"))
+    terminal.shows("auth-login")
+    terminal.send("q")
+    assert terminal.ends() == 0
+    assert not list((tmp_path / "tmp").iterdir())
+
+
 def test_at_rest_nothing_is_written_to_the_terminal(start: Start) -> None:
     terminal = start("tui")
     terminal.shows("● live")
@@ -234,6 +263,14 @@ def test_without_a_terminal_it_refuses_and_names_the_twin(sample: Path, stream: 
     assert done.returncode == 2
     assert stream.encode() in said
     assert b"idse status" in said
+
+
+def test_a_terminal_without_a_cursor_is_refused_and_the_twin_named(start: Start) -> None:
+    terminal = start("tui", TERM="dumb")
+    assert terminal.ends() == 2
+    assert "TERM is 'dumb'" in terminal.text
+    assert "idse status" in terminal.text
+    assert b"\x1b[?1049h" not in terminal.raw
 
 
 COLORS = {
