@@ -58,7 +58,8 @@ def start_looking(node: DOMNode, job: Callable[[], None], *, group: str, exclusi
         exclusive: whether the others of the group are cancelled.
     """
     work = partial(in_background, job)  # no coroutine yet: a worker that never starts would leave it behind
-    return node.run_worker(work, group=group, exclusive=exclusive)
+    # Described by us: Textual would write out all that the job is given, which can be a view of thousands of sessions.
+    return node.run_worker(work, name=group, group=group, description=group, exclusive=exclusive)
 
 
 def let_end(seconds: float) -> None:
