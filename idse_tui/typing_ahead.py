@@ -99,10 +99,12 @@ class TypedAhead:
             return
         if self._timer is not None:
             self._timer.stop()
-        self._under_way = False
-        if self._waiting:
+        if self._waiting:  # until it is its turn, a key that comes now must not overtake it
             self._app.call_next(self._go_on)
+        else:
+            self._under_way = False
 
     async def _go_on(self) -> None:
-        if self._waiting and not self._under_way:
+        self._under_way = False
+        if self._waiting:
             await self._app.on_event(self._waiting.popleft())
