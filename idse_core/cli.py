@@ -16,6 +16,7 @@ from idse_core.errors import IdseError, UsageError
 
 __all__ = ["main", "root"]
 
+_PACKAGE = "idse-orchestrator"
 _PLUGINS = "idse.commands"
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
@@ -37,7 +38,7 @@ class _Commands(click.Group):
             if isinstance(command, click.Group):
                 command.no_args_is_help = False  # alone it is a mistake, with one line and an exit code that say so
             return command
-        plugin = _plugins().get(cmd_name)
+        plugin = _own_plugins().get(cmd_name) or _plugins().get(cmd_name)
         return None if plugin is None else _plugin_command(cmd_name, plugin)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -57,7 +58,10 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: List[str]
     ) -> tuple[str | None, click.Command | None, List[str]]:
-        if args and not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None and args[0][:1] != "-":
+        command = self.get_command(ctx, args[0])
+        if command is not None:
+            return args[0], command, args[1:]
+        if not ctx.resilient_parsing and args[0][:1] != "-":
             nearest = import_module("idse_core.commands.usage").nearest
             raise UsageError(f"there is no command '{args[0]}'", hint=nearest(args[0], self.list_commands(ctx), "idse"))
         return super().resolve_command(ctx, args)
@@ -151,8 +155,19 @@ def _report_bug(error: Exception, words: List[str]) -> int:
     return code
 
 
+def _own_plugins() -> Dict[str, object]:
+    """The commands that our own package registers; to read its metadata alone costs next to nothing."""
+    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415  # costs start-up time
+
+    try:
+        points = distribution(_PACKAGE).entry_points
+    except PackageNotFoundError:  # it runs from a folder of sources
+        return {}
+    return {point.name: point for point in points if point.group == _PLUGINS}
+
+
 def _plugins() -> Dict[str, object]:
-    """Commands of other packages, by name. Looked up only for a name that is not ours: it costs start-up time."""
+    """All commands that come by entry point, by name. Only for a name that is not ours: it reads all that is installed."""
     from importlib.metadata import entry_points  # noqa: PLC0415  # as said above
 
     found = entry_points()

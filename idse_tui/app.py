@@ -124,6 +124,12 @@ class IdseApp(App[int]):
         if self._obstacle is not None:
             self._without_workspace(self._obstacle)
 
+    def on_ready(self) -> None:
+        """The first frame at once: Textual would wait for the next tick of its clock."""
+        screen = self.screen
+        if isinstance(screen, MainScreen):
+            screen.call_later(screen.paint)
+
     def _first_screen(self) -> Screen[None]:
         """The main screen, as the first one, so that no other is drawn before; an empty one when there is no workspace."""
         try:

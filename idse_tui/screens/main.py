@@ -186,6 +186,10 @@ class MainScreen(Listening, Pointing):
         """Draw the line of keys: those that can be used here and now."""
         self.drawing.draw_keys()
 
+    def paint(self) -> None:
+        """Bring to the terminal what has changed, now instead of with the next tick."""
+        self._on_timer_update()
+
     # Actions
 
     @cached_property

@@ -178,6 +178,14 @@ def test_somebody_switches_finds_fixes_and_leaves(sample: Path, start: Start) ->
     assert terminal.is_restored()
 
 
+def test_the_first_frame_waits_for_no_tick_of_textuals_clock(start: Start) -> None:
+    stopped = "import sys, textual.screen; textual.screen.UPDATE_PERIOD = 3600; from idse_core.cli import main; main()"
+    terminal = start("tui", command=[sys.executable, "-c", stopped])
+    terminal.shows("1 Sessions")
+    terminal.send("\x03")
+    terminal.ends()
+
+
 def test_a_termination_gives_the_terminal_back(start: Start) -> None:
     terminal = start("tui")
     terminal.shows("● live")
