@@ -24,9 +24,8 @@ def walk(folder):
 """
 _READ = f"""{_WALK}
 def look(path):
-    descriptor = os.open(path, os.O_RDONLY)
-    os.read(descriptor, 1 << 23)
-    os.close(descriptor)
+    with open(path, "rb") as file:
+        file.read()
 walk(sys.argv[1])
 """
 _STAT = f"""{_WALK}

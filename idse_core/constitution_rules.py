@@ -91,12 +91,14 @@ class Rule(NamedTuple):
         stages: the artifacts it looks at; empty for rules about a session or a project as a whole.
         params: what the kind was told: plain JSON values, validated against the kind's parameters.
         derived: what follows from that and takes long to work out: plain JSON values, see ``Kind.derives``.
+        fixable: whether ``--fix`` mends its findings, but for those that say otherwise.
         message: a text with ``{placeholders}`` that the kind fills.
         fix: what to do about a finding, imperative; placeholders as in ``message``.
         locked: it can't be turned off, lowered, ignored or suppressed.
         pack: where it comes from, ``core`` for ours.
         source: the pack's file, as people call it.
         changed_by: the files of later packs that changed it, in order.
+        changed_in: the names of those packs, each once, in order; one pack may be several files.
     """
 
     id: str
@@ -110,6 +112,7 @@ class Rule(NamedTuple):
     stages: Tuple[Stage, ...] = ()
     params: Mapping[str, object] = {}
     derived: Mapping[str, object] = {}
+    fixable: bool = False
     locked: bool = False
     tags: Tuple[str, ...] = ()
     docs: str = ""
@@ -117,6 +120,7 @@ class Rule(NamedTuple):
     pack: str = "core"
     source: str = ""
     changed_by: Tuple[str, ...] = ()
+    changed_in: Tuple[str, ...] = ()
 
     @property
     def marks_open_input(self) -> bool:
@@ -136,6 +140,7 @@ class RuleChange(NamedTuple):
         target: id or name of the rule.
         fields: field name → new value, as they stand in ``Rule``.
         path, line, column: where the change stands, for the error.
+        pack: the name of the pack that it stands in.
     """
 
     target: str
@@ -143,6 +148,7 @@ class RuleChange(NamedTuple):
     path: str = ""
     line: Optional[int] = None
     column: Optional[int] = None
+    pack: str = ""
 
 
 class ConstitutionRules:
@@ -216,6 +222,8 @@ def _changed(rule: Rule, change: RuleChange) -> Rule:
     changed = rule._replace(**_merged_fields(rule, change.fields))  # type: ignore[arg-type]  # keys were checked on loading
     if change.path and change.path not in rule.changed_by:
         changed = changed._replace(changed_by=(*rule.changed_by, change.path))
+    if change.pack and change.pack not in rule.changed_in:
+        changed = changed._replace(changed_in=(*rule.changed_in, change.pack))
     if not rule.locked:
         return changed
     if not changed.severity.at_least(rule.severity):

@@ -6,11 +6,11 @@ suite in ``tests/contracts/``; the comments below are that contract.
 
 from __future__ import annotations
 
-from typing import Mapping, NamedTuple, Optional, Protocol, Tuple
+from typing import Mapping, NamedTuple, Optional, Protocol, Tuple, runtime_checkable
 
 from idse_core.pipeline_artifacts import Layout, Stage
 
-__all__ = ["Capabilities", "DesignStore", "Document", "Place", "SessionDocuments"]
+__all__ = ["Capabilities", "DesignStore", "Document", "PassedOver", "PassingOver", "Place", "SessionDocuments"]
 
 CURRENT_SESSION = "CURRENT_SESSION"
 SESSION_STATE = "session_state.json"
@@ -75,6 +75,22 @@ class Problem(NamedTuple):
     column: Optional[int] = None
 
 
+class PassedOver(NamedTuple):
+    """Something that stands where a project or a session would, and is not taken for one.
+
+    Attributes:
+        name: as it is, which may be no text.
+        shown: the name, harmless to print.
+        problem: what is wrong with it, in words.
+        advice: what to do.
+    """
+
+    name: str
+    shown: str
+    problem: str
+    advice: str
+
+
 class Capabilities(NamedTuple):
     """What a store can do; callers ask for a capability, never for a type.
 
@@ -82,11 +98,13 @@ class Capabilities(NamedTuple):
         writable: it can be changed at all.
         local_files: documents are files that an editor can open and a watcher can watch.
         layouts: sessions can be laid out flat or nested.
+        reopenable: the store can be pickled, and shows the same documents where it comes out, in another process.
     """
 
     writable: bool
     local_files: bool
     layouts: bool
+    reopenable: bool = False
 
 
 class DesignStore(Protocol):
@@ -163,4 +181,13 @@ class DesignStore(Protocol):
 
     def locate(self, place: Place) -> str:
         """How people call the place, whether or not something is there."""
+        ...
+
+
+@runtime_checkable
+class PassingOver(Protocol):
+    """What a store offers besides, when there can be things in it that it does not list."""
+
+    def passed_over(self, project: Optional[str] = None) -> Tuple[PassedOver, ...]:
+        """What is not listed among a project's sessions, or among the projects, as when they were listed last."""
         ...

@@ -15,7 +15,6 @@ IdseError
 ├── RemoteError             4   the configured endpoint can't be reached
 ├── AuthorizationError      5   the endpoint does not accept the token
 ├── RemoteMovedError        6   the endpoint has newer revisions: pull first
-├── PartialError            7   some of it was done; the message says what remains
 ├── LockedError             8   another process holds the project's lock
 ├── RefusedError            9   refused for safety
 └── NotFoundError          10   no such workspace, project, session or agent
@@ -34,7 +33,6 @@ __all__ = [
     "LockedError",
     "NotFoundError",
     "PackError",
-    "PartialError",
     "ProfileError",
     "RefusedError",
     "RemoteError",
@@ -181,13 +179,6 @@ class RemoteMovedError(IdseError):
 
     code = "remote-moved"
     exit_code = 6
-
-
-class PartialError(IdseError):
-    """Some of the work was done; the message says what remains."""
-
-    code = "partial"
-    exit_code = 7
 
 
 class LockedError(IdseError):

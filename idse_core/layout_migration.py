@@ -1,7 +1,8 @@
 """Moving a project's artifacts from one layout to the other: each file by one rename, so that history follows it.
 
 Both layouts are read file by file, so every artifact can be found before, during and after; what was interrupted goes on
-when it is done again. The text of an artifact is never changed: relative links that would lead nowhere are listed.
+when it is done again. The text of an artifact is never changed: relative links that would lead nowhere are listed, and
+so are old paths that are still named.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import os
 import posixpath
 from pathlib import Path
-from typing import Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 from urllib.parse import quote, unquote, urlsplit
 
 from idse_core import files
 from idse_core.design_store import Place
 from idse_core.errors import ConflictError, RefusedError
 from idse_core.events import FileDisplaced, FileMoved, Listener, ignore
+from idse_core.layout_mentions import Mention, mentions
 from idse_core.pipeline_artifacts import Layout, Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation_engine import ValidationEngine
@@ -55,11 +57,16 @@ class BrokenLink(NamedTuple):
 
 
 class Migration(NamedTuple):
-    """What a change of layout comes to."""
+    """What a change of layout comes to.
+
+    Attributes:
+        mentions: old paths that texts still name, apart from ``links``.
+    """
 
     layout: Layout
     moves: Tuple[Move, ...]
     links: Tuple[BrokenLink, ...]
+    mentions: Tuple[Mention, ...]
 
 
 class LayoutMigration:
@@ -89,7 +96,10 @@ class LayoutMigration:
             StorageError: one of them can't be read.
         """
         moves = tuple(move for session in sessions for move in self._moves(session, layout))
-        return Migration(layout, moves, tuple(self._broken_links(moves)) if moves else ())
+        new_places = {move.source: move.target for move in moves}
+        links = tuple(self._broken_links(new_places)) if moves else ()
+        named = tuple(mentions(self._workspace, new_places)) if moves else ()
+        return Migration(layout, moves, links, tuple(item for item in named if not _is_among(item, links)))
 
     def carry_out(self, migration: Migration) -> None:
         """Make the moves, one session after the other, each under the project's lock.
@@ -147,9 +157,8 @@ class LayoutMigration:
     def _session(self, session: str) -> Path:
         return self._workspace.folder / "projects" / self._workspace.project / "sessions" / session
 
-    def _broken_links(self, moves: Iterable[Move]) -> Iterator[BrokenLink]:
+    def _broken_links(self, new_places: Mapping[str, str]) -> Iterator[BrokenLink]:
         """Links in all sessions of the project, also those into a session that is moved."""
-        new_places = {move.source: move.target for move in moves}
         for facts in ValidationEngine(self._workspace).facts(self._workspace.sessions()):
             for stage, notes in facts.notes.items():
                 place = Place.artifact(self._workspace.project, facts.session, stage)
@@ -177,3 +186,8 @@ class LayoutMigration:
             return None
         relative = quote(posixpath.relpath(wanted, posixpath.dirname(after)))
         return f"{relative}#{parts.fragment}" if parts.fragment else relative
+
+
+def _is_among(mention: Mention, links: Sequence[BrokenLink]) -> bool:
+    here = [link for link in links if (link.path, link.line) == (mention.path, mention.line)]
+    return any(mention.named in unquote(link.target) for link in here)

@@ -17,13 +17,27 @@ from idse_core.templates import (
     render,
 )
 
-__all__ = ["BLUEPRINT", "METADATA_PATH", "Layout", "PipelineArtifacts", "Stage", "TemplateValues", "detect_layout"]
+__all__ = [
+    "BLUEPRINT",
+    "METADATA_PATH",
+    "Layout",
+    "PipelineArtifacts",
+    "Stage",
+    "TemplateValues",
+    "blueprint_first",
+    "detect_layout",
+]
 
 BLUEPRINT = "__blueprint__"
 """The id of the blueprint session."""
 
 METADATA_PATH = "metadata/session.json"
 """Where a session's metadata lies, relative to the session's folder, in both layouts."""
+
+
+def blueprint_first(session: str) -> Tuple[bool, str]:
+    """A key to sort the ids of sessions by: the blueprint, then the others by their ids."""
+    return session != BLUEPRINT, session
 
 
 class Stage(str, Enum):

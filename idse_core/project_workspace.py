@@ -10,7 +10,16 @@ from idse_core import discovery, files, identifiers
 from idse_core.agent_registry import DEFAULT_AGENTS, AgentRegistry
 from idse_core.announced_documents import AnnouncedDocuments
 from idse_core.config import IdseConfig
-from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, METADATA, SESSION_STATE, DesignStore, Place
+from idse_core.design_store import (
+    AGENT_REGISTRY,
+    CURRENT_SESSION,
+    METADATA,
+    SESSION_STATE,
+    DesignStore,
+    PassedOver,
+    PassingOver,
+    Place,
+)
 from idse_core.errors import (
     ConfigError,
     NotFoundError,
@@ -19,7 +28,7 @@ from idse_core.errors import (
     UsageError,
 )
 from idse_core.events import Listener, Warned, ignore
-from idse_core.pipeline_artifacts import BLUEPRINT, Layout, PipelineArtifacts, Stage, TemplateValues
+from idse_core.pipeline_artifacts import BLUEPRINT, Layout, PipelineArtifacts, Stage, TemplateValues, blueprint_first
 from idse_core.recorded_state import RecordedState, StateChange, StateFile
 from idse_core.session_metadata import SessionMetadata, SessionType
 from idse_core.stage_state_model import StageStateModel
@@ -91,7 +100,10 @@ class ProjectWorkspace:
         """
         folder = find_folder(config)
         store = open_store(folder, config.store)
-        project = discovery.select_project(folder, config, store.list_projects())
+        projects = store.list_projects()
+        if config.project and config.project not in projects:
+            _refuse_passed_over(store, config.project)
+        project = discovery.select_project(folder, config, projects)
         return cls(folder, project, store=store, on_event=on_event)
 
     @classmethod
@@ -121,6 +133,8 @@ class ProjectWorkspace:
         folder = folder_for_new(config)
         store = open_store(folder, config.store)
         existing = store.list_projects()
+        if name not in existing:
+            _refuse_passed_over(store, name)
         project = name if name in existing else identifiers.new_id(name, what="project")
         workspace = cls(folder, project, store=store, on_event=on_event)
         other = identifiers.taken_by(project, existing)
@@ -141,6 +155,15 @@ class ProjectWorkspace:
             created.append(discovery.remember_project(folder, project))
         return workspace, Creation(project, tuple(created), existed=other is not None)
 
+    def sibling(self, project: str, *, on_event: Listener = ignore) -> ProjectWorkspace:
+        """Another project of the same workspace, in the same store; nothing is looked up.
+
+        Args:
+            project: its id.
+            on_event: told of every write.
+        """
+        return type(self)(self.folder, project, store=self.store, on_event=on_event)
+
     def lock(self) -> ContextManager[None]:
         """The project's lock: held for milliseconds, only among processes of ours.
 
@@ -155,7 +178,11 @@ class ProjectWorkspace:
     def sessions(self) -> Tuple[str, ...]:
         """The ids of all sessions, the blueprint first, else sorted."""
         found = self.store.list_sessions(self.project)
-        return tuple(sorted(found, key=lambda session: (session != BLUEPRINT, session)))
+        return tuple(sorted(found, key=blueprint_first))
+
+    def passed_over(self) -> Tuple[PassedOver, ...]:
+        """What stands among the sessions and is not taken for one, such as a folder whose name is no text."""
+        return self.store.passed_over(self.project) if isinstance(self.store, PassingOver) else ()
 
     def require_session(self, session: str) -> str:
         """The id itself.
@@ -164,6 +191,7 @@ class ProjectWorkspace:
             NotFoundError: there is no such session.
         """
         if session not in self.sessions():
+            _refuse("session", session, self.passed_over())
             raise NotFoundError(
                 f"there is no session '{session}' in project '{self.project}'", hint="`idse session list` lists them"
             )
@@ -222,6 +250,14 @@ class ProjectWorkspace:
         if document is None:
             return SessionMetadata.default(session)
         return SessionMetadata.parse(document.data, session, path=document.path)
+
+    def metadata_or_default(self, session: str, on_event: Listener) -> SessionMetadata:
+        """A session's metadata; defaults also when the file is broken, which ``on_event`` is told then."""
+        try:
+            return self.metadata(session)
+        except (ConfigError, UnreadableError) as error:
+            on_event(Warned(str(error), error.hint))
+            return SessionMetadata.default(session)
 
     def write_metadata(self, metadata: SessionMetadata) -> None:
         """Write a session's metadata. The caller holds the lock."""
@@ -362,9 +398,21 @@ class ProjectWorkspace:
         }
 
     def _values_of(self, session: str, values: TemplateValues) -> TemplateValues:
-        try:
-            metadata = self.metadata(session)
-        except (ConfigError, UnreadableError) as error:
-            self._announce(Warned(str(error), error.hint))
-            metadata = SessionMetadata.default(session)
+        metadata = self.metadata_or_default(session, self._announce)
         return values._replace(title=metadata.title, session_id=session, session_type=metadata.session_type.value)
+
+
+def _refuse_passed_over(store: DesignStore, project: str) -> None:
+    if isinstance(store, PassingOver):
+        _refuse("project", project, store.passed_over())
+
+
+def _refuse(what: str, name: str, passed_over: Tuple[PassedOver, ...]) -> None:
+    """Say why something that is there is not read.
+
+    Raises:
+        NotFoundError: the name is among those that were passed over.
+    """
+    for item in passed_over:
+        if item.name == name:
+            raise NotFoundError(f"{what} '{item.shown}' is not read: {item.problem}", hint=item.advice)

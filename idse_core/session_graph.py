@@ -6,8 +6,8 @@ from typing import Dict, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core import identifiers
 from idse_core.design_store import METADATA
-from idse_core.errors import ConfigError, NotFoundError, UnreadableError, UsageError
-from idse_core.events import Listener, SessionCreated, Warned, ignore
+from idse_core.errors import NotFoundError, RefusedError, UsageError
+from idse_core.events import Listener, SessionCreated, ignore
 from idse_core.lineage import GraphProblem, find_problems
 from idse_core.pipeline_artifacts import BLUEPRINT, Layout, TemplateValues
 from idse_core.project_workspace import ProjectWorkspace, utc_now
@@ -131,6 +131,8 @@ class SessionGraph:
         if candidates:
             shown = ", ".join(candidates[:8]) + (" …" if len(candidates) > 8 else "")
             raise UsageError(f"'{query}' could mean {len(candidates)} sessions: {shown}", hint="type a little more")
+        if any(item.name == query for item in self._workspace.passed_over()):
+            self._workspace.require_session(query)  # says why it is none
         raise NotFoundError(f"there is no session like '{query}'", hint="`idse session list` lists them")
 
     def archive(self, session: str) -> SessionMetadata:
@@ -138,18 +140,44 @@ class SessionGraph:
 
         Raises:
             UsageError: it is the blueprint.
+            RefusedError: it is the only session.
         """
         if session == BLUEPRINT:
-            raise UsageError("the blueprint can't be archived: every other session hangs on it")
+            raise UsageError(
+                "the blueprint can't be archived: every other session hangs on it",
+                hint="archive the sessions that are done, one by one",
+            )
         workspace = self._workspace
         with workspace.lock():
             metadata = workspace.metadata(workspace.require_session(session))
             workspace.repair_pointer()
-            if workspace.current_session().id == session:
-                successor = self._successor(metadata)
-                workspace.point_to(successor)
-                workspace.update_state(lambda model: model.select(successor))
+            self.leave(session)
             return metadata if metadata.archived else self._set(metadata, status=SessionStatus.ARCHIVED)
+
+    def leave(self, session: str) -> str:
+        """Make another session the current one before this one goes; gives the current session. The caller holds the lock.
+
+        That is the parent, else the blueprint, else the first of the others; an archived one only where all of them are.
+
+        Raises:
+            RefusedError: it is the only session.
+        """
+        workspace = self._workspace
+        current = workspace.current_session().id
+        if current != session:
+            return current
+        others = [other for other in workspace.sessions() if other != session]
+        if not others:
+            raise RefusedError(
+                f"'{session}' is the only session of project '{workspace.project}', which needs one",
+                hint="`idse spawn` makes another one",
+            )
+        wanted = (self._metadata(session).parent_session, BLUEPRINT, *others)
+        preferred = [other for other in dict.fromkeys(wanted) if other in others]
+        successor = next((other for other in preferred if not self._metadata(other).archived), preferred[0])
+        workspace.point_to(successor)
+        workspace.update_state(lambda model: model.select(successor))
+        return successor
 
     def restore(self, session: str) -> SessionMetadata:
         """Take an archived session out again, as a draft."""
@@ -189,11 +217,7 @@ class SessionGraph:
         return changed
 
     def _metadata(self, session: str) -> SessionMetadata:
-        try:
-            return self._workspace.metadata(session)
-        except (ConfigError, UnreadableError) as error:
-            self._announce(Warned(str(error), error.hint))
-            return SessionMetadata.default(session)
+        return self._workspace.metadata_or_default(session, self._announce)
 
     def _documents(self, metadata: SessionMetadata, stack: str) -> Dict[str, bytes]:
         values = TemplateValues(
@@ -213,19 +237,10 @@ class SessionGraph:
         if other == session:
             raise UsageError(f"session '{session}' exists already", hint=f"idse switch {session}")
         if other is not None:
-            raise UsageError(f"session '{session}' can't stand beside '{other}': only their case or form differs")
-
-    def _successor(self, metadata: SessionMetadata) -> str:
-        known = self._workspace.sessions()
-        preferred = (metadata.parent_session, BLUEPRINT, *known)
-        return next(
-            (
-                session
-                for session in preferred
-                if session in known and session != metadata.session_id and not self._metadata(session).archived
-            ),
-            metadata.session_id,
-        )
+            raise UsageError(
+                f"session '{session}' can't stand beside '{other}': only their case or form differs",
+                hint=f"choose another id, or `idse switch {other}`",
+            )
 
 
 def _candidates(query: str, sessions: Sequence[str]) -> Tuple[str, ...]:

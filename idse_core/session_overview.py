@@ -45,7 +45,7 @@ def overviews(
     return [
         SessionOverview(
             project=workspace.project,
-            metadata=_metadata(workspace, session.session, on_event),
+            metadata=workspace.metadata_or_default(session.session, on_event),
             report=session,
             current=session.session == current,
             agents=agents,
@@ -91,11 +91,3 @@ def _registry(workspace: ProjectWorkspace, on_event: Listener) -> AgentRegistry:
     except (ConfigError, UnreadableError) as error:
         on_event(Warned(f"{error}; no agent is suggested", error.hint))
         return AgentRegistry()
-
-
-def _metadata(workspace: ProjectWorkspace, session: str, on_event: Listener) -> SessionMetadata:
-    try:
-        return workspace.metadata(session)
-    except (ConfigError, UnreadableError) as error:
-        on_event(Warned(str(error), error.hint))
-        return SessionMetadata.default(session)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Dict, Iterable, Iterator, List, Mapping, NamedTuple, Sequence, Tuple
 
 from idse_core.design_store import TRACE, Place
-from idse_core.errors import NotFoundError, UsageError
 from idse_core.events import Listener, ignore
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.trace_record import Confirmation
+from idse_core.validation.confirmable import confirmable
 from idse_core.validation.confirmations import confirm, read_confirmations
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.tracing import REQUIREMENTS, Reference, Requirement, TraceStatus
@@ -71,11 +71,13 @@ class Acceptance(NamedTuple):
         path: of the file that remembers it, relative to the folder that holds ``.idse``.
         accepted: the requirements that were new or had changed.
         unchanged: those that were confirmed already as they stand.
+        waiting: ids of the others that changed and are still to be accepted.
     """
 
     path: str
     accepted: Tuple[Requirement, ...]
     unchanged: Tuple[Requirement, ...]
+    waiting: Tuple[str, ...] = ()
 
 
 def trace(
@@ -134,7 +136,10 @@ def accept(
         raise problem
     prefixes = tuple(dict.fromkeys((*REQUIREMENTS, *(name.upper().rpartition("-")[0] for name in names))))
     (found,) = trace(workspace, [session], prefixes=prefixes, on_event=on_event)
-    chosen = [_acceptable(found, name) for name in dict.fromkeys(name.upper() for name in names)]
+    chosen = [
+        confirmable(found.requirements, name, session=session, place=found.place)
+        for name in dict.fromkeys(name.upper() for name in names)
+    ]
     new: Dict[str, Confirmation] = {
         item.id: Confirmation(item.digest, item.cover) for item in chosen if not item.confirmed
     }
@@ -144,27 +149,5 @@ def accept(
     for item in chosen:
         parted[item.confirmed].append(item)
     path = workspace.store.locate(Place(workspace.project, None, TRACE))
-    return Acceptance(path, tuple(parted[False]), tuple(parted[True]))
-
-
-def _acceptable(found: SessionTrace, name: str) -> Requirement:
-    item = next((item for item in found.requirements if item.id.upper() == name), None)
-    show = f"`idse trace --session {found.session}` lists them"
-    if item is None:
-        raise NotFoundError(f"there is no requirement '{name}' in session '{found.session}'", hint=show)
-    if item.status is TraceStatus.ORPHANED:
-        place = found.place(item.references[0])
-        raise NotFoundError(
-            f"{item.id} is named in {place} but defined nowhere in session '{found.session}'", hint=show
-        )
-    if item.status is TraceStatus.DUPLICATE:
-        lines = " and ".join(str(place.line) for place in item.definitions)
-        raise UsageError(
-            f"{item.id} is defined more than once, in lines {lines}", hint="give one of them another number"
-        )
-    if item.status is TraceStatus.WAIVED:
-        raise UsageError(f"{item.id} is waived ({item.reason}): it has no cover to confirm")
-    if item.missing:
-        lacking = " and no ".join("acceptance criterion" if part == "criteria" else "task" for part in item.missing)
-        raise UsageError(f"{item.id} has no {lacking} yet: there is no cover to confirm", hint=show)
-    return item
+    waiting = (item.id for item in found.requirements if item.status is TraceStatus.SUSPECT and item not in chosen)
+    return Acceptance(path, tuple(parted[False]), tuple(parted[True]), tuple(waiting))

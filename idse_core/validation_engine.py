@@ -11,7 +11,6 @@ from idse_core.errors import UsageError
 from idse_core.events import Listener, SessionExamined, ignore
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
-from idse_core.stores.filesystem import DesignStoreFilesystem
 from idse_core.validation.artifact_examination import result_key
 from idse_core.validation.baseline import Baseline
 from idse_core.validation.baseline_file import load_baseline
@@ -157,7 +156,7 @@ class ValidationEngine:
     @contextmanager
     def _workers(self, sessions: Sequence[str], memory: SessionMemory) -> Iterator[None]:
         """While there is enough to do for several processes, they are at it."""
-        elsewhere = type(self._workspace.store) is DesignStoreFilesystem  # what another process finds there again
+        elsewhere = self._workspace.store.capabilities.reopenable
         tasks = memory.unknown(sessions) if elsewhere and self._jobs > 1 and len(sessions) >= _WORTHWHILE else []
         if len(tasks) < _WORTHWHILE:
             yield
@@ -165,8 +164,9 @@ class ValidationEngine:
         from idse_core.validation.workers import Setup, Workers  # noqa: PLC0415  # costs start-up time, seldom needed
 
         rules = tuple(item.rule for item in self._rules)
-        folder, project = str(self._workspace.folder), self._workspace.project
-        with Workers(Setup(folder, project, rules, self._constitution.key, self._use_cache), tasks, self._jobs) as made:
+        workspace, key = self._workspace, self._constitution.key
+        setup = Setup(str(workspace.folder), workspace.project, workspace.store, rules, key, self._use_cache)
+        with Workers(setup, tasks, self._jobs) as made:
             memory.judge_elsewhere(made.judged)
             yield
 
@@ -246,7 +246,10 @@ class ValidationEngine:
         statuses = self.examine([session])[0].stages
         stale = statuses[stage].stale_from
         if not stale:
-            raise UsageError(f"{stage} of '{session}' is not stale: nothing before it changed since it was completed")
+            raise UsageError(
+                f"{stage} of '{session}' is not stale: nothing before it changed since it was completed",
+                hint=f"idse status --session {session}",
+            )
         digests = {name: status.digest for name, status in statuses.items()}
         with self._workspace.lock():
             self._workspace.update_state(lambda model: model.accept(session, stage, digests))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import subprocess
 from pathlib import Path
 from typing import List, Optional, Tuple
 
+from idse_core import git
+from idse_core.errors import UsageError
 from idse_tui.presentation.texts import readable
 from idse_tui.widgets.text_rows import TextRow
 
@@ -21,17 +22,14 @@ def git_head_text(path: Path) -> Tuple[Optional[str], str]:
     Args:
         path: the file; git is asked in its folder.
     """
-    arguments = ["git", "-C", str(path.parent), "show", f"HEAD:./{path.name}"]
     try:
-        done = subprocess.run(arguments, capture_output=True, timeout=_SECONDS, check=False)
-    except FileNotFoundError:
-        return None, "git is not installed"
-    except (OSError, subprocess.SubprocessError) as error:
-        return None, f"git did not answer: {error}"
-    if done.returncode == 0:
-        return done.stdout.decode("utf-8", "backslashreplace"), ""
-    said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    if any("not a git repository" in line for line in said):
+        done = git.ask(path.parent, "show", f"HEAD:./{path.name}", seconds=_SECONDS)
+        if done.returncode == 0:
+            return done.stdout.decode("utf-8", "backslashreplace"), ""
+        inside = git.ask(path.parent, "rev-parse", "--git-dir", seconds=_SECONDS)
+    except UsageError as error:
+        return None, error.message
+    if inside.returncode != 0:
         return None, "this workspace is in no git repository: there is nothing to compare with"
     return None, "git HEAD does not have this file yet: all of it is new"
 

@@ -1,4 +1,4 @@
-"""The projects of a workspace, asked of the disk: there are few, and each answer is one look into a folder."""
+"""The projects of a workspace, asked of its store: there are few."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ from typing import Dict
 
 from idse_core import discovery
 from idse_core.config import IdseConfig
+from idse_core.design_store import DesignStore
 from idse_core.errors import IdseError
-from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_core.stores.opening import open_store
 from idse_core.workspace_folder import find_folder
 
 __all__ = ["choose_project", "projects_in", "undecided"]
 
 
-def projects_in(folder: Path) -> Dict[str, int]:
-    """Id → how many sessions it has, sorted; empty when the folder can't be read.
-
-    Args:
-        folder: the ``.idse`` folder.
-    """
-    store = DesignStoreFilesystem(folder)
+def projects_in(store: DesignStore) -> Dict[str, int]:
+    """Id → how many sessions it has, sorted; empty when the store can't be read."""
     try:
         return {project: len(store.list_sessions(project)) for project in store.list_projects()}
     except IdseError:
@@ -32,7 +28,7 @@ def undecided(config: IdseConfig) -> Dict[str, int]:
     if config.project:
         return {}
     try:
-        found = projects_in(find_folder(config))
+        found = projects_in(open_store(find_folder(config), config.store))
     except IdseError:
         return {}
     return found if len(found) > 1 else {}

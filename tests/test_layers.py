@@ -79,6 +79,7 @@ MAY_WRITE = {
     "agency/base_store.py": {"sqlite3"},  # what both sides agreed on, the same way; lost, it only unites
     "validation/result_cache.py": {"sqlite3"},  # a cache that SQLite keeps consistent by itself, below `.local/`
     "commands/failures.py": {"tempfile"},  # asks where crash reports go; `files` writes them
+    "small_json.py": {"os.open"},  # only to read, and without following a link
     "cli.py": {"os.open"},  # of the null device, in the place of a pipe that nobody reads
 }
 
@@ -180,17 +181,20 @@ LATE_IMPORTS = {
     ("folder_watch.py", "watchfiles"): "only who watches",
     ("folder_watch_program.py", "watchfiles._rust_notify"): "can be found only when it has been said where",
     ("markdown/reader.py", "idse_core.markdown.line_reader"): "only what is not remembered is read",
+    ("templates/rendering.py", "idse_core.templates.bounds"): "only new sessions are rendered",
     ("templates/rendering.py", "jinja2"): "only new sessions are rendered",
     ("validation/artifact_facts.py", "idse_core.markdown.addresses"): "few artifacts have what is looked for there",
     ("validation/artifact_examination.py", "idse_core.validation.artifact_facts"): "only artifacts not seen before",
     ("validation/artifact_examination.py", "idse_core.validation.notes"): "only artifacts not seen before",
     ("validation/artifact_examination.py", "idse_core.validation.suppressions"): "only artifacts not seen before",
+    ("validation/confirmable.py", "difflib"): "only for the hint of an error",
     ("validation/constitution.py", "idse_core.validation.packs"): "only when the compiled constitution is out of date",
     ("validation/constitution.py", "idse_core.validation.plugins"): "only outside of a workspace",
     ("validation/installed.py", "idse_core"): "what `idse status` needs of this module may not cost it anything",
     ("validation/kinds/__init__.py", "idse_core.validation.plugins"): "only for kinds that are not ours",
     ("validation/kinds/data_schema.py", "difflib"): "only for the hint of an error",
     ("validation/kinds/data_schema.py", "idse_core.yaml_text"): "only artifacts that hold YAML",
+    ("validation/kinds/forbid_pattern.py", "idse_core.validation.kinds.passages"): "few artifacts need it",
     ("validation/kinds/ids_resolve.py", "difflib"): "only for the hint of an error",
     ("validation/kinds/suppression_sound.py", "difflib"): "only for the hint of an error",
     ("validation/suppressions.py", "difflib"): "only for a comment that is hardly ever there",
@@ -284,8 +288,9 @@ def talking(tree: ast.Module) -> Iterator[str]:
 
 def test_only_programs_know_the_terminal_and_the_environment() -> None:
     programs = ["agency/server/command", "folder_watch_program", "validation/helper_program"]
+    keeps_others_from_it = "validation/foreign"
 
-    assert offences(talking, but=["__main__", "cli", "commands", *programs]) == {}
+    assert offences(talking, but=["__main__", "cli", "commands", *programs, keeps_others_from_it]) == {}
 
 
 def test_every_module_says_what_it_is_and_defers_its_annotations() -> None:

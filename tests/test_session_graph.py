@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -261,6 +262,38 @@ def test_the_pointer_goes_to_the_parent_or_else_the_blueprint(
     write_json(metadata_path(workspace, "two"), {"parent_session": parent})
     graph.archive("two")
     assert pointer(workspace) == f"{expected}\n"
+
+
+def test_an_archived_session_is_current_only_where_all_others_are_archived(
+    workspace: ProjectWorkspace, graph: SessionGraph
+) -> None:
+    add_session(workspace, "one")
+    for session in ("two", "three"):
+        add_session(workspace, session, parent="one")
+    graph.archive("one")
+    shutil.rmtree(session_folder(workspace, BLUEPRINT))
+
+    with workspace.lock():
+        assert graph.leave("one") == "three"  # which is the current one
+        assert graph.leave("three") == "two"
+    graph.archive("three")
+    graph.archive("two")
+
+    assert pointer(workspace) == "one\n"
+    assert state(workspace)["session_id"] == "one"
+
+
+def test_the_only_session_is_not_left(workspace: ProjectWorkspace, graph: SessionGraph) -> None:
+    add_session(workspace, "auth")
+    shutil.rmtree(session_folder(workspace, BLUEPRINT))
+    before = tree(workspace.folder)
+
+    with workspace.lock(), pytest.raises(RefusedError, match="only session"):
+        graph.leave("auth")
+    with pytest.raises(RefusedError, match="only session"):
+        graph.archive("auth")
+
+    assert tree(workspace.folder) == before
 
 
 def test_archiving_another_session_leaves_the_pointer_alone(workspace: ProjectWorkspace, graph: SessionGraph) -> None:

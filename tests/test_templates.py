@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 import yaml
 from hypothesis import example, given
@@ -158,3 +160,35 @@ def test_our_own_templates_are_not_taken_for_the_earlier_tools() -> None:
     assert not is_earlier_document("")
     assert not is_earlier_section("Overview", "")
     assert not is_earlier_section("", "\ud800")
+
+
+WITHOUT_END = [
+    "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+    "{% for a in range(99999) %}{% for b in range(99999) if b < 0 %}{% endfor %}{% endfor %}",
+    "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(60) }}",
+    "{% for x in 'ab' recursive %}{% if loop.depth < 60 %}{{ loop('ab') }}{% endif %}{% endfor %}",
+    "{% for a in range(99999) %}{% set x = range(99999)|list|sum %}{% endfor %}",
+    "{{ lipsum(n=99999999) }}",
+    "{{ 9 ** (9 ** 9) }}",
+    "{{ 'x' * 10 ** 9 }}",
+    "{{ [[0] * 99999] * 99999 * 9 * 9 }}",
+    "{% set n = namespace(x=9) %}{% for i in range(64) %}{% set n.x = n.x * n.x %}{% endfor %}",
+    "{% set t = 'x' * 99999 %}{% for i in range(9999) %}{{ t }}{% endfor %}",
+]
+
+
+@pytest.mark.parametrize("source", WITHOUT_END)
+def test_a_template_comes_to_an_end(source: str) -> None:
+    traced = sys.gettrace()
+
+    with pytest.raises(ConfigError, match="can't be rendered") as caught:
+        render(source, VALUES, path="t.md")
+
+    assert caught.value.path == "t.md"
+    assert sys.gettrace() is traced
+
+
+def test_what_a_template_needs_is_far_from_the_bounds() -> None:
+    rows = "{% for a in range(50) %}{% for b in range(50) %}| {{ a * b }} {% endfor %}|\n{% endfor %}"
+
+    assert len(render(f"{rows}{{{{ '=' * 80 }}}}{{{{ 2 ** 10 }}}}", VALUES, path="t.md").splitlines()) == 51

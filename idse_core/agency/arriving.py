@@ -7,20 +7,17 @@ from types import TracebackType
 from typing import Callable, Dict, List, Mapping, NamedTuple, Optional, Set, Type
 
 from idse_core import identifiers
-from idse_core.agency.base_store import BaseStore
 from idse_core.agency.documents import NAMES, as_object, file_bytes, place_of
 from idse_core.agency.outcome import DocumentOutcome, Result
 from idse_core.agency.planner import Action
 from idse_core.agency.protocol import STATE_KEY
+from idse_core.agency.pull_context import PullContext
 from idse_core.agency.pulled_documents import MISSING, PulledDocuments
-from idse_core.agency.pulled_states import PulledStates
-from idse_core.agency.recording import Recorder
 from idse_core.agency.session_plan import DocumentPlan, SessionPlan
 from idse_core.agent_registry import DEFAULT_AGENTS, AgentRegistry
 from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, SESSION_STATE, Place
 from idse_core.errors import ConflictError, IdseError, RefusedError, StorageError, UnreadableError
-from idse_core.events import Listener, SessionCreated
-from idse_core.project_workspace import ProjectWorkspace
+from idse_core.events import SessionCreated
 from idse_core.stage_state_model import StageStateModel
 
 __all__ = ["Arrivals", "Tell"]
@@ -55,36 +52,18 @@ class Arrivals:
     """Writes sessions that are not here, several at once: each waits mostly for the disk. To be entered with ``with``.
 
     Args:
-        workspace: a project, which is created with the first of them when it does not exist.
-        base: contents.
-        recorder: told of what both sides agree on.
-        states: collects the states of those that are not the first.
+        context: of the pull; its project is created with the first of them when it does not exist.
         documents: does what is planned for the documents that do not arrive.
         tell: hears of each session what came of it.
-        on_event: told of each session.
 
     Attributes:
         created: whether the project was created.
     """
 
-    def __init__(
-        self,
-        workspace: ProjectWorkspace,
-        base: BaseStore,
-        recorder: Recorder,
-        states: PulledStates,
-        documents: PulledDocuments,
-        *,
-        tell: Tell,
-        on_event: Listener,
-    ) -> None:
-        self._workspace = workspace
-        self._base = base
-        self._recorder = recorder
-        self._states = states
+    def __init__(self, context: PullContext, documents: PulledDocuments, *, tell: Tell) -> None:
+        self._workspace, self._base, self._recorder, self._states, self._announce = context
         self._documents = documents
         self._tell = tell
-        self._announce = on_event
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="idse-pull")
         self._arriving: Dict[Future[Optional[IdseError]], _Arrival] = {}
         self._begun: Set[str] = set()
@@ -157,7 +136,7 @@ class Arrivals:
             else:
                 self._recorder.agree(session, document.key, document.remote)
                 path = locate(place_of(project, session, document.key))
-                outcomes.append(document.came_to(Result.DONE, session, path))
+                outcomes.append(document.came_to(Result.DONE, session, path=path))
         return outcomes
 
     def _create(self, session: str, documents: Mapping[str, bytes]) -> Optional[IdseError]:

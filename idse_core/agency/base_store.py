@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core import files
+from idse_core.agency.protocol import digest_of_revision
 from idse_core.errors import StorageError
 from idse_core.events import FileDisplaced, Listener, Warned, ignore
 
@@ -267,7 +268,7 @@ class BaseStore:
             row = (*place, item.revision, item.seq, item.size)
             connection.execute("INSERT OR REPLACE INTO ahead VALUES (?, ?, ?, ?, ?)", row)
         if known is not None and known[1] not in {None, item.revision}:
-            _drop(connection, known[1][-64:])
+            _drop(connection, digest_of_revision(known[1]))
 
     def _record(self, connection: sqlite3.Connection, change: Agreed) -> None:
         place = (change.session, change.key)
@@ -283,7 +284,7 @@ class BaseStore:
         if ahead is not None and not is_newer:
             connection.execute("DELETE FROM ahead WHERE session = ? AND key = ?", place)
         if before is not None and before[0] != change.revision:
-            _drop(connection, before[0][-64:])
+            _drop(connection, digest_of_revision(before[0]))
 
     def _remember_position(self, connection: sqlite3.Connection, cursor: Optional[str], head: int) -> None:
         facts = [("head", str(head))] if cursor is None else [("head", str(head)), ("cursor", cursor)]

@@ -17,11 +17,12 @@ from idse_core.agency.observation import LocalSession, LocalTree, observe_local
 from idse_core.agency.opening import opened_base
 from idse_core.agency.outcome import Direction, DocumentOutcome, PlannedAction, Result, SyncReport
 from idse_core.agency.planner import Action
+from idse_core.agency.protocol import digest_of_revision
 from idse_core.agency.session_plan import SessionPlan, plan_session
 from idse_core.agency.transport import CursorGoneError, Transport
 from idse_core.errors import IdseError, NotFoundError
 from idse_core.events import Listener, SyncProgressed, ignore
-from idse_core.pipeline_artifacts import BLUEPRINT
+from idse_core.pipeline_artifacts import blueprint_first
 from idse_core.project_workspace import ProjectWorkspace, utc_now
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ class AgencySyncEngine:
                 f"there is no session '{session}', neither here nor at the Agency Core",
                 hint="`idse session list` lists those that are here",
             )
-        ids = sorted(present if wanted is None else present & wanted, key=lambda item: (item != BLUEPRINT, item))
+        ids = sorted(present if wanted is None else present & wanted, key=blueprint_first)
         plans: List[SessionPlan] = []
         for session in ids:
             bases, there, here = agreed.get(session, {}), ahead.get(session, {}), local.sessions.get(session)
@@ -320,7 +321,9 @@ def _is_quiet(local: Optional[LocalSession], base: Dict[str, str]) -> bool:
     """Whether a session is here what it was when both sides agreed."""
     if local is None or local.problems or len(local.documents) != len(base):
         return False
-    return all(key in base and base[key][-64:] == document.digest for key, document in local.documents.items())
+    return all(
+        key in base and digest_of_revision(base[key]) == document.digest for key, document in local.documents.items()
+    )
 
 
 def _is_settled(view: _View) -> bool:

@@ -42,12 +42,10 @@ class LocalTree(NamedTuple):
 
     Attributes:
         sessions: those that exist and were asked for.
-        all_sessions: the ids of all that exist.
         unsynced: sessions asked for that never had a ``last_sync``.
     """
 
     sessions: Mapping[str, LocalSession]
-    all_sessions: Tuple[str, ...]
     unsynced: Set[str]
 
 
@@ -63,7 +61,7 @@ def observe_local(workspace: ProjectWorkspace, base: BaseStore, sessions: Option
         StorageError: it can't be listed.
     """
     if workspace.project not in workspace.store.list_projects():
-        return LocalTree({}, (), set())
+        return LocalTree({}, set())
     existing = workspace.store.list_sessions(workspace.project)
     wanted = [session for session in existing if sessions is None or session in sessions]
     known = base.seen()
@@ -84,7 +82,7 @@ def observe_local(workspace: ProjectWorkspace, base: BaseStore, sessions: Option
     news.update(dict.fromkeys(set(known) - set(existing)))
     if news or facts:
         base.remember(news, facts)
-    return LocalTree(found, existing, unsynced & set(found))
+    return LocalTree(found, unsynced & set(found))
 
 
 def _look(

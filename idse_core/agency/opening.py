@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from typing import Optional
+
 from idse_core import files
 from idse_core.agency import rails
 from idse_core.agency.base_store import BaseStore
@@ -47,23 +50,29 @@ def opened_base(
     rails.check_remote(known, endpoint)
     is_here = workspace.project in workspace.store.list_projects()
     remote = known or PinnedRemote(endpoint, check_id(workspace.project, "project"))
-    if not remote.server_id:
-        if not is_here and not may_create:
-            raise NotFoundError(f"there is no project '{workspace.project}' here", hint="idse sync pull --all")
-        return _Opening(workspace, transport, remote, look_only, on_event).first(is_here=is_here)
-    base = BaseStore(workspace.folder, remote.server_id, remote.project_id, on_event=on_event)
-    try:
+    if not remote.server_id and not is_here and not may_create:
+        raise NotFoundError(f"there is no project '{workspace.project}' here", hint="idse sync pull --all")
+    base = _followed(workspace, transport, remote, on_event) if remote.server_id else None
+    if base is not None:
+        return base
+    return _Opening(workspace, transport, remote, look_only, on_event).first(is_here=is_here)
+
+
+def _followed(
+    workspace: ProjectWorkspace, transport: Transport, remote: PinnedRemote, on_event: Listener
+) -> Optional[BaseStore]:
+    """What is remembered, brought up to date by the feed; None where the feed can't be followed."""
+    with ExitStack() as unless_followed:
+        base = BaseStore(workspace.folder, remote.server_id, remote.project_id, on_event=on_event)
+        unless_followed.callback(base.close)
         rails.check_mounted(workspace, was_synced=base.has_base)
         if not base.cursor:
-            base.close()
-            return _Opening(workspace, transport, remote, look_only, on_event).first(is_here=is_here)
-        read_feed(transport, base)
-    except CursorGoneError:
-        base.close()
-        return _Opening(workspace, transport, remote, look_only, on_event).first(is_here=is_here)
-    except BaseException:
-        base.close()
-        raise
+            return None
+        try:
+            read_feed(transport, base)
+        except CursorGoneError:
+            return None
+        unless_followed.pop_all()
     return base
 
 

@@ -55,16 +55,6 @@ class Action(enum.Enum):
         """Whether a person has to decide, whatever the contents; `MERGE` becomes one only when it is not clean."""
         return self in {Action.CONFLICT_WITHOUT_BASE, Action.CONFLICT_DELETED_REMOTELY}
 
-    @property
-    def writes_local(self) -> bool:
-        """Whether it changes the workspace; `MERGE` does when it is clean."""
-        return self in {Action.PULL, Action.DELETE_LOCAL, Action.RESTORE, Action.MERGE}
-
-    @property
-    def writes_remote(self) -> bool:
-        """Whether it changes the Agency Core; `MERGE` does when it is clean."""
-        return self in {Action.PUSH, Action.PUSH_TOMBSTONE, Action.MERGE}
-
 
 def plan(base: Optional[str], local: Optional[str], remote: Optional[str]) -> Action:
     """Decide about one document.

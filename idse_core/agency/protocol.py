@@ -49,8 +49,10 @@ __all__ = [
     "ServerInfo",
     "canonical_json",
     "decode_content",
+    "digest_of_revision",
     "document",
     "encode_content",
+    "is_revision",
     "parsed",
     "written",
 ]
@@ -62,7 +64,12 @@ METADATA_KEY = "session_metadata"
 STATE_KEY = "state_json"
 DOCUMENT_KEYS: Tuple[str, ...] = (*ARTIFACT_KEYS.values(), METADATA_KEY, STATE_KEY)
 
+KINDS: Dict[Type[Any], Kind] = {}
+"""Every record of the protocol, and what its members have to be."""
+
 Encoding = Literal["base64"]
+
+_SOME = optional(text())
 
 _REVISION = re.compile(r"v([1-9][0-9]{0,17})-([0-9a-f]{64})", re.ASCII)
 
@@ -99,6 +106,16 @@ class Revision(NamedTuple):
         return cls(seq, hashlib.sha256(data).hexdigest())
 
 
+def is_revision(text: str) -> bool:
+    """Whether this is the wire form of a revision."""
+    return _REVISION.fullmatch(text) is not None
+
+
+def digest_of_revision(revision: str) -> str:
+    """The 64 digits that a revision in wire form ends with; not checked: that was when it arrived."""
+    return revision[-64:]
+
+
 class Limits(NamedTuple):
     """What the server takes.
 
@@ -109,6 +126,9 @@ class Limits(NamedTuple):
 
     body_bytes: int = 32 << 20
     page_items: int = 500
+
+
+KINDS[Limits] = record(Limits, body_bytes=integer(), page_items=integer())
 
 
 class ServerInfo(NamedTuple):
@@ -122,6 +142,14 @@ class ServerInfo(NamedTuple):
     protocol: Sequence[int]
     server_id: str
     limits: Limits = Limits()
+
+
+KINDS[ServerInfo] = record(
+    ServerInfo,
+    protocol=list_of(integer()),
+    server_id=text(least=1, most=64, pattern="[A-Za-z0-9_-]+"),
+    limits=KINDS[Limits],
+)
 
 
 class PushRequest(NamedTuple):
@@ -151,6 +179,22 @@ class PushRequest(NamedTuple):
     protocol: int = PROTOCOL
 
 
+KINDS[PushRequest] = record(
+    PushRequest,
+    project_id=text(),
+    session_id=text(),
+    project_name=text(),
+    session_metadata=optional(anything()),
+    artifacts=map_of(text()),
+    encodings=map_of(constant("base64")),
+    base=map_of(_SOME),
+    deleted=map_of(text()),
+    state_json=optional(anything()),
+    base_state=_SOME,
+    protocol=constant(PROTOCOL),
+)
+
+
 class PushResult(NamedTuple):
     """The answer to a push that was taken.
 
@@ -165,6 +209,9 @@ class PushResult(NamedTuple):
     seq: int
     server_time: str = ""
     replayed: bool = False
+
+
+KINDS[PushResult] = record(PushResult, revisions=map_of(_SOME), seq=integer(), server_time=text(), replayed=boolean())
 
 
 class PullRequest(NamedTuple):
@@ -182,6 +229,17 @@ class PullRequest(NamedTuple):
     limit: int = 500
     want: Literal["manifest", "content"] = "content"
     protocol: int = PROTOCOL
+
+
+KINDS[PullRequest] = record(
+    PullRequest,
+    project_id=text(),
+    session_id=_SOME,
+    since=text(),
+    limit=integer(least=1, most=10_000),
+    want=constant("manifest", "content"),
+    protocol=constant(PROTOCOL),
+)
 
 
 class PullItem(NamedTuple):
@@ -207,6 +265,19 @@ class PullItem(NamedTuple):
     size: int = 0
 
 
+KINDS[PullItem] = record(
+    PullItem,
+    session_id=text(),
+    key=text(),
+    seq=integer(),
+    revision=_SOME,
+    deleted=_SOME,
+    content=_SOME,
+    encoding=optional(constant("base64")),
+    size=integer(),
+)
+
+
 class PullPage(NamedTuple):
     """The answer to a pull.
 
@@ -225,12 +296,20 @@ class PullPage(NamedTuple):
     project_name: str = ""
 
 
+KINDS[PullPage] = record(
+    PullPage, items=list_of(KINDS[PullItem]), next=text(), head=integer(), more=boolean(), project_name=text()
+)
+
+
 class Mismatch(NamedTuple):
     """One precondition that did not hold: ``expected`` and ``current`` are revisions or null for absent."""
 
     key: str
     expected: Optional[str] = None
     current: Optional[str] = None
+
+
+KINDS[Mismatch] = record(Mismatch, key=text(), expected=_SOME, current=_SOME)
 
 
 class Problem(NamedTuple):
@@ -249,82 +328,18 @@ class Problem(NamedTuple):
     conflicts: Sequence[Mismatch] = ()
 
 
+KINDS[Problem] = record(
+    Problem,
+    type=text(),
+    title=text(),
+    status=integer(),
+    detail=text(),
+    instance=text(),
+    conflicts=list_of(KINDS[Mismatch]),
+)
+
+
 Record = TypeVar("Record")
-
-
-def _kinds() -> Dict[Type[Any], Kind]:
-    """What the members of every record have to be."""
-    some = optional(text())
-    made: Dict[Type[Any], Kind] = {}
-
-    def add(make: Type[Any], **members: Kind) -> None:
-        made[make] = record(make, members)
-
-    add(Limits, body_bytes=integer(), page_items=integer())
-    add(
-        ServerInfo,
-        protocol=list_of(integer()),
-        server_id=text(least=1, most=64, pattern="[A-Za-z0-9_-]+"),
-        limits=made[Limits],
-    )
-    add(
-        PushRequest,
-        protocol=constant(PROTOCOL),
-        project_id=text(),
-        project_name=text(),
-        session_id=text(),
-        session_metadata=optional(anything()),
-        artifacts=map_of(text()),
-        encodings=map_of(constant("base64")),
-        base=map_of(some),
-        deleted=map_of(text()),
-        state_json=optional(anything()),
-        base_state=some,
-    )
-    add(PushResult, revisions=map_of(some), seq=integer(), server_time=text(), replayed=boolean())
-    add(
-        PullRequest,
-        protocol=constant(PROTOCOL),
-        project_id=text(),
-        session_id=some,
-        since=text(),
-        limit=integer(least=1, most=10_000),
-        want=constant("manifest", "content"),
-    )
-    add(
-        PullItem,
-        session_id=text(),
-        key=text(),
-        revision=some,
-        deleted=some,
-        seq=integer(),
-        content=some,
-        encoding=optional(constant("base64")),
-        size=integer(),
-    )
-    add(
-        PullPage,
-        items=list_of(made[PullItem]),
-        next=text(),
-        more=boolean(),
-        head=integer(),
-        project_name=text(),
-    )
-    add(Mismatch, key=text(), expected=some, current=some)
-    add(
-        Problem,
-        type=text(),
-        title=text(),
-        status=integer(),
-        detail=text(),
-        instance=text(),
-        conflicts=list_of(made[Mismatch]),
-    )
-    return made
-
-
-KINDS: Mapping[Type[Any], Kind] = _kinds()
-"""Every record of the protocol, and what it has to be."""
 
 
 def parsed(make: Type[Record], value: object) -> Record:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Callable, Dict, Optional, Tuple
 
 from idse_core import files
-from idse_core.agency.base_store import BaseStore
 from idse_core.agency.conflicts import Versions, is_laid_aside, lay_aside, new_conflict, shown_folder
 from idse_core.agency.documents import NAMES, Content, as_object, file_bytes, is_json, place_of
 from idse_core.agency.json_merge import merge_json
@@ -18,12 +17,12 @@ from idse_core.agency.merge import merge
 from idse_core.agency.outcome import DocumentOutcome, Result
 from idse_core.agency.planner import Action
 from idse_core.agency.protocol import STATE_KEY, canonical_json
-from idse_core.agency.pulled_states import CHANGED, PulledStates
-from idse_core.agency.recording import Recorder
+from idse_core.agency.pull_context import PullContext
+from idse_core.agency.pulled_states import CHANGED
 from idse_core.agency.session_plan import DocumentPlan
+from idse_core.announced_documents import AnnouncedDocuments
 from idse_core.errors import ConflictError, RefusedError, StorageError
-from idse_core.events import FileDisplaced, FileWritten, Listener
-from idse_core.project_workspace import ProjectWorkspace
+from idse_core.events import FileDisplaced
 
 __all__ = ["MISSING", "PulledDocuments"]
 
@@ -38,27 +37,13 @@ class PulledDocuments:
     """Does what is planned for single documents.
 
     Args:
-        workspace: a project.
-        base: contents.
-        recorder: told of what both sides agree on.
-        states: collects the states, which are no files of their own.
-        on_event: told of writes.
+        context: of the pull; its project exists.
     """
 
-    def __init__(
-        self,
-        workspace: ProjectWorkspace,
-        base: BaseStore,
-        recorder: Recorder,
-        states: PulledStates,
-        on_event: Listener,
-    ) -> None:
-        self._workspace = workspace
-        self._base = base
-        self._recorder = recorder
-        self._states = states
-        self._announce = on_event
-        self._looking = Looking(workspace)
+    def __init__(self, context: PullContext) -> None:
+        self._workspace, self._base, self._recorder, self._states, self._announce = context
+        self._written = AnnouncedDocuments(self._workspace.store, self._announce)
+        self._looking = Looking(self._workspace)
         self._effects: Dict[Action, _Effect] = {
             Action.RECORD_BASE: self._remember,
             Action.DELETE_LOCAL: self._delete,
@@ -74,18 +59,18 @@ class PulledDocuments:
         try:
             return self._act(session, document)
         except (ConflictError, RefusedError, StorageError) as error:
-            return document.came_to(Result.SKIPPED, session, error.path, error.message)
+            return document.came_to(Result.SKIPPED, session, path=error.path, detail=error.message)
 
     def _act(self, session: str, document: DocumentPlan) -> DocumentOutcome:
         if document.action is Action.FORGET_BASE:
             self._recorder.agree(session, document.key, None)
             return document.came_to(Result.DONE, session)
         if document.action in {Action.PUSH, Action.PUSH_TOMBSTONE}:
-            return document.came_to(Result.LEFT, session, self._path(session, document.key))
+            return document.came_to(Result.LEFT, session, path=self._path(session, document.key))
         present = self._looking.document(session, document.key)
         found = None if present is None else present.digest
         if found != (None if document.local is None else document.local.digest):
-            return document.came_to(Result.SKIPPED, session, self._path(session, document.key), CHANGED)
+            return document.came_to(Result.SKIPPED, session, path=self._path(session, document.key), detail=CHANGED)
         return self._effects[document.action](session, document, present)
 
     def _remember(self, session: str, document: DocumentPlan, present: Optional[Content]) -> DocumentOutcome:
@@ -95,7 +80,7 @@ class PulledDocuments:
     def _write_remote(self, session: str, document: DocumentPlan, present: Optional[Content]) -> DocumentOutcome:
         data = self._base.content(document.remote_digest or "")
         if data is None:
-            return document.came_to(Result.SKIPPED, session, self._path(session, document.key), MISSING)
+            return document.came_to(Result.SKIPPED, session, path=self._path(session, document.key), detail=MISSING)
         if document.key == STATE_KEY:
             return self._states.take(session, document, data)
         self._write(session, document.key, data, present)
@@ -113,14 +98,14 @@ class PulledDocuments:
             if kept is not None:
                 self._announce(FileDisplaced(path, kept))
         self._recorder.agree(session, document.key, None)
-        return document.came_to(Result.DONE, session, path)
+        return document.came_to(Result.DONE, session, path=path)
 
     def _join(self, session: str, document: DocumentPlan, present: Optional[Content]) -> DocumentOutcome:
         """Both sides changed it."""
         conflict = new_conflict(self._workspace, session, document.key, base=document.base, remote=document.remote)
         theirs = None if document.remote_digest is None else self._base.content(document.remote_digest)
         if document.remote_digest is not None and theirs is None:
-            return document.came_to(Result.SKIPPED, session, self._path(session, document.key), MISSING)
+            return document.came_to(Result.SKIPPED, session, path=self._path(session, document.key), detail=MISSING)
         ours = b"" if present is None else present.data
         base = None if document.base_digest is None else self._base.content(document.base_digest)
         clean, merged = _merged(document.key, base, ours, theirs)
@@ -128,14 +113,14 @@ class PulledDocuments:
             shown = [_shown(document.key, data) for data in (base, ours, theirs, merged)]
             lay_aside(self._workspace, conflict, Versions(*shown))
             folder = shown_folder(self._workspace, conflict)
-            return document.came_to(Result.CONFLICT, session, folder, _why(document))
+            return document.came_to(Result.CONFLICT, session, path=folder, detail=_why(document))
         if document.key == STATE_KEY:
             return self._states.take(session, document, merged or b"{}", Result.MERGED)
         if merged is not None and merged != ours:
             self._keep(session, document.key, present)
             self._write(session, document.key, merged, present)
         self._recorder.agree(session, document.key, document.remote, theirs)
-        return document.came_to(Result.MERGED, session, self._path(session, document.key))
+        return document.came_to(Result.MERGED, session, path=self._path(session, document.key))
 
     def _write(self, session: str, key: str, data: bytes, present: Optional[Content]) -> None:
         place = place_of(self._workspace.project, session, key)
@@ -143,8 +128,7 @@ class PulledDocuments:
         like = self._workspace.store.read(place) if is_json(key) else None
         written = file_bytes(key, data, like=None if like is None else like.data, path=path)
         expected = None if present is None else present.stored
-        document = self._workspace.store.write(place, written, expected=expected)
-        self._announce(FileWritten(document.path, document.digest))
+        self._written.write(place, written, expected=expected)
 
     def _keep(self, session: str, key: str, present: Optional[Content]) -> None:
         """A copy of what was here before a merge: nobody else has it."""
@@ -160,7 +144,7 @@ class PulledDocuments:
         return self._workspace.store.locate(place_of(self._workspace.project, session, key))
 
     def _done(self, session: str, document: DocumentPlan) -> DocumentOutcome:
-        return document.came_to(Result.DONE, session, self._path(session, document.key))
+        return document.came_to(Result.DONE, session, path=self._path(session, document.key))
 
 
 def _merged(key: str, base: Optional[bytes], ours: bytes, theirs: Optional[bytes]) -> Tuple[bool, Optional[bytes]]:

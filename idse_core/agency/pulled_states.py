@@ -61,15 +61,15 @@ class PulledStates:
         try:
             value = as_object(data, path=path)
         except UnreadableError as error:
-            return document.came_to(Result.SKIPPED, session, path, error.message)
+            return document.came_to(Result.SKIPPED, session, path=path, detail=error.message)
         expected = None if document.local is None else document.local.digest
         self._ahead[session] = _Ahead(document, expected, value, result, is_new)
-        return document.came_to(result, session, path)
+        return document.came_to(result, session, path=path)
 
     def forget(self, session: str, document: DocumentPlan, present: Optional[Content]) -> DocumentOutcome:
         """An entry to be taken out."""
         self._ahead[session] = _Ahead(document, None if present is None else present.digest, None, Result.DONE)
-        return document.came_to(Result.DONE, session, self._path(session))
+        return document.came_to(Result.DONE, session, path=self._path(session))
 
     def leave(self, session: str) -> None:
         """Leave the entry of a session as it is."""
@@ -115,9 +115,9 @@ class PulledStates:
         document, _, value, result, _ = self._ahead[session]
         path = self._path(session)
         if problem:
-            return document.came_to(Result.SKIPPED, session, path, problem)
+            return document.came_to(Result.SKIPPED, session, path=path, detail=problem)
         self._recorder.agree(session, STATE_KEY, None if value is None else document.remote)
-        return document.came_to(result, session, path)
+        return document.came_to(result, session, path=path)
 
     def _path(self, session: str) -> str:
         return self._workspace.store.locate(place_of(self._workspace.project, session, STATE_KEY))

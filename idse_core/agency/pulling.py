@@ -7,14 +7,15 @@ from typing import Callable, Dict, List, Sequence, Set
 from idse_core.agency.arriving import Arrivals, Tell
 from idse_core.agency.base_store import BaseStore
 from idse_core.agency.outcome import DocumentOutcome, Result
+from idse_core.agency.pull_context import PullContext
 from idse_core.agency.pulled_documents import PulledDocuments
 from idse_core.agency.pulled_states import PulledStates
 from idse_core.agency.recording import Recorder
 from idse_core.agency.session_plan import SessionPlan
-from idse_core.errors import ConfigError, ConflictError, RefusedError, StorageError, UnreadableError
+from idse_core.errors import ConflictError, RefusedError, StorageError
 from idse_core.events import Listener
-from idse_core.pipeline_artifacts import BLUEPRINT
 from idse_core.project_workspace import ProjectWorkspace
+from idse_core.session_graph import SessionGraph
 
 __all__ = ["Puller"]
 
@@ -42,12 +43,12 @@ class Puller:
         is_stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self._workspace = workspace
-        self._base = base
-        self._announce = on_event
         self._is_stopped = is_stopped
+        self._graph = SessionGraph(workspace, on_event=on_event)
         self._recorder = Recorder(base)
         self._states = PulledStates(workspace, self._recorder)
-        self._documents = PulledDocuments(workspace, base, self._recorder, self._states, on_event)
+        self._context = PullContext(workspace, base, self._recorder, self._states, on_event)
+        self._documents = PulledDocuments(self._context)
         self.created = False
         self.interrupted = False
 
@@ -58,8 +59,7 @@ class Puller:
             plans: of all sessions.
             tell: hears of each session what came of it, in the calling thread.
         """
-        given = (self._workspace, self._base, self._recorder, self._states, self._documents)
-        with Arrivals(*given, tell=tell, on_event=self._announce) as arrivals:
+        with Arrivals(self._context, self._documents, tell=tell) as arrivals:
             try:
                 self._each_session(plans, arrivals, tell)
                 arrivals.finish()
@@ -106,7 +106,7 @@ class Puller:
     def _let_go(self, plan: SessionPlan) -> List[DocumentOutcome]:
         """A session that was deleted at the Agency Core and not touched here."""
         try:
-            self._step_aside(plan.session)
+            self._graph.leave(plan.session)
         except (ConflictError, RefusedError, StorageError) as error:
             return [item.came_to(Result.SKIPPED, plan.session, detail=error.message) for item in plan.documents]
         outcomes = self._each_document(plan)
@@ -115,21 +115,3 @@ class Puller:
         else:
             self._states.leave(plan.session)
         return outcomes
-
-    def _step_aside(self, session: str) -> None:
-        """Make another session the current one before this one goes."""
-        if self._workspace.current_session().id != session:
-            return
-        remaining = [other for other in self._workspace.sessions() if other != session]
-        if not remaining:
-            raise RefusedError(
-                f"'{session}' was deleted at the Agency Core, but is the only session here; nothing was done",
-                hint="a project needs a session: `idse spawn` makes another one",
-            )
-        try:
-            parent = self._workspace.metadata(session).parent_session
-        except (ConfigError, UnreadableError):
-            parent = None
-        successor = parent if parent in remaining else BLUEPRINT if BLUEPRINT in remaining else remaining[0]
-        self._workspace.point_to(successor)
-        self._workspace.update_state(lambda model: model.select(successor))

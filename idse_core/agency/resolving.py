@@ -12,8 +12,9 @@ from idse_core.agency.conflicts import Conflict, list_conflicts, put_away, shown
 from idse_core.agency.documents import Content, as_object, canonical, file_bytes, is_json, place_of, read_document
 from idse_core.agency.merge import markers_left
 from idse_core.agency.remote import pinned_remote
+from idse_core.announced_documents import AnnouncedDocuments
 from idse_core.errors import NotFoundError, RemoteMovedError, UsageError
-from idse_core.events import FileDisplaced, FileWritten, Listener, ignore
+from idse_core.events import FileDisplaced, Listener, ignore
 from idse_core.project_workspace import ProjectWorkspace
 
 __all__ = ["Choice", "open_conflicts", "resolve"]
@@ -134,8 +135,7 @@ def _replace(workspace: ProjectWorkspace, conflict: Conflict, new: Optional[byte
         return
     like = None if before is None else before.data
     written = file_bytes(conflict.key, travelling, like=like, path=str(conflict.folder))
-    document = workspace.store.write(place, written, expected=expected)
-    on_event(FileWritten(document.path, document.digest))
+    AnnouncedDocuments(workspace.store, on_event).write(place, written, expected=expected)
 
 
 def _keep(workspace: ProjectWorkspace, conflict: Conflict, data: bytes) -> None:

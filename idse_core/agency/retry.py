@@ -91,6 +91,7 @@ class RetryingTransport(Transport):
         except TransientError as error:
             failed = [error]
 
+        # The failure that there was is the first attempt for tenacity, which is not imported before there is one.
         def attempt() -> T:
             if failed:
                 raise failed.pop()

@@ -13,7 +13,7 @@ from idse_core.agency.base_store import RemoteState
 from idse_core.agency.observation import LocalDocument, LocalSession
 from idse_core.agency.outcome import DocumentOutcome, PlannedAction, Result
 from idse_core.agency.planner import Action, plan
-from idse_core.agency.protocol import DOCUMENT_KEYS, STATE_KEY
+from idse_core.agency.protocol import DOCUMENT_KEYS, STATE_KEY, digest_of_revision
 
 __all__ = ["DocumentPlan", "SessionPlan", "plan_session"]
 
@@ -43,7 +43,11 @@ class DocumentPlan(NamedTuple):
         """64 hexadecimal digits."""
         return _digest(self.remote)
 
-    def came_to(self, result: Result, session: str, path: str = "", detail: str = "") -> DocumentOutcome:
+    def planned(self, session: str) -> PlannedAction:
+        """The same for a report, as a document of that session."""
+        return PlannedAction(session, self.key, self.action, self.size)
+
+    def came_to(self, result: Result, session: str, *, path: str = "", detail: str = "") -> DocumentOutcome:
         """What came of it, for a report.
 
         Args:
@@ -52,7 +56,7 @@ class DocumentPlan(NamedTuple):
             path: as in the outcome.
             detail: as in the outcome.
         """
-        return DocumentOutcome(PlannedAction(session, self.key, self.action, self.size), result, path, detail)
+        return DocumentOutcome(self.planned(session), result, path, detail)
 
     @property
     def size(self) -> int:
@@ -84,7 +88,7 @@ class SessionPlan(NamedTuple):
     def actions(self) -> Iterator[PlannedAction]:
         """The same for a report."""
         for document in self.documents:
-            yield PlannedAction(self.session, document.key, document.action, document.size)
+            yield document.planned(self.session)
 
 
 def plan_session(
@@ -173,4 +177,4 @@ def _same(one: Optional[str], other: Optional[str]) -> bool:
 
 
 def _digest(revision: Optional[str]) -> Optional[str]:
-    return None if revision is None else revision[-64:]
+    return None if revision is None else digest_of_revision(revision)

@@ -134,13 +134,19 @@ def anything() -> Kind:
     return Kind({"type": "object"}, _object)
 
 
-def record(make: Type[Any], members: Mapping[str, Kind]) -> Kind:
+def record(make: Type[Any], /, **members: Kind) -> Kind:
     """An object that becomes a NamedTuple. Members that we don't know are a newer peer's business.
 
     Args:
         make: the NamedTuple; members with a default may be absent.
         members: the kinds of all of them.
+
+    Raises:
+        TypeError: a member has no kind, or something else has one.
     """
+    if set(members) != set(make._fields):
+        names = ", ".join(sorted(set(members) ^ set(make._fields)))
+        raise TypeError(f"the members and the kinds of {make.__name__} differ: {names}")
     defaults = make._field_defaults
     required = [name for name in make._fields if name not in defaults]
     known = {name: members[name] for name in make._fields}

@@ -44,7 +44,7 @@ def judge(workspace: ProjectWorkspace, agent_id: str, path: Path, *, session: Op
     """
     target = classify(workspace.folder, path)
     if target.project not in {None, workspace.project}:
-        workspace = ProjectWorkspace(workspace.folder, target.project or "")
+        workspace = workspace.sibling(target.project or "")
     registry = workspace.registry()
     agent = registry.require(agent_id)
     chosen = _session(workspace, target, session)

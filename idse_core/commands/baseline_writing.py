@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from idse_core.commands.choosing import Choice
 from idse_core.commands.face import Face
-from idse_core.commands.validating import Judgement, ValidateOptions, outdated, rule_id, wanted
+from idse_core.commands.validating import Judgement, ValidateOptions, gone_projects, outdated, rule_id, wanted
 from idse_core.errors import ConfigError
 from idse_core.printable import count
 from idse_core.validation.baseline import Baseline
@@ -32,6 +32,7 @@ def write_baseline(face: Face, judgement: Judgement, choice: Choice, options: Va
         changed = baseline.without(item for item in gone if chosen is None or rule_id(rules, item.rule) in chosen)
     if options.all_sessions and not options.narrows:
         changed = changed.with_sessions(judgement.workspace.project, choice.sessions)
+        changed = changed.without_projects(gone_projects(judgement.workspace, changed))
     path = save_baseline(judgement.workspace.folder, changed)
     face.note(f"{face.locate(path, judgement.workspace)} holds {count(len(changed), 'accepted finding')} now")
 

@@ -1,18 +1,15 @@
-"""Which files changed against a git revision. The only place where git is run, and only for `--since`."""
+"""Which files changed against a git revision, for `--since`."""
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
-from typing import FrozenSet, List
+from typing import FrozenSet
 
+from idse_core import git
 from idse_core.errors import UsageError
 from idse_core.printable import one_line
 
 __all__ = ["changed_files"]
-
-_TIMEOUT = 60  # seconds
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
 
 def changed_files(folder: Path, revision: str) -> FrozenSet[str]:
@@ -33,20 +30,20 @@ def changed_files(folder: Path, revision: str) -> FrozenSet[str]:
         raise UsageError(
             f"'{revision}' is not a revision", hint="--since takes what git calls a commit: HEAD, a branch"
         )
-    commit = _said(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"], revision)
+    named = ["--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
+    commit = _said(folder, revision, "rev-parse", *named)
     parted = _parted_at(folder, commit.strip(), revision)
-    diff = ["diff", "--name-only", "-z", "--relative", "--no-ext-diff", "--no-textconv", parted, "--", "."]
-    new = ["ls-files", "--others", "--exclude-standard", "-z", "--", "."]
     _refuse_ignored(folder)
-    listed = _said(folder, diff, revision) + _said(folder, new, revision)
+    listed = _said(folder, revision, "diff", "--name-only", "-z", "--relative", parted, "--", ".")
+    listed += _said(folder, revision, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
     return frozenset(path for path in listed.split("\0") if path)
 
 
 def _parted_at(folder: Path, commit: str, revision: str) -> str:
-    found = _git(folder, ["merge-base", commit, "HEAD"])
+    found = git.ask(folder, "merge-base", commit, "HEAD")
     if found.returncode == 0:
         return found.stdout.decode("ascii", "replace").strip()
-    if _git(folder, ["rev-parse", "--verify", "--quiet", "HEAD"]).returncode != 0:
+    if git.ask(folder, "rev-parse", "--verify", "--quiet", "HEAD").returncode != 0:
         return commit  # nothing has been committed where we are
     raise UsageError(
         f"'{revision}' and what is checked out have no commit in common here",
@@ -56,26 +53,18 @@ def _parted_at(folder: Path, commit: str, revision: str) -> str:
 
 def _refuse_ignored(folder: Path) -> None:
     """Nothing could be said to have changed where git looks at nothing."""
-    if _git(folder, ["check-ignore", "--quiet", "--", ".idse"]).returncode != 0:
+    if git.ask(folder, "check-ignore", "--quiet", "--", ".idse").returncode != 0:
         return
-    if not _git(folder, ["ls-files", "-z", "--", ".idse"]).stdout:
+    if not git.ask(folder, "ls-files", "-z", "--", ".idse").stdout:
         raise UsageError("git ignores .idse, so it can't say what changed", hint="leave --since out")
 
 
-def _said(folder: Path, arguments: List[str], revision: str) -> str:
-    found = _git(folder, arguments)
+def _said(folder: Path, revision: str, command: str, *arguments: str) -> str:
+    found = git.ask(folder, command, *arguments)
     if found.returncode != 0:
         said = one_line(found.stderr.decode("utf-8", "replace"))
-        raise UsageError(f"git does not know the revision '{revision}'" + (f": {said}" if said else ""))
-    return found.stdout.decode("utf-8", "surrogateescape")
-
-
-def _git(folder: Path, arguments: List[str]) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(
-            ["git", *_SAFE, "-C", str(folder), *arguments], capture_output=True, check=False, timeout=_TIMEOUT
+        raise UsageError(
+            f"git does not know the revision '{revision}'" + (f": {said}" if said else ""),
+            hint="`git log --oneline --all` lists those it knows; fetch what only a remote has",
         )
-    except FileNotFoundError:
-        raise UsageError("--since needs git, which is not installed") from None
-    except subprocess.TimeoutExpired:
-        raise UsageError("git took too long to answer") from None
+    return found.stdout.decode("utf-8", "surrogateescape")

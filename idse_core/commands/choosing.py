@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional, Tuple
+from typing import NamedTuple, Optional, Sequence, Tuple
 
 from idse_core.commands.face import Face
+from idse_core.design_store import PassedOver
 from idse_core.errors import UsageError
 from idse_core.project_workspace import ProjectWorkspace
 
-__all__ = ["Choice", "choose", "current_session"]
+__all__ = ["Choice", "choose", "current_session", "warn_of_passed_over"]
+
+_MOST = 10
+"""Warnings of one kind: more would hide what was asked for."""
 
 
 class Choice(NamedTuple):
@@ -18,19 +22,37 @@ class Choice(NamedTuple):
     current: str
 
 
-def choose(face: Face, workspace: ProjectWorkspace, session: Optional[str], *, all_sessions: bool) -> Choice:
+def choose(
+    face: Face, workspace: ProjectWorkspace, session: Optional[str], *, all_sessions: bool, warn: bool = True
+) -> Choice:
     """The named session, all of them, or by default the current one.
+
+    Args:
+        face: where warnings go.
+        workspace: whose sessions.
+        session: the named one.
+        all_sessions: whether all are asked for.
+        warn: whether to say what is passed over; False where findings do.
 
     Raises:
         UsageError: both were asked for.
         NotFoundError: the named one does not exist.
     """
     if session and all_sessions:
-        raise UsageError("--session and --all exclude each other")
+        raise UsageError("--session and --all exclude each other", hint="leave one of them out")
     current = current_session(face, workspace)
     if all_sessions:
+        warn_of_passed_over(face, workspace.passed_over() if warn else (), "session")
         return Choice(workspace.sessions(), current)
     return Choice((workspace.require_session(session) if session else current,), current)
+
+
+def warn_of_passed_over(face: Face, items: Sequence[PassedOver], what: str) -> None:
+    """Say what stands where projects or sessions would, and is not read; of many only the first."""
+    for item in items[:_MOST]:
+        face.warn(f"{what} '{item.shown}' is passed over: {item.problem}", item.advice)
+    if len(items) > _MOST:
+        face.warn(f"{len(items) - _MOST} more are passed over", "`idse doctor` lists them")
 
 
 def current_session(face: Face, workspace: ProjectWorkspace) -> str:

@@ -8,6 +8,7 @@ import click
 
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
+from idse_core.commands.progress import Progress
 
 if TYPE_CHECKING:
     from idse_core.health import Examination
@@ -31,7 +32,8 @@ def doctor(ctx: click.Context, face: Face, fix: bool) -> None:
     """
     from idse_core.health import examine  # noqa: PLC0415  # `idse --help` must not pay for what it needs
 
-    examination = examine(face.config, fix=fix, on_event=face.announce)
+    with Progress(face, "checking", "looks at sessions") as progress:
+        examination = examine(face.config, fix=fix, on_event=progress)
     if face.json_output:
         _document(face, examination)
     else:

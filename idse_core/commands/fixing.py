@@ -12,7 +12,7 @@ from idse_core.printable import count
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.reports.quoting import disarmed, quoted_path
 from idse_core.validation.baseline import Baseline
-from idse_core.validation.fixes import Fix
+from idse_core.validation.fixes import Fix, apply_fix
 from idse_core.validation.report import Selection
 from idse_core.validation_engine import ValidationEngine
 
@@ -49,7 +49,7 @@ def _changed(workspace: ProjectWorkspace, options: ValidateOptions) -> Optional[
 def _apply(face: Face, workspace: ProjectWorkspace, item: Fix) -> None:
     shown = face.locate(item.path, workspace)
     try:
-        workspace.store.write(item.place, item.data, expected=None if item.before is None else item.before.digest)
+        apply_fix(workspace, item, on_event=face.announce)
     except ConflictError:
         face.warn(f"{shown} was saved by somebody else meanwhile and is left alone", "run idse validate --fix again")
     else:

@@ -52,7 +52,7 @@ def _find(face: Face, path: Path) -> Tuple[ProjectWorkspace, Optional[Place]]:
     for project in workspace.store.list_projects():
         if f"/{project}/sessions/" not in wanted.as_posix():
             continue
-        other = ProjectWorkspace(workspace.folder, project, store=workspace.store, on_event=face.announce)
+        other = workspace.sibling(project, on_event=face.announce)
         for session in other.sessions():
             if f"/sessions/{session}/" not in wanted.as_posix():
                 continue

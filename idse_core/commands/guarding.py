@@ -51,10 +51,11 @@ def answer(config: IdseConfig, agent: str, path: Path, session: Optional[str]) -
     folder = find_folder(around)
     key, shown = _key(folder, path)
     remembered = RememberedOutput(folder, ["guard", agent, str(session), str(around.project), str(folder), key])
-    kept = remembered.get()
+    kept = None if around.store else remembered.get()
     if kept is None:
         found = _judged(around, agent, path, session)
-        remembered.keep(json.dumps(found))
+        if not around.store:  # only of plain files a look at them says that nothing changed
+            remembered.keep(json.dumps(found))
     else:
         found = Answer(*json.loads(kept))
     return found._replace(path=shown) if shown else found

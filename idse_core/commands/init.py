@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Optional
 
 import click
 
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
-from idse_core.errors import UsageError
+from idse_core.errors import NotFoundError, UsageError
 from idse_core.pipeline_artifacts import Layout
 from idse_core.printable import count
 from idse_core.project_workspace import Creation, ProjectWorkspace
@@ -51,6 +52,18 @@ def init(face: Face, name: Optional[str], title: str, stack: str, layout: Option
         face.document(document)
     else:
         face.print(_described(face, workspace, creation, name))
+    _tell_selected(face, creation.project)
+
+
+def _tell_selected(face: Face, project: str) -> None:
+    """Say so when the next command would mean another project, which was selected before."""
+    try:
+        selected = ProjectWorkspace.open(face.config).project
+    except NotFoundError:
+        return  # every command says that none is selected
+    if selected != project:
+        switch = f"idse project switch {shlex.quote(project)}"
+        face.note(f"commands here still mean the project {selected}; `{switch}` selects {project}")
 
 
 def _name_here(face: Face) -> str:

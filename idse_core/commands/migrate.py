@@ -34,8 +34,8 @@ def layout(face: Face, target: str, session: Optional[str], dry_run: bool) -> No
     """Move artifacts between the flat and the nested layout. Flat is spec.md, nested the earlier tool's specs/spec.md.
 
     Each file is renamed and its text left alone, so git follows it. Relative links that would lead nowhere are listed, with
-    what they should say; a task may name an old path as well, which `idse validate` finds. Where an artifact is there
-    twice with different texts, nothing is moved.
+    what they should say, and so are old paths that tasks and other texts still name. Where an artifact is there twice with
+    different texts, nothing is moved.
 
     \b
     Example:
@@ -55,13 +55,19 @@ def layout(face: Face, target: str, session: Optional[str], dry_run: bool) -> No
 
 
 def _document(face: Face, workspace: ProjectWorkspace, planned: Migration, *, dry_run: bool) -> None:
-    from idse_core.reports.documents import BrokenLinkItem, MigrateLayoutDocument, MoveItem  # noqa: PLC0415  # only for --json
+    from idse_core.reports.documents import (  # noqa: PLC0415  # only for --json
+        BrokenLinkItem,
+        MentionItem,
+        MigrateLayoutDocument,
+        MoveItem,
+    )
 
     moves = [
         MoveItem(move.session, move.stage.value, move.source, move.target, move.duplicate) for move in planned.moves
     ]
     links = [BrokenLinkItem(*link) for link in planned.links]
-    face.document(MigrateLayoutDocument(workspace.project, planned.layout.value, dry_run, moves, links))
+    named = [MentionItem(*mention) for mention in planned.mentions]
+    face.document(MigrateLayoutDocument(workspace.project, planned.layout.value, dry_run, moves, links, named))
 
 
 def _described(face: Face, workspace: ProjectWorkspace, planned: Migration, *, dry_run: bool) -> str:
@@ -77,6 +83,12 @@ def _described(face: Face, workspace: ProjectWorkspace, planned: Migration, *, d
         lines += [
             f"  {face.shown(parent / link.path)}:{link.line}:{link.column}: {quoted(link.target)} -> {quoted(link.instead)}"
             for link in planned.links
+        ]
+    if planned.mentions:
+        lines += ["", f"{count(len(planned.mentions), 'old path')} still named:"]
+        lines += [
+            f"  {face.shown(parent / item.path)}:{item.line}:{item.column}: {quoted(item.named)} -> {quoted(item.instead)}"
+            for item in planned.mentions
         ]
     done = "would be moved" if dry_run else "moved"
     return "\n".join([*lines, "", f"{project}: {count(len(planned.moves), 'artifact')} {done}"]) + "\n"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from idse_core import discovery
+from idse_core.commands.choosing import warn_of_passed_over
 from idse_core.commands.completing import projects as complete_projects
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
+from idse_core.design_store import PassingOver
 from idse_core.errors import NotFoundError
 from idse_core.reports.quoting import quoted_path
 from idse_core.stores.opening import open_store
@@ -54,7 +56,10 @@ def switch(face: Face, name: str) -> None:
 
 def _print(face: Face) -> None:
     folder = find_folder(face.config)
-    projects = open_store(folder, face.config.store).list_projects()
+    store = open_store(folder, face.config.store)
+    projects = store.list_projects()
+    if isinstance(store, PassingOver):
+        warn_of_passed_over(face, store.passed_over(), "project")
     selected = discovery.remembered_project(folder)
     if face.json_output:
         from idse_core.reports.documents import ProjectListDocument  # noqa: PLC0415  # only for --json

@@ -13,18 +13,17 @@ import os
 import time
 import zlib
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence
+from typing import Optional, Sequence
 
+from idse_core import small_json
 from idse_core._version import __version__
+from idse_core.small_json import SETTLED_SECONDS, Stamps, stamp
 from idse_core.validation.installed import installed_stamps
 
 __all__ = ["RememberedOutput"]
 
 _MOST_ENTRIES = 600  # files and folders; a larger workspace takes longer to look at than to examine one session
-_SETTLED = 2.0  # seconds
 _OWN = Path(__file__).resolve().parent.parent
-
-Stamps = Dict[str, List[int]]
 
 
 class RememberedOutput:
@@ -45,11 +44,8 @@ class RememberedOutput:
         """The output, or None when it is not known or may be out of date."""
         if self._stamps is None:
             return None
-        try:
-            kept = json.loads(self._path.read_bytes())
-        except (OSError, ValueError, RecursionError):
-            return None
-        if not isinstance(kept, dict) or kept.get("call") != self._call or kept.get("stamps") != self._stamps:
+        kept = small_json.read(self._path)
+        if kept is None or kept.get("call") != self._call or kept.get("stamps") != self._stamps:
             return None
         output = kept.get("output")
         return output if isinstance(output, str) else None
@@ -61,7 +57,7 @@ class RememberedOutput:
         from idse_core.errors import IdseError  # noqa: PLC0415
 
         stamps = _stamps(self._folder)
-        if stamps is None or stamps != self._stamps or _youngest(stamps) > time.time() - _SETTLED:
+        if stamps is None or stamps != self._stamps or _youngest(stamps) > time.time() - SETTLED_SECONDS:
             return
         document = {"call": self._call, "stamps": stamps, "output": output}
         try:
@@ -83,12 +79,12 @@ def _stamps(folder: Path) -> Optional[Stamps]:
     stamps: Stamps = {}
     try:
         for place in (_OWN.parent, _OWN / "validation"):
-            stamps[str(place)] = _stamp(place.stat())
+            stamps[str(place)] = stamp(place.stat())
         for place in (_OWN / "constitution", _OWN / "templates"):  # data, which may be edited where it is
-            stamps[str(place)] = _stamp(place.stat())
+            stamps[str(place)] = stamp(place.stat())
             with os.scandir(place) as entries:
-                stamps.update({entry.path: _stamp(entry.stat()) for entry in entries if entry.is_file()})
-        stamps["."] = _stamp(folder.stat())
+                stamps.update({entry.path: stamp(entry.stat()) for entry in entries if entry.is_file()})
+        stamps["."] = stamp(folder.stat())
         _add(str(folder), "", stamps)
         stamps.update(installed_stamps(folder))
     except (OSError, OverflowError):
@@ -104,15 +100,11 @@ def _add(folder: str, prefix: str, stamps: Stamps) -> None:
             if len(stamps) > _MOST_ENTRIES or entry.is_symlink():
                 raise OverflowError  # too much to look at, or more than its own stat tells
             name = f"{prefix}{entry.name}"
-            stamps[name] = _stamp(entry.stat(follow_symlinks=False))
+            stamps[name] = stamp(entry.stat(follow_symlinks=False))
             if entry.is_dir(follow_symlinks=False):
                 _add(entry.path, f"{name}/", stamps)
 
 
-def _stamp(found: os.stat_result) -> List[int]:
-    return [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino, found.st_mode]
-
-
 def _youngest(stamps: Stamps) -> float:
     """The latest time of change, in seconds since the epoch, as far as the workspace's own entries go."""
-    return max(max(stamp[0], stamp[1]) for stamp in stamps.values()) / 1e9
+    return max(max(own[0], own[1]) for own in stamps.values()) / 1e9

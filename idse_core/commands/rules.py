@@ -24,7 +24,7 @@ def rules() -> None:
 
 @rules.command("list")
 @click.option("--stage", type=click.Choice([stage.value for stage in Stage]), help="Only those about this artifact.")
-@click.option("--pack", metavar="NAME", help="Only those of this pack, or changed by a file of this name.")
+@click.option("--pack", metavar="NAME", help="Only those that this pack, or a pack file of this name, adds or changes.")
 @click.option(
     "--select",
     multiple=True,

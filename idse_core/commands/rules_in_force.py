@@ -27,6 +27,7 @@ from idse_core.validation_engine import ValidationEngine
 
 __all__ = ["InForce", "chosen", "filtered", "in_force", "run_tests"]
 
+_CORE = "core"
 _SUFFIXES = (".yaml", ".yml")
 _NOWHERE = Path("no workspace", ".idse")
 """The folder of a workspace that is not there: examples then know the packaged templates only."""
@@ -67,7 +68,7 @@ def filtered(
     words = [word.strip() for value in select for word in value.split(",") if word.strip()]
     selected = {rule.id for word in words for rule in rules.matching(word)} or {rule.id for rule in rules}
     if pack is not None and not any(_is_of(rule, pack) for rule in rules):
-        packs = sorted({rule.pack for rule in rules})
+        packs = sorted({name for rule in rules for name in (rule.pack, *rule.changed_in)})
         raise UsageError(f"there is no pack '{pack}' with rules", hint=f"the packs are {', '.join(packs)}")
     return [
         rule
@@ -172,4 +173,5 @@ def _display(face: Face, path: Path) -> str:
 
 
 def _is_of(rule: Rule, pack: str) -> bool:
-    return rule.pack == pack or any(Path(path).stem == pack for path in rule.changed_by)
+    own = () if rule.pack == _CORE else (rule.source,)  # nobody means a file of ours
+    return pack in {rule.pack, *rule.changed_in} or any(Path(path).stem == pack for path in (*own, *rule.changed_by))

@@ -6,7 +6,7 @@ from typing import Dict, List, Optional, Tuple
 
 import click
 
-from idse_core.commands.choosing import current_session
+from idse_core.commands.choosing import current_session, warn_of_passed_over
 from idse_core.commands.completing import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
@@ -61,6 +61,7 @@ def list_sessions(
         archived=archived,
     )
     current = current_session(face, workspace)
+    warn_of_passed_over(face, workspace.passed_over(), "session")
     nodes = lineage(SessionGraph(workspace, on_event=face.announce).list(wanted))
     if face.json_output:
         from idse_core.commands.json_items import session_item  # noqa: PLC0415  # only for --json

@@ -53,7 +53,10 @@ def bind(face: Face, agency_url: Optional[str], project_id: Optional[str]) -> No
     known = pinned_remote(workspace)
     name = project_id or (workspace.project if known is None else known.project_id)
     if not is_portable(name):
-        raise UsageError(f"'{name}' can't be the id of a project")
+        raise UsageError(
+            f"'{name}' can't be the id of a project",
+            hint="ids have letters a-z, digits, '-', '_' and '.'",
+        )
     is_same = known is not None and (known.endpoint, known.project_id) == (endpoint, name)
     server = known.server_id if known is not None and is_same else ""
     pin(workspace, PinnedRemote(endpoint, name, server))

@@ -67,7 +67,7 @@ class Syncing:
             UsageError: both were asked for.
         """
         if session and all_sessions:
-            raise UsageError("--session and --all exclude each other")
+            raise UsageError("--session and --all exclude each other", hint="leave one of them out")
         if session:
             return (session,)
         if all_sessions or self._workspace.project not in self._workspace.store.list_projects():
@@ -157,7 +157,10 @@ def _workspace(face: Face, on_event: Listener, *, may_create: bool) -> ProjectWo
         store = open_store(folder, face.config.store)
         other = identifiers.taken_by(name, store.list_projects())
         if other is not None:
-            raise UsageError(f"project '{name}' can't stand beside '{other}': only their case differs") from error
+            raise UsageError(
+                f"project '{name}' can't stand beside '{other}': only their case differs",
+                hint=f"idse --project {other} sync pull",
+            ) from error
         return ProjectWorkspace(folder, name, store=store, on_event=on_event)
     return found
 

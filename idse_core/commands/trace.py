@@ -12,6 +12,7 @@ from idse_core.commands.choosing import choose
 from idse_core.commands.completing import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
+from idse_core.commands.outputs import outputs
 from idse_core.commands.progress import Progress
 from idse_core.errors import UsageError
 from idse_core.project_workspace import ProjectWorkspace
@@ -88,7 +89,7 @@ def trace(
             )
         ctx.obj = session
         return
-    outputs = _outputs(formats, json_output=face.json_output)
+    reports = outputs(formats, _FORMATS, json_output=face.json_output)
     wanted = [_status(word) for word in _words(statuses)]
     workspace = face.open()
     choice = choose(face, workspace, session, all_sessions=all_sessions)
@@ -97,7 +98,7 @@ def trace(
     with Progress(face, "tracing") as progress:
         found = list(trace_sessions(workspace, choice.sessions, prefixes=chosen, on_event=progress))
     traces = [(item, item.narrowed(wanted) if wanted else item) for item in found]
-    for name, target in outputs:
+    for name, target in reports:
         _emit(face, _View(workspace, chosen, traces), name, target)
 
 
@@ -114,9 +115,12 @@ def accept(ctx: click.Context, face: Face, names: Tuple[str, ...], session: Opti
       idse trace accept FR-3
       idse trace accept FR-3 FR-4 --session auth-login
     """
+    wanted = _words(names)
+    if not wanted:
+        raise UsageError("no requirement is named", hint="idse trace accept --help")
     workspace = face.open()
     (chosen,) = choose(face, workspace, session or ctx.obj, all_sessions=False).sessions
-    done = accept_requirements(workspace, chosen, names, on_event=face.announce)
+    done = accept_requirements(workspace, chosen, wanted, on_event=face.announce)
     if face.json_output:
         from idse_core.reports.trace_json import trace_accept_document  # noqa: PLC0415  # only for --json
 
@@ -129,6 +133,8 @@ def accept(ctx: click.Context, face: Face, names: Tuple[str, ...], session: Opti
         )
     for item in done.unchanged:
         face.print(f"{quoted(item.id)} of {quoted_path(chosen)} was confirmed already, and has not changed since\n")
+    if done.waiting:
+        face.print(f"still to be accepted: {', '.join(quoted(name) for name in done.waiting)}\n")
 
 
 def _emit(face: Face, view: _View, name: str, target: Optional[Path]) -> None:
@@ -136,7 +142,7 @@ def _emit(face: Face, view: _View, name: str, target: Optional[Path]) -> None:
     if target is None:
         face.print(text)
     else:
-        files.replace_file(target, text.encode("utf-8", "backslashreplace"))
+        files.write_output(target, text.encode("utf-8", "backslashreplace"))
 
 
 def _rendered(face: Face, view: _View, name: str, style: Style) -> str:
@@ -157,18 +163,6 @@ def _rendered(face: Face, view: _View, name: str, style: Style) -> str:
     from idse_core.reports.trace_text import render_trace_text  # noqa: PLC0415
 
     return render_trace_text(view.traces, style, lambda path: face.locate(path, view.workspace))
-
-
-def _outputs(formats: Sequence[str], *, json_output: bool) -> List[Tuple[str, Optional[Path]]]:
-    outputs: List[Tuple[str, Optional[Path]]] = []
-    for item in formats or (("json",) if json_output else ("text",)):
-        name, _, target = item.partition(":")
-        if name not in _FORMATS:
-            raise UsageError(f"there is no format '{name}'", hint=f"the formats are {', '.join(_FORMATS)}")
-        outputs.append((name, Path.cwd() / target if target else None))
-    if sum(target is None for _, target in outputs) > 1:
-        raise UsageError("only one format can go to stdout", hint="give the others a file, as in html:trace.html")
-    return outputs
 
 
 def _status(word: str) -> TraceStatus:

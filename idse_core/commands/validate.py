@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Sequence
 
 import click
 
@@ -11,13 +10,13 @@ from idse_core.commands.completing import rules as complete_rules
 from idse_core.commands.completing import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
+from idse_core.commands.outputs import outputs
 from idse_core.commands.validating import ValidateOptions, run
 from idse_core.constitution_rules import Severity
 from idse_core.errors import UsageError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.reports.formats import FORMATS
 from idse_core.validation.processors import processors
-from idse_core.workspace_folder import FOLDER
 
 __all__ = ["validate"]
 
@@ -121,10 +120,10 @@ def _options(given: Dict[str, Any], *, json_output: bool) -> ValidateOptions:
     Raises:
         UsageError: some of them exclude each other, or one names nothing.
     """
-    outputs = _outputs(given.pop("formats"), json_output=json_output)
+    wanted = outputs(given.pop("formats"), FORMATS, json_output=json_output)
     through, fail_on = given.pop("through"), given.pop("fail_on")
     options = ValidateOptions(
-        outputs=tuple(outputs),
+        outputs=wanted,
         through=Stage(through) if through else None,
         fail_on=None if fail_on == "never" else Severity(fail_on),
         select=tuple(_words(given.pop("select"))),
@@ -137,40 +136,12 @@ def _options(given: Dict[str, Any], *, json_output: bool) -> ValidateOptions:
     return options
 
 
-def _outputs(formats: Sequence[str], *, json_output: bool) -> List[Tuple[str, Optional[Path]]]:
-    outputs: List[Tuple[str, Optional[Path]]] = []
-    wanted = list(formats) or ([] if json_output else ["text"])
-    if json_output and "json" not in wanted:
-        wanted.append("json")
-    for item in wanted:
-        name, _, target = item.partition(":")
-        if name not in FORMATS:
-            raise UsageError(f"there is no format '{name}'", hint=f"the formats are {', '.join(FORMATS)}")
-        outputs.append((name, _file(target) if target else None))
-    if sum(target is None for _, target in outputs) > 1:
-        raise UsageError("only one format can go to stdout", hint="give the others a file, as in json:report.json")
-    targets = [target for _, target in outputs if target is not None]
-    twice = next((target for target in targets if targets.count(target) > 1), None)
-    if twice is not None:
-        raise UsageError(f"two formats can't go to the same file, {twice.name}", hint="give each a file of its own")
-    return outputs
-
-
 def _jobs(given: str) -> int:
     if given == "auto":
         return processors()
     if not (given.isascii() and given.isdigit() and len(given) < len("100") and 1 <= int(given) <= _MOST_JOBS):
         raise UsageError(f"--jobs takes a number from 1 to {_MOST_JOBS}, or auto, and not '{given}'")
     return int(given)
-
-
-def _file(target: str) -> Path:
-    path = Path.cwd() / target
-    if path.exists() and not path.is_file():  # a device would be replaced by a file, for everybody
-        raise UsageError(f"{target} is not a file", hint="leave the file out to write to stdout")
-    if FOLDER in path.resolve().parts:  # a report in the place of an artifact would be all that is left of it
-        raise UsageError(f"{target} is inside of a workspace", hint="reports go outside of .idse")
-    return path
 
 
 def _words(values: Sequence[str]) -> List[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from typing import Callable, NamedTuple, Optional, Tuple
+from typing import Callable, FrozenSet, NamedTuple, Optional, Tuple
 
 from idse_core import files
 from idse_core.commands.choosing import Choice, choose
@@ -24,7 +24,17 @@ from idse_core.validation.findings import Finding
 from idse_core.validation.report import Report, Selection
 from idse_core.validation_engine import ValidationEngine
 
-__all__ = ["Judgement", "ValidateOptions", "judge", "outdated", "rule_id", "run", "show", "wanted"]
+__all__ = [
+    "Judgement",
+    "ValidateOptions",
+    "gone_projects",
+    "judge",
+    "outdated",
+    "rule_id",
+    "run",
+    "show",
+    "wanted",
+]
 
 _GARBAGE = 100_000
 """New objects after which unreachable ones are looked for: a report makes many that stay, and hardly any cycles."""
@@ -119,7 +129,7 @@ def run(face: Face, options: ValidateOptions) -> int:
 
         return run_on_stdin(face, options, options.stdin_filename)
     workspace = face.open()
-    choice = choose(face, workspace, options.session, all_sessions=options.all_sessions)
+    choice = choose(face, workspace, options.session, all_sessions=options.all_sessions, warn=False)
     if options.fix or options.diff:
         from idse_core.commands.fixing import fix  # noqa: PLC0415  # only for --fix
 
@@ -182,7 +192,7 @@ def _emit(face: Face, view: View, render: Renderer, target: Optional[Path]) -> N
         face.print(render(view))
     else:
         plain = view._replace(style=Style())
-        files.replace_file(target, render(plain).encode("utf-8", "backslashreplace"))
+        files.write_output(target, render(plain).encode("utf-8", "backslashreplace"))
 
 
 def wanted(judgement: Judgement, options: ValidateOptions) -> Callable[[Finding], bool]:
@@ -218,7 +228,15 @@ def outdated(
     report, rules = judgement.report, judgement.engine.rules
     sessions = None if options.all_sessions else choice.sessions
     stale = baseline.stale(report.project, sessions, report.all_accepted)
+    if options.all_sessions:
+        stale = (*stale, *baseline.of_projects(gone_projects(judgement.workspace, baseline)))
     return tuple(entry for entry in stale if rule_id(rules, entry.rule) not in report.broken)
+
+
+def gone_projects(workspace: ProjectWorkspace, baseline: Baseline) -> FrozenSet[str]:
+    """The projects that a baseline says something of and the workspace does not have any more."""
+    others = baseline.projects - {workspace.project}
+    return others.difference(workspace.store.list_projects()) if others else others
 
 
 def rule_id(rules: ConstitutionRules, name: str) -> str:

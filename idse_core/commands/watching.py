@@ -84,8 +84,9 @@ class _Looking:
         self._face.note("watching; Ctrl-C ends it")
 
     def _judged(self) -> Judgement:
-        choice = choose(self._face, self.workspace, self._options.session, all_sessions=self._options.all_sessions)
-        return judge(self._face, self.workspace, choice, self._options)
+        options = self._options
+        choice = choose(self._face, self.workspace, options.session, all_sessions=options.all_sessions, warn=False)
+        return judge(self._face, self.workspace, choice, options)
 
     @staticmethod
     def _clear() -> None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Union
 
 from idse_core.errors import RefusedError
 from idse_core.files.durable import staged_name, sync_folder, write_new
 from idse_core.files.faults import translated
 
-__all__ = ["ensure_root", "replace_file"]
+__all__ = ["ensure_root", "replace_file", "stream_number", "write_output"]
+
+_WORKSPACE = ".idse"
+_STREAMS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
+_STREAM = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,6})")
 
 
 def ensure_root(folder: Path) -> None:
@@ -49,6 +55,47 @@ def replace_file(path: Path, data: bytes) -> None:
             with suppress(FileNotFoundError):
                 os.unlink(staged)
         sync_folder(folder)
+
+
+def write_output(path: Path, data: bytes) -> None:
+    """Writes an output that the user named: a file is replaced as a whole, a stream, a pipe or a device is written to.
+
+    A named pipe without a reader is waited for, as a shell does.
+
+    Raises:
+        StorageError: the file system refused.
+        RefusedError: a folder or a disk stands there, or it would be inside of a workspace.
+    """
+    stream = stream_number(path)
+    if stream is None and _WORKSPACE in os.path.realpath(path).split(os.sep):
+        raise RefusedError("an output would take an artifact's place inside of a workspace", path=str(path))
+    if stream is None and not _takes_bytes_as_they_come(path):
+        replace_file(path, data)
+        return
+    with translated("write", path):
+        opened = os.open(path, os.O_WRONLY | getattr(os, "O_NOCTTY", 0)) if stream is None else os.dup(stream)
+        with open(opened, "wb") as output:
+            output.write(data)
+
+
+def stream_number(path: Union[str, os.PathLike[str]]) -> Optional[int]:
+    """The number of the open stream that a path means, such as 2 for ``/dev/stderr``; None for any other path.
+
+    Told by the name: what the stream was redirected to may be a file, in whose place another one would not do.
+    """
+    if os.name == "nt":
+        return None
+    name = os.path.normpath(os.fspath(path))
+    found = _STREAM.fullmatch(name)
+    return int(found.group(1)) if found else _STREAMS.get(name)
+
+
+def _takes_bytes_as_they_come(path: Path) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
 
 
 def _existing(target: str) -> Optional[os.stat_result]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Iterator, List, NamedTuple, Optional, Tuple
 
 from idse_core.config import IdseConfig
+from idse_core.design_store import PassingOver
 from idse_core.errors import IdseError, NotFoundError
 from idse_core.events import Listener, Warned, ignore
 from idse_core.health.agent_file_checks import check_agent_files
@@ -14,9 +15,10 @@ from idse_core.health.installation_checks import check_installation
 from idse_core.health.layout_checks import check_layouts
 from idse_core.health.leftover_checks import check_leftovers
 from idse_core.health.link_checks import check_links
+from idse_core.health.looking import Looks
 from idse_core.health.record_checks import check_records
 from idse_core.health.rule_checks import check_rules
-from idse_core.health.session_checks import check_sessions
+from idse_core.health.session_checks import check_sessions, unread
 from idse_core.health.setting_checks import check_settings
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stores.opening import open_store
@@ -50,13 +52,13 @@ def examine(config: IdseConfig, *, fix: bool = False, on_event: Listener = ignor
     Args:
         config: where to look.
         fix: whether to carry out the remedies; then everything is looked at again.
-        on_event: told of remedies that failed.
+        on_event: told of progress, and of remedies that failed.
 
     Raises:
         NotFoundError: there is no workspace, or no such project.
     """
     folder = find_folder(config)
-    checks = tuple(_checks(folder, config))
+    checks = tuple(_checks(folder, config, on_event))
     fixed: List[str] = []
     for check in checks if fix else ():
         if check.remedy is None:
@@ -65,10 +67,10 @@ def examine(config: IdseConfig, *, fix: bool = False, on_event: Listener = ignor
             fixed += filter(None, [check.remedy()])
         except IdseError as error:
             on_event(Warned(f"{check.name} can't be fixed: {error}", error.hint))
-    return Examination(folder, tuple(_checks(folder, config)) if fixed else checks, tuple(fixed))
+    return Examination(folder, tuple(_checks(folder, config, on_event)) if fixed else checks, tuple(fixed))
 
 
-def _checks(folder: Path, config: IdseConfig) -> Iterator[Check]:
+def _checks(folder: Path, config: IdseConfig, on_event: Listener) -> Iterator[Check]:
     yield from check_installation()
     store = open_store(folder, config.store)
     projects = store.list_projects()
@@ -78,13 +80,27 @@ def _checks(folder: Path, config: IdseConfig) -> Iterator[Check]:
     yield from check_settings(folder, projects)
     yield from check_leftovers(folder)
     yield from check_links(folder)
-    for project in [config.project] if config.project else projects:
-        workspace = ProjectWorkspace(folder, project, store=store)
-        for checks in (check_records, check_sessions, check_layouts, check_rules, check_agent_files):
-            found, problem = _guarded(checks(workspace))
+    if isinstance(store, PassingOver):
+        yield from unread(store.passed_over(), "project")
+    chosen = [
+        ProjectWorkspace(folder, name, store=store) for name in ([config.project] if config.project else projects)
+    ]
+    about_sessions = (check_records, check_sessions, check_layouts)
+    looks = Looks(len(about_sessions) * sum(map(_size, chosen)), on_event)
+    for workspace in chosen:
+        made = [checks(workspace, looks) for checks in about_sessions]
+        for checks in (*made, check_rules(workspace), check_agent_files(workspace)):
+            found, problem = _guarded(checks)
             yield from found
             if problem is not None:
-                yield problem._replace(project=project)
+                yield problem._replace(project=workspace.project)
+
+
+def _size(workspace: ProjectWorkspace) -> int:
+    try:
+        return len(workspace.sessions())
+    except IdseError:
+        return 0  # the checks say why it can't be read
 
 
 def _guarded(checks: Iterator[Check]) -> Tuple[List[Check], Optional[Check]]:

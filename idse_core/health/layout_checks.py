@@ -10,18 +10,19 @@ from idse_core import files
 from idse_core.design_store import Place
 from idse_core.errors import StorageError
 from idse_core.health.check import Check, Remedy, Status
+from idse_core.health.looking import SessionsOf
 from idse_core.pipeline_artifacts import Layout, Stage
 from idse_core.project_workspace import ProjectWorkspace
 
 __all__ = ["check_layouts"]
 
 
-def check_layouts(workspace: ProjectWorkspace) -> Iterator[Check]:
+def check_layouts(workspace: ProjectWorkspace, sessions_of: SessionsOf) -> Iterator[Check]:
     """A check for each artifact that is there twice, and for each session whose artifacts are spread over both."""
     if not workspace.store.capabilities.layouts:
         return
     found: List[Check] = []
-    for session in workspace.sessions():
+    for session in sessions_of(workspace):
         found += _of_session(workspace, session)
     yield from found
     if not found:

@@ -9,6 +9,7 @@ from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, METADATA, SE
 from idse_core.errors import ConfigError, NotFoundError, StorageError
 from idse_core.health.check import Check, Status
 from idse_core.health.completing import complete
+from idse_core.health.looking import SessionsOf
 from idse_core.printable import count
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.confirmations import read_confirmations
@@ -19,13 +20,13 @@ __all__ = ["check_records"]
 _CONFLICT = re.compile(rb"^(<{7}|={7}|>{7})", re.MULTILINE)
 
 
-def check_records(workspace: ProjectWorkspace) -> Iterator[Check]:
+def check_records(workspace: ProjectWorkspace, sessions_of: SessionsOf) -> Iterator[Check]:
     """The project's own files, then the metadata of its sessions."""
     yield _pointer(workspace)
     yield _state(workspace)
     yield _registry(workspace)
     yield _trace(workspace)
-    yield from _metadata(workspace)
+    yield from _metadata(workspace, sessions_of)
 
 
 def _pointer(workspace: ProjectWorkspace) -> Check:
@@ -95,10 +96,10 @@ def _trace(workspace: ProjectWorkspace) -> Check:
     return Check("trace", Status.FAIL, str(problem), workspace.project, path, advice)
 
 
-def _metadata(workspace: ProjectWorkspace) -> Iterator[Check]:
+def _metadata(workspace: ProjectWorkspace, sessions_of: SessionsOf) -> Iterator[Check]:
     missing: List[str] = []
     broken = 0
-    for session in workspace.sessions():
+    for session in sessions_of(workspace):
         try:
             if not workspace.metadata(session).present:
                 missing.append(session)

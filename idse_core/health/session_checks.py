@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Dict, Iterable, Iterator, List
 
+from idse_core.design_store import PassedOver
 from idse_core.health.check import Check, Status
 from idse_core.health.completing import complete
+from idse_core.health.looking import SessionsOf
 from idse_core.identifiers import fold
 from idse_core.pipeline_artifacts import Stage
 from idse_core.printable import count
 from idse_core.project_workspace import ProjectWorkspace
 
-__all__ = ["check_sessions", "colliding"]
+__all__ = ["check_sessions", "colliding", "unread"]
 
 
-def check_sessions(workspace: ProjectWorkspace) -> Iterator[Check]:
+def check_sessions(workspace: ProjectWorkspace, sessions_of: SessionsOf) -> Iterator[Check]:
     """Missing and unreadable artifacts, and ids that differ only in case or form."""
     sessions, project = workspace.sessions(), workspace.project
     sound = True
-    for session in sessions:
+    for session in sessions_of(workspace):
         loaded = workspace.store.load_session(project, session)
         missing = [stage.value for stage in Stage if stage.value not in {*loaded.documents, *loaded.problems}]
         if missing:
@@ -36,6 +38,18 @@ def check_sessions(workspace: ProjectWorkspace) -> Iterator[Check]:
         message = f"{count(len(sessions), 'session')} with all seven artifacts"
         yield Check("session-artifacts", Status.OK, message, project)
     yield from colliding("session-ids", sessions, project)
+    yield from unread(workspace.passed_over(), "session", project)
+
+
+def unread(items: Iterable[PassedOver], what: str, project: str = "") -> Iterator[Check]:
+    """What stands where projects or sessions would, and is not read."""
+    sound = True
+    for item in items:
+        sound = False
+        message = f"{what} '{item.shown}' is not read: {item.problem}"
+        yield Check(f"{what}-folders", Status.FAIL, message, project, "", item.advice)
+    if sound:
+        yield Check(f"{what}-folders", Status.OK, f"every folder of a {what} is read", project)
 
 
 def colliding(name: str, identifiers: Iterable[str], project: str = "") -> Iterator[Check]:

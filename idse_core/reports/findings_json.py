@@ -39,6 +39,8 @@ def statistics_document(shown: Report) -> StatisticsDocument:
         sessions=[session.session for session in shown.sessions],
         rules=[_rule_count_item(item) for item in rule_counts(shown)],
         counts=counts_item(shown.counts),
+        accepted=len(shown.all_accepted),
+        suppressed=len(shown.all_suppressed),
     )
 
 

@@ -31,7 +31,7 @@ def rule_counts(report: Report) -> Tuple[RuleCount, ...]:
 
 
 def render_statistics(report: Report, style: Style) -> str:
-    """A line a rule, then the sum."""
+    """A line a rule, then the sum, and how many more were let pass."""
     counts = rule_counts(report)
     width = max((len(str(item.findings)) for item in counts), default=0)
     lines: List[str] = []
@@ -39,6 +39,10 @@ def render_statistics(report: Report, style: Style) -> str:
         severity = style.paint(item.severity.value.ljust(7), SEVERITY_COLOR[item.severity])
         rule = f"{style.paint(quoted(item.rule), 'bold')} {quoted(item.name)}"
         lines.append(f"{str(item.findings).rjust(width)}  {severity}  {rule}")
-    total = count(sum(item.findings for item in counts), "finding") if counts else "no findings"
-    where = f"{count(len(counts), 'rule')}, {count(len(report.sessions), 'session')}"
-    return "\n".join([*lines, *([""] if lines else []), f"{total}: {where}"]) + "\n"
+    accepted, suppressed = len(report.all_accepted), len(report.all_suppressed)
+    nothing = "no new findings" if accepted else "no findings"
+    total = count(sum(item.findings for item in counts), "finding") if counts else nothing
+    parts = [count(len(counts), "rule"), count(len(report.sessions), "session")]
+    parts += [f"{accepted} accepted by the baseline"] if accepted else []
+    parts += [f"{suppressed} suppressed by comments"] if suppressed else []
+    return "\n".join([*lines, *([""] if lines else []), f"{total}: {', '.join(parts)}"]) + "\n"

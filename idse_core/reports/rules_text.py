@@ -12,6 +12,7 @@ from typing import List, NamedTuple, Optional, Sequence, Tuple
 from idse_core.constitution_rules import Article, Example, Reach, Rule, Severity
 from idse_core.pipeline_artifacts import Stage
 from idse_core.printable import count
+from idse_core.reports.example_text import example_text
 from idse_core.reports.quoting import quoted, quoted_path
 from idse_core.reports.styling import SEVERITY_COLOR, Style
 from idse_core.validation.examples import ExampleResult
@@ -186,11 +187,7 @@ def _example(word: str, examples: Sequence[Example], style: Style) -> List[str]:
 
 
 def _content(content: object) -> List[str]:
-    if content is None:
-        return ["(there is no such document)"]
-    if not isinstance(content, str):
-        return [quoted_path(_value(content))]
-    return [quoted_path(line.replace("\t", "    ")) for line in content.splitlines()] or ["(empty)"]
+    return [quoted_path(line.replace("\t", "    ")) for line in example_text(content).splitlines()]
 
 
 def _value(value: object) -> str:

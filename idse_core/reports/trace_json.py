@@ -32,7 +32,12 @@ def trace_document(
 def trace_accept_document(project: str, session: str, done: Acceptance) -> TraceAcceptDocument:
     """``idse trace accept --json``."""
     return TraceAcceptDocument(
-        project, session, done.path, [item.id for item in done.accepted], [item.id for item in done.unchanged]
+        project=project,
+        session_id=session,
+        path=done.path,
+        accepted=[item.id for item in done.accepted],
+        unchanged=[item.id for item in done.unchanged],
+        waiting=list(done.waiting),
     )
 
 

@@ -6,7 +6,7 @@ import errno
 import os
 import time
 from pathlib import Path
-from typing import Dict, FrozenSet, Mapping, Optional, Sequence, Tuple, TypeVar
+from typing import Dict, FrozenSet, Mapping, Optional, Sequence, Tuple, Type, TypeVar
 
 from idse_core import files
 from idse_core.design_store import (
@@ -14,6 +14,7 @@ from idse_core.design_store import (
     SESSION_DOCUMENTS,
     Capabilities,
     Document,
+    PassedOver,
     Place,
     Problem,
     SessionDocuments,
@@ -28,7 +29,8 @@ from idse_core.errors import (
 )
 from idse_core.pipeline_artifacts import METADATA_PATH, Layout, Stage, detect_layout
 from idse_core.stores.file_stamps import are_plain_folders, names_beside_no_link, stamp_of
-from idse_core.stores.names import check_own, check_place, check_project, check_session, is_name, refuse_taken
+from idse_core.stores.folders import Folders, folders_in
+from idse_core.stores.names import check_own, check_place, check_project, check_session, refuse_taken
 
 __all__ = ["DesignStoreFilesystem"]
 
@@ -47,20 +49,25 @@ class DesignStoreFilesystem:
         folder: the ``.idse`` folder.
     """
 
-    capabilities = Capabilities(writable=True, local_files=True, layouts=True)
+    capabilities = Capabilities(writable=True, local_files=True, layouts=True, reopenable=True)
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.local = folder / ".local"
         self._root = os.fspath(folder)
         self._plain: Dict[str, Tuple[float, bool]] = {}
+        self._listed: Dict[Path, Folders] = {}
         self._layouts: Dict[str, Tuple[float, Layout]] = {}
+
+    def __reduce__(self) -> Tuple[Type[DesignStoreFilesystem], Tuple[Path]]:
+        """Another process looks for itself."""
+        return type(self), (self.folder,)
 
     # Projects
 
     def list_projects(self) -> Tuple[str, ...]:
         """The ids of all projects, sorted."""
-        return _subfolders(self.folder / "projects")
+        return self._folders_in(self.folder / "projects").names
 
     def create_project(self, project: str, documents: Mapping[Place, bytes], layout: Optional[Layout] = None) -> None:
         """Create a project: built in a staging folder, renamed into place."""
@@ -80,7 +87,20 @@ class DesignStoreFilesystem:
 
     def list_sessions(self, project: str) -> Tuple[str, ...]:
         """The ids of a project's sessions, sorted."""
-        return _subfolders(self._require_project(project) / "sessions")
+        return self._folders_in(self._require_project(project) / "sessions").names
+
+    def passed_over(self, project: Optional[str] = None) -> Tuple[PassedOver, ...]:
+        """Folders and links that are not listed among a project's sessions, or among the projects, and why."""
+        folder = self.folder / "projects" if project is None else self._project(project) / "sessions"
+        found = self._listed.get(folder)
+        return (self._folders_in(folder) if found is None else found).passed_over
+
+    def _folders_in(self, folder: Path) -> Folders:
+        try:
+            found = self._listed[folder] = folders_in(folder, root=self.folder)
+        except StorageError as error:
+            raise _named(error, self._shown(folder)) from error
+        return found
 
     def load_session(self, project: str, session: str) -> SessionDocuments:
         """All documents of a session; one that can't be read becomes a problem."""
@@ -305,20 +325,6 @@ def _candidates(layout: Layout, names: FrozenSet[str]) -> Sequence[str]:
 
 
 _IN_BOTH = tuple(dict.fromkeys([*_FILES[Layout.FLAT], *_FILES[Layout.NESTED]]))
-
-
-def _subfolders(folder: Path) -> Tuple[str, ...]:
-    try:
-        with os.scandir(folder) as entries:
-            return tuple(sorted(entry.name for entry in entries if _is_listed(entry.name) and entry.is_dir()))
-    except (FileNotFoundError, NotADirectoryError):
-        return ()
-    except OSError as error:
-        raise StorageError(f"can't read the folder: {error.strerror}", path=str(folder)) from error
-
-
-def _is_listed(name: str) -> bool:
-    return not name.startswith(".") and is_name(name)
 
 
 def _is_folder(path: Path) -> bool:

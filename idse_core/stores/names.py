@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Iterable
 
 from idse_core import files
@@ -10,7 +11,7 @@ from idse_core.design_store import PROJECT_DOCUMENTS, SESSION_DOCUMENTS, Place
 from idse_core.errors import ConflictError, RefusedError
 from idse_core.identifiers import taken_by
 
-__all__ = ["check_own", "check_place", "check_project", "check_session", "is_name", "refuse_taken"]
+__all__ = ["check_own", "check_place", "check_project", "check_session", "is_name", "problem_of", "refuse_taken"]
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
@@ -21,6 +22,17 @@ def is_name(name: str) -> bool:
     if _PLAIN.fullmatch(name):  # most names are, and a project may have thousands
         return True
     return files.safe_component(name) and not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def problem_of(name: str) -> str:
+    """What keeps something on the disk from being a project or session of that name, in words."""
+    if any("\ud800" <= character <= "\udfff" for character in name):
+        return "its name is not UTF-8"
+    if not name.isprintable() and any(unicodedata.category(character) == "Cc" for character in name):
+        return "its name holds a control character"
+    if ":" in name:
+        return "its name could be taken for a drive's, with its ':'"
+    return "its name would lead elsewhere: it holds a '\\', or nothing but dots and spaces"
 
 
 def check_project(project: str) -> None:

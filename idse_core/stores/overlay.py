@@ -28,8 +28,8 @@ class DesignStoreOverlay:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Those of the store beneath, without writing."""
-        return self._store.capabilities._replace(writable=False)
+        """Those of the store beneath, without writing; what is replaced is in this process alone."""
+        return self._store.capabilities._replace(writable=False, reopenable=False)
 
     def list_projects(self) -> Tuple[str, ...]:
         return self._store.list_projects()

@@ -38,16 +38,18 @@ def render(source: str, values: Mapping[str, str], *, path: str) -> str:
         path: where the source comes from, for the error.
 
     Raises:
-        ConfigError: the template is not valid, refers to something unknown or tries to leave the sandbox.
+        ConfigError: the template is not valid, refers to something unknown, tries to leave the sandbox or comes
+            to no end.
     """
     # Imported here because Jinja2 costs more start-up time than `idse status` as a whole may take.
-    from jinja2 import StrictUndefined, TemplateError  # noqa: PLC0415
-    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+    from jinja2 import TemplateError  # noqa: PLC0415
 
-    environment = ImmutableSandboxedEnvironment(autoescape=False, keep_trailing_newline=True, undefined=StrictUndefined)
+    from idse_core.templates.bounds import BoundedEnvironment, rendered  # noqa: PLC0415
+
+    environment = BoundedEnvironment()
     environment.filters["yaml"] = _yaml_scalar
     try:
-        return environment.from_string(source).render(dict(values))
+        return rendered(environment.from_string(source), dict(values))
     except TemplateError as error:
         raise ConfigError(
             f"the template can't be rendered: {error.message or error}",

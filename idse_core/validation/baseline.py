@@ -11,7 +11,7 @@ again, that is one new finding; the plan has not changed, and neither has what w
 from __future__ import annotations
 
 from collections import Counter
-from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Container, Dict, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core import json_text
 from idse_core.errors import ConfigError
@@ -75,6 +75,11 @@ class Baseline:
     def entries(self) -> Tuple[BaselineEntry, ...]:
         """All entries, sorted."""
         return tuple(sorted(self._entries.values(), key=_order))
+
+    @property
+    def projects(self) -> FrozenSet[str]:
+        """The projects that it says something of."""
+        return frozenset(self._artifacts).union(entry.project for entry in self._entries.values())
 
     @classmethod
     def parse(cls, data: bytes, *, path: str) -> Baseline:
@@ -157,6 +162,10 @@ class Baseline:
         )
         return tuple(sorted((entry for entry in left if entry.times > 0), key=_order))
 
+    def of_projects(self, projects: Container[str]) -> Tuple[BaselineEntry, ...]:
+        """All entries about these projects, sorted."""
+        return tuple(entry for entry in self.entries if entry.project in projects)
+
     def without(self, entries: Iterable[BaselineEntry]) -> Baseline:
         """The baseline with these counts taken off."""
         kept: Dict[str, BaselineEntry] = dict(self._entries)
@@ -175,6 +184,11 @@ class Baseline:
             for name, of in self._artifacts.items()
         }
         return Baseline(entries, known)
+
+    def without_projects(self, projects: Container[str]) -> Baseline:
+        """The baseline without anything it says of these projects."""
+        entries = [entry for entry in self._entries.values() if entry.project not in projects]
+        return Baseline(entries, {name: of for name, of in self._artifacts.items() if name not in projects})
 
     def accepting(self, found: Iterable[Finding]) -> Baseline:
         """The baseline with some of what is found now; what it says of others stays, as do the artifacts it knows."""

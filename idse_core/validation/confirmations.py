@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Callable, Mapping, NamedTuple, Optional
 
+from idse_core.announced_documents import AnnouncedDocuments
 from idse_core.design_store import TRACE, Place
 from idse_core.errors import ConfigError, ConflictError, IdseError, UnreadableError
-from idse_core.events import FileWritten, Listener
+from idse_core.events import Listener
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.trace_record import Confirmation, TraceRecord
 
@@ -78,5 +79,4 @@ def _write(workspace: ProjectWorkspace, change: Callable[[TraceRecord], TraceRec
     if changed is recorded.record:
         return
     place = Place(workspace.project, None, TRACE)
-    document = workspace.store.write(place, changed.serialize(), expected=recorded.digest)
-    on_event(FileWritten(document.path, document.digest))
+    AnnouncedDocuments(workspace.store, on_event).write(place, changed.serialize(), expected=recorded.digest)

@@ -21,7 +21,7 @@ from idse_core.validation.installed import Installed, installed
 __all__ = ["Constitution", "constitution_with", "core_constitution", "installed_constitution", "load_constitution"]
 
 _CORE = Path(__file__).parent.parent / "constitution"
-_FORMAT = 11
+_FORMAT = 12
 """Changes when compiled rules or results of an earlier state of the code must not be used again."""
 
 _SUFFIXES = (".yaml", ".yml")
@@ -217,6 +217,7 @@ def _rule(entry: Dict[str, object]) -> Rule:
         stages=_stages(typed.stages),
         tags=tuple(typed.tags),
         changed_by=tuple(typed.changed_by),
+        changed_in=tuple(typed.changed_in),
         examples=Examples(tuple(valid), tuple(invalid)),
     )
 

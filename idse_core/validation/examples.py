@@ -21,7 +21,7 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stores.memory import DesignStoreMemory
 from idse_core.validation.findings import Finding
 
-__all__ = ["EXAMPLE", "ExampleError", "ExampleResult", "example_workspace", "run_examples"]
+__all__ = ["EXAMPLE", "ExampleError", "ExampleResult", "example_bytes", "example_workspace", "run_examples"]
 
 EXAMPLE = "example"
 """The id of the one session that an example's project has, and of the project."""
@@ -105,12 +105,29 @@ def example_workspace(rule: Rule, example: Example, *, folder: Path) -> ProjectW
         content = named.get(name, _DEFAULTS.get(name))
         if content is not None:
             session = None if name in PROJECT_DOCUMENTS else EXAMPLE
-            documents[Place(EXAMPLE, session, name)] = _data(name, content)
+            documents[Place(EXAMPLE, session, name)] = example_bytes(name, content)
     store = _EmptyDisk()
     store.create_project(EXAMPLE, {place: data for place, data in documents.items() if place.session is None})
     own = {place.name: data for place, data in documents.items() if place.session is not None}
     store.save_session(EXAMPLE, EXAMPLE, own)
     return ProjectWorkspace(folder, EXAMPLE, store=store)
+
+
+def example_bytes(name: str, content: object) -> bytes:
+    """The bytes of a document as an example gives it: a text, or ``{base64: …}``.
+
+    Raises:
+        ExampleError: it is neither; says which document it is.
+    """
+    if isinstance(content, str):
+        return content.encode("utf-8", "surrogatepass")
+    encoded = content.get("base64") if isinstance(content, dict) and len(content) == 1 else None
+    if not isinstance(encoded, str):
+        raise ExampleError(f"'{name}' must be a text, null, or {{base64: …}}")
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ExampleError(f"'{name}' is not valid base64: {error}") from error
 
 
 def _problem(expected: str, found: Sequence[Finding]) -> str:
@@ -136,15 +153,3 @@ def _named(rule: Rule, example: Example) -> Mapping[str, object]:
     if unknown:
         raise ExampleError(f"there is no document '{unknown[0]}'")
     return example
-
-
-def _data(name: str, content: object) -> bytes:
-    if isinstance(content, str):
-        return content.encode("utf-8", "surrogatepass")
-    encoded = content.get("base64") if isinstance(content, dict) and len(content) == 1 else None
-    if not isinstance(encoded, str):
-        raise ExampleError(f"'{name}' must be a text, null, or {{base64: …}}")
-    try:
-        return base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ExampleError(f"'{name}' is not valid base64: {error}") from error

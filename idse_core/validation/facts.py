@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Callable, FrozenSet, Iterator, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import Rule
-from idse_core.design_store import METADATA, Problem
+from idse_core.design_store import METADATA, PassedOver, Problem
 from idse_core.errors import IdseError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.session_metadata import SessionMetadata
@@ -134,6 +134,7 @@ class ProjectFacts(NamedTuple):
         metadata: session id → its metadata file.
         records: the project's own record files, by name.
         broken: rules about the project that failed; filled when all other rules have run.
+        passed_over: path → what stands there among the sessions and is not taken for one.
     """
 
     project: str
@@ -141,6 +142,7 @@ class ProjectFacts(NamedTuple):
     metadata: Mapping[str, RecordFacts]
     records: Mapping[str, RecordFacts]
     broken: Tuple[BrokenRule, ...] = ()
+    passed_over: Mapping[str, PassedOver] = {}
 
     def records_called(self, name: str) -> Iterator[Tuple[str, RecordFacts]]:
         """The record files of that name with the session each belongs to; empty for the project's own."""

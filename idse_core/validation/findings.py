@@ -6,7 +6,7 @@ import hashlib
 from typing import NamedTuple, Optional, Tuple
 
 from idse_core.constitution_rules import Rule, Severity
-from idse_core.pipeline_artifacts import Stage
+from idse_core.pipeline_artifacts import Stage, blueprint_first
 
 __all__ = ["Finding", "Hit", "finding", "sort_key"]
 
@@ -23,6 +23,7 @@ class Hit(NamedTuple):
         subject: the offending text, for the fingerprint; what moves with it keeps its identity.
         heading: the headings above, outermost first.
         excerpt: the line as it stands in the file, for quoting; may be empty.
+        fixable: False where the kind has a fix, but none for this.
         stage: which artifact, when the rule looks at more than one.
         path: which file, when it is none of the artifacts.
     """
@@ -34,6 +35,7 @@ class Hit(NamedTuple):
     subject: str = ""
     heading: Tuple[str, ...] = ()
     excerpt: str = ""
+    fixable: bool = True
     stage: Optional[Stage] = None
     session: str = ""
     path: str = ""
@@ -92,7 +94,7 @@ def finding(rule: Rule, hit: Hit, *, project: str, session: str, stage: Optional
         end_line=hit.end_line,
         message=_filled(rule.message, hit.values),
         fix=_filled(rule.fix, hit.values),
-        fixable=_is_fixable(rule, hit),
+        fixable=rule.fixable and hit.fixable,
         fingerprint=_fingerprint(rule, hit, hit.session or session, where),
         excerpt=hit.excerpt,
         open_marker=rule.marks_open_input,
@@ -100,18 +102,10 @@ def finding(rule: Rule, hit: Hit, *, project: str, session: str, stage: Optional
     )
 
 
-def _is_fixable(rule: Rule, hit: Hit) -> bool:
-    """Whether ``fixes`` has an answer: what is missing comes from its template, what is written otherwise is replaced."""
-    if rule.kind == "require-section":
-        return ("problem", "missing") in hit.values
-    return rule.kind == "artifact-exists" or (rule.kind == "forbid-pattern" and bool(rule.params.get("replace")))
-
-
 def sort_key(item: Finding) -> Tuple[bool, bool, str, int, int, int, str, str]:
     """The fixed order: project first, blueprint next, then session, pipeline order, line, column, rule."""
     stage = -1 if item.stage is None else item.stage.position
-    is_other = item.session != "__blueprint__"
-    return (bool(item.session), is_other, item.session, stage, item.line, item.column, item.rule, item.message)
+    return (bool(item.session), *blueprint_first(item.session), stage, item.line, item.column, item.rule, item.message)
 
 
 def _filled(template: str, values: Tuple[Tuple[str, str], ...]) -> str:

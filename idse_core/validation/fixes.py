@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
 
 from idse_core import files
+from idse_core.announced_documents import AnnouncedDocuments
 from idse_core.constitution_rules import Reach, Rule
 from idse_core.design_store import Document, Place, SessionDocuments
 from idse_core.errors import UnreadableError
+from idse_core.events import Listener
 from idse_core.pipeline_artifacts import BLUEPRINT, Stage, TemplateValues
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.artifact_facts import ArtifactFacts
@@ -23,7 +25,7 @@ from idse_core.validation.running import RuleRunner, RunnableRule
 from idse_core.validation.suppressing import suppress
 from idse_core.validation.suppressions import take_suppressions
 
-__all__ = ["Fix", "plan_fixes"]
+__all__ = ["Fix", "apply_fix", "plan_fixes"]
 
 _BOM = "\ufeff"
 
@@ -95,6 +97,22 @@ def plan_fixes(
     planner = _Planner(workspace, session, loaded, runner, sparing)
     planned = (planner.plan(stage, [item for rule, item in known.items() if rule in wanted[stage]]) for stage in Stage)
     return tuple(fix for fix in planned if fix is not None)
+
+
+def apply_fix(workspace: ProjectWorkspace, fix: Fix, *, on_event: Listener) -> None:
+    """Write what was planned.
+
+    Args:
+        workspace: whose document.
+        fix: of ``plan_fixes``, or one that was made for a single document.
+        on_event: told of the write.
+
+    Raises:
+        ConflictError: the document is not any more what was planned on; it is left alone.
+        StorageError: it can't be written.
+    """
+    expected = None if fix.before is None else fix.before.digest
+    AnnouncedDocuments(workspace.store, on_event).write(fix.place, fix.data, expected=expected)
 
 
 class _Planner:

@@ -1,11 +1,14 @@
 """Code of other packages: the one place that calls it, and the only one of the library that catches whatever it raises.
 
 A plug-in's mistake is never ours to pass on as a traceback. While packs are loaded it is a ``PackError`` that names the
-distribution; while a rule runs it makes that rule broken, and the run goes on.
+distribution; while a rule runs it makes that rule broken, and the run goes on. What it prints goes to stderr: stdout is
+the report's.
 """
 
 from __future__ import annotations
 
+import sys
+import threading
 from typing import Any, Callable, Mapping, Tuple, TypeVar
 
 from idse_core.errors import IdseError
@@ -28,7 +31,7 @@ def attempt(work: Callable[[], _Value], broken: Callable[[str], Exception]) -> _
         broken: makes the error to raise out of a text that says what happened.
     """
     try:
-        return work()
+        return _printing_to_stderr(work)
     except (IdseError, RuleBroken):
         raise
     except (Exception, SystemExit) as error:  # foreign code may raise anything
@@ -42,6 +45,21 @@ class ForeignKind(Kind):
 
     def build(self, params: Mapping[str, object], derived: Mapping[str, object] = _NOTHING) -> object:
         return attempt(lambda: Kind.build(self, params, derived), RuleBroken)
+
+
+def _printing_to_stderr(work: Callable[[], _Value]) -> _Value:
+    """What ``work`` gives; stdout belongs to the report, which a program may read.
+
+    Only in the main thread: there is one stdout for all of them, and the app keeps it from being written to itself.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return work()
+    before = sys.stdout
+    try:
+        sys.stdout = sys.stderr
+        return work()
+    finally:
+        sys.stdout = before
 
 
 def foreign_kind(found: Kind) -> ForeignKind:

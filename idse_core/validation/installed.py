@@ -11,22 +11,17 @@ Import this module freely: it needs next to nothing.
 from __future__ import annotations
 
 import json
-import stat
 import sys
 import time
 import zlib
 from pathlib import Path
-from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Mapping, NamedTuple, Optional, Sequence, Tuple
 
+from idse_core import small_json
 from idse_core._version import __version__
+from idse_core.small_json import SETTLED_SECONDS, Stamps, stamp
 
 __all__ = ["Installed", "installed", "installed_stamps"]
-
-_SETTLED = 2.0  # seconds: a time of change that is younger may not tell a second change from the first
-
-_MOST_BYTES = 8 << 20
-
-Stamps = Dict[str, List[int]]
 
 
 class Installed(NamedTuple):
@@ -76,15 +71,7 @@ def installed_stamps(folder: Path) -> Stamps:
 
 def _record(folder: Path) -> Mapping[str, object]:
     """What is remembered; empty when nothing is, or nothing that can be used."""
-    path = _path(folder)
-    try:
-        found = path.lstat()  # whoever made the workspace can have put anything there
-        if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_BYTES:
-            return {}
-        record = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return record if isinstance(record, dict) else {}
+    return small_json.read(_path(folder)) or {}
 
 
 def _known(record: Mapping[str, object], folders: Stamps) -> Optional[Installed]:
@@ -139,10 +126,10 @@ def _stamps(paths: Sequence[str] | Mapping[str, object]) -> Stamps:
         except (OSError, ValueError):
             stamps[path] = [0, 0, 0, 0, 0]
         else:
-            stamps[path] = [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino, found.st_mode]
+            stamps[path] = stamp(found)
     return stamps
 
 
 def _are_settled(stamps: Stamps) -> bool:
     now = time.time()
-    return all(abs(now - stamp[0] / 1e9) > _SETTLED for stamp in stamps.values())
+    return all(abs(now - own[0] / 1e9) > SETTLED_SECONDS for own in stamps.values())

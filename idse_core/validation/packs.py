@@ -147,6 +147,7 @@ class _Pack:
             stages=stages,
             params=params,
             derived=_derived(found, params),
+            fixable=self._can_fix(found, params, pointer),
             locked=model.locked,
             tags=tuple(model.tags),
             docs=model.docs.strip(),
@@ -162,13 +163,13 @@ class _Pack:
             rule = rules.get(model.extend)
             found = kind(rule.kind)
             params = self._params(found, {**rule.params, **model.params}, pointer)
-            fields.update(params=params, derived=_derived(found, params))
+            fields.update(params=params, derived=_derived(found, params), fixable=self._can_fix(found, params, pointer))
         if model.extend in rules:
             self._check_texts(kind(rules.get(model.extend).kind), model.message, model.fix, pointer)
         if model.tags is not None:
             fields["tags"] = tuple(model.tags)
         line, column = self._yaml.place((*pointer, "extend"))
-        return RuleChange(model.extend, fields, self._source.path, line, column)
+        return RuleChange(model.extend, fields, self._source.path, line, column, self._model.pack)
 
     def _kind(self, name: str, pointer: Pointer) -> Kind:
         if name not in KIND_NAMES and name not in kind_names():
@@ -196,6 +197,16 @@ class _Pack:
             return self._error(f"the kind '{found.name}' can't take its parameters: {problem}", where)
 
         return attempt(lambda: asdict(self._validated(found.params, given, where)), broken)
+
+    def _can_fix(self, found: Kind, params: Mapping[str, object], pointer: Pointer) -> bool:
+        def broken(problem: str) -> PackError:
+            return self._error(f"the kind '{found.name}' can't tell whether it mends: {problem}", pointer)
+
+        return (
+            attempt(lambda: bool(found.can_fix(params)), broken)
+            if isinstance(found, ForeignKind)
+            else found.can_fix(params)
+        )
 
     def _clause(self, given: Mapping[str, object], pointer: Pointer) -> Mapping[str, object]:
         """A clause of a composition: the kind and parameters of a rule, without the rest."""

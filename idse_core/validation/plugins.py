@@ -167,7 +167,10 @@ def _problem(point: _Point, loaded: Kind) -> str:
         return "its reach, its phase or its check is not what it should be"
     if not (isinstance(values["params"], type) and is_dataclass(values["params"])):
         return "its params are not a dataclass"
-    return "" if values["fix"] is None or callable(values["fix"]) else "its fix is not a function"
+    for name in ("fix", "fixes"):
+        if values[name] is not None and not callable(values[name]):
+            return f"its {name} is not a function"
+    return ""
 
 
 def _modules(point: _Point) -> Iterator[str]:

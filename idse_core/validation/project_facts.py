@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict, List, Optional
+from typing import Callable, Dict, List, Mapping, Optional
 
-from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, METADATA, SESSION_STATE, TRACE, Place
+from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, METADATA, SESSION_STATE, TRACE, PassedOver, Place
 from idse_core.errors import ConfigError, IdseError, StorageError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.session_metadata import SessionMetadata
@@ -35,7 +35,14 @@ def project_facts(workspace: ProjectWorkspace) -> ProjectFacts:
         TRACE: _record(workspace, TRACE, lambda: read_confirmations(workspace).problem),
         AGENT_REGISTRY: _record(workspace, AGENT_REGISTRY, lambda: _registry_problem(workspace)),
     }
-    return ProjectFacts(workspace.project, tuple(sessions), metadata, records)
+    return ProjectFacts(
+        workspace.project, tuple(sessions), metadata, records, passed_over=_passed_over(workspace, records)
+    )
+
+
+def _passed_over(workspace: ProjectWorkspace, records: Mapping[str, RecordFacts]) -> Dict[str, PassedOver]:
+    folder = records[CURRENT_SESSION].path.rpartition("/")[0]
+    return {f"{folder}/sessions/{item.shown}": item for item in workspace.passed_over()}
 
 
 def _record(workspace: ProjectWorkspace, name: str, find_problem: Callable[[], Optional[IdseError]]) -> RecordFacts:

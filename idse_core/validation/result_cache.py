@@ -246,7 +246,7 @@ def encoded(result: ArtifactResult) -> str:
 
 
 def _row(hit: Hit) -> List[object]:
-    return [hit.line, hit.column, hit.end_line, hit.values, hit.subject, hit.heading, hit.excerpt]
+    return [hit.line, hit.column, hit.end_line, hit.values, hit.subject, hit.heading, hit.excerpt, hit.fixable]
 
 
 def _decoded(text: str) -> ArtifactResult:

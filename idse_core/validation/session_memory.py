@@ -263,6 +263,7 @@ class SessionMemory:
                 parts += [session, row.metadata if is_known and row is not None else self._metadata(session)]
         except StorageError:
             return ""
+        parts += [text for item in self._workspace.passed_over() for text in (item.shown, item.problem)]
         return digest_of(parts)
 
     def _metadata(self, session: str) -> str:

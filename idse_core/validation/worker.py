@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import Rule
+from idse_core.design_store import DesignStore
 from idse_core.errors import IdseError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.examination import Examiner
@@ -32,12 +33,14 @@ class Setup(NamedTuple):
 
     Attributes:
         folder: the ``.idse`` folder.
+        store: a reopenable one.
         key: identifies rules and tool, for the cache.
         use_cache: whether it may look into the cache.
     """
 
     folder: str
     project: str
+    store: DesignStore
     rules: Tuple[Rule, ...]
     key: str
     use_cache: bool
@@ -64,7 +67,7 @@ class _Collected(NoCache):
 class _Worker:
     def __init__(self, setup: Setup) -> None:
         folder = Path(setup.folder)
-        self._workspace = ProjectWorkspace(folder, setup.project)
+        self._workspace = ProjectWorkspace(folder, setup.project, store=setup.store)
         self._results = _Collected(ResultCache(folder) if setup.use_cache else NoCache())
         self._runner = RuleRunner()
         self._runner.__enter__()  # until the process ends

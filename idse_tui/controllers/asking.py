@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Callable, Dict, Optional
 from rich.text import Text
 
 from idse_core.errors import IdseError
-from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.actions import ACTIONS, Action, Group, cli_line, obstacle
 from idse_tui.controllers.compiling import Compiling
 from idse_tui.controllers.mending import Mending
@@ -87,7 +86,7 @@ class Asking:
 
     def _project(self) -> None:
         screen = self._screen
-        items = project_items(projects_in(screen.workspace.folder), screen.workspace.project, screen.look)
+        items = project_items(projects_in(screen.workspace.store), screen.workspace.project, screen.look)
         hint = "Enter makes it the default  ·  Tab only looks  ·  Esc"
         picker = Picker("Open project", items, screen.look, hint=hint, peeking=True, start=screen.workspace.project)
         screen.app.push_screen(picker, self._project_picked)
@@ -105,7 +104,7 @@ class Asking:
                 screen.post_message(Failed(error, line))
                 return
             log.append(line)
-        workspace = ProjectWorkspace(screen.workspace.folder, picked.key)
+        workspace = screen.workspace.sibling(picked.key)
         screen.app.open_project(workspace, log)  # type: ignore[attr-defined]  # our app
 
     def _palette(self) -> None:

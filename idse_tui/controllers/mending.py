@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Callable, NamedTuple, Optional, Tuple
 from rich.text import Text
 
 from idse_core.errors import IdseError, UsageError
-from idse_core.events import FileWritten
 from idse_core.printable import one_line
 from idse_core.suppression_writing import SuppressionPlan, plan_suppression
 from idse_core.validation.findings import Finding
-from idse_core.validation.fixes import Fix
+from idse_core.validation.fixes import Fix, apply_fix
 from idse_core.validation.report import Selection
 from idse_tui.background import start_looking
 from idse_tui.diffs import diff_rows
@@ -150,9 +149,7 @@ class Mending:
         def job() -> None:
             try:
                 for fix in change.fixes:
-                    expected = None if fix.before is None else fix.before.digest
-                    document = reader.workspace.store.write(fix.place, fix.data, expected=expected)
-                    reader.recogniser.remember(FileWritten(document.path, document.digest))
+                    apply_fix(reader.workspace, fix, on_event=reader.recogniser.remember)
                 screen.post_message(Learned(reader.examine([change.session]), number))
             except IdseError as error:
                 screen.post_message(Failed(error, change.line))

@@ -6,6 +6,9 @@ import pytest
 
 from idse_core.agency.resolving import Choice, open_conflicts, resolve
 from idse_core.errors import NotFoundError
+from idse_core.pipeline_artifacts import BLUEPRINT
+from idse_core.project_workspace import CurrentSession
+from idse_core.session_graph import SessionGraph
 from idse_core.stage_state_model import StageStateModel
 from tests.agency.conftest import Clone
 from tests.agency.memory_core import MemoryCore
@@ -30,6 +33,24 @@ def test_a_deleted_session_goes_everywhere_and_stays_gone(first: Clone, second: 
         assert clone.push().exit_code == clone.pull().exit_code == 0
     assert core.sessions(PROJECT) == ("__blueprint__",)
     assert first.workspace.sessions() == second.workspace.sessions() == ("__blueprint__",)
+
+
+def test_a_pull_that_removes_the_current_session_does_not_go_to_an_archived_parent(
+    first: Clone, second: Clone, core: MemoryCore
+) -> None:
+    add_session(first.workspace, "passkeys", parent="login")
+    SessionGraph(first.workspace).archive("login")
+    assert first.push().exit_code == second.pull().exit_code == 0
+    second.workspace.point_to("passkeys")
+    remove_session(first, "passkeys")
+    assert first.push(allow_deletes=7).exit_code == 0
+
+    assert second.pull(allow_deletes=7).exit_code == 0
+
+    assert "passkeys" not in second.workspace.sessions()
+    assert second.workspace.metadata("login").archived
+    assert second.workspace.current_session() == CurrentSession(BLUEPRINT)
+    assert state(second)["session_id"] == BLUEPRINT
 
 
 def test_a_session_that_is_deleted_there_and_edited_here_stays_whole(

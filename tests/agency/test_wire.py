@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict
+from typing import Any, Dict, NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from idse_core.agency.protocol import PullItem, PullPage, PullRequest, PushRequest, ServerInfo, parsed, written
+from idse_core.agency.wire import integer, record, text
 
 ITEM: Dict[str, Any] = {"session_id": "a", "key": "spec_md", "seq": 1}
 PAGE: Dict[str, Any] = {"items": [ITEM], "next": "n", "head": 1}
@@ -99,3 +100,16 @@ def test_an_error_does_not_repeat_what_stands_there() -> None:
 def test_what_is_no_json_is_not_written(metadata: Dict[str, Any]) -> None:
     with pytest.raises(ValueError):  # of two kinds
         written(PushRequest(project_id="p", session_id="s", session_metadata=metadata))
+
+
+class _Pair(NamedTuple):
+    one: str
+    other: int = 0
+
+
+def test_every_member_has_its_kind_and_nothing_else_has_one() -> None:
+    assert record(_Pair, one=text(), other=integer()).read({"one": "a"}) == _Pair("a")
+    with pytest.raises(TypeError, match=r"_Pair differ: other$"):
+        record(_Pair, one=text())
+    with pytest.raises(TypeError, match=r"_Pair differ: others$"):
+        record(_Pair, one=text(), other=integer(), others=integer())

@@ -286,7 +286,7 @@ def test_the_guard_changes_nothing(idse: Idse, login: ProjectWorkspace, tmp_path
 def test_an_answer_is_remembered_until_something_changes(
     idse: Idse, login: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remembered, "_SETTLED", 0.0)
+    monkeypatch.setattr(remembered, "SETTLED_SECONDS", 0.0)
     judged: List[str] = []
     monkeypatch.setattr(guarding, "_judged", lambda *given: judged.append(given[2].name) or worked_out(*given))
     intent, plan = (session_folder(login, "login") / f"{name}.md" for name in ("intent", "plan"))

@@ -9,6 +9,8 @@ from typing import Any, Dict, List
 import pytest
 
 from idse_core import files
+from idse_core.commands.progress import Progress
+from idse_core.events import Event, SessionExamined
 from idse_core.health import Status, examine, leftover_checks
 from idse_core.health.session_checks import colliding
 from idse_core.project_workspace import ProjectWorkspace
@@ -348,3 +350,23 @@ def test_what_can_not_be_read_is_a_check_that_fails(sample: ProjectWorkspace) ->
 
     assert not found.sound
     assert [check.status for check in found.checks if check.name == "readable"] == [Status.FAIL]
+
+
+def test_doctor_announces_how_far_it_is(sample: ProjectWorkspace) -> None:
+    make_workspace(sample.folder.parent, "second")
+    heard: List[Event] = []
+
+    examine(config_for(sample.folder.parent), on_event=heard.append)
+
+    looks = [event for event in heard if isinstance(event, SessionExamined)]
+    total = 3 * (len(sample.sessions()) + 1)  # records, artifacts, layouts
+    assert [(look.done, look.total) for look in looks] == [(number, total) for number in range(1, total + 1)]
+
+
+def test_doctor_shows_how_far_it_is(idse: Idse, sample: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: List[Event] = []
+    monkeypatch.setattr(Progress, "__call__", lambda progress, event: heard.append(event))
+
+    idse("doctor")
+
+    assert SessionExamined in map(type, heard)

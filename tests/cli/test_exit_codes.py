@@ -29,7 +29,6 @@ def test_every_error_has_its_code() -> None:
         "RemoteError": 4,
         "AuthorizationError": 5,
         "RemoteMovedError": 6,
-        "PartialError": 7,
         "LockedError": 8,
         "RefusedError": 9,
         "NotFoundError": 10,

@@ -248,3 +248,13 @@ def test_json(idse: Idse, tmp_path: Path) -> None:
     assert second["created"] == []
     assert all((tmp_path / path).is_file() for path in first["created"])
     assert idse("init", "", "--json").error["code"] == "usage"
+
+
+def test_a_second_project_says_which_one_commands_still_mean(idse: Idse, started: ProjectWorkspace) -> None:
+    note = "commands here still mean the project customer-portal; `idse project switch warehouse` selects warehouse\n"
+
+    assert idse("init", "warehouse").err == note
+    assert idse("init", "warehouse", "--json").err == note
+    assert idse("init", "customer-portal").err == ""
+    assert idse("project", "switch", "warehouse").code == 0
+    assert idse("init", "warehouse").err == ""

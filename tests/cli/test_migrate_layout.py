@@ -222,3 +222,44 @@ def test_git_sees_renames(idse: Idse, tmp_path: Path) -> None:
     git("add", "-A")
 
     assert {line.split()[0] for line in git("status", "--porcelain").splitlines()} == {"R"}
+
+
+def test_old_paths_that_are_still_named_are_listed_and_left_alone(idse: Idse, tmp_path: Path) -> None:
+    workspace = in_layout(tmp_path, Layout.NESTED)
+    two = ".idse/projects/customer-portal/sessions/two"
+    named = {
+        f"{two}/specs/spec.md": f"{two}/spec.md",
+        "sessions/two/plans/plan.md": "sessions/two/plan.md",
+        "specs/spec.md": "spec.md",
+        "../specs/spec.md": "spec.md",
+        "./specs/spec.md": "spec.md",
+    }
+    tasks = "".join(f"- [x] T-{number} change `{path}`, at length\n" for number, path in enumerate(named, 1))
+    kept = "The spec.md, docs/specs/spec.md, sessions/zzz/specs/spec.md, specs/spec.mdx, https://x.org/specs/spec.md.\n"
+    text = f"# Tasks\n\n{tasks}\n{kept}\n[a link](../specs/spec.md)\n"
+    write_artifact(workspace, "one", Stage.TASKS, text)
+
+    dry = idse("migrate", "layout", "--to", "flat", "--dry-run", "--json").document
+    shown = idse("migrate", "layout", "--to", "flat").out
+
+    one = ".idse/projects/customer-portal/sessions/one/tasks.md"
+    assert [(item["path"], item["line"], item["named"], item["instead"]) for item in dry["mentions"]] == [
+        (one, number, before, after) for number, (before, after) in enumerate(named.items(), 3)
+    ]
+    assert {text.splitlines()[item["line"] - 1].index(item["named"]) + 1 for item in dry["mentions"]} == {
+        item["column"] for item in dry["mentions"]
+    }
+    assert [link["target"] for link in dry["links"]] == ["../specs/spec.md"]
+    assert f"\n5 old paths still named:\n  {one}:3:19: {two}/specs/spec.md -> {two}/spec.md\n" in shown
+    assert (tmp_path / one).read_bytes().decode() == text
+
+
+def test_the_name_of_an_artifact_alone_is_no_path(idse: Idse, tmp_path: Path) -> None:
+    workspace = in_layout(tmp_path, Layout.FLAT)
+    write_artifact(workspace, "one", Stage.TASKS, "# Tasks\n\nSee spec.md and sessions/two/spec.md.\n")
+
+    document = idse("migrate", "layout", "--to", "nested", "--json").document
+
+    assert [(item["named"], item["instead"]) for item in document["mentions"]] == [
+        ("sessions/two/spec.md", "sessions/two/specs/spec.md")
+    ]

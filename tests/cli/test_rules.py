@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from idse_core.constitution_rules import Rule
 from idse_core.project_workspace import ProjectWorkspace
+from idse_core.reports.example_text import example_text
 from idse_core.reports.rules_text import render_explanation, render_rule
 from idse_core.reports.styling import Style
 from idse_core.validation.constitution import core_constitution
@@ -125,6 +126,19 @@ def test_filters(idse: Idse, sample: ProjectWorkspace, words: List[str], expecte
     assert listed(idse("rules", "list", *words)) == expected
 
 
+def test_a_pack_of_several_files_is_all_that_they_add_and_change(idse: Idse, sample: ProjectWorkspace) -> None:
+    pack(sample, "pack: team\nrules:\n  - {extend: SPEC001, severity: info}\n", "changes.yaml")
+    pack(sample, TEAM.replace("  - {extend: SPEC001, severity: info}\n", ""), "own.yaml")
+    pack(sample, "pack: others\nrules:\n  - {extend: TEAM001, severity: warning}\n", "zeta.yaml")
+
+    for _ in ("compiled anew", "from the cache"):
+        assert listed(idse("rules", "list", "--pack", "team")) == ["SPEC001", "TEAM001"]
+        assert listed(idse("rules", "list", "--pack", "others")) == ["TEAM001"]
+        assert listed(idse("rules", "list", "--pack", "changes")) == ["SPEC001"]
+        assert listed(idse("rules", "list", "--pack", "own")) == ["TEAM001"]
+    assert "the packs are core, others, team" in idse("rules", "list", "--pack", "temo").err
+
+
 def test_a_filter_that_names_nothing_says_so(idse: Idse, sample: ProjectWorkspace) -> None:
     assert idse("rules", "list", "--select", "SPECX").code == 2
     outcome = idse("rules", "list", "--pack", "temo")
@@ -183,6 +197,36 @@ def test_what_it_says_to_do_does_let_it_pass(idse: Idse, sample: ProjectWorkspac
     pack(sample, "\n".join(shown) + "\n", "off.yaml")
 
     assert idse("rules", "show", "SPEC001", "--json").document["rule"]["severity"] == "off"
+
+
+def test_the_advice_to_look_at_a_valid_profile_shows_one(idse: Idse) -> None:
+    out = idse("rules", "explain", "AGT001").out
+
+    assert "`idse rules explain AGT001` shows a valid one" in " ".join(out.split())
+    assert "```yaml" in out.partition("good example")[2].partition("bad example")[0]
+
+
+def test_an_example_in_bytes_can_be_read(idse: Idse) -> None:
+    bad = idse("rules", "explain", "ART002").out.partition("bad example")[2]
+
+    assert "not UTF-8" in bad
+    assert "Gr\\xf6\\xdfe" in bad
+    assert "base64" not in bad
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("a\n", "a\n"),
+        ("", "(empty)"),
+        (None, "(there is no such document)"),
+        ({"base64": "YQo="}, "a\n"),
+        ({"base64": "?"}, '{"base64": "?"}'),
+        ([1], "[1]"),
+    ],
+)
+def test_a_document_of_an_example_as_people_read_it(content: object, expected: str) -> None:
+    assert example_text(content) == expected
 
 
 @pytest.mark.parametrize("command", ["show", "explain"])

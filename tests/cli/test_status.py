@@ -12,7 +12,7 @@ from idse_core.pipeline_artifacts import BLUEPRINT, Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation import constitution as core_rules
 from tests.builders import project_folder, session_folder, tree, write_artifact, write_json
-from tests.cli.running import Idse
+from tests.cli.running import Idse, run
 
 MARKER = "[REQUIRES INPUT]"
 
@@ -147,7 +147,7 @@ def test_a_broken_pointer_lets_the_blueprint_stand_in(idse: Idse, sample: Projec
 def settled(idse: Idse, sample: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch) -> ProjectWorkspace:
     """The sample, as if it had been left alone for a while: the age that is asked for is the one thing replaced."""
     idse("status")  # makes the caches' folder, which is a change
-    monkeypatch.setattr(remembered, "_SETTLED", -3600.0)
+    monkeypatch.setattr(remembered, "SETTLED_SECONDS", -3600.0)
     return sample
 
 
@@ -167,6 +167,26 @@ def test_what_was_printed_is_remembered_for_that_call_alone(idse: Idse, settled:
     inside = session_folder(settled, "billing")
     assert idse("status", cwd=inside).out == first.out
     assert idse("status") == first
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in the file system")
+@pytest.mark.parametrize("there", ["pipe", "endless", "folder", "no object"])
+def test_whatever_lies_where_it_is_kept_is_passed_over(idse: Idse, settled: ProjectWorkspace, there: str) -> None:
+    expected = idse("status").out
+    for path in (settled.folder / ".local" / "cache").glob("*.json"):
+        path.unlink()
+        if there == "pipe":
+            os.mkfifo(str(path))
+        elif there == "endless":
+            path.symlink_to("/dev/zero")
+        elif there == "folder":
+            path.mkdir()
+        else:
+            path.write_text("[]", encoding="utf-8")
+
+    outcome = run("status", cwd=settled.folder.parent)  # a process: one that hangs is ended
+
+    assert (outcome.code, outcome.out, outcome.err) == (0, expected, "")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 from pathlib import Path
 from typing import List
 
@@ -11,7 +12,7 @@ import pytest
 from idse_core.pipeline_artifacts import BLUEPRINT, Stage
 from idse_core.project_workspace import ProjectWorkspace
 from tests.builders import project_folder, session_folder, tree, write_artifact
-from tests.cli.running import Idse
+from tests.cli.running import Idse, command, environment, run
 
 STATE = ".idse/projects/customer-portal/session_state.json"
 
@@ -114,18 +115,19 @@ def test_the_verdict_is_that_on_the_whole_session_whatever_is_shown(idse: Idse, 
         (["--select", "SPEC01"], "there is no rule 'SPEC01'", "did you mean SPEC001?"),
         (["--ignore", "nonsense-of-mine"], "there is no rule", "idse rules list"),
         (["--through", "specs"], "'specs' is not one of", "idse validate --help"),
-        (["--fail-on", "fatal"], "'fatal' is not one of", ""),
+        (["--fail-on", "fatal"], "'fatal' is not one of", "idse validate --help"),
         (["--format", "xml"], "there is no format 'xml'", "text, concise, json"),
-        (["--format", "text", "--format", "json"], "only one format can go to stdout", "json:report.json"),
-        (["--session", "billing", "--all"], "exclude each other", ""),
+        (["--format", "text", "--format", "concise"], "only one format can go to stdout", "json:report.json"),
+        (["--session", "billing", "--all"], "exclude each other", "leave one of them out"),
     ],
 )
 def test_mistakes(idse: Idse, sample: ProjectWorkspace, words: List[str], message: str, hint: str) -> None:
     outcome = idse("validate", *words)
 
-    assert outcome.code == 2
-    assert message in outcome.err or message in outcome.out
-    assert hint in outcome.err or hint in outcome.out
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.err
+    assert "hint: " in outcome.err
+    assert hint in outcome.err.partition("hint: ")[2]
 
 
 # Formats
@@ -183,17 +185,68 @@ def test_a_report_that_can_not_be_written(idse: Idse, sample: ProjectWorkspace, 
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in the file system")
-def test_what_is_not_a_file_is_never_replaced_by_one(idse: Idse, sample: ProjectWorkspace, tmp_path: Path) -> None:
-    """A report into a device would take the device's place: all of it, for everybody, when the caller is root."""
+@pytest.mark.parametrize("target", ["pipe", "link"])
+def test_a_pipe_is_written_to_and_never_replaced(
+    idse: Idse, sample: ProjectWorkspace, tmp_path: Path, target: str
+) -> None:
+    """A report in a device's place would take it from everybody, when the caller is root."""
     os.mkfifo(str(tmp_path / "pipe"))
     (tmp_path / "link").symlink_to("pipe")
+    reader = os.open(str(tmp_path / "pipe"), os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        outcome = idse("validate", "--select", "SPEC003", "--format", f"json:{target}")
+        received = os.read(reader, 1 << 16)
+    finally:
+        os.close(reader)
 
-    for target in ("pipe", "link"):
-        outcome = idse("validate", "--format", f"json:{target}")
-        assert (outcome.code, outcome.out) == (2, "")
-        assert f"{target} is not a file" in outcome.err
+    assert outcome.out == ""
+    assert json.loads(received)["schema"] == "idse.validate/1"
     assert (tmp_path / "pipe").is_fifo()
     assert (tmp_path / "link").is_symlink()
+
+
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="streams have no names in the file system")
+def test_streams_by_name(sample: ProjectWorkspace, tmp_path: Path) -> None:
+    """Also when they lead to a file: it goes on after what is in it, and no other file takes its place."""
+    expected = run("validate", "--format", "concise", cwd=tmp_path)
+    log = tmp_path / "log"
+    with log.open("wb") as stream:
+        stream.write(b"before\n")
+        stream.flush()
+        words = ("validate", "--format", "concise:/dev/stdout", "--format", "concise:/dev/stderr")
+        code = subprocess.run(
+            command(*words), cwd=tmp_path, env=environment(), stdout=stream, stderr=subprocess.STDOUT, check=False
+        ).returncode
+
+    assert code == expected.code
+    assert log.read_text("utf-8") == f"before\n{expected.out * 2}"
+    assert run("validate", "--format", "concise:/dev/fd/1", cwd=tmp_path) == expected
+
+
+@pytest.mark.skipif(os.name == "nt", reason="streams have no names in the file system")
+@pytest.mark.parametrize("first", ["validate", "trace"])
+@pytest.mark.parametrize("second", ["/dev/fd/1", "/dev/../dev/stdout", "/proc/self/fd/1"])
+def test_two_reports_never_go_to_one_stream(idse: Idse, sample: ProjectWorkspace, first: str, second: str) -> None:
+    outcome = idse(first, "--format", f"json:{second}", "--format", "text")
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "only one format can go to stdout" in outcome.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="streams have no names in the file system")
+def test_two_names_of_a_stream_are_one_target(idse: Idse, sample: ProjectWorkspace) -> None:
+    outcome = idse("validate", "--format", "json:/dev/stderr", "--format", "text:/dev/fd/2")
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "two formats can't go to the same file" in outcome.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="streams have no names in the file system")
+def test_a_stream_that_is_not_open(idse: Idse, sample: ProjectWorkspace) -> None:
+    outcome = idse("validate", "--format", "json:/dev/fd/999999")
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith("error: /dev/fd/999999: can't write 999999")
 
 
 # The record

@@ -223,6 +223,34 @@ def test_what_was_accepted_of_a_session_that_is_gone_is_said_and_can_be_dropped(
     assert known_sessions(sample) == set(sample.sessions())
 
 
+@pytest.mark.parametrize("option", ["--prune-baseline", "--write-baseline"])
+def test_what_was_accepted_of_a_project_that_is_gone_is_said_and_can_be_dropped(
+    idse: Idse, sample: ProjectWorkspace, option: str
+) -> None:
+    idse("validate", "--all", "--write-baseline")
+    own = total(sample)
+    idse("init", "second")
+    idse("init", "third")
+    for name in ("second", "third"):
+        idse("validate", "--all", "--write-baseline", "--project", name)
+    of_each = (total(sample) - own) // 2
+    shutil.rmtree(str(sample.folder / "projects" / "second"))
+    words = ["--project", sample.project, "--format", "concise", "--no-state"]
+
+    said = idse("validate", "--all", *words).err
+    assert f"the baseline accepts {of_each} findings no longer found" in said
+    assert "idse validate --all --prune-baseline" in said
+    assert "no longer found" not in idse("validate", *words).err
+    idse("validate", "--prune-baseline", *words)
+    assert total(sample) == own + 2 * of_each
+
+    idse("validate", "--all", option, *words)
+    assert total(sample) == own + of_each
+    document = json.loads((sample.folder / "baseline.json").read_text(encoding="utf-8"))
+    assert set(document["artifacts"]) == {sample.project, "third"}
+    assert "no longer found" not in idse("validate", "--all", *words).err
+
+
 def test_pruning_with_a_selection_drops_only_that(idse: Idse, sample: ProjectWorkspace) -> None:
     idse("validate", "--all", "--write-baseline")
     shutil.rmtree(str(session_folder(sample, "auth-login")))

@@ -98,6 +98,7 @@ ADDRESSES = """
 [FR8]: https://x/FR8
 
 See [FR8], [c](d "FR 9"), ![e](FR10.png) and FR1@example.org.
+AC 24 V is safe, AC 48 volts are not, and AC 24 and 48 V can do.
 It takes AC 230 V, AC 12.5 A, AC 24\u201348 V (AC 230) and AC 110/230 V.
 """
 
@@ -116,6 +117,15 @@ def test_the_text_of_a_link_is_a_mention(idse: Idse, sample: ProjectWorkspace) -
     idse("validate", "--session", "export-csv", "--select", "TRC009", "--fix")
 
     assert plan.read_text(encoding="utf-8").endswith("See [FR-1 ![FR-2](FR3.png) \\] FR-4](FR5.md), AC-1 and AC-2.\n")
+
+
+@pytest.mark.parametrize("said", ["AC 2 is met.", "**AC 12** must hold.", "AC 1.2\n  fails.", "AC 3 was seen."])
+def test_a_criterion_that_something_is_said_of_is_a_mention(idse: Idse, sample: ProjectWorkspace, said: str) -> None:
+    plan = appended(sample, f"\n- {said}\n")
+
+    idse("validate", "--session", "export-csv", "--select", "TRC009", "--fix")
+
+    assert plan.read_text(encoding="utf-8").endswith(f"- {said.replace('AC ', 'AC-')}\n")
 
 
 def test_what_is_suppressed_is_not_mended(idse: Idse, sample: ProjectWorkspace) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Dict, List, Tuple
+from typing import Dict, List
 
 import pytest
 
@@ -110,25 +110,3 @@ def test_junit_follows_through_and_fail_on(idse: Idse, sample: ProjectWorkspace)
     ]
     assert never.code == 0
     assert reading.junit(never.out).get("failures") == "0"
-
-
-@pytest.mark.parametrize(
-    ("words", "problem"),
-    [
-        (("--format", "json:q", "--format", "sarif:q"), "two formats can't go to the same file, q"),
-        (("--format", "json:q", "--format", "sarif:./q"), "two formats can't go to the same file, q"),
-        (("--format", "json:.idse/projects/customer-portal/sessions/export-csv/spec.md"), "is inside of a workspace"),
-    ],
-)
-def test_a_report_takes_no_others_place(
-    idse: Idse, sample: ProjectWorkspace, tmp_path: Path, words: Tuple[str, ...], problem: str
-) -> None:
-    spec = tmp_path / ".idse/projects/customer-portal/sessions/export-csv/spec.md"
-    before = spec.read_bytes()
-
-    outcome = idse("validate", "--no-state", *words)
-
-    assert (outcome.code, outcome.out) == (2, "")
-    assert problem in outcome.err
-    assert spec.read_bytes() == before
-    assert not (tmp_path / "q").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Optional
 
 import pytest
@@ -163,3 +164,16 @@ def test_a_place_is_called_the_same_whether_or_not_something_is_there(store: Des
     names = {store.locate(place) for place in [SPEC, *absent]}
     assert len(names) == 4
     assert all(name and not name.startswith("/") and "\\" not in name for name in names)
+
+
+def test_a_reopenable_store_shows_the_same_where_it_is_unpickled(store: DesignStore) -> None:
+    if not store.capabilities.reopenable:
+        pytest.skip("it lives in one process")
+    store.list_projects()
+    other = pickle.loads(pickle.dumps(store))  # our own
+    assert content(other) == content(store)
+    assert other.capabilities == store.capabilities
+
+    before = store.read(SPEC)
+    store.write(SPEC, b"# changed\n", expected=before.digest if before else None)
+    assert content(other) == content(store)

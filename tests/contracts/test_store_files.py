@@ -15,6 +15,7 @@ from idse_core.design_store import (
 from idse_core.errors import RefusedError, UnreadableError
 from idse_core.pipeline_artifacts import METADATA_PATH, Layout, Stage
 from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_core.stores.overlay import DesignStoreOverlay
 from tests.contracts.design_stores import (
     ALL,
     PROJECT,
@@ -140,3 +141,8 @@ def test_errors_name_the_file_as_people_do(files_store: DesignStoreFilesystem, t
             action()
         assert str(tmp_path) not in str(caught.value)
     assert list(outside.iterdir()) == []
+
+
+def test_files_are_the_same_in_another_process(files_store: DesignStoreFilesystem) -> None:
+    assert files_store.capabilities.reopenable
+    assert not DesignStoreOverlay(files_store, SPEC, b"").capabilities.reopenable

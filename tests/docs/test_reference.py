@@ -6,9 +6,20 @@ import sys
 
 import pytest
 
+from idse_core.validation.constitution import core_constitution
 from tools.reference.__main__ import main
+from tools.reference.rules import rules_page
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="lists the commands of Agency Core, which need Python 3.11")
 def test_the_pages_are_up_to_date() -> None:
     assert main(["--check"]) == 0
+
+
+def test_each_rule_says_what_it_has_against_its_bad_example() -> None:
+    sections = rules_page().split("\n### ")[1:]
+
+    assert [section.split()[0] for section in sections] == sorted(rule.id for rule in core_constitution().rules)
+    bad = [section for section in sections if "\nNot good:\n" in section]
+    assert bad
+    assert [section for section in bad if "\nIt says, at line " not in section.partition("\nNot good:\n")[2]] == []

@@ -7,14 +7,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Callable, Iterator, Mapping
+from typing import Callable, Iterator, Mapping, Sequence, Set
 
 import pytest
 
+from benchmarks.workspaces import generate
 from idse_core.errors import PackError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation import plugins
+from idse_core.validation_engine import _WORTHWHILE
 from tests.builders import config_for, make_workspace, write_artifact
 from tests.cli.running import Outcome, environment, run
 from tests.plugins.installing import EXAMPLE, install, package, uninstall
@@ -232,6 +234,7 @@ def check(params, facts):
         ("KIND = Kind('made-up', Reach.FILE, Params, None)", "its reach, its phase or its check"),
         ("KIND = Kind('made-up', Reach.FILE, dict, check)", "its params are not a dataclass"),
         ("KIND = Kind('made-up', Reach.FILE, Params, check, fix=1)", "its fix is not a function"),
+        ("KIND = Kind('made-up', Reach.FILE, Params, check, fixes=True)", "its fixes is not a function"),
         (
             "P = dataclass(type('P', (), {'__annotations__': {'x': 'Gone'}}))\nKIND = Kind('made-up', Reach.FILE, P, check)",
             "ydantic",
@@ -335,3 +338,101 @@ def test_parameters_of_an_installed_kind_are_checked_at_their_place(
         assert outcome.err.startswith(
             f"error: .idse/rules/team.yaml:3:{rule.index(params) + 1 + ('wrds' in params)}: {message}"
         )
+
+
+@pytest.mark.parametrize(
+    ("more", "fixable"),
+    [("fix=fix", True), ("fix=fix, fixes=lambda params: params['word'] != 'y'", False), ("", False)],
+)
+def test_findings_of_an_installed_kind_say_whether_it_mends_them(
+    idse: Run, target: Path, workspace: ProjectWorkspace, more: str, *, fixable: bool
+) -> None:
+    code = KIND.replace("return [Hit()]", "return [] if 'mended' in facts.text else [Hit()]")
+    mend = "def fix(params, facts, template):\n    return facts.text + '\\nmended\\n'\n\n"
+    made_up(
+        target,
+        {"made_up.py": f"{code}{mend}KIND = Kind('made-up', Reach.FILE, Params, check, {more})"},
+        kinds="made-up = 'made_up:KIND'",
+    )
+    (workspace.folder / "rules").mkdir()
+    (workspace.folder / "rules" / "team.yaml").write_text(RULE, encoding="utf-8")
+
+    for _ in range(2):  # the second one from what is remembered
+        (finding,) = idse("validate", "--select", "TEAM001", "--json").document["findings"]
+        assert finding["fixable"] is fixable
+
+
+def test_a_kind_that_can_not_tell_whether_it_mends_names_its_rule(
+    idse: Run, target: Path, workspace: ProjectWorkspace
+) -> None:
+    code = f"{KIND}KIND = Kind('made-up', Reach.FILE, Params, check, fixes=lambda params: params['gone'])"
+    made_up(target, {"made_up.py": code}, kinds="made-up = 'made_up:KIND'")
+    (workspace.folder / "rules").mkdir()
+    (workspace.folder / "rules" / "team.yaml").write_text(RULE, encoding="utf-8")
+
+    outcome = idse("validate")
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "error: .idse/rules/team.yaml:3:5: the kind 'made-up' can't tell whether it mends: KeyError" in outcome.err
+
+
+PRINTS = """\
+import sys
+print("while imported")
+
+def fix(params, artifact, template):
+    print("while mended")
+    return artifact.text
+
+def can_fix(params):
+    print("while loaded")
+    return True
+
+def check(params, facts):
+    print("while checked")
+    sys.stdout.write("half a line\\n")
+    return [Hit()]
+
+KIND = Kind("made-up", Reach.FILE, Params, check, fix=fix, fixes=can_fix)
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        (("validate", "--json", "--no-cache"), {"while imported", "while loaded", "while checked", "half a line"}),
+        (("rules", "list", "--json"), {"while imported", "while loaded"}),
+        (("rules", "test", "TEAM001", "--json"), {"while checked", "half a line"}),
+        (("validate", "--fix", "--json"), {"while mended"}),
+    ],
+)
+def test_what_a_kind_prints_is_no_part_of_a_document(
+    idse: Run, target: Path, workspace: ProjectWorkspace, words: Sequence[str], printed: Set[str]
+) -> None:
+    _install_printing(target, workspace.folder.parent)
+
+    outcome = idse(*words)
+
+    assert outcome.document["schema"]
+    assert printed <= set(outcome.err.splitlines())
+
+
+def test_what_a_kind_prints_in_another_process_is_no_part_of_a_document(
+    target: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    large = generate(tmp_path_factory.mktemp("large"), sessions=_WORTHWHILE).folder
+    _install_printing(target, large)
+    words = ("validate", "--all", "--json", "--no-state", "--no-cache")
+    alone, together = (run(*words, "--jobs", jobs, cwd=large, env={"PYTHONPATH": str(target)}) for jobs in ("1", "2"))
+
+    assert (together.code, together.document) == (alone.code, alone.document)
+    assert together.document["counts"]["errors"] >= _WORTHWHILE
+    assert "while checked" in together.err
+
+
+def _install_printing(target: Path, folder: Path) -> None:
+    made_up(target, {"made_up.py": KIND + PRINTS}, kinds="made-up = 'made_up:KIND'")
+    rules = folder / ".idse" / "rules"
+    rules.mkdir(exist_ok=True)
+    rule = RULE.replace("with: {word: y}", "with: {word: y}, examples: {valid: [], invalid: [x]}")
+    (rules / "team.yaml").write_text(rule, encoding="utf-8")

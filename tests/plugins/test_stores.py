@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
-from typing import Callable
+from typing import Callable, List
 
 import pytest
 
+from benchmarks.workspaces import generate
+from idse_core.commands import guarding, remembered
+from idse_core.config import IdseConfig
 from idse_core.errors import ConfigError
+from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stores.filesystem import DesignStoreFilesystem
 from idse_core.stores.opening import open_store
+from idse_core.validation_engine import _WORTHWHILE, ValidationEngine
 from tests.cli.running import Outcome, run
 from tests.plugins.installing import install, package
 
@@ -66,6 +72,47 @@ def test_a_change_in_the_store_shows_in_the_next_status(idse: Callable[..., Outc
     intent.write_text("# Intent\n\nWritten in between.\n", encoding="utf-8")
 
     assert idse("status").out != before
+
+
+def test_the_guard_judges_another_project_in_the_same_store(idse: Callable[..., Outcome]) -> None:
+    idse("init", "customer-portal")
+    idse("init", "warehouse")
+    intent = ".idse/projects/warehouse/sessions/__blueprint__/intent.md"
+
+    answer = idse("guard", "--agent", "claude-code", "--path", intent, "--json").document
+
+    assert (answer["allowed"], answer["stage"]) == (True, "intent")
+
+
+def test_an_answer_of_the_guard_about_another_store_is_not_remembered(
+    idse: Callable[..., Outcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: Path
+) -> None:
+    idse("init", "customer-portal")
+    monkeypatch.syspath_prepend(str(target))
+    monkeypatch.setattr(remembered, "SETTLED_SECONDS", -3600.0)
+    config = IdseConfig(tmp_path / "here", store=f"elsewhere://{tmp_path / 'kept'}")
+
+    for _ in range(2):  # the first one makes the caches' folder
+        assert guarding.answer(config, "claude-code", tmp_path / "here" / "x.py", None)
+
+    assert list((tmp_path / "here" / ".idse").rglob("output-*.json")) == []
+
+
+def test_several_processes_read_the_store_that_the_address_means(
+    idse: Callable[..., Outcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: Path
+) -> None:
+    made = generate(tmp_path, sessions=_WORTHWHILE).folder / ".idse"
+    shutil.move(str(made / "projects"), str(tmp_path / "kept" / "projects"))
+    (tmp_path / "here" / ".idse").mkdir()
+    monkeypatch.syspath_prepend(str(target))
+    workspace = ProjectWorkspace.open(IdseConfig(tmp_path / "here", store=f"elsewhere://{tmp_path / 'kept'}"))
+    read: List[int] = []
+    monkeypatch.setattr(workspace.store, "load_session", lambda *place: read.append(1))
+
+    report = ValidationEngine(workspace, use_cache=False, jobs=2).validate(workspace.sessions())
+
+    assert len(report.sessions) >= _WORTHWHILE
+    assert read == [], "the other processes judged them all"
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,9 @@ def test_each_finding_is_one_line(made: Any) -> None:
 
 @given(made=reports)
 def test_an_annotation_has_the_properties_that_we_gave_it(made: Any) -> None:
-    for command, item in zip(commands(FORMATS["github"](view(made))), made.findings):
+    annotations = commands(FORMATS["github"](view(made)))
+    assert len(annotations) == len(made.findings)
+    for command, item in zip(annotations, made.findings):
         assert command.name in {"error", "warning", "notice"}
         assert list(command.properties) == ["file", "line", "col", "title"] or item.path == ""
         assert command.properties["line"] == str(item.line)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from idse_core.constitution_rules import Severity
+from idse_core.reports.findings_json import statistics_document
 from idse_core.reports.formats import FORMATS, STATISTICS
 from idse_core.reports.rule_statistics import RuleCount, render_statistics, rule_counts
 from idse_core.reports.styling import Style
@@ -25,6 +26,17 @@ def test_the_most_frequent_first_then_by_rule() -> None:
 
 def test_nothing_found() -> None:
     assert render_statistics(report(), Style()) == "no findings: 0 rules, 1 session\n"
+
+
+def test_what_was_let_pass_is_counted_beside_it() -> None:
+    (session,) = report().sessions
+    mended = session._replace(suppressed=(finding(),), accepted=(finding(line=2), finding(line=3)))
+    made = report()._replace(sessions=(mended,), accepted=(finding(line=4),))
+
+    passed = "1 session, 3 accepted by the baseline, 1 suppressed by comments"
+    assert render_statistics(made, Style()) == f"no new findings: 0 rules, {passed}\n"
+    document = statistics_document(made)
+    assert (document.accepted, document.suppressed) == (3, 1)
 
 
 def test_formats_without_a_place_for_counts_stay_as_they_are() -> None:

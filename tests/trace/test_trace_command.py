@@ -166,6 +166,14 @@ def test_looking_changes_nothing(idse: Idse, sample: ProjectWorkspace) -> None:
         (["--status", "fine"], 2, "there is no status 'fine'"),
         (["accept"], 2, "id is missing"),
         (["accept", "FR-99"], 10, "there is no requirement 'FR-99' in session 'auth-login'"),
+        (["accept", "FR-99"], 10, "none can be accepted before a criterion and a task name it"),
+        (["accept", "FR-99", "--session", "billing"], 10, "nothing waits to be accepted; covered are FR-1, FR-2, "),
+        (["accept", "FR 3"], 10, "did you mean FR-3?"),
+        (["accept", "AC-7", "--session", "billing"], 10, "AC-7 is an acceptance criterion, and no requirement"),
+        (["accept", "AC-7", "--session", "billing"], 10, "idse trace accept NFR-1 NFR-2 --session billing"),
+        (["accept", "AC-99", "--session", "billing"], 10, "there is no requirement 'AC-99'"),
+        (["accept", "1.4", "--session", "billing"], 10, "idse trace accept FR-6 --session billing"),
+        (["accept", ","], 2, "no requirement is named"),
         (["accept", "FR-1"], 2, "FR-1 has no acceptance criterion and no task yet"),
         (["accept", "FR-1", "--session", "nowhere"], 10, "there is no session 'nowhere'"),
         (["--status", "done", "accept", "FR-1"], 2, "takes only --session"),
@@ -192,6 +200,22 @@ def test_accepting(idse: Idse, sample: ProjectWorkspace, words: list) -> None:
     document = idse("trace", *words, "--json").document
     assert (document["accepted"], document["unchanged"]) == ([], ["FR-1"])
     assert (sample.folder.parent / document["path"]).exists()
+
+
+def test_what_still_waits_is_said(idse: Idse, sample: ProjectWorkspace) -> None:
+    idse("validate", "--session", "export-csv")
+    path = session_folder(sample, "export-csv") / "spec.md"
+    path.write_text(path.read_text("utf-8").replace("The system MUST", "The system MUST never"))
+
+    unknown = idse("trace", "accept", "FR-99", "--session", "export-csv")
+    assert "to be accepted: FR-1, FR-2, FR-3, FR-4, FR-5" in unknown.err
+    first = idse("trace", "accept", "FR-1,FR-2", "FR-3", "--session", "export-csv").out
+    assert first.splitlines()[-1].startswith("still to be accepted: FR-4, FR-5")
+    again = idse("trace", "accept", "FR-1", "--session", "export-csv").out
+    assert "confirmed already" in again
+    assert "still to be accepted: FR-4, FR-5" in again
+    waiting = idse("trace", "accept", "FR-4", "--session", "export-csv", "--json").document["waiting"]
+    assert waiting[0] == "FR-5"
 
 
 def test_a_suspect_from_end_to_end(idse: Idse, sample: ProjectWorkspace) -> None:

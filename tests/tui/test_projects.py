@@ -8,6 +8,8 @@ import pytest
 
 from idse_core.config import IdseConfig
 from idse_core.project_workspace import ProjectWorkspace
+from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_tui.projects import undecided
 from idse_tui.screens.main import MainScreen
 from idse_tui.screens.picker import Picker
 from tests.tui.driving import running
@@ -43,6 +45,25 @@ async def test_tab_only_looks_at_a_project(two: Path) -> None:
         await driver.until(lambda: driver.main.workspace.project == "warehouse")
         await driver.settled()
         assert (two / ".idse" / "CURRENT_PROJECT").read_text() == "customer-portal\n"
+
+
+async def test_projects_are_those_of_the_store_that_is_configured(
+    two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, here = DesignStoreFilesystem(two / ".idse"), tmp_path / "here"
+    (here / ".idse" / "projects" / "lies-about-here").mkdir(parents=True)
+    monkeypatch.setattr("idse_core.project_workspace.open_store", lambda folder, address="": kept)
+    monkeypatch.setattr("idse_tui.projects.open_store", lambda folder, address="": kept)
+    assert list(undecided(IdseConfig(here))) == ["customer-portal", "warehouse"]
+
+    (here / ".idse" / "CURRENT_PROJECT").write_text("customer-portal\n", encoding="utf-8")
+    async with running(here) as driver:
+        await driver.press("O")
+        assert "lies-about-here" not in driver.text
+        await driver.type("ware")
+        await driver.press("tab")
+        await driver.until(lambda: driver.main.workspace.project == "warehouse")
+        assert driver.main.workspace.store is kept
 
 
 async def test_with_one_project_there_is_nothing_to_choose(sample: Path) -> None:

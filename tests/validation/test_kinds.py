@@ -146,6 +146,43 @@ def test_case_and_exceptions() -> None:
     assert len(hits("forbid-pattern", text, literals=["fast"], ignore_case=True, exceptions=["FAST"])) == 2
 
 
+FIGURES = {"literals": ["fast"], "unless_pattern": r"(?<![-\w.])\d"}
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("- FR-1: fast,\n  within 4 s\n- FR-2: fast\n", [3]),
+        ("- in 4 s or so\n  it is fast\n", []),
+        ("1. fast\n2. fast\n", [1, 2]),
+        ("1. [ ] fast,\n\n   in 4 s\n", []),
+        ("- fast\n  - in 4 s\n  - fast\n", [1, 3]),
+        ("- a\n  - b\n\n  fast\n\n  4 s\n", [4]),
+        ("| a | b |\n|---|---|\n| fast | 4 s |\n| fast | x |\n", [4]),
+        ("## 4 fast\n\nfast\n", [3]),
+        ("## 4\nfast\n- 4\n", [2]),
+        ("It is\nfast\nin 4 s.\n\nfast\n\n4 s\n", [5]),
+        ("a\r\nfast\r\n4 s\r\n\r\nfast\r\n", [5]),
+        ("> fast\n>\n> 4 s\n", [1]),
+        ("> fast\n> 4 s", []),
+        ("fast", [1]),
+        ("fast `4 s`\n", [1]),
+    ],
+)
+def test_what_makes_a_match_harmless_counts_in_the_same_passage(text: str, lines: List[int]) -> None:
+    assert [hit.line for hit in hits("forbid-pattern", text, **FIGURES)] == lines
+
+
+@pytest.mark.parametrize("line", ["- fast\n", "fast\n\n", "# fast\n", "> fast\n>\n"])
+def test_thousands_of_matches_take_no_longer_than_their_number(line: str) -> None:
+    assert len(hits("forbid-pattern", line * 20_000, **FIGURES)) == 20_000
+
+
+def test_what_is_no_pattern_is_refused() -> None:
+    with pytest.raises(ValueError, match="'unless_pattern' is not valid"):
+        hits("forbid-pattern", "x", literals=["x"], unless_pattern="(")
+
+
 def test_a_long_match_is_cut_for_the_message_only() -> None:
     (found,) = hits("forbid-pattern", "a" * 500, pattern="a+")
 

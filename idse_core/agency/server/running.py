@@ -111,7 +111,9 @@ def server_config(serving: Serving, app: ASGIApp) -> uvicorn.Config:
     try:
         config.load()
     except (ssl.SSLError, OSError) as error:
-        raise UsageError(f"the certificate or its key can't be used: {error}") from error
+        raise UsageError(
+            f"the certificate or its key can't be used: {error}", hint="both are PEM files, the key without a password"
+        ) from error
     return config
 
 
@@ -150,7 +152,9 @@ def _listening(serving: Serving) -> socket.socket:
         )[0]
         return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except OSError as error:
-        raise UsageError(f"can't listen on {serving.host}, port {serving.port}: {error}") from error
+        raise UsageError(
+            f"can't listen on {serving.host}, port {serving.port}: {error}", hint="--port 0 takes one that is free"
+        ) from error
 
 
 def _address(serving: Serving, listener: socket.socket) -> str:

@@ -26,6 +26,7 @@ from idse_core.reports.documents.care import (
     CompletionDocument,
     DoctorDocument,
     HelpDocument,
+    MentionItem,
     MigrateLayoutDocument,
     MoveItem,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "GuardDocument",
     "HelpDocument",
     "InitDocument",
+    "MentionItem",
     "MigrateLayoutDocument",
     "MoveItem",
     "NextItem",

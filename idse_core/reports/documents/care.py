@@ -12,6 +12,7 @@ __all__ = [
     "CompletionDocument",
     "DoctorDocument",
     "HelpDocument",
+    "MentionItem",
     "MigrateLayoutDocument",
     "MoveItem",
 ]
@@ -59,6 +60,17 @@ class BrokenLinkItem:
 
 
 @dataclass(frozen=True)
+class MentionItem:
+    """An old path that a text still names, and what it should say; ``path`` is where the artifact is afterwards."""
+
+    path: str
+    line: int
+    column: int
+    named: str
+    instead: str
+
+
+@dataclass(frozen=True)
 class MigrateLayoutDocument:
     """``idse migrate layout --json``."""
 
@@ -67,6 +79,7 @@ class MigrateLayoutDocument:
     dry_run: bool
     moves: List[MoveItem]
     links: List[BrokenLinkItem]
+    mentions: List[MentionItem]
     schema: Literal["idse.migrate-layout/1"] = "idse.migrate-layout/1"
 
 

@@ -83,10 +83,15 @@ class RuleCountItem:
 
 @dataclass(frozen=True)
 class StatisticsDocument:
-    """``idse validate --statistics --json``: the rules that have findings, by their number. ``sessions`` were looked at."""
+    """``idse validate --statistics --json``: the rules that have findings, by their number. ``sessions`` were looked at.
+
+    ``accepted`` and ``suppressed`` are how many more findings the baseline and comments let pass.
+    """
 
     project: str
     sessions: List[str]
     rules: List[RuleCountItem]
     counts: CountsItem
+    accepted: int
+    suppressed: int
     schema: Literal["idse.statistics/1"] = "idse.statistics/1"

@@ -70,11 +70,15 @@ class TraceDocument:
 
 @dataclass(frozen=True)
 class TraceAcceptDocument:
-    """``idse trace accept --json``. ``unchanged`` were confirmed already as they stand; ``path`` is the file that says so."""
+    """``idse trace accept --json``. ``unchanged`` were confirmed already as they stand; ``path`` is the file that says so.
+
+    ``waiting`` are the other requirements that changed and are still to be accepted.
+    """
 
     project: str
     session_id: str
     path: str
     accepted: List[str]
     unchanged: List[str]
+    waiting: List[str]
     schema: Literal["idse.trace-accept/1"] = "idse.trace-accept/1"

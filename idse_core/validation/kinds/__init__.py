@@ -23,6 +23,7 @@ _HOMES: Dict[str, str] = {
     "artifact-exists": "artifact_exists:KIND",
     "artifact-readable": "artifact_readable:KIND",
     "data-schema": "data_schema:KIND",
+    "folders-sound": "folders_sound:KIND",
     "forbid-pattern": "forbid_pattern:KIND",
     "graph-sound": "graph_sound:KIND",
     "ids-covered-by": "ids_covered_by:KIND",

@@ -52,6 +52,8 @@ class Kind(NamedTuple):
         fix: parameters, the artifact and its template in, the mended text out; only adds, or writes the same otherwise.
             Hits that the artifact says are spared stay as they are; for a kind of another package, one such hit is enough
             for nothing to be mended.
+        fixes: whether findings of rules with these parameters, as a pack has them, can be mended; by default where there is
+            a ``fix`` for an artifact.
         clauses: which parameters hold clauses of other kinds, one mapping each or a list of them.
         patterns: which parameters hold regular expressions; those of a pack may not come to an end.
         reads_states: whether it looks at the states that are recorded of a session.
@@ -69,6 +71,7 @@ class Kind(NamedTuple):
     patterns: Tuple[str, ...] = ()
     reads_states: bool = False
     derives: Tuple[str, ...] = ()
+    fixes: Optional[Callable[[Mapping[str, Any]], bool]] = None
 
     def build(self, params: Mapping[str, object], derived: Mapping[str, object] = _NOTHING) -> object:
         """Typed parameters from the compiled, already validated ones: JSON lists become tuples again.
@@ -81,6 +84,12 @@ class Kind(NamedTuple):
         if derived:
             vars(made).update((key, _frozen(value)) for key, value in derived.items())
         return made
+
+    def can_fix(self, params: Mapping[str, object]) -> bool:
+        """Whether ``--fix`` mends what a rule with these parameters finds."""
+        if self.fixes is not None:
+            return self.fixes(params)
+        return self.fix is not None and self.reach is Reach.FILE
 
 
 def _frozen(value: object) -> object:

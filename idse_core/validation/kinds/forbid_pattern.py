@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Iterator, Match, Pattern, Tuple
+from typing import TYPE_CHECKING, Iterator, Match, Optional, Pattern, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.artifact_facts import ArtifactFacts
@@ -13,6 +13,9 @@ from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.literals import Glance, Sought, sought_by
 from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.kinds.scopes import Scope, spans, visible_text
+
+if TYPE_CHECKING:
+    from idse_core.validation.kinds.passages import Passages
 
 _MATCH_LENGTH = 60
 _SELDOM = ("code", "comment")  # parts that no other rule has asked for
@@ -28,6 +31,7 @@ class Params(Parameters):
         scope: which part of the artifact; by default all text that is not code or comment.
         under: only below headings called one of these.
         exceptions: matches that are allowed, exactly as they stand.
+        unless_pattern: a regular expression; a match is allowed where this is found in the same list item, table row or paragraph.
         replace: what to write instead, with ``\g<name>`` for groups; makes the rule fixable. Must keep what was said.
         skip_untouched: pass over sections that are still a template's text, where a rule about those says enough.
         skip_addresses: pass over what leads somewhere: destinations and definitions of links, tags, URLs and paths.
@@ -41,6 +45,7 @@ class Params(Parameters):
     scope: Scope = "text"
     under: Tuple[str, ...] = ()
     exceptions: Tuple[str, ...] = ()
+    unless_pattern: str = ""
     replace: str = ""
     skip_untouched: bool = False
     skip_addresses: bool = False
@@ -50,7 +55,7 @@ class Params(Parameters):
             raise ValueError("give 'literals' or a 'pattern'")
         if not all(self.literals):
             raise ValueError("an empty text stands everywhere: it can't be forbidden")
-        _ = self.expression  # raises when it is not valid
+        _ = self.expression, self.allowing  # raises when one is not valid
 
     @cached_property
     def expression(self) -> Pattern[str]:
@@ -62,11 +67,22 @@ class Params(Parameters):
         alternatives = [re.escape(literal) for literal in self.literals]
         if self.pattern:
             alternatives.append(f"(?:{self.pattern})")
-        flags = re.MULTILINE | (re.IGNORECASE if self.ignore_case else 0)
+        return self._compiled("|".join(alternatives), "the pattern")
+
+    @cached_property
+    def allowing(self) -> Optional[Pattern[str]]:
+        """What allows a match that it stands beside; None when nothing does.
+
+        Raises:
+            ValueError: the pattern is not valid.
+        """
+        return self._compiled(self.unless_pattern, "'unless_pattern'") if self.unless_pattern else None
+
+    def _compiled(self, pattern: str, what: str) -> Pattern[str]:
         try:
-            return re.compile("|".join(alternatives), flags)
+            return re.compile(pattern, re.MULTILINE | (re.IGNORECASE if self.ignore_case else 0))
         except (re.error, OverflowError, RecursionError) as error:
-            raise ValueError(f"the pattern is not valid: {error}") from error
+            raise ValueError(f"{what} is not valid: {error}") from error
 
     @cached_property
     def sought(self) -> Sought:
@@ -94,10 +110,13 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
 def _matches(params: Params, artifact: ArtifactFacts, text: str) -> Iterator[Match[str]]:
     """The matches in the visible text that count, in order."""
     pattern = params.expression
+    allowed = _Allowed(params.allowing, artifact, text)
     for low, high in spans(artifact, params.scope):
         for match in pattern.finditer(text, low, high):
             start, end = _narrowed(match)
-            if start < end and text[start:end] not in params.exceptions and _counts(params, artifact, start):
+            if start == end or text[start:end] in params.exceptions:
+                continue
+            if _counts(params, artifact, start) and not allowed.at(start):
                 yield match
 
 
@@ -114,6 +133,27 @@ def _counts(params: Params, artifact: ArtifactFacts, offset: int) -> bool:
     if params.skip_addresses and artifact.is_address_at(offset):
         return False
     return not (params.skip_untouched and artifact.is_untouched_at(offset))
+
+
+class _Allowed:
+    """Tells where something stands beside a match that makes it harmless."""
+
+    def __init__(self, expression: Optional[Pattern[str]], artifact: ArtifactFacts, text: str) -> None:
+        self._expression = expression
+        self._artifact = artifact
+        self._text = text
+
+    @cached_property
+    def _passages(self) -> Passages:
+        from idse_core.validation.kinds.passages import Passages  # noqa: PLC0415  # few artifacts need it
+
+        return Passages(self._artifact.document)
+
+    def at(self, offset: int) -> bool:
+        """Whether it does around this offset."""
+        if self._expression is None:
+            return False
+        return self._expression.search(self._text, *self._passages.around(offset)) is not None
 
 
 def _hit(artifact: ArtifactFacts, start: int, end: int) -> Hit:
@@ -137,5 +177,13 @@ def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str
 
 
 KIND = Kind(
-    "forbid-pattern", Reach.FILE, Params, check, ("match",), fix=fix, patterns=("pattern",), derives=("sought",)
+    "forbid-pattern",
+    Reach.FILE,
+    Params,
+    check,
+    ("match",),
+    fix=fix,
+    patterns=("pattern", "unless_pattern"),
+    derives=("sought",),
+    fixes=lambda params: bool(params["replace"]),
 )

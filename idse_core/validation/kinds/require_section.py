@@ -49,7 +49,8 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     if all(problems) and problems[0]:
         section = sections[0]
         end = section.heading.end if section.heading else section.body_start
-        yield artifact.hit(section.start, end, params.heading, heading=params.heading, problem=problems[0])
+        found = artifact.hit(section.start, end, params.heading, heading=params.heading, problem=problems[0])
+        yield found._replace(fixable=False)  # what is missing in a section, nobody but its author knows
 
 
 def _problem(params: Params, artifact: ArtifactFacts, section: Section) -> str:

@@ -1,0 +1,42 @@
+"""Asking git. The only place where it is run.
+
+A repository may come from anybody, together with a configuration that names programs. Monitors, external comparisons and
+converters are switched off here; a ``clean`` filter is not, since without it git could not tell what changed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from idse_core.errors import UsageError
+
+__all__ = ["ask"]
+
+_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
+_PLAIN = ("--no-ext-diff", "--no-textconv")
+_COMPARING = frozenset({"diff", "show"})
+
+
+def ask(folder: Path, command: str, *arguments: str, seconds: float = 60.0) -> subprocess.CompletedProcess[bytes]:
+    """What git answers; whether it could is in ``returncode``.
+
+    Args:
+        folder: where it is asked.
+        command: one of git's that only read.
+        arguments: those of the command.
+        seconds: how long it may take.
+
+    Raises:
+        UsageError: git is not installed, can't be started, or takes too long.
+    """
+    plain = _PLAIN if command in _COMPARING else ()
+    line = ["git", *_SAFE, "-C", str(folder), command, *plain, *arguments]
+    try:
+        return subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=seconds)
+    except FileNotFoundError:
+        raise UsageError("git is not installed", hint="install it, or do without what compares with git") from None
+    except subprocess.TimeoutExpired:
+        raise UsageError("git took too long to answer", hint="try again when the machine is less busy") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"git can't be started: {error}") from error

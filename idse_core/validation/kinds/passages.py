@@ -1,0 +1,53 @@
+"""The passage that a place of a text belongs to: what a reader takes in with it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+from typing import Tuple
+
+from idse_core.late_patterns import late
+from idse_core.markdown.document import MarkdownDocument
+
+__all__ = ["Passages"]
+
+_EMPTY_LINE = late(r"\n[ \t>]*(?=\r?\n)")
+_ITEM_MARKER = late(r"(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
+
+
+class Passages:
+    """The table rows, list items, headings and paragraphs of a text; each place is in one of them."""
+
+    def __init__(self, document: MarkdownDocument) -> None:
+        self._text = document.text
+        self._tables = frozenset(table.start for table in document.tables)
+        blocks = [(heading.start, heading.end) for heading in document.headings]
+        blocks += [(table.start, table.end) for table in document.tables]
+        blocks += [(item.start, item.end) for item in document.item_places]
+        blocks.sort()
+        self._starts = [start for start, _ in blocks]
+        self._ends = [end for _, end in blocks]
+        self._reached = list(accumulate(self._ends, max))
+        self._empty_lines = [found.start() for found in _EMPTY_LINE.finditer(self._text)]
+
+    def around(self, offset: int) -> Tuple[int, int]:
+        """Where the passage begins and ends that an offset is in.
+
+        A list item goes without its marker and without the lists inside of it.
+        """
+        index = bisect_right(self._starts, offset) - 1
+        if index < 0 or offset >= self._ends[index]:
+            return self._paragraph(offset, index)
+        start, end = self._starts[index], self._ends[index]
+        if start in self._tables:
+            line_end = self._text.find("\n", offset)
+            return self._text.rfind("\n", 0, offset) + 1, end if line_end < 0 else line_end
+        marker = _ITEM_MARKER.match(self._text, start, end)
+        return (marker.end() if marker else start), end
+
+    def _paragraph(self, offset: int, before: int) -> Tuple[int, int]:
+        """Between two blocks of another sort, or empty lines; ``before`` is the last block that starts before it."""
+        empty = bisect_right(self._empty_lines, offset)
+        low = max(self._reached[before] if before >= 0 else 0, self._empty_lines[empty - 1] if empty else 0)
+        following = (self._starts[before + 1 : before + 2], self._empty_lines[empty : empty + 1])
+        return low, min((found[0] for found in following if found), default=len(self._text))
