@@ -16,6 +16,7 @@ class Group(str, Enum):
     SESSIONS = "Sessions"
     DOING = "Doing"
     SYNC = "Sync"
+    FIND = "While finding in an artifact"
     PLAN = "In a plan of push or pull"
     CONFLICT = "In a conflict"
     APP = "App"
@@ -98,7 +99,23 @@ ACTIONS: Tuple[Action, ...] = (
     Action("back", ("backspace", "ctrl+o"), "back", "Go back to where you were before.", _M),
     Action("go-current", ("asterisk",), "current session", "Look at the current session.", _M),
     Action(
-        "filter", ("slash",), "filter", "Filter the sessions, or in panel 4 the findings, as you type.", _L, footer=60
+        "filter",
+        ("slash",),
+        "filter",
+        "Filter the sessions, or in panel 4 the findings, as you type.",
+        _L,
+        footer=60,
+        panels=_on(Panel.SESSIONS, Panel.PIPELINE, Panel.FINDINGS),
+    ),
+    Action(
+        "find",
+        ("slash",),
+        "find",
+        "Find words in the artifact, as you type; a capital letter means only capital ones.",
+        _L,
+        footer=92,
+        panels=_on(Panel.ARTIFACT),
+        needs=_SESSION,
     ),
     Action("add-filter", ("plus",), "filter by …", "Filter the sessions by status, type, owner or findings.", _L),
     Action("only-failing", ("F",), "only failing", "Show only sessions with errors, or all again.", _L),

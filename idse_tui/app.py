@@ -21,6 +21,7 @@ from idse_core.errors import IdseError, NotFoundError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.actions import Action
 from idse_tui.agency import Agency, ConfiguredAgency
+from idse_tui.hangup import when_hung_up
 from idse_tui.look import Look, look_of
 from idse_tui.precedence import Precedence
 from idse_tui.presentation.projects import project_items
@@ -121,6 +122,7 @@ class IdseApp(App[int]):
         self.theme_changed_signal.subscribe(self, self._theme_changed)
         self.app_resume_signal.subscribe(self, self._resumed)
         self._handle_signals()
+        self._handle_hangup()
         if self._obstacle is not None:
             self._without_workspace(self._obstacle)
 
@@ -261,3 +263,15 @@ class IdseApp(App[int]):
         for name in (signal.SIGTERM, signal.SIGHUP):
             with suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
                 asyncio.get_running_loop().add_signal_handler(name, lambda: self.exit(TERMINATED))
+
+    def _handle_hangup(self) -> None:
+        """A terminal that is gone ends it too."""
+        if self.is_headless or sys.__stdin__ is None:
+            return
+        loop = asyncio.get_running_loop()
+
+        def leave() -> None:
+            with suppress(RuntimeError):  # it has ended meanwhile
+                loop.call_soon_threadsafe(self.exit, TERMINATED)
+
+        when_hung_up(sys.__stdin__.fileno(), leave)

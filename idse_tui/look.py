@@ -25,7 +25,8 @@ class Look(NamedTuple):
     """What presentation needs to know of the screen.
 
     Attributes:
-        styles: meaning → style: text, muted, faint, error, warning, info, success, accent, primary, key, code, chip.
+        styles: meaning → style: text, muted, faint, error, warning, info, success, accent, primary, key, code, chip,
+            match, and current for the match that is looked at.
     """
 
     glyphs: GlyphSet
@@ -55,6 +56,8 @@ def plain_look(glyphs: GlyphSet = UNICODE) -> Look:
         "key",
         "code",
         "chip",
+        "match",
+        "current",
     )
     return Look(glyphs, {name: Style.null() for name in names})
 
@@ -88,5 +91,11 @@ def look_of(theme: Theme, glyphs: GlyphSet) -> Look:
             "chip": Style(color=text.rich_color, bgcolor=named("block-cursor-background").rich_color)
             if readable
             else Style(reverse=True),
+            "match": Style(color=text.rich_color, bgcolor=named("block-cursor-background").rich_color, underline=True)
+            if readable
+            else Style(underline=True, bold=True),
+            "current": Style(color=ground.rich_color, bgcolor=named("accent").rich_color, bold=True)
+            if readable
+            else Style(reverse=True, bold=True),
         },
     )

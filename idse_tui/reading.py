@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from sys import intern
 from typing import Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
@@ -141,7 +142,8 @@ class ProjectReader:
                 found.extend(self._examine_one(session))
         small = tuple(map(self._sharing.small, found))
         counts = {report.session: report.counts for report in small}
-        return lambda view: view.examined(small, counts)
+        accepted = {report.session: Counter(item.stage for item in report.accepted) for report in found}
+        return lambda view: view.examined(small, counts, accepted)
 
     def _examined(self, event: Event) -> None:
         """One session is judged, the next one will be."""

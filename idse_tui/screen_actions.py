@@ -1,4 +1,4 @@
-"""The registry's actions of other screens than the main one: the plan of a push or pull, and a conflict."""
+"""The registry's actions of fields and screens of their own: finding, the plan of a push or pull, and a conflict."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ from typing import Tuple
 
 from idse_tui.actions import Action, Group
 
-__all__ = ["CONFLICT_ACTIONS", "PLAN_ACTIONS", "SCREEN_ACTIONS"]
+__all__ = ["CONFLICT_ACTIONS", "FIND_ACTIONS", "PLAN_ACTIONS", "SCREEN_ACTIONS"]
 
-_P, _C = Group.PLAN, Group.CONFLICT
+_F, _P, _C = Group.FIND, Group.PLAN, Group.CONFLICT
+
+FIND_ACTIONS: Tuple[Action, ...] = (
+    Action(
+        "find-next", ("enter", "down"), "next", "Go to the next match; after the last one, to the first.", _F, footer=90
+    ),
+    Action("find-previous", ("up",), "previous", "Go to the match before.", _F, footer=80),
+    Action("find-close", ("escape",), "close", "Stop finding, and stay here.", _F, footer=100),
+)
 
 PLAN_ACTIONS: Tuple[Action, ...] = (
     Action("plan-go", ("enter",), "go", "Do what the plan says.", _P, footer=100),
@@ -56,5 +64,5 @@ CONFLICT_ACTIONS: Tuple[Action, ...] = (
     ),
 )
 
-SCREEN_ACTIONS: Tuple[Action, ...] = (*PLAN_ACTIONS, *CONFLICT_ACTIONS)
-"""Their keys only count on their screens."""
+SCREEN_ACTIONS: Tuple[Action, ...] = (*FIND_ACTIONS, *PLAN_ACTIONS, *CONFLICT_ACTIONS)
+"""Their keys only count there."""

@@ -34,6 +34,7 @@ class ProjectView(NamedTuple):
         texts: what each of those sessions is searched by, folded.
         reports: of those sessions that have been examined.
         counts: the findings of those, counted.
+        accepted: of those that have any: how many findings the baseline lets pass, by stage; None for those at no stage.
         project_findings: of the rules about the project as a whole; some stand at a session.
         agents: the preferred agent by stage.
         syncs: session → when it was last synced, ISO 8601.
@@ -50,16 +51,23 @@ class ProjectView(NamedTuple):
     texts: Mapping[str, str] = {}
     reports: Mapping[str, SessionReport] = {}
     counts: Mapping[str, Counts] = {}
+    accepted: Mapping[str, Mapping[Optional[Stage], int]] = {}
     project_findings: Tuple[Finding, ...] = ()
     agents: Mapping[Stage, Optional[Agent]] = {}
     syncs: Mapping[str, str] = {}
     problems: Mapping[str, str] = {}
     complete: bool = False
 
-    def examined(self, reports: Tuple[SessionReport, ...], counts: Mapping[str, Counts]) -> ProjectView:
-        """With these sessions judged anew, and their findings counted."""
+    def examined(
+        self,
+        reports: Tuple[SessionReport, ...],
+        counts: Mapping[str, Counts],
+        accepted: Mapping[str, Mapping[Optional[Stage], int]],
+    ) -> ProjectView:
+        """With these sessions judged anew, and their findings counted, also those that the baseline lets pass."""
         known: Dict[str, SessionReport] = {**self.reports, **{report.session: report for report in reports}}
-        return self._replace(reports=known, counts={**self.counts, **counts})
+        let_pass = {key: value for key, value in {**self.accepted, **accepted}.items() if value}
+        return self._replace(reports=known, counts={**self.counts, **counts}, accepted=let_pass)
 
     def with_sessions(self, sessions: Tuple[str, ...]) -> ProjectView:
         """With these sessions and no others."""
@@ -70,6 +78,7 @@ class ProjectView(NamedTuple):
             sessions=sessions,
             reports={key: value for key, value in self.reports.items() if key in there},
             counts={key: value for key, value in self.counts.items() if key in there},
+            accepted={key: value for key, value in self.accepted.items() if key in there},
             metadata={key: value for key, value in self.metadata.items() if key in there},
             nodes=tuple(node for node in self.nodes if node.metadata.session_id in there),
             texts={key: value for key, value in self.texts.items() if key in there},

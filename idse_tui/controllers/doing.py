@@ -11,6 +11,7 @@ from idse_core.printable import count, one_line
 from idse_core.session_graph import NewSession, SessionGraph
 from idse_core.session_metadata import SessionMetadata
 from idse_tui.actions import Panel, find
+from idse_tui.background import start_looking
 from idse_tui.clipboard import copy_with_tool, tool_for
 from idse_tui.editor import choose_editor, editor_arguments
 from idse_tui.handing_over import NotStartedError, hand_over
@@ -34,6 +35,7 @@ class Doing:
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
+        self._asked = ""  # the sync that goes on, of which it was said that it does
 
     def table(self) -> Dict[str, Callable[[], None]]:
         """Action id → what runs it."""
@@ -49,7 +51,16 @@ class Doing:
         }
 
     def _leave(self) -> None:
-        self._screen.app.exit()
+        """Leave; when a sync goes on, only if somebody wants that who knows it."""
+        screen, running = self._screen, self._screen.syncing.running
+        if running and running != self._asked:
+            self._asked = running
+            which = running.split()[0]
+            words = f"a {which} is running; q again leaves, and the next {which} goes on where this one ends"
+            screen.tell(words, severity="warning", seconds=8)
+        else:
+            screen.syncing.leave()
+            screen.app.exit()
 
     # Editing
 
@@ -137,6 +148,13 @@ class Doing:
         self._work(job, line)
 
     def _work(self, job: Callable[[], None], what: str) -> None:
+        self._screen.run_worker(self._guarded(job, what), thread=True, group="do")
+
+    def _look(self, job: Callable[[], None], what: str) -> None:
+        """As ``_work``, but what only reads for long and writes one file at its end, which may as well not happen."""
+        start_looking(self._screen, self._guarded(job, what), group="do", exclusive=False)
+
+    def _guarded(self, job: Callable[[], None], what: str) -> Callable[[], None]:
         screen = self._screen
 
         def guarded() -> None:
@@ -145,7 +163,7 @@ class Doing:
             except IdseError as error:
                 screen.post_message(Failed(error, what))
 
-        screen.run_worker(guarded, thread=True, group="do")
+        return guarded
 
     def done(self, message: Done) -> None:
         """Look at what was made."""
@@ -172,7 +190,7 @@ class Doing:
             verdict = f"failing: {count(errors, 'error')}" if errors else "passing"
             screen.post_message(Done(line, f"{one_line(session)} is {verdict}; recorded"))
 
-        self._work(job, line)
+        self._look(job, line)
 
     def _accept(self) -> None:
         screen, following = self._screen, self._screen.following

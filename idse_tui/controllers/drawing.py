@@ -11,9 +11,10 @@ from idse_tui.actions import ACTIONS, Panel, find, obstacle
 from idse_tui.artifact import Artifact
 from idse_tui.look import Look
 from idse_tui.presentation.chips import ARCHIVED
-from idse_tui.presentation.findings import Scope, finding_rows, findings_in
+from idse_tui.presentation.findings import Scope, accepted_in, finding_rows, findings_in
 from idse_tui.presentation.keys import key_name
-from idse_tui.presentation.titles import artifact_title, findings_title, sessions_title
+from idse_tui.presentation.titles import artifact_title, findings_number, findings_title, sessions_title
+from idse_tui.screen_actions import FIND_ACTIONS
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.bars import Banner, Header, KeyBar
 from idse_tui.widgets.chips import Chips
@@ -72,7 +73,7 @@ class Drawing:
         self._draw_findings(look)
         self._draw_artifact(look)
         screen.tracing.draw()
-        self._draw_titles(look)
+        self.draw_titles()
         self.draw_keys()
 
     def _draw_findings(self, look: Look) -> None:
@@ -80,8 +81,19 @@ class Drawing:
         query = screen.filters.get(Panel.FINDINGS, "")
         place = (spot.session, spot.stage if screen.scope is Scope.STAGE else None)
         report = view.reports if screen.scope is Scope.PROJECT else view.reports.get(spot.session)
-        drawn = (screen.scope, place, screen.level, screen.grouping, query, look, report, view.project_findings)
-        if drawn[:6] == self._drawn[:6] and _same(drawn[6:], self._drawn[6:]):
+        accepted = self._accepted()
+        drawn = (
+            screen.scope,
+            place,
+            screen.level,
+            screen.grouping,
+            query,
+            look,
+            accepted,
+            report,
+            view.project_findings,
+        )
+        if drawn[:7] == self._drawn[:7] and _same(drawn[7:], self._drawn[7:]):
             return
         self._drawn = drawn
         findings = findings_in(view, screen.scope, spot.session, spot.stage)
@@ -89,14 +101,18 @@ class Drawing:
         panel = screen.query_one(FindingsList)
         panel.scope, panel.found = screen.scope, sum(row.finding is not None for row in rows)
         examined = spot.session in view.reports
-        empty = (
-            "nothing matches; Esc clears the filter" if findings else f"{look.glyphs.passing} nothing to complain about"
-        )
+        nothing = "nothing new to complain about" if accepted else "nothing to complain about"
+        empty = "nothing matches; Esc clears the filter" if findings else f"{look.glyphs.passing} {nothing}"
         panel.show(rows, look, empty=empty if examined else "examining" if spot.session else "")
+
+    def _accepted(self) -> int:
+        screen = self._screen
+        return accepted_in(screen.view, screen.scope, screen.spot.session, screen.spot.stage)
 
     def _draw_artifact(self, look: Look) -> None:
         screen = self._screen
         artifact, panel = screen.artifact, screen.query_one(ArtifactPanel)
+        screen.searching.follow(artifact)
         if not screen.spot.session:
             alone = screen.view.complete and "gone" not in screen.view.problems
             panel.clear(look, screen.situation.missing["session"] if alone else "")
@@ -113,8 +129,10 @@ class Drawing:
                 marks[item.line] = item.severity
         return marks
 
-    def _draw_titles(self, look: Look) -> None:
-        screen, glyphs = self._screen, look.glyphs
+    def draw_titles(self) -> None:
+        """Draw what stands in the panels' borders."""
+        screen, look = self._screen, self._screen.look
+        glyphs = look.glyphs
         tree, findings, panel = (
             screen.query_one(SessionTree),
             screen.query_one(FindingsList),
@@ -123,10 +141,10 @@ class Drawing:
         self._entitle(tree, "1 Sessions", self._sessions_title(tree, look))
         self._entitle(screen.query_one(Pipeline), "2 Pipeline")
         read_only = "read-only" if screen.artifact and screen.artifact.read_only else ""
-        self._entitle(panel, artifact_title(screen.artifact, panel.tab, glyphs), read_only)
+        self._entitle(panel, artifact_title(screen.artifact, panel.tab, glyphs), screen.searching.words or read_only)
         query = screen.filters.get(Panel.FINDINGS, "")
         title = findings_title(screen.scope, screen.level, screen.grouping, query, glyphs)
-        self._entitle(findings, title, f"{findings.found}" if findings.found else "")
+        self._entitle(findings, title, findings_number(findings.found, self._accepted(), glyphs))
 
     def _sessions_title(self, tree: SessionTree, look: Look) -> str:
         screen = self._screen
@@ -153,6 +171,9 @@ class Drawing:
         situation, finding = screen.situation, screen.finding
         needless = set() if finding is not None and finding.fixable else {"fix"}  # there it would only say so
         keys = screen.app.keys_of  # type: ignore[attr-defined]  # our app
+        if screen.searching.has_focus:
+            screen.query_one(KeyBar).update_view([(action, keys(action)) for action in FIND_ACTIONS], screen.look)
+            return
         usable = [
             (find(action_id)._replace(footer=footer), key) for action_id, key, footer in _MOVES.get(situation.panel, ())
         ]

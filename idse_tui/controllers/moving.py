@@ -86,6 +86,7 @@ class Moving:
         panel.open_tab(panel.tab.following)
         if panel.tab is Tab.DIFF:
             self.load_diff()
+        self._screen.searching.left()
         self._screen.redraw()
 
     def load_diff(self) -> None:

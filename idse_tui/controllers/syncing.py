@@ -35,6 +35,17 @@ class Syncing:
         self._run = 0
         self._job: Optional[_Job] = None
 
+    @property
+    def running(self) -> str:
+        """Which run goes on, as a text of its own for each; empty when none does."""
+        state = self._state
+        return f"{state.direction.value} {self._run}" if state is not None and state.phase is Phase.RUNNING else ""
+
+    def leave(self) -> None:
+        """Begin nothing more: the app ends."""
+        if self._job is not None:
+            self._job.stop()
+
     def table(self) -> Dict[str, Callable[[], None]]:
         """Action id → what runs it."""
         return {

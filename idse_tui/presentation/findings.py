@@ -17,7 +17,17 @@ from idse_tui.presentation.matching import matching, words
 from idse_tui.presentation.texts import shown, sides
 from idse_tui.view import ProjectView
 
-__all__ = ["FindingRow", "Grouping", "Level", "Scope", "finding_line", "finding_rows", "findings_in", "place_of"]
+__all__ = [
+    "FindingRow",
+    "Grouping",
+    "Level",
+    "Scope",
+    "accepted_in",
+    "finding_line",
+    "finding_rows",
+    "findings_in",
+    "place_of",
+]
 
 
 class Scope(str, Enum):
@@ -63,6 +73,14 @@ def findings_in(view: ProjectView, scope: Scope, session: str, stage: Stage) -> 
         return view.all_findings()
     found = view.findings(session)
     return found if scope is Scope.SESSION else tuple(item for item in found if item.stage is stage)
+
+
+def accepted_in(view: ProjectView, scope: Scope, session: str, stage: Stage) -> int:
+    """How many findings of a scope the baseline lets pass."""
+    if scope is Scope.PROJECT:
+        return sum(sum(numbers.values()) for numbers in view.accepted.values())
+    numbers = view.accepted.get(session, {})
+    return sum(numbers.values()) if scope is Scope.SESSION else numbers.get(stage, 0)
 
 
 def finding_rows(

@@ -24,4 +24,4 @@ def good_news(before: ProjectView, after: ProjectView, session: str, glyphs: Gly
     ]
     upcoming = next_stage(new.stages.values())
     after_that = f"; next: {upcoming.stage}" if upcoming else ""
-    return f"{glyphs.passing} {' and '.join(done)} done{after_that}" if done else ""
+    return f"{glyphs.passing} {' and '.join(done)} completed{after_that}" if done else ""

@@ -27,10 +27,13 @@ STAGE_LABELS: Mapping[Stage, str] = {
 _WORDS: Mapping[StageState, str] = {
     StageState.PENDING: "pending",
     StageState.IN_PROGRESS: "in progress",
-    StageState.COMPLETED: "done",
+    StageState.COMPLETED: "completed",
 }
 _ROOMY = 70
-"""From this width on every cell has room for a word."""
+"""From this width on every cell has room for a short word."""
+
+_WIDE = 84
+"""From this width on every cell has room for any; below it the sign stands alone, and the line of details has the word."""
 
 
 def stage_at(column: int, width: int) -> Stage:
@@ -60,7 +63,7 @@ def pipeline_lines(
         ground = cursor if stage is selected else Style.null()
         strong = look.styles["primary"] if stage is selected else look.styles["muted"]
         names.append_text(_cell(Text(STAGE_LABELS[stage], strong), room, ground))
-        states.append_text(_cell(_state(status, look, roomy=width >= _ROOMY), room, ground))
+        states.append_text(_cell(_state(status, look, roomy=width >= _ROOMY, wide=width >= _WIDE), room, ground))
     detail = _detail(selected, statuses[selected.position], view, look)
     return [names, states, fit(detail, width, look.glyphs.more), fit(_next(report, view, look), width)]
 
@@ -86,7 +89,7 @@ def _cell(text: Text, room: int, ground: Style) -> Text:
     return cell
 
 
-def _state(status: Optional[StageStatus], look: Look, *, roomy: bool) -> Text:
+def _state(status: Optional[StageStatus], look: Look, *, roomy: bool, wide: bool = False) -> Text:
     if status is None:
         return Text(look.glyphs.checking, look.styles["faint"])
     style = look.state(status.state)
@@ -97,7 +100,7 @@ def _state(status: Optional[StageStatus], look: Look, *, roomy: bool) -> Text:
         open_ones = f" {status.open_markers} open" if status.open_markers else ""
         errors = f" {status.errors} {look.glyphs.severities[Severity.ERROR]}" if status.errors else ""
         text.append(open_ones or errors, style)
-    elif roomy:
+    elif wide or (roomy and status.state is not StageState.COMPLETED):
         text.append(f" {_WORDS[status.state]}", style)
     elif status.open_markers:
         text.append(f"{status.open_markers}", style)

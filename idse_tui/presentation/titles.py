@@ -13,7 +13,7 @@ from idse_tui.presentation.findings import Grouping, Level, Scope
 from idse_tui.view import ProjectView
 from idse_tui.widgets.artifact_panel import Tab
 
-__all__ = ["artifact_title", "findings_title", "sessions_title"]
+__all__ = ["artifact_title", "findings_number", "findings_title", "sessions_title"]
 
 
 def sessions_title(view: ProjectView, shown: int, glyphs: GlyphSet, *, filtered: bool, archived: bool) -> str:
@@ -40,6 +40,13 @@ def artifact_title(artifact: Optional[Artifact], tab: Tab, glyphs: GlyphSet) -> 
         f"[b u]{item.value.capitalize()}[/]" if item is tab else item.value.capitalize() for item in Tab
     )
     return f"3 {escape(name)} {glyphs.dash} {tabs}"
+
+
+def findings_number(found: int, accepted: int, glyphs: GlyphSet) -> str:
+    """How many findings are listed, and how many more the baseline lets pass; empty when there are none of either."""
+    parts = [str(found)] if found else []
+    parts += [f"{accepted} accepted by the baseline"] if accepted else []
+    return f" {glyphs.dot} ".join(parts)
 
 
 def findings_title(scope: Scope, level: Level, grouping: Grouping, query: str, glyphs: GlyphSet) -> str:

@@ -22,12 +22,14 @@ from idse_tui.controllers.filtering import Filtering
 from idse_tui.controllers.following import Following
 from idse_tui.controllers.hearing import Hearing
 from idse_tui.controllers.moving import Moving
+from idse_tui.controllers.searching import Searching
 from idse_tui.controllers.tracing import Tracing
 from idse_tui.look import Look
 from idse_tui.presentation.findings import Grouping, Level, Scope
 from idse_tui.presentation.header import Liveness
 from idse_tui.presentation.sessions import SessionFilter, parse_filter
 from idse_tui.remembered import Remembered, keep, recall
+from idse_tui.screen_actions import FIND_ACTIONS
 from idse_tui.screens.listening import Listening
 from idse_tui.screens.pointing import Pointing
 from idse_tui.settings import Settings
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MainScreen"]
 
+
+_FINDING = frozenset(action.id for action in FIND_ACTIONS)
 
 _SOON = 0.1
 """Seconds after which what only the next key needs is prepared."""
@@ -96,6 +100,7 @@ class MainScreen(Listening, Pointing):
         self.drawing, self.hearing, self.tracing = Drawing(self), Hearing(self), Tracing(self)
         self.following = Following(self, workspace)
         self.filtering = Filtering(self)
+        self.searching = Searching(self)
         self.moving = Moving(self)
 
     def compose(self) -> ComposeResult:
@@ -144,7 +149,7 @@ class MainScreen(Listening, Pointing):
     @property
     def takes_keys(self) -> bool:
         """Whether what was opened last can be typed into."""
-        return self.filtering.takes_keys
+        return self.filtering.takes_keys and self.searching.takes_keys
 
     @property
     def finding(self) -> Optional[Finding]:
@@ -218,21 +223,28 @@ class MainScreen(Listening, Pointing):
         """Action id → what runs it."""
         from idse_tui.controllers.asking import Asking  # noqa: PLC0415  # not for the first paint: `later`
 
-        parts = (self.moving, self.filtering, self.doing, Asking(self))
+        parts = (self.moving, self.filtering, self.searching, self.doing, Asking(self))
         tables = (part.table() for part in (*parts, self.syncing, self.settling))
         return {action: run for table in tables for action, run in table.items()}
 
     def action_run(self, action_id: str) -> None:
         """Run an action of the registry, or say why it can't be run now."""
-        problem = obstacle(find(action_id), self.situation)
+        problem = "" if action_id in _FINDING else obstacle(find(action_id), self.situation)
         if problem:
             self.tell(problem, severity="warning")
         else:
             self._table[action_id]()
 
     def action_escape(self) -> None:
-        """Clear the panel's filter."""
-        self.filtering.clear()
+        """Stop finding, or clear the panel's filter."""
+        if self.searching.is_open and self.panel is Panel.ARTIFACT:
+            self.searching.close()
+        else:
+            self.filtering.clear()
+
+    def check_action(self, action: str, parameters: Tuple[object, ...]) -> Optional[bool]:
+        """Whether a key means this action here: it may be another one's in this panel."""
+        return action != "run" or not _is_anothers(str(parameters[0]), self.panel, self.app.keys_of)  # type: ignore[attr-defined]  # our app
 
     def action_drop_chip(self, index: int) -> None:
         """Take a filter off; see ``Filtering.drop``."""
@@ -291,6 +303,16 @@ class MainScreen(Listening, Pointing):
         )
         if state != self.remembered:
             keep(self.workspace.folder, self.workspace.project, state)
+
+
+def _is_anothers(action_id: str, panel: Panel, key_of: Callable[[Action], str]) -> bool:
+    """Whether the key of an action that doesn't belong to a panel means another one there."""
+    if action_id in _FINDING:
+        return False
+    action = find(action_id)
+    if not action.panels or panel in action.panels:
+        return False
+    return any(panel in other.panels and key_of(other) == key_of(action) for other in ACTIONS)
 
 
 def _stage(name: str) -> Stage:

@@ -14,6 +14,7 @@ from idse_tui.actions import Panel
 from idse_tui.view import Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
 from idse_tui.widgets.artifact_view import ArtifactView
+from idse_tui.widgets.find_field import FindField
 from idse_tui.widgets.findings_list import FindingsList
 from idse_tui.widgets.pipeline import Pipeline
 from idse_tui.widgets.row_list import RowList
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from idse_tui.controllers.filtering import Filtering
     from idse_tui.controllers.following import Following
     from idse_tui.controllers.moving import Moving
+    from idse_tui.controllers.searching import Searching
     from idse_tui.controllers.tracing import Tracing
 
 __all__ = ["Pointing"]
@@ -33,6 +35,7 @@ class Pointing(Screen[None]):
     spot: Spot
     moving: Moving
     filtering: Filtering
+    searching: Searching
     following: Following
     tracing: Tracing
 
@@ -119,8 +122,18 @@ class Pointing(Screen[None]):
         self.draw_keys()
 
     def follow_typing(self) -> None:
-        """Filter while somebody types: not by the field's message, which comes when the letter is drawn already."""
+        """Filter, or find, while somebody types: not by the field's message, which comes when the letter is drawn already."""
         self.watch(self.query_one("#filter", Input), "value", self.filtering.typed, init=False)
+        self.watch(self.query_one(FindField), "value", self.searching.typed, init=False)
+
+    @on(FindField.Asked)
+    def _find_asked(self, event: FindField.Asked) -> None:
+        event.stop()
+        self.searching.table()[event.action]()
+
+    @on(Input.Changed, "#find")
+    def _words_typed(self, event: Input.Changed) -> None:
+        event.stop()
 
     @on(Input.Changed, "#filter")
     def _filter_typed(self, event: Input.Changed) -> None:

@@ -14,6 +14,7 @@ from idse_core.constitution_rules import Severity
 from idse_tui.artifact import Artifact
 from idse_tui.look import Look
 from idse_tui.widgets.artifact_view import ArtifactView
+from idse_tui.widgets.find_field import FindField
 from idse_tui.widgets.outline import Outline, heading_rows
 from idse_tui.widgets.text_rows import TextRow, TextRows
 from idse_tui.widgets.trace_list import TraceList
@@ -49,6 +50,7 @@ class ArtifactPanel(Vertical):
             yield TextRows(id="diff")
             yield Outline()
             yield TraceList()
+        yield FindField()
 
     @property
     def view(self) -> ArtifactView:

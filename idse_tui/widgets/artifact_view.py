@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from itertools import accumulate
-from typing import TYPE_CHECKING, ClassVar, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, ClassVar, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -22,7 +22,9 @@ from idse_tui.blocks import PENDING, Block, Canvas, Prepared, Rendered
 from idse_tui.interpreter import undisturbed
 from idse_tui.look import Look, plain_look
 from idse_tui.messages import BlocksRendered
+from idse_tui.occurrences import Occurrences
 from idse_tui.presentation.texts import cursor_style, strip_of
+from idse_tui.widgets.highlights import Highlights, Match, emphasised
 from idse_tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
@@ -77,6 +79,8 @@ class ArtifactView(LineView, can_focus=True):
         self._notice: Tuple[str, ...] = ()
         self._blocks: Sequence[Block] = ()
         self._rendered: Dict[int, Rendered] = {}
+        self._fresh: Set[int] = set()  # those of them that are rendered for the width and look of now
+        self._fresh_for: Tuple[object, ...] = ()
         self._starts: List[int] = [0]
         self._first_lines: Tuple[Sequence[Block], List[int]] = ((), [])
         self._marks: Mapping[int, Severity] = {}
@@ -87,6 +91,9 @@ class ArtifactView(LineView, can_focus=True):
         self._line = 0  # the line that stands out; 0 for none
         self._origin = 0  # the row at the top before that line was gone to
         self._placed = -1  # the row at the top since; nobody has scrolled as long as it is there
+        self._highlights: Optional[Highlights] = None
+        self._is_lit = False  # whether they are shown; else they only say where the match is
+        self.match: Optional[Match] = None  # the one that was gone to, if that is what stands out
         self.prepared: Optional[Prepared] = None  # blocks of the artifact that will be shown next, rendered already
 
     @property
@@ -98,7 +105,7 @@ class ArtifactView(LineView, can_focus=True):
     def line(self) -> int:
         """The line that an editor should open at: the one that stands out, else the one at the top."""
         visible = range(self.scroll_offset.y, self.scroll_offset.y + self.size.height + 1)
-        return self._line if self._line and self._row_of(self._line) in visible else self.top_line
+        return self._line if self._line and self._row_standing_out() in visible else self.top_line
 
     def canvas(self, look: Look, *, dark: bool, line: int) -> Optional[Canvas]:
         """What an artifact will be rendered for; None when the view is not on the screen."""
@@ -119,9 +126,9 @@ class ArtifactView(LineView, can_focus=True):
         same = known is not None and (known.session, known.stage) == (artifact.session, artifact.stage)
         if same and known == artifact and look == self._look and not line:
             return
-        if not same:
+        if not same or (self.match and not self._is_lit):  # where a match is in another text, nobody knows
             self._stand_out(0, 0)
-        elif not self._target:
+        if same and not self._target:
             self._stay()
         self._artifact, self._look, self._dark = artifact, look, dark
         self._notice = (artifact.problem,) if artifact.problem else ()
@@ -155,13 +162,45 @@ class ArtifactView(LineView, can_focus=True):
     def go_to(self, line: int) -> None:
         """Scroll to a line of the file and let it stand out."""
         self._stand_out(line, self.scroll_offset.y)
+        self._go()
+
+    def _go(self) -> None:
         self._reach_target()
+        if self._target:  # it is not rendered yet: now it is its turn
+            self._start_rendering()
         self.refresh()
+
+    def highlight(self, found: Optional[Occurrences], match: Optional[Match] = None) -> None:
+        """Show where some words stand; nothing moves.
+
+        Args:
+            found: them; None to show nothing any more, and leave what stands out as it is.
+            match: the one that was gone to, when it is another one now because the text has changed.
+        """
+        self._is_lit = found is not None
+        if found is not None:
+            is_placed = self._is_placed
+            self._highlights = Highlights(found)
+            if match is not None:
+                self._line = match.line
+                self._placed = self.scroll_offset.y if is_placed else -1
+            elif self.match:
+                self._line = 0
+            self.match = match
+        self.refresh()
+
+    def go_to_match(self, match: Match) -> None:
+        """Scroll to one of the places that are shown, as for ``go_to``."""
+        self._line, self._origin, self._placed = match.line, self.scroll_offset.y, -1
+        self._target, self._centring = match.line, True
+        self.match = match
+        self._go()
 
     def _stand_out(self, line: int, origin: int) -> None:
         if line != self._line or not self._is_placed:
             self._line, self._origin, self._placed = line, origin, -1
         self._target, self._centring = line, True
+        self.match = None
 
     @property
     def _is_placed(self) -> bool:
@@ -183,12 +222,15 @@ class ArtifactView(LineView, can_focus=True):
         self._run += 1
         run, blocks = self._run, artifact.blocks
         first, known = self._block_of(blocks, self._target), self._known(blocks, canvas)
-        if known:
+        fresh_for = (canvas.width, canvas.look, canvas.dark)
+        if blocks is not self._blocks or fresh_for != self._fresh_for:
+            self._fresh, self._fresh_for = set(), fresh_for
+        if known or (blocks is self._blocks and len(self._fresh) == len(blocks)):
             self._take(blocks, known)
         order = [
             index
             for index in (*range(first, len(blocks)), *range(first))
-            if index not in known and blocks[index].kind != PENDING
+            if index not in self._fresh and blocks[index].kind != PENDING
         ]
         longest = _LONGEST_BATCH if known else _FIRST_BATCH
 
@@ -199,7 +241,7 @@ class ArtifactView(LineView, can_focus=True):
                 renderer = Renderer(canvas.width, canvas.look, dark=canvas.dark)
                 self._render_blocks(run, blocks, order, renderer, longest)
 
-        if order or not known:
+        if order or blocks is not self._blocks:
             start_looking(self, job, group="render")
 
     def _known(self, blocks: Sequence[Block], canvas: Canvas) -> Mapping[int, Rendered]:
@@ -239,10 +281,11 @@ class ArtifactView(LineView, can_focus=True):
         """Some blocks are strips now."""
         before = self._in_sight()
         if self._blocks is not blocks:
-            self._blocks, self._rendered = blocks, {}
+            self._blocks, self._rendered, self._fresh = blocks, {}, set()
         elif not self._target:
             self._stay()
         self._rendered.update(rendered)
+        self._fresh.update(rendered)
         self._measure()
         self._reach_target()
         if self._in_sight() != before:  # of a long artifact, most is not
@@ -251,7 +294,7 @@ class ArtifactView(LineView, can_focus=True):
 
     def _in_sight(self) -> List[Tuple[Strip, Optional[Severity], bool]]:
         """All that the screen shows: what is on each row, how it is marked, and whether it stands out."""
-        top, wanted = self.scroll_offset.y, self._row_of(self._line) if self._line else -1
+        top, wanted = self.scroll_offset.y, self._row_standing_out() if self._line else -1
         rows = range(top, top + self.scrollable_content_region.height)
         return [(self._content(row), self._rows_marked.get(row), row == wanted) for row in rows]
 
@@ -295,6 +338,18 @@ class ArtifactView(LineView, can_focus=True):
         )
         return offset + self._starts[index] + max(inside, 0)
 
+    def _row_standing_out(self) -> int:
+        """The row of the line that stands out; of a match the one that shows it, which may be far below its line's first."""
+        return self._row_of_match() if self.match else self._row_of(self._line)
+
+    def _row_of_match(self) -> int:
+        match, index = self.match, self._block_of(self._blocks, self._line)
+        rendered = self._rendered.get(index)
+        if match is None or rendered is None or self._highlights is None:
+            return self._row_of(self._line)
+        row = self._highlights.row(match, index, self._blocks[index], rendered)
+        return self._row_of(self._line) if row is None else len(self._notice) * 2 + self._starts[index] + row
+
     def _line_at(self, row: int) -> int:
         if not self._blocks:
             return 1
@@ -310,7 +365,7 @@ class ArtifactView(LineView, can_focus=True):
         if not self._target or not self._blocks:
             return
         index = self._block_of(self._blocks, self._target)
-        row = top = self._row_of(self._target)
+        row = top = self._row_standing_out() if self._centring else self._row_of(self._target)
         if self._centring:
             height, top = self.scrollable_content_region.height, self._origin
             if not top + 1 <= row < top + height - 2:
@@ -327,7 +382,7 @@ class ArtifactView(LineView, can_focus=True):
         width = self.scrollable_content_region.width
         row = y + self.scroll_offset.y
         strip = Strip.join([self._margin(row), self._content(row)]).adjust_cell_length(width)
-        if self._line and row == self._row_of(self._line):
+        if self._line and row == self._row_standing_out():
             style = self.get_component_rich_style("artifact-view--line")
             return strip.apply_style(cursor_style(style, self.app.console.color_system))
         return strip.apply_style(self.ground)
@@ -349,7 +404,20 @@ class ArtifactView(LineView, can_focus=True):
             return Strip([])
         index = bisect_right(self._starts, at) - 1
         rendered = self._rendered.get(index)
-        return Strip([]) if rendered is None else rendered.strips[at - self._starts[index]]
+        return Strip([]) if rendered is None else self._lit(index, rendered, at - self._starts[index])
+
+    def _lit(self, index: int, rendered: Rendered, row: int) -> Strip:
+        """A row of a block, with the words that are looked for made visible."""
+        strip = rendered.strips[row]
+        if self._highlights is None or not self._is_lit:
+            return strip
+        pieces = self._highlights.pieces(index, rendered, row)
+        current = None
+        if pieces and self.match and index == self._block_of(self._blocks, self.match.line):
+            current = self._highlights.current(self.match, index, self._blocks[index], rendered)
+        for number, piece in pieces:
+            strip = emphasised(strip, piece, self._look.styles["current" if number == current else "match"])
+        return strip
 
     def on_resize(self, event: Resize) -> None:
         del event

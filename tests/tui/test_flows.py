@@ -211,8 +211,8 @@ async def test_x_explains_the_rule(sample: Path) -> None:
 async def test_the_palette_finds_and_runs_a_command(sample: Path) -> None:
     async with running(sample) as driver:
         await driver.press("colon")
-        assert "idse validate --session auth-login" in driver.text or "idse switch" in driver.text
         await driver.type("validate")
+        await driver.until(lambda: "idse validate --session auth-login" in driver.text)
         await driver.press("enter")
         await driver.until(lambda: "idse validate --session auth-login" in driver.main.command_log)
         state = json.loads((sample / PROJECT / "session_state.json").read_text())

@@ -118,7 +118,9 @@ def test_main(snap_compare: Compare, still: Path, size: Tuple[int, int], keys: S
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize(
-    "keys", [("3", "3", "3", "3", "g"), ("F", "plus", "f", "e", "a", "enter")], ids=["trace", "chips"]
+    "keys",
+    [("3", "3", "3", "3", "g"), ("F", "plus", "f", "e", "a", "enter"), ("3", "slash", *"invoice", "enter")],
+    ids=["trace", "chips", "find"],
 )
 def test_billing(snap_compare: Compare, still: Path, size: Tuple[int, int], keys: Sequence[str]) -> None:
     assert compared(snap_compare, still, keys, size=size, session="billing")

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from idse_core.config import IdseConfig
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.session_graph import NewSession, SessionGraph
+from idse_core.validation_engine import ValidationEngine
 from idse_tui.actions import Panel
 from idse_tui.glyphs import ASCII
 from idse_tui.screens.main import MainScreen
@@ -381,3 +383,25 @@ async def test_another_branch_is_followed(sample: Path) -> None:
         await driver.until(lambda: driver.main.view.reports["auth-login"].stages[Stage.SPEC].open_markers == 0)
         await saved(driver)
         await driver.until(lambda: "+- **FR-9**" in driver.text)
+
+
+@pytest.fixture
+def accepted(sample: Path) -> int:
+    """Everything in the sample is accepted; gives how many findings of ``billing`` that are."""
+    workspace = ProjectWorkspace.open(IdseConfig(sample))
+    number = len(ValidationEngine(workspace).examine(["billing"])[0].findings)
+    words = [sys.executable, "-m", "idse_core", "validate", "--all", "--write-baseline"]
+    subprocess.run(words, cwd=str(sample), capture_output=True, check=True)
+    return number
+
+
+async def test_what_the_baseline_accepts_is_counted_beside_the_findings(sample: Path, accepted: int) -> None:
+    assert accepted
+    async with running(sample, session="billing") as driver:
+        words = f"{accepted} accepted by the baseline"
+        assert driver.main.query_one(FindingsList).border_subtitle == words
+        assert "nothing new to complain about" in driver.text
+        path = driver.artifact("export-csv", "spec.md")
+        path.write_text(path.read_text(encoding="utf-8") + "\n[REQUIRES INPUT] one more\n", encoding="utf-8")
+        await driver.until(lambda: driver.main.view.reports["export-csv"].counts.errors, seconds=20)
+        assert words in driver.lines[-2]

@@ -294,3 +294,33 @@ def test_documents_are_named_as_the_core_names_them() -> None:
 @pytest.mark.parametrize(("size", "words"), [(0, "0 B"), (999, "999 B"), (4210, "4.2 KB"), (1_300_000, "1.3 MB")])
 def test_sizes(size: int, words: str) -> None:
     assert size_words(size) == words
+
+
+async def test_leaving_while_a_sync_runs_is_asked_for_twice(sample: Path) -> None:
+    core = SlowCore()
+    try:
+        async with running(sample, agency=MemoryAgency(core, parallel=1), session="export-csv") as driver:
+            await driver.press("p")
+            await driver.until(lambda: "Would go" in driver.text)
+            await driver.press("enter")
+            await driver.until(core.asked.is_set)
+            await driver.press("q")  # closes the box
+            await driver.press("q")
+            assert any("a push is running; q again leaves" in item.message for item in driver.app._notifications)
+            assert driver.app.return_code is None
+            await driver.press("q")
+            assert driver.app.return_code == 0
+    finally:
+        core.answer.set()
+
+
+async def test_a_sync_that_has_ended_keeps_nobody(synced: Path, agency: MemoryAgency) -> None:
+    async with running(synced, agency=agency, session="export-csv") as driver:
+        (synced / SESSIONS / "export-csv" / "plan.md").write_text("# ours\n", encoding="utf-8")
+        await driver.press("p")
+        await driver.until(lambda: "Would go" in driver.text)
+        await driver.press("enter")
+        await driver.until(lambda: "1 sent" in driver.text)
+        await driver.press("q")
+        await driver.press("q")
+        assert driver.app.return_code == 0

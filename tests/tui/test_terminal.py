@@ -98,12 +98,19 @@ class Terminal:
         cursor = self.raw.rfind(b"\x1b[?25h") > self.raw.rfind(b"\x1b[?25l")
         return modes and alternate and mouse and cursor
 
+    def hang_up(self) -> None:
+        """Close the terminal's window: no signal tells the program, since the terminal does not control it."""
+        os.close(self._leader)
+        os.close(self._follower)
+        self._leader = self._follower = -1
+
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait(10)
-        os.close(self._leader)
-        os.close(self._follower)
+        for descriptor in (self._leader, self._follower):
+            if descriptor >= 0:
+                os.close(descriptor)
 
 
 def _set_size(descriptor: int) -> None:
@@ -194,6 +201,14 @@ def test_a_termination_gives_the_terminal_back(start: Start) -> None:
     assert terminal.is_restored()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system may not tell")
+def test_without_its_terminal_it_ends(start: Start) -> None:
+    terminal = start("tui")
+    terminal.shows("● live")
+    terminal.hang_up()
+    assert terminal.process.wait(30) == 143
+
+
 def test_a_crash_in_a_worker_gives_the_terminal_back_and_is_told(start: Start) -> None:
     crash = (
         "import sys; from idse_tui.reading import ProjectReader; from idse_core.cli import main\n"
@@ -235,6 +250,30 @@ def test_who_leaves_waits_for_no_examination(start: Start, what: str, end: str) 
     assert terminal.is_restored()
 
 
+_LONG_VALIDATION = """
+import os, sys, threading
+from pathlib import Path
+from idse_core.validation_engine import ValidationEngine
+from idse_core.cli import main
+def validate(*words):
+    Path(os.environ["BEGUN"]).touch()
+    threading.Event().wait()
+ValidationEngine.validate = validate
+main(sys.argv[1:])
+"""
+
+
+def test_who_leaves_waits_for_no_validation(start: Start, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    terminal = start("tui", command=[sys.executable, "-c", _LONG_VALIDATION], BEGUN=str(begun))
+    terminal.shows("● live")
+    terminal.send("v")
+    terminal.until(begun.exists)
+    terminal.send("q")
+    assert terminal.ends() == 0
+    assert terminal.is_restored()
+
+
 def test_a_demo_that_is_still_examined_leaves_nothing_behind(start: Start, tmp_path: Path) -> None:
     (tmp_path / "tmp").mkdir()
     command = [sys.executable, "-c", _ENDLESS.format(what="examine")]
@@ -248,12 +287,15 @@ def test_a_demo_that_is_still_examined_leaves_nothing_behind(start: Start, tmp_p
 def test_at_rest_nothing_is_written_to_the_terminal(start: Start) -> None:
     terminal = start("tui")
     terminal.shows("● live")
-    time.sleep(1.0)
-    terminal.read()
-    before = len(terminal.raw)
-    time.sleep(1.5)
-    terminal.read()
-    assert len(terminal.raw) == before
+
+    def written(seconds: float) -> int:
+        before = len(terminal.raw)
+        time.sleep(seconds)
+        terminal.read()
+        return len(terminal.raw) - before
+
+    terminal.until(lambda: written(0.5) == 0)  # all that begins with the app has ended
+    assert written(1.5) == 0
 
 
 @pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
