@@ -16,13 +16,13 @@ from typing import FrozenSet, Iterable, Iterator, List, Optional
 
 __all__ = ["watched", "watched_apart"]
 
-_QUIET = 24
+_QUIET = 20
 """Milliseconds without a further change before a change counts as complete; it is looked at that often."""
 
 _LONGEST = 200
 """Milliseconds after which changes are handed out even when they go on."""
 
-_HEARTBEAT = 240
+_HEARTBEAT = 200
 """Milliseconds after which an empty set says that nothing changed."""
 
 _POLL = 500
@@ -50,7 +50,7 @@ def watched(folder: Path, stop: threading.Event, *, polling: bool = False) -> It
         watch_filter=None,
         debounce=_LONGEST,
         step=_QUIET,
-        stop_event=None,  # to ask it there, at each step, would wake up the interpreter forty times a second
+        stop_event=None,  # to ask it there, at each step, would wake up the interpreter fifty times a second
         rust_timeout=_HEARTBEAT,
         yield_on_timeout=True,
         raise_interrupt=True,

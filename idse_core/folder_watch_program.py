@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_QUIET = 24
+_QUIET = 20
 """Milliseconds without a further change before a change counts as complete; as in ``folder_watch``."""
 
 _LONGEST = 200

@@ -127,7 +127,7 @@ def watch(
 
     Args:
         folder: the ``.idse`` folder.
-        stop: ends the loop, within about a quarter of a second.
+        stop: ends the loop, within a quarter of a second.
         apart: watch in a process of its own, for thousands of folders; nobody stands still while they are looked up.
         environment: of the process; ``WATCHFILES_FORCE_POLLING`` asks for polling, or forbids it.
         on_polling: told why, when the folder can't be watched and is looked through twice a second instead.

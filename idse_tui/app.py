@@ -21,8 +21,8 @@ from idse_core.errors import IdseError, NotFoundError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.actions import Action
 from idse_tui.agency import Agency, ConfiguredAgency
-from idse_tui.hangup import when_hung_up
 from idse_tui.look import Look, look_of
+from idse_tui.messages import HungUp
 from idse_tui.precedence import Precedence
 from idse_tui.presentation.projects import project_items
 from idse_tui.projects import undecided
@@ -101,13 +101,13 @@ class IdseApp(App[int]):
         return self._look
 
     def get_driver_class(self) -> Type[Driver]:
-        """Textual's choice, but one that bad bytes don't end."""
+        """Textual's choice, but one that sleeps until a key comes."""
         found = super().get_driver_class()
         if found.__name__ != "LinuxDriver":
             return found
-        from idse_tui.driver import TolerantDriver  # noqa: PLC0415  # there is no such driver on Windows
+        from idse_tui.driver import PatientDriver  # noqa: PLC0415  # there is no such driver on Windows
 
-        return TolerantDriver
+        return PatientDriver
 
     def clear_selection(self) -> None:
         """Also while the first screen is still on its way: its fields may be mounted before it is there."""
@@ -122,7 +122,6 @@ class IdseApp(App[int]):
         self.theme_changed_signal.subscribe(self, self._theme_changed)
         self.app_resume_signal.subscribe(self, self._resumed)
         self._handle_signals()
-        self._handle_hangup()
         if self._obstacle is not None:
             self._without_workspace(self._obstacle)
 
@@ -264,14 +263,7 @@ class IdseApp(App[int]):
             with suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
                 asyncio.get_running_loop().add_signal_handler(name, lambda: self.exit(TERMINATED))
 
-    def _handle_hangup(self) -> None:
-        """A terminal that is gone ends it too."""
-        if self.is_headless or sys.__stdin__ is None:
-            return
-        loop = asyncio.get_running_loop()
-
-        def leave() -> None:
-            with suppress(RuntimeError):  # it has ended meanwhile
-                loop.call_soon_threadsafe(self.exit, TERMINATED)
-
-        when_hung_up(sys.__stdin__.fileno(), leave)
+    @on(HungUp)
+    def _hung_up(self) -> None:
+        """A terminal that does not control us sends no SIGHUP when it is closed."""
+        self.exit(TERMINATED)

@@ -21,6 +21,7 @@ __all__ = [
     "Failed",
     "FilesChanged",
     "Followed",
+    "HungUp",
     "Learned",
     "Polling",
     "Traced",
@@ -126,3 +127,7 @@ class Traced(Message, bubble=False):
     def __init__(self, trace: SessionTrace) -> None:
         super().__init__()
         self.trace = trace
+
+
+class HungUp(Message, bubble=False):
+    """The terminal is gone: no key will ever come, and nobody sees anything."""
