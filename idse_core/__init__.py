@@ -1,33 +1,57 @@
 """The headless library behind ``idse``: workspaces, sessions, states, rules.
 
-Plain Markdown files are the truth; this library understands them. The names below are the public interface; each is
-imported when it is first used, so that ``import idse_core`` costs nothing.
+Plain Markdown files are the truth; this library understands them. The names below are the public interface: what calls take,
+what they give, what they raise, and what stores and kinds of other packages are made of. Each is imported when it is first
+used, so that ``import idse_core`` costs nothing.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Dict, List
+from typing import TYPE_CHECKING, Dict, List, Tuple
 
 from idse_core._version import __version__
 
 if TYPE_CHECKING:
     from idse_core.agency.config import AgencyConfig
     from idse_core.agency.engine import AgencySyncEngine
+    from idse_core.agency.outcome import SyncReport
     from idse_core.agent_registry import AgentRegistry
     from idse_core.compiler import AgentProfileSpec, DocToAgentProfileSpecCompiler
     from idse_core.config import IdseConfig
-    from idse_core.constitution_rules import ConstitutionRules
-    from idse_core.design_store import DesignStore
-    from idse_core.errors import IdseError
+    from idse_core.constitution_rules import ConstitutionRules, Reach, Rule, Severity
+    from idse_core.design_store import Capabilities, DesignStore, Document, Place, Problem, SessionDocuments
+    from idse_core.errors import (
+        AuthorizationError,
+        ConfigError,
+        ConflictError,
+        IdseError,
+        LockedError,
+        NotFoundError,
+        PackError,
+        ProfileError,
+        RefusedError,
+        RemoteError,
+        RemoteMovedError,
+        StorageError,
+        UnreadableError,
+        UsageError,
+    )
     from idse_core.ide_agent_routing import IDEAgentRouting
     from idse_core.markdown import MarkdownDocument
     from idse_core.pipeline_artifacts import PipelineArtifacts, Stage
     from idse_core.project_workspace import ProjectWorkspace
-    from idse_core.session_graph import SessionGraph
+    from idse_core.session_graph import NewSession, SessionGraph
+    from idse_core.session_metadata import SessionMetadata
     from idse_core.stage_state_model import StageStateModel
+    from idse_core.stage_states import StageState, StageStatus
     from idse_core.stores.filesystem import DesignStoreFilesystem
     from idse_core.stores.memory import DesignStoreMemory
+    from idse_core.validation.artifact_facts import ArtifactFacts
+    from idse_core.validation.facts import ProjectFacts, SessionFacts
+    from idse_core.validation.findings import Finding, Hit
+    from idse_core.validation.kinds.base import Kind, Phase, strict
+    from idse_core.validation.report import Report, Selection, SessionReport
     from idse_core.validation_engine import ValidationEngine
 
 __all__ = [
@@ -35,45 +59,106 @@ __all__ = [
     "AgencySyncEngine",
     "AgentProfileSpec",
     "AgentRegistry",
+    "ArtifactFacts",
+    "AuthorizationError",
+    "Capabilities",
+    "ConfigError",
+    "ConflictError",
     "ConstitutionRules",
     "DesignStore",
     "DesignStoreFilesystem",
     "DesignStoreMemory",
     "DocToAgentProfileSpecCompiler",
+    "Document",
+    "Finding",
+    "Hit",
     "IDEAgentRouting",
     "IdseConfig",
     "IdseError",
+    "Kind",
+    "LockedError",
     "MarkdownDocument",
+    "NewSession",
+    "NotFoundError",
+    "PackError",
+    "Phase",
     "PipelineArtifacts",
+    "Place",
+    "Problem",
+    "ProfileError",
+    "ProjectFacts",
     "ProjectWorkspace",
+    "Reach",
+    "RefusedError",
+    "RemoteError",
+    "RemoteMovedError",
+    "Report",
+    "Rule",
+    "Selection",
+    "SessionDocuments",
+    "SessionFacts",
     "SessionGraph",
+    "SessionMetadata",
+    "SessionReport",
+    "Severity",
     "Stage",
+    "StageState",
     "StageStateModel",
+    "StageStatus",
+    "StorageError",
+    "SyncReport",
+    "UnreadableError",
+    "UsageError",
     "ValidationEngine",
     "__version__",
+    "strict",
 ]
 
-_HOMES: Dict[str, str] = {
-    "AgencyConfig": "agency.config",
-    "AgencySyncEngine": "agency.engine",
-    "AgentProfileSpec": "compiler",
-    "AgentRegistry": "agent_registry",
-    "ConstitutionRules": "constitution_rules",
-    "DesignStore": "design_store",
-    "DesignStoreFilesystem": "stores.filesystem",
-    "DesignStoreMemory": "stores.memory",
-    "DocToAgentProfileSpecCompiler": "compiler",
-    "IDEAgentRouting": "ide_agent_routing",
-    "IdseConfig": "config",
-    "IdseError": "errors",
-    "MarkdownDocument": "markdown",
-    "PipelineArtifacts": "pipeline_artifacts",
-    "ProjectWorkspace": "project_workspace",
-    "SessionGraph": "session_graph",
-    "Stage": "pipeline_artifacts",
-    "StageStateModel": "stage_state_model",
-    "ValidationEngine": "validation_engine",
+_NAMES: Dict[str, Tuple[str, ...]] = {
+    "agency.config": ("AgencyConfig",),
+    "agency.engine": ("AgencySyncEngine",),
+    "agency.outcome": ("SyncReport",),
+    "agent_registry": ("AgentRegistry",),
+    "compiler": ("AgentProfileSpec", "DocToAgentProfileSpecCompiler"),
+    "config": ("IdseConfig",),
+    "constitution_rules": ("ConstitutionRules", "Reach", "Rule", "Severity"),
+    "design_store": ("Capabilities", "DesignStore", "Document", "Place", "Problem", "SessionDocuments"),
+    "errors": (
+        "AuthorizationError",
+        "ConfigError",
+        "ConflictError",
+        "IdseError",
+        "LockedError",
+        "NotFoundError",
+        "PackError",
+        "ProfileError",
+        "RefusedError",
+        "RemoteError",
+        "RemoteMovedError",
+        "StorageError",
+        "UnreadableError",
+        "UsageError",
+    ),
+    "ide_agent_routing": ("IDEAgentRouting",),
+    "markdown": ("MarkdownDocument",),
+    "pipeline_artifacts": ("PipelineArtifacts", "Stage"),
+    "project_workspace": ("ProjectWorkspace",),
+    "session_graph": ("NewSession", "SessionGraph"),
+    "session_metadata": ("SessionMetadata",),
+    "stage_state_model": ("StageStateModel",),
+    "stage_states": ("StageState", "StageStatus"),
+    "stores.filesystem": ("DesignStoreFilesystem",),
+    "stores.memory": ("DesignStoreMemory",),
+    "validation.artifact_facts": ("ArtifactFacts",),
+    "validation.facts": ("ProjectFacts", "SessionFacts"),
+    "validation.findings": ("Finding", "Hit"),
+    "validation.kinds.base": ("Kind", "Phase", "strict"),
+    "validation.report": ("Report", "Selection", "SessionReport"),
+    "validation_engine": ("ValidationEngine",),
 }
+"""Module → what it gives; the same as the imports above, which a type checker reads and nobody runs."""
+
+_HOMES = {name: module for module, names in _NAMES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from typing import List, Set
 import pytest
 
 import idse_core
+from idse_core import errors
 
 SAMPLE = Path(idse_core.__file__).parent / "sample" / "workspace"
 
@@ -106,25 +108,74 @@ def test_the_public_names_are_these() -> None:
         idse_core.NoSuchName  # type: ignore[attr-defined]  # noqa: B018  # that is the point
 
 
+def test_a_type_checker_sees_the_same_names_from_the_same_modules() -> None:
+    tree = ast.parse(Path(idse_core.__file__).read_text("utf-8"))
+    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
+    seen = {alias.name: node.module for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert seen == {name: f"idse_core.{home}" for name, home in idse_core._HOMES.items()}
+    assert sorted([*seen, "__version__"]) == PUBLIC
+
+
+def test_every_error_is_public() -> None:
+    assert set(errors.__all__) <= set(PUBLIC)
+
+
 PUBLIC = [
     "AgencyConfig",
     "AgencySyncEngine",
     "AgentProfileSpec",
     "AgentRegistry",
+    "ArtifactFacts",
+    "AuthorizationError",
+    "Capabilities",
+    "ConfigError",
+    "ConflictError",
     "ConstitutionRules",
     "DesignStore",
     "DesignStoreFilesystem",
     "DesignStoreMemory",
     "DocToAgentProfileSpecCompiler",
+    "Document",
+    "Finding",
+    "Hit",
     "IDEAgentRouting",
     "IdseConfig",
     "IdseError",
+    "Kind",
+    "LockedError",
     "MarkdownDocument",
+    "NewSession",
+    "NotFoundError",
+    "PackError",
+    "Phase",
     "PipelineArtifacts",
+    "Place",
+    "Problem",
+    "ProfileError",
+    "ProjectFacts",
     "ProjectWorkspace",
+    "Reach",
+    "RefusedError",
+    "RemoteError",
+    "RemoteMovedError",
+    "Report",
+    "Rule",
+    "Selection",
+    "SessionDocuments",
+    "SessionFacts",
     "SessionGraph",
+    "SessionMetadata",
+    "SessionReport",
+    "Severity",
     "Stage",
+    "StageState",
     "StageStateModel",
+    "StageStatus",
+    "StorageError",
+    "SyncReport",
+    "UnreadableError",
+    "UsageError",
     "ValidationEngine",
     "__version__",
+    "strict",
 ]

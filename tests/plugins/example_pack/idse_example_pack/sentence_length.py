@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Iterator
 
-from idse_core.validation.artifact_facts import ArtifactFacts
-from idse_core.validation.kinds import Hit, Kind, Reach, strict
+from idse_core import ArtifactFacts, Hit, Kind, Reach, strict
 
 _SENTENCE = re.compile(r"[^.!?:\n]+(?:\n[^.!?:\n]+)*")
 
