@@ -338,9 +338,9 @@ async def test_an_editor_that_replaces_the_file_is_seen(sample: Path) -> None:
 async def test_sessions_that_come_and_go(sample: Path) -> None:
     async with running(sample) as driver:
         other = ProjectWorkspace.open(IdseConfig(sample))
-        SessionGraph(other).create(NewSession("from-elsewhere", parent="billing"))
-        await driver.until(lambda: driver.main.view.current == "from-elsewhere")
-        await driver.until(lambda: "from-elsewhere" in driver.text)
+        SessionGraph(other).create(NewSession("elsewhere", parent="billing"))
+        await driver.until(lambda: driver.main.view.current == "elsewhere")
+        await driver.until(lambda: "elsewhere" in driver.text)
         assert driver.main.spot.session == "auth-login"
         shutil.rmtree(sample / SESSIONS / "audit-trail")
         await driver.until(lambda: "audit-trail" not in driver.text)
