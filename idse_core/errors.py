@@ -1,7 +1,8 @@
 """The error tree: what can go wrong, by what the caller can do about it.
 
 Every error carries a stable ``code`` for scripts, the process exit code of the command line, a message that says
-what happened, and a ``hint`` that says what to do next. A bad user *document* is never an error: it yields findings.
+what happened, and a ``hint`` that says what to do next. A bad user *document* is never an error: it yields findings. Nor
+is a sync that did a part of its work, which ends with 7: ``agency.outcome.SyncReport`` says what remains.
 
 ```
 IdseError

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
 
+from idse_core.agency import outcome
 from idse_core.validation.constitution import core_constitution
 from tools.reference.__main__ import main
+from tools.reference.exit_codes import exit_codes_page
 from tools.reference.rules import rules_page
 
 
@@ -23,3 +26,8 @@ def test_each_rule_says_what_it_has_against_its_bad_example() -> None:
     bad = [section for section in sections if "\nNot good:\n" in section]
     assert bad
     assert [section for section in bad if "\nIt says, at line " not in section.partition("\nNot good:\n")[2]] == []
+
+
+def test_the_exit_codes_of_a_sync_are_on_their_page() -> None:
+    listed = {int(number) for number in re.findall(r"^\| (\d+) \|", exit_codes_page(), re.MULTILINE)}
+    assert {outcome._CONFLICTS, outcome._MOVED, outcome._PARTLY, outcome._INTERRUPTED} <= listed

@@ -16,6 +16,7 @@ _FIXED: Dict[int, Tuple[str, str]] = {
         "",
         "Findings at or above `--fail-on` (`error` by default); an out-of-date file (`--check`); changes (`validate --diff`).",
     ),
+    7: ("", "A push or pull did a part of its work; the output says what remains."),
     70: ("bug", "A bug in idse. A log is written; its path is shown."),
     130: ("", "Interrupted with Ctrl-C. What had been done stays done."),
     141: ("", "Whoever read the output stopped reading, as with `| head`."),
