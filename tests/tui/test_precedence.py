@@ -51,15 +51,20 @@ def test_it_does_not_wait_for_ever() -> None:
 @pytest.mark.skipif(sys.platform == "win32" or sys.version_info < (3, 11), reason="nobody gives way there")
 def test_the_event_loop_tells_when_it_has_something_to_do(sample: Path) -> None:
     """A worker that gives way again and again comes to its turn only while the loop waits."""
-    app, told = IdseApp(IdseConfig(sample), Settings()), []
+    app, told, asked = IdseApp(IdseConfig(sample), Settings()), [], []
     end = app.precedence.end
 
     def ended() -> None:
         told.append(time.monotonic())
         end()
 
+    def leave() -> None:
+        asked.append(time.monotonic())
+        if told or len(asked) > 100:
+            app.exit(0)
+
     app.precedence.end = ended  # type: ignore[method-assign]  # to count
-    app.call_later(app.exit, 0)
+    app.call_later(lambda: app.set_interval(0.02, leave))
     assert run_headless(app) == 0
     assert told
 
