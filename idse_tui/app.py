@@ -31,9 +31,9 @@ from idse_tui.screens.main import MainScreen
 from idse_tui.screens.picker import Picked, Picker
 from idse_tui.screens.welcome import Welcome
 from idse_tui.settings import Settings
+from idse_tui.styling import COLUMNS, ROWS, SparingStylesheet, classes_at
 from idse_tui.themes import DEFAULT_THEME, THEMES
 from idse_tui.typing_ahead import Passed, TypedAhead
-from idse_tui.widgets.bars import LEAST
 
 __all__ = ["TERMINATED", "IdseApp"]
 
@@ -59,8 +59,8 @@ class IdseApp(App[int]):
     TITLE = "idse"
     DEFAULT_MODE = "looking"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (LEAST[0], "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST[1], "-low"), (14, "-short"), (24, "-tall")]
+    HORIZONTAL_BREAKPOINTS = list(COLUMNS)
+    VERTICAL_BREAKPOINTS = list(ROWS)
     BINDINGS: ClassVar[List[BindingType]] = [
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend"),
         Binding("ctrl+c", "quit", "Leave", show=False, id="interrupt"),
@@ -87,6 +87,7 @@ class IdseApp(App[int]):
         for theme in THEMES:
             self.register_theme(theme)
         self.set_reactive(IdseApp.theme, DEFAULT_THEME)  # it is applied when the app starts anyway
+        self.stylesheet = SparingStylesheet(variables=self.get_css_variables())
         self.set_keymap(dict(settings.keys))
         self._typed_ahead = TypedAhead(self, self._can_be_typed_into)
         self._obstacle: Optional[IdseError] = None
@@ -194,6 +195,7 @@ class IdseApp(App[int]):
 
     def _main(self, workspace: ProjectWorkspace) -> MainScreen:
         main = MainScreen(workspace, self._settings, self._session)
+        main.add_class(*classes_at(self.size), update=False)
         main.greeting, self._greeting = self._greeting, ""
         name = self._settings.theme or main.remembered.theme
         if name in self.available_themes:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar, Iterable, Iterator, List
+from typing import TYPE_CHECKING, ClassVar, List, Optional
 
-from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -13,6 +12,8 @@ from textual.geometry import Region, Size
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, ScreenResultType
 from textual.strip import Strip
+
+from idse_tui.styling import classes_at
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -33,9 +34,8 @@ class Dialog(ModalScreen[ScreenResultType]):
     _below_size = Size(0, 0)
 
     def __init__(self) -> None:
-        super().__init__(
-            classes="-wide"
-        )  # as most terminals are: else all of it is styled once more when its size is known
+        super().__init__()
+        self.add_class(*classes_at(self.app.size), update=False)
 
     @property
     def takes_keys(self) -> bool:
@@ -53,37 +53,26 @@ class Dialog(ModalScreen[ScreenResultType]):
         self._below = []
         super().notify_style_update()
 
-    def render(self) -> RenderableType:
-        """The screen below, dimmed."""
-        found = super().render()
-        return _Dimmed(found.screen, found.color) if isinstance(found, BackgroundScreen) else found
-
     def render_line(self, y: int) -> Strip:
         if not self._below or self._below_size != self.size:
             self._below, self._below_size = self._look_below(), self.size
         return self._below[y] if y < len(self._below) else super().render_line(y)
 
     def _look_below(self) -> List[Strip]:
-        """The lines of the screen below; none where the background lets nothing through."""
-        below = self.render()
-        if not isinstance(below, _Dimmed):
+        """The lines of the screen below, dimmed; none where the background lets nothing through."""
+        found = self.render()
+        if not isinstance(found, BackgroundScreen):
             return []
-        options = self.app.console.options.update(width=self.size.width, height=self.size.height)
-        lines = self.app.console.render_lines(below, options, style=self.visual_style.rich_style)
-        return [Strip(line, self.size.width) for line in lines]
-
-
-class _Dimmed(BackgroundScreen):
-    """Textual's, which computes the colours of thousands of pieces one by one; there are only some dozens of them."""
-
-    @classmethod
-    def process_segments(cls, segments: Iterable[Segment], color: Color) -> Iterator[Segment]:
-        for segment in segments:
-            text, style, control = segment
-            yield segment if control else Segment(text, _dimmed(style or Style.null(), color))
+        ground, color = self.visual_style.rich_style, found.color
+        below = found.screen._compositor.render_strips()  # noqa: SLF001  # as BackgroundScreen itself does, by way of Rich
+        return [
+            Strip([Segment(text, _dimmed(style, ground, color)) for text, style, _ in strip], strip.cell_length)
+            for strip in below
+        ]
 
 
 @lru_cache(maxsize=1024)
-def _dimmed(style: Style, color: Color) -> Style:
+def _dimmed(style: Optional[Style], ground: Style, color: Color) -> Style:
+    """As Textual does it, which computes the colours of thousands of pieces one by one; there are only some dozens of them."""
     (piece,) = BackgroundScreen.process_segments([Segment("", style)], color)
-    return piece.style or Style.null()
+    return ground + (piece.style or Style.null())

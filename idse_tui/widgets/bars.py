@@ -17,13 +17,10 @@ from idse_tui.look import Look, plain_look
 from idse_tui.presentation.header import Liveness, header_line
 from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.texts import fit
+from idse_tui.styling import LEAST
 from idse_tui.view import ProjectView
 
-__all__ = ["LEAST", "Banner", "Header", "KeyBar", "TooSmall"]
-
-LEAST = (40, 8)
-"""Columns and rows below which nothing useful can be shown."""
-
+__all__ = ["Banner", "Header", "KeyBar", "TooSmall"]
 
 _BANNER = 3
 """Lines that a banner has at most."""

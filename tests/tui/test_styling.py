@@ -1,0 +1,80 @@
+"""Styles are parsed once, and a screen is styled for its size from the beginning."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any, Tuple
+
+import pytest
+from textual.css import stylesheet
+from textual.css.errors import UnresolvedVariableError
+from textual.geometry import Size
+
+from idse_tui.screens.dialog import Dialog
+from idse_tui.styling import SparingStylesheet, classes_at
+from tests.tui.driving import running
+
+SIZES = [(30, 6), (39, 24), (40, 8), (80, 13), (80, 24), (99, 14), (100, 23), (120, 40), (200, 60)]
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> Counter[Tuple[str, int]]:
+    """How often each source was parsed, with each of the ranks that it had: some sink when more widgets are known."""
+    counts: Counter[Tuple[str, int]] = Counter()
+    parse = stylesheet.parse
+
+    def counted(scope: str, css: str, *args: Any, **kwargs: Any) -> Any:
+        counts[css, kwargs["tie_breaker"]] += 1
+        return parse(scope, css, *args, **kwargs)
+
+    monkeypatch.setattr(stylesheet, "parse", counted)
+    return counts
+
+
+async def test_each_source_of_styles_is_parsed_once_until_the_theme_changes(
+    sample: Path, parsed: Counter[Tuple[str, int]]
+) -> None:
+    async with running(sample) as driver:
+        await driver.press("s")
+        await driver.until(lambda: isinstance(driver.app.screen, Dialog))
+        await driver.press("escape", "T", "escape", "s")
+        assert len(parsed) > 20
+        assert set(parsed.values()) == {1}
+        parsed.clear()
+        driver.app.theme = "idse-light"
+        await driver.pilot.pause()
+        assert set(parsed.values()) == {1}
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_screen_has_the_classes_of_its_size_before_it_is_drawn(sample: Path, size: Any) -> None:
+    async with running(sample, size=size) as driver:
+        given = {f"-{word}" for word in ("thin", "narrow", "wide", "flat", "low", "short", "tall")}
+        assert set(classes_at(Size(*size))) == given & set(driver.main.classes)
+        await driver.press("s")
+        assert set(classes_at(Size(*size))) == given & set(driver.app.screen.classes)
+
+
+def test_what_is_wrong_in_a_source_leaves_the_styles_as_they_are() -> None:
+    sheet = SparingStylesheet(variables={"c": "red"})
+    sheet.add_source("A { color: $c; }", read_from=("a", ""))
+    sheet.parse()
+    before = [rule.css for rule in sheet.rules]
+    sheet.add_source("B { color: $nowhere; }", read_from=("b", ""))
+    with pytest.raises(UnresolvedVariableError):
+        sheet.reparse()
+    assert [rule.css for rule in sheet._rules] == before
+
+
+def test_other_variables_are_taken_in() -> None:
+    sheet = SparingStylesheet(variables={"c": "red"})
+    sheet.add_source("A { color: $c; }", read_from=("a", ""))
+    red = [rule.css for rule in sheet.rules]
+    sheet.set_variables({"c": "blue"})
+    sheet.reparse()
+    blue = [rule.css for rule in sheet.rules]
+    assert red != blue
+    sheet.set_variables({"c": "red"})
+    sheet.reparse()
+    assert [rule.css for rule in sheet.rules] == red
