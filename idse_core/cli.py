@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import Dict, List, NoReturn, Optional, Sequence
+from typing import List, NoReturn, Optional, Sequence
 
 import click
 
 from idse_core._version import __version__
 from idse_core.commands import BUILT_IN, GROUPS
+from idse_core.commands.installed import Loader, installed, own
 from idse_core.commands.options import remember, remembered_options, where_options
 from idse_core.errors import IdseError, UsageError
 
 __all__ = ["main", "root"]
 
-_PACKAGE = "idse-orchestrator"
-_PLUGINS = "idse.commands"
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
 
@@ -27,7 +26,7 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> List[str]:
         del ctx
-        return [*BUILT_IN, *sorted(name for name in _plugins() if name not in BUILT_IN)]
+        return [*BUILT_IN, *sorted(name for name in installed() if name not in BUILT_IN)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> Optional[click.Command]:
         del ctx
@@ -38,8 +37,8 @@ class _Commands(click.Group):
             if isinstance(command, click.Group):
                 command.no_args_is_help = False  # alone it is a mistake, with one line and an exit code that say so
             return command
-        plugin = _own_plugins().get(cmd_name) or _plugins().get(cmd_name)
-        return None if plugin is None else _plugin_command(cmd_name, plugin)
+        load = own(cmd_name) or installed().get(cmd_name)
+        return None if load is None else _installed_command(cmd_name, load)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands under headings, in one column for all of them."""
@@ -155,31 +154,10 @@ def _report_bug(error: Exception, words: List[str]) -> int:
     return code
 
 
-def _own_plugins() -> Dict[str, object]:
-    """The commands that our own package registers; to read its metadata alone costs next to nothing."""
-    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415  # costs start-up time
-
-    try:
-        points = distribution(_PACKAGE).entry_points
-    except PackageNotFoundError:  # it runs from a folder of sources
-        return {}
-    return {point.name: point for point in points if point.group == _PLUGINS}
-
-
-def _plugins() -> Dict[str, object]:
-    """All commands that come by entry point, by name. Only for a name that is not ours: it reads all that is installed."""
-    from importlib.metadata import entry_points  # noqa: PLC0415  # as said above
-
-    found = entry_points()
-    select = getattr(found, "select", None)
-    points = select(group=_PLUGINS) if select is not None else found.get(_PLUGINS, ())  # a dict before Python 3.10
-    return {point.name: point for point in points}
-
-
-def _plugin_command(name: str, plugin: object) -> click.Command:
+def _installed_command(name: str, load: Loader) -> click.Command:
     """A plug-in's command; one that can't be loaded becomes a command that says why."""
     try:
-        command = plugin.load()  # type: ignore[attr-defined]  # an entry point
+        command = load()
     except (Exception, SystemExit) as error:  # noqa: BLE001  # foreign code; it must not break `idse --help`
         return _broken_command(name, f"{type(error).__name__}: {error}")
     if isinstance(command, click.Command):

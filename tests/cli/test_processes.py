@@ -196,25 +196,6 @@ def test_a_plugin_works_and_does_not_replace_a_command_of_ours(plugins: Path, sh
     assert run("status", cwd=shared, env=env).code == 0
 
 
-def test_our_own_commands_are_found_without_reading_all_that_is_installed(tmp_path: Path) -> None:
-    deaf = (
-        "import importlib.metadata as metadata; metadata.entry_points = None\n"
-        "from idse_core.cli import main\nmain(['tui', '--help'])\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", deaf],
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "Open the full-screen app" in done.stdout
-
-
 def test_a_bug_leaves_a_log_and_no_traceback(plugins: Path, tmp_path: Path) -> None:
     env = {"PYTHONPATH": paths(plugins), "TMPDIR": str(tmp_path)}
 
