@@ -139,9 +139,10 @@ class DesignStore(Protocol):
         """All documents of a session. A document that can't be read becomes a problem, not an error."""
         ...
 
-    def stamp(self, project: str, session: str) -> Optional[str]:
+    def stamp(self, project: str, session: str, last: str = "") -> Optional[str]:
         """A text that is another one as soon as any document of the session is, had without reading them.
 
+        ``last`` is what it was some time ago, or empty: it may save a look, and makes no difference to what comes out.
         None when that can't be promised: something changed so lately that one more change might not show, or what is
         there is not plainly readable. It says nothing of who may read the documents.
         """

@@ -91,7 +91,7 @@ def _look(
     """The documents, the problems, and what is worth remembering."""
     try:
         # Before reading: what changes in between has another stamp at the next look.
-        stamp = workspace.store.stamp(workspace.project, session)
+        stamp = workspace.store.stamp(workspace.project, session, "" if known is None else known.stamp)
         if known is not None and stamp is not None and stamp == known.stamp:
             return {key: LocalDocument(*found) for key, found in known.digests.items()}, {}, None
         loaded = workspace.store.load_session(workspace.project, session)

@@ -7,7 +7,7 @@ import stat
 import time
 from typing import FrozenSet, Iterable, List, Optional
 
-__all__ = ["are_plain_folders", "names_beside_no_link", "stamp_of"]
+__all__ = ["are_plain_folders", "folder_stamp", "names_beside_no_link", "stamp_of"]
 
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a file system's clock has certainly moved on: a later change gets a later time."""
@@ -21,11 +21,25 @@ def are_plain_folders(folders: Iterable[str]) -> bool:
         return False
 
 
-def names_beside_no_link(folder: str) -> Optional[FrozenSet[str]]:
-    """What stands in a folder; None when the folder is no plain one, or there is a link in it."""
+def folder_stamp(folder: str) -> Optional[str]:
+    """What a folder looks like from outside: another text when a name in it came, went, or leads elsewhere.
+
+    Returns:
+        None when it is not a plain folder, or may have changed within the last two seconds.
+    """
     try:
-        if not stat.S_ISDIR(os.lstat(folder).st_mode):
-            return None
+        found = os.lstat(folder)
+    except (OSError, ValueError):
+        return None
+    changed, made = found.st_mtime_ns, found.st_ctime_ns
+    if not stat.S_ISDIR(found.st_mode) or max(changed, made) > time.time_ns() - _SETTLED:
+        return None
+    return f"{changed}-{made}-{found.st_ino}"
+
+
+def names_beside_no_link(folder: str) -> Optional[FrozenSet[str]]:
+    """What stands in a plain folder; None when there is a link in it, or it can't be read."""
+    try:
         names: List[str] = []
         with os.scandir(folder) as entries:
             for entry in entries:

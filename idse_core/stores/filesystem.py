@@ -6,7 +6,7 @@ import errno
 import os
 import time
 from pathlib import Path
-from typing import Dict, FrozenSet, Mapping, Optional, Sequence, Tuple, Type, TypeVar
+from typing import Dict, FrozenSet, Mapping, Optional, Tuple, Type, TypeVar
 
 from idse_core import files
 from idse_core.design_store import (
@@ -28,7 +28,7 @@ from idse_core.errors import (
     UnreadableError,
 )
 from idse_core.pipeline_artifacts import METADATA_PATH, Layout, Stage, detect_layout
-from idse_core.stores.file_stamps import are_plain_folders, names_beside_no_link, stamp_of
+from idse_core.stores.file_stamps import are_plain_folders, folder_stamp, names_beside_no_link, stamp_of
 from idse_core.stores.folders import Folders, folders_in
 from idse_core.stores.names import check_own, check_place, check_project, check_session, refuse_taken
 
@@ -119,21 +119,29 @@ class DesignStoreFilesystem:
                     documents[name] = document
         return SessionDocuments(documents, problems)
 
-    def stamp(self, project: str, session: str) -> Optional[str]:
-        """The time of change, size and identity of every document, each a plain file below plain folders."""
+    def stamp(self, project: str, session: str, last: str = "") -> Optional[str]:
+        """The time of change, size and identity of the folder and every document, each a plain file below plain folders.
+
+        As long as the folder is what it was, so are the names in it: it is listed only when it is not.
+        """
         if project not in self._plain:
             check_project(project)
         check_session(session)
         sessions = f"{self._root}/projects/{project}/sessions"
         folder = f"{sessions}/{session}"
-        names = names_beside_no_link(folder) if self._lies_plainly(project, sessions) else None
-        if names is None:
+        around = folder_stamp(folder) if self._lies_plainly(project, sessions) else None
+        if around is None:
             self._session_names(project, session)  # raises when there is no such session
             return None
-        layout = detect_layout(names) or Layout.FLAT
+        known, way, _ = f"{last}  ".split(" ", 2)
+        if known != around or way not in _CANDIDATES:
+            names = names_beside_no_link(folder)
+            if names is None:
+                return None
+            way = _way(names)
         prefix = f"{folder}/"
-        found = stamp_of([prefix + path for path in _candidates(layout, names)])
-        return None if found is None else f"{layout.value} {found}"
+        found = stamp_of([prefix + path for path in _CANDIDATES[way]])
+        return None if found is None else f"{around} {way} {found}"
 
     def _lies_plainly(self, project: str, sessions: str) -> bool:
         """Whether no link leads to a project's sessions; looked up once a second, as there may be thousands of them."""
@@ -318,13 +326,16 @@ _FILES = {layout: tuple(_file_name(name, layout) for name in SESSION_DOCUMENTS) 
 _NESTED_FOLDERS = frozenset(path.split("/")[0] for path in _FILES[Layout.NESTED] if path not in _FILES[Layout.FLAT])
 
 
-def _candidates(layout: Layout, names: FrozenSet[str]) -> Sequence[str]:
-    """Every path below a session's folder at which a document of it may be found."""
-    both = layout is Layout.NESTED or not names.isdisjoint(_NESTED_FOLDERS)
-    return _IN_BOTH if both else _FILES[Layout.FLAT]
-
-
 _IN_BOTH = tuple(dict.fromkeys([*_FILES[Layout.FLAT], *_FILES[Layout.NESTED]]))
+
+_CANDIDATES = {"flat": _FILES[Layout.FLAT], "mixed": _IN_BOTH, "nested": _IN_BOTH}
+"""Way of a session's folder → every path below it at which a document of the session may be found."""
+
+
+def _way(names: FrozenSet[str]) -> str:
+    if (detect_layout(names) or Layout.FLAT) is Layout.NESTED:
+        return "nested"
+    return "flat" if names.isdisjoint(_NESTED_FOLDERS) else "mixed"
 
 
 def _is_folder(path: Path) -> bool:

@@ -47,9 +47,9 @@ class DesignStoreOverlay:
         problems = {name: problem for name, problem in loaded.problems.items() if name != self._place.name}
         return SessionDocuments({**loaded.documents, self._place.name: self._document}, problems)
 
-    def stamp(self, project: str, session: str) -> Optional[str]:
+    def stamp(self, project: str, session: str, last: str = "") -> Optional[str]:
         is_replaced = (project, session) == (self._place.project, self._place.session)
-        return None if is_replaced else self._store.stamp(project, session)
+        return None if is_replaced else self._store.stamp(project, session, last)
 
     def save_session(
         self, project: str, session: str, documents: Mapping[str, bytes], layout: Optional[Layout] = None

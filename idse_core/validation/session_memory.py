@@ -237,7 +237,9 @@ class SessionMemory:
 
     def _stamp(self, session: str) -> str:
         if session not in self._stamps:
-            self._stamps[session] = self._workspace.store.stamp(self._workspace.project, session) or ""
+            row = self._row(session)
+            last = "" if row is None else row.stamp
+            self._stamps[session] = self._workspace.store.stamp(self._workspace.project, session, last) or ""
         return self._stamps[session]
 
     def _row(self, session: str) -> Optional[CacheRow]:

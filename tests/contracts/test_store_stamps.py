@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import List
 
 import pytest
 
@@ -13,6 +14,7 @@ from idse_core.design_store import (
     Place,
 )
 from idse_core.errors import NotFoundError, RefusedError
+from idse_core.pipeline_artifacts import Layout, Stage
 from idse_core.stores.filesystem import DesignStoreFilesystem
 from tests.contracts.design_stores import (
     ALL,
@@ -41,6 +43,21 @@ def test_a_stamp_is_another_one_after_any_document_changed(store: DesignStore, s
     assert changed != before
     store.displace(place)
     assert store.stamp(PROJECT, SESSION) not in {before, changed}
+
+
+@pytest.mark.parametrize("name", SESSION_DOCUMENTS)
+def test_what_a_stamp_was_makes_no_difference(store: DesignStore, settled: None, name: str) -> None:
+    place = Place(PROJECT, SESSION, name)
+    stamps = ["", "nonsense", "0-0-0 flat []", store.stamp(PROJECT, SESSION) or ""]
+    document = store.read(place)
+    assert document is not None
+    store.write(place, b"# Another one\n", expected=document.digest)
+    stamps.append(store.stamp(PROJECT, SESSION) or "")
+    store.displace(place)
+    now = store.stamp(PROJECT, SESSION)
+    assert now
+    assert [store.stamp(PROJECT, SESSION, last) for last in stamps] == [now] * len(stamps)
+    assert store.stamp(PROJECT, SESSION, now) == now
 
 
 def test_a_stamp_is_of_its_own_session(store: DesignStore, settled: None) -> None:
@@ -73,9 +90,44 @@ def test_what_was_just_written_has_no_stamp_in_files(tmp_path: Path) -> None:
 def test_what_a_link_leads_to_has_no_stamp(tmp_path: Path, settled: None, part: str) -> None:
     store = DesignStoreFilesystem(tmp_path / ".idse")
     store.create_project(PROJECT, {Place(PROJECT, SESSION, name): data for name, data in ALL.items()})
-    assert store.stamp(PROJECT, SESSION) is not None
+    last = store.stamp(PROJECT, SESSION)
+    assert last is not None
     place = (tmp_path / ".idse/projects" / PROJECT / "sessions" / SESSION / part).resolve()
     kept = place.with_name("kept")
     place.rename(kept)
     place.symlink_to(kept)
     assert store.stamp(PROJECT, SESSION) is None
+    assert store.stamp(PROJECT, SESSION, last) is None
+
+
+@pytest.mark.parametrize("way", [[Layout.FLAT, Layout.NESTED], [Layout.NESTED, Layout.FLAT]])
+def test_documents_that_appear_in_the_other_layout_have_another_stamp(
+    tmp_path: Path, settled: None, way: List[Layout]
+) -> None:
+    store = DesignStoreFilesystem(tmp_path / ".idse")
+    store.create_project(PROJECT, {Place(PROJECT, SESSION, name): data for name, data in ALL.items()}, way[0])
+    last = store.stamp(PROJECT, SESSION)
+    assert last
+    session = tmp_path / ".idse/projects" / PROJECT / "sessions" / SESSION
+    moved = session / way[1].path(Stage.SPEC)
+    moved.parent.mkdir(exist_ok=True)
+    (session / way[0].path(Stage.SPEC)).rename(moved)
+    assert store.stamp(PROJECT, SESSION, last) == store.stamp(PROJECT, SESSION) != last
+
+
+def test_a_session_whose_folder_is_untouched_is_not_listed(
+    tmp_path: Path, settled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = DesignStoreFilesystem(tmp_path / ".idse")
+    store.create_project(PROJECT, {Place(PROJECT, SESSION, name): data for name, data in ALL.items()})
+    last = store.stamp(PROJECT, SESSION)
+    assert last
+    session = tmp_path / ".idse/projects" / PROJECT / "sessions" / SESSION
+    listed: List[str] = []
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda folder: listed.append(os.fspath(folder)) or scandir(folder))
+    assert store.stamp(PROJECT, SESSION, last) == last
+    assert os.fspath(session) not in listed
+    (session / "notes.txt").touch()
+    store.stamp(PROJECT, SESSION, last)
+    assert os.fspath(session) in listed
