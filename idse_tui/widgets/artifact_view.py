@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
-from itertools import accumulate
 from typing import TYPE_CHECKING, ClassVar, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from rich.text import Text
@@ -24,6 +22,7 @@ from idse_tui.look import Look, plain_look
 from idse_tui.messages import BlocksRendered
 from idse_tui.occurrences import Occurrences
 from idse_tui.presentation.texts import cursor_style, strip_of
+from idse_tui.widgets.block_rows import BlockRows, Spotted
 from idse_tui.widgets.highlights import Highlights, Match, emphasised
 from idse_tui.widgets.line_view import LineView
 
@@ -77,12 +76,9 @@ class ArtifactView(LineView, can_focus=True):
         self._dark = True
         self._artifact: Optional[Artifact] = None
         self._notice: Tuple[str, ...] = ()
-        self._blocks: Sequence[Block] = ()
-        self._rendered: Dict[int, Rendered] = {}
+        self._rows = BlockRows()
         self._fresh: Set[int] = set()  # those of them that are rendered for the width and look of now
         self._fresh_for: Tuple[object, ...] = ()
-        self._starts: List[int] = [0]
-        self._first_lines: Tuple[Sequence[Block], List[int]] = ((), [])
         self._marks: Mapping[int, Severity] = {}
         self._rows_marked: Dict[int, Severity] = {}
         self._run = 0
@@ -99,7 +95,7 @@ class ArtifactView(LineView, can_focus=True):
     @property
     def top_line(self) -> int:
         """The line of the file at the top of the view, 1-based."""
-        return self._line_at(self.scroll_offset.y)
+        return self._rows.line_at(self.scroll_offset.y)
 
     @property
     def line(self) -> int:
@@ -131,7 +127,7 @@ class ArtifactView(LineView, can_focus=True):
         if same and not self._target:
             self._stay()
         self._artifact, self._look, self._dark = artifact, look, dark
-        self._notice = (artifact.problem,) if artifact.problem else ()
+        self._say((artifact.problem,) if artifact.problem else ())
         if line:
             self._stand_out(line, self.scroll_offset.y if same else 0)
         elif not same:
@@ -144,13 +140,18 @@ class ArtifactView(LineView, can_focus=True):
         if self._artifact is None and lines == self._notice and look == self._look:
             return
         self._run += 1  # what is being rendered comes too late
-        self._look, self._notice = look, lines
-        self._artifact, self._blocks, self._rendered = None, (), {}
+        self._artifact, self._look = None, look
+        self._rows = BlockRows()
+        self._say(lines)
         self._marks = {}
         self._stand_out(0, 0)
         self._measure()
         self.scroll_to(y=0, animate=False, force=True)
         self.refresh()
+
+    def _say(self, notice: Tuple[str, ...]) -> None:
+        """Put some lines above the artifact, each with an empty one below it."""
+        self._notice, self._rows.above = notice, len(notice) * 2
 
     def mark(self, marks: Mapping[int, Severity]) -> None:
         """Mark lines: line of the file → the worst severity there."""
@@ -221,11 +222,12 @@ class ArtifactView(LineView, can_focus=True):
             return
         self._run += 1
         run, blocks = self._run, artifact.blocks
-        first, known = self._block_of(blocks, self._target), self._known(blocks, canvas)
+        first, known = self._rows.block_of(self._target, blocks), self._known(blocks, canvas)
         fresh_for = (canvas.width, canvas.look, canvas.dark)
-        if blocks is not self._blocks or fresh_for != self._fresh_for:
+        is_here = blocks is self._rows.blocks
+        if not is_here or fresh_for != self._fresh_for:
             self._fresh, self._fresh_for = set(), fresh_for
-        if known or (blocks is self._blocks and len(self._fresh) == len(blocks)):
+        if known or (is_here and len(self._fresh) == len(blocks)):
             self._take(blocks, known)
         order = [
             index
@@ -241,7 +243,7 @@ class ArtifactView(LineView, can_focus=True):
                 renderer = Renderer(canvas.width, canvas.look, dark=canvas.dark)
                 self._render_blocks(run, blocks, order, renderer, longest)
 
-        if order or blocks is not self._blocks:
+        if order or blocks is not self._rows.blocks:
             start_looking(self, job, group="render")
 
     def _known(self, blocks: Sequence[Block], canvas: Canvas) -> Mapping[int, Rendered]:
@@ -280,11 +282,11 @@ class ArtifactView(LineView, can_focus=True):
     def _take(self, blocks: Sequence[Block], rendered: Mapping[int, Rendered]) -> None:
         """Some blocks are strips now."""
         before = self._in_sight()
-        if self._blocks is not blocks:
-            self._blocks, self._rendered, self._fresh = blocks, {}, set()
+        if self._rows.blocks is not blocks:
+            self._fresh = set()
         elif not self._target:
             self._stay()
-        self._rendered.update(rendered)
+        self._rows.put(blocks, rendered)
         self._fresh.update(rendered)
         self._measure()
         self._reach_target()
@@ -301,71 +303,29 @@ class ArtifactView(LineView, can_focus=True):
     # Rows and lines
 
     def _measure(self) -> None:
-        heights = (self._height(index) for index in range(len(self._blocks)))
-        self._starts = [0, *accumulate(heights)]
-        total = len(self._notice) * 2 + self._starts[-1]
-        self.has_lines(total)
+        self.has_lines(self._rows.total)
         self._place_marks()
-
-    def _height(self, index: int) -> int:
-        rendered = self._rendered.get(index)
-        return self._blocks[index].size + self._blocks[index].gap if rendered is None else len(rendered.strips)
 
     def _place_marks(self) -> None:
         self._rows_marked = {}
         for line, severity in self._marks.items():
-            row = self._row_of(line)
+            row = self._rows.row_of(line)
             worst = self._rows_marked.get(row, Severity.OFF)
             self._rows_marked[row] = severity if severity.at_least(worst) else worst
 
-    def _block_of(self, blocks: Sequence[Block], line: int) -> int:
-        if blocks is not self._first_lines[0]:  # asked for every mark: thousands of times for the same blocks
-            self._first_lines = (blocks, [block.first for block in blocks])
-        return max(bisect_right(self._first_lines[1], line) - 1, 0) if line else 0
-
-    def _row_of(self, line: int) -> int:
-        """The row of the view that shows a line of the file."""
-        offset = len(self._notice) * 2
-        if not self._blocks:
-            return offset
-        index = self._block_of(self._blocks, line)
-        block, rendered = self._blocks[index], self._rendered.get(index)
-        if rendered is None:
-            return offset + self._starts[index] + min(line - block.first, block.size)
-        gap = 1 if block.gap else 0
-        inside = next(
-            (row for row, at in enumerate(rendered.lines) if at >= line and row >= gap), len(rendered.lines) - 1
-        )
-        return offset + self._starts[index] + max(inside, 0)
-
     def _row_standing_out(self) -> int:
         """The row of the line that stands out; of a match the one that shows it, which may be far below its line's first."""
-        return self._row_of_match() if self.match else self._row_of(self._line)
-
-    def _row_of_match(self) -> int:
-        match, index = self.match, self._block_of(self._blocks, self._line)
-        rendered = self._rendered.get(index)
-        if match is None or rendered is None or self._highlights is None:
-            return self._row_of(self._line)
-        row = self._highlights.row(match, index, self._blocks[index], rendered)
-        return self._row_of(self._line) if row is None else len(self._notice) * 2 + self._starts[index] + row
-
-    def _line_at(self, row: int) -> int:
-        if not self._blocks:
-            return 1
-        at = max(row - len(self._notice) * 2, 0)
-        index = max(0, min(bisect_right(self._starts, at) - 1, len(self._blocks) - 1))
-        rendered = self._rendered.get(index)
-        inside = at - self._starts[index]
-        if rendered is None or not rendered.lines:
-            return self._blocks[index].first + max(0, min(inside, self._blocks[index].size - 1))
-        return rendered.lines[min(inside, len(rendered.lines) - 1)]
+        rows, index = self._rows, self._rows.block_of(self._line)
+        rendered = rows.rendered.get(index)
+        inside = None
+        if self.match and rendered is not None and self._highlights is not None:
+            inside = self._highlights.row(self.match, index, rows.blocks[index], rendered)
+        return rows.row_of(self._line) if inside is None else rows.start(index) + inside
 
     def _reach_target(self) -> None:
-        if not self._target or not self._blocks:
+        if not self._target or not self._rows.blocks:
             return
-        index = self._block_of(self._blocks, self._target)
-        row = top = self._row_standing_out() if self._centring else self._row_of(self._target)
+        row = top = self._row_standing_out() if self._centring else self._rows.row_of(self._target)
         if self._centring:
             height, top = self.scrollable_content_region.height, self._origin
             if not top + 1 <= row < top + height - 2:
@@ -373,7 +333,7 @@ class ArtifactView(LineView, can_focus=True):
         self.scroll_to(y=top, animate=False, force=True)
         if self._centring:
             self._placed = self.scroll_offset.y
-        if index in self._rendered:
+        if self._rows.block_of(self._target) in self._rows.rendered:
             self._target = 0
 
     # Drawing
@@ -395,26 +355,22 @@ class ArtifactView(LineView, can_focus=True):
         return strip_of(text, self.app.console)
 
     def _content(self, row: int) -> Strip:
-        above = len(self._notice) * 2
-        if row < above:
+        if row < self._rows.above:
             words = one_line(self._notice[row // 2]) if row % 2 == 0 else ""
             return strip_of(Text(words, self._look.styles["warning"]), self.app.console)
-        at = row - above
-        if at >= self._starts[-1] or not self._blocks:
-            return Strip([])
-        index = bisect_right(self._starts, at) - 1
-        rendered = self._rendered.get(index)
-        return Strip([]) if rendered is None else self._lit(index, rendered, at - self._starts[index])
+        spotted = self._rows.at(row)
+        return Strip([]) if spotted is None else self._lit(spotted)
 
-    def _lit(self, index: int, rendered: Rendered, row: int) -> Strip:
+    def _lit(self, spotted: Spotted) -> Strip:
         """A row of a block, with the words that are looked for made visible."""
+        index, rendered, row = spotted
         strip = rendered.strips[row]
         if self._highlights is None or not self._is_lit:
             return strip
         pieces = self._highlights.pieces(index, rendered, row)
         current = None
-        if pieces and self.match and index == self._block_of(self._blocks, self.match.line):
-            current = self._highlights.current(self.match, index, self._blocks[index], rendered)
+        if pieces and self.match and index == self._rows.block_of(self.match.line):
+            current = self._highlights.current(self.match, index, self._rows.blocks[index], rendered)
         for number, piece in pieces:
             strip = emphasised(strip, piece, self._look.styles["current" if number == current else "match"])
         return strip
@@ -426,4 +382,4 @@ class ArtifactView(LineView, can_focus=True):
         self._start_rendering()
 
     def on_click(self, event: Click) -> None:
-        self.post_message(self.LinePicked(self._line_at(event.y - self.gutter.top + self.scroll_offset.y)))
+        self.post_message(self.LinePicked(self._rows.line_at(event.y - self.gutter.top + self.scroll_offset.y)))
