@@ -133,6 +133,8 @@ def test_the_record_keeps_what_we_do_not_know(corpus: Path, judged: Path) -> Non
 
 def test_metadata_is_taken_as_it_is(corpus: Path, judged: Path) -> None:
     listed = {item["session_id"]: item for item in document(judged, "session", "list", "--archived")["sessions"]}
+    assert listed
+    assert set(listed) == set(sessions(corpus))
 
     for session in sessions(corpus):
         said = json.loads((corpus / "sessions" / session / "metadata" / "session.json").read_text("utf-8"))
@@ -196,7 +198,9 @@ def test_after_a_baseline_one_new_marker_is_one_new_finding(corpus: Path, tmp_pa
 
 
 def test_findings_stand_where_they_say(corpus: Path, judged: Path) -> None:
-    for item in json.loads((judged / "validate.json").read_bytes())["findings"]:
+    findings = json.loads((judged / "validate.json").read_bytes())["findings"]
+    assert "ART003" in {item["rule"] for item in findings}
+    for item in findings:
         path = judged / item["path"]
         if not path.is_file():
             assert item["rule"] == "ART001"

@@ -114,12 +114,14 @@ def test_the_record_is_what_validating_all_would_write(tmp_path: Path) -> None:
 
 
 def test_every_reference_of_the_metadata_is_a_session(sample: ProjectWorkspace) -> None:
-    known = set(sample.sessions())
+    known, all_named = set(sample.sessions()), set()
     for session in known:
         metadata = sample.metadata(session)
         named = {*metadata.depends_on, *metadata.related_sessions, *filter(None, [metadata.parent_session])}
         assert named <= known - {session}
+        all_named |= named
         assert metadata.present
+    assert all_named
 
 
 def test_no_local_folder_is_shipped() -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from typing import List
 
 import pytest
 
@@ -48,9 +49,18 @@ def anchors(page: Path) -> set[str]:
     return {heading_anchor(match) for match in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
 
 
+def links_of(page: Path) -> List[str]:
+    found: List[str] = _LINK.findall(_CODE.sub("", page.read_text("utf-8")))
+    return found
+
+
+def test_pages_have_links() -> None:
+    assert sum(bool(links_of(page)) for page in ALL) > 10
+
+
 @pytest.mark.parametrize("page", ALL, ids=name)
 def test_links_lead_somewhere(page: Path) -> None:
-    for target in _LINK.findall(_CODE.sub("", page.read_text("utf-8"))):
+    for target in links_of(page):
         if re.match(r"[a-z]+:", target):
             assert target.startswith(("https://", "mailto:"))
             continue

@@ -71,5 +71,6 @@ def test_the_package_on_the_page_is_the_one_that_the_tests_install() -> None:
 
 
 def test_what_the_page_links_to_is_there() -> None:
-    for target in re.findall(r"\]\(([^)#]+)", PAGE.read_text("utf-8")):
-        assert (PAGE.parent / target).exists()
+    targets = re.findall(r"\]\(([^)#]+)", PAGE.read_text("utf-8"))
+    assert targets
+    assert [target for target in targets if not (PAGE.parent / target).exists()] == []

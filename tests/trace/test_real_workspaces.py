@@ -89,7 +89,9 @@ def test_the_sample(tmp_path: Path) -> None:
 @pytest.mark.skipif(not OWN.is_dir(), reason="the repository's own workspace is not part of this copy")
 def test_our_own_workspace(tmp_path: Path) -> None:
     workspace = copied(OWN, tmp_path)
-    for found in traces(workspace):
+    all_found = list(traces(workspace))
+    assert sum(len(found.requirements) for found in all_found) > len(all_found)
+    for found in all_found:
         check(workspace, found)
         bad = {TraceStatus.ORPHANED, TraceStatus.DUPLICATE, TraceStatus.UNCOVERED, TraceStatus.SUSPECT}
         assert [(row.id, row.status) for row in found.requirements if row.status in bad] == []

@@ -146,8 +146,10 @@ def test_going_on_typing_looks_only_among_what_matched(queries: Sequence[str]) -
     candidates = [f"branch-{number:05d} import of branch {number} ledger" for number in range(10_000)]
     among = rank("", candidates)
     for query in queries:
-        among = rank(query, candidates, among)
+        before, among = len(among), rank(query, candidates, among)
         assert among == rank(query, candidates)
+        assert len(among) <= before
+    assert len(among) < len(candidates)
 
 
 def test_members_of_a_lazy_sequence_are_made_when_they_are_looked_at() -> None:

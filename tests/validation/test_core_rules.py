@@ -77,13 +77,16 @@ def test_fills_every_placeholder(rule: Rule) -> None:
 
 
 def test_every_finding_has_a_place_inside_its_document() -> None:
+    seen = set()
     for rule in CORE:
         for example in (*rule.examples.valid, *rule.examples.invalid):
             workspace = example_workspace(rule, example, folder=NOWHERE)
             for item in judge(workspace, CORE):
+                seen.add(item.rule)
                 assert item.line >= 1
                 assert item.column >= 1
                 assert item.end_line >= item.line
+    assert seen >= {rule.id for rule in CORE if rule.examples.invalid and rule.severity is not Severity.OFF}
 
 
 def test_ids_and_names_are_unique() -> None:
