@@ -35,7 +35,7 @@ class _Extent(NamedTuple):
     app: int
 
 
-_FULL = _Extent(sizes=[286, 1143, 2858], times=3, starts=15, read=60, compared=286, turns=20, app=3000)
+_FULL = _Extent(sizes=[286, 1143, 2858], times=5, starts=10, read=60, compared=286, turns=20, app=3000)
 _QUICK = _Extent(sizes=[29, 143], times=3, starts=5, read=10, compared=29, turns=3, app=143)
 
 

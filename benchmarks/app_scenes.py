@@ -66,7 +66,7 @@ def press_keys(app: Terminal, *, times: int) -> Dict[str, List[Effect]]:
     letters, texts = (b"a", b"u", b"t", _BACKSPACE, _BACKSPACE, b"1", b"7"), ("a", "au", "aut", "au", "a", "a1", "a17")
     press("filtering the sessions", *letters, typed=texts)
     _go(app, _ESCAPE, b"*")
-    for _ in range(2):
+    for _ in range(times):
         press("opening the switcher", b"s")
         press("typing in the switcher", b"b", b"i", b"1", b" ", b"9", _BACKSPACE)
         _go(app, _ESCAPE)

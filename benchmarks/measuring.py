@@ -8,9 +8,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Callable, List, NamedTuple, Optional, Sequence
+from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple
 
-__all__ = ["Cost", "Figure", "best", "idse", "python", "run"]
+__all__ = ["Cost", "Figure", "best", "idse", "in_turns", "python", "run"]
 
 _TIMEOUT = 600.0  # seconds
 
@@ -90,10 +90,25 @@ def best(times: int, measure: Callable[[], Cost], before: Callable[[], object] =
         measure: one run.
         before: done before each one, uncounted.
     """
-    found: List[Cost] = []
+    return in_turns(times, (measure, before))[0]
+
+
+def in_turns(times: int, *measured: Tuple[Callable[[], Cost], Callable[[], object]]) -> List[Cost]:
+    """The least of several runs of each, one after the other and again: whoever else uses the machine disturbs all alike.
+
+    Args:
+        times: how many runs of each.
+        measured: one run, and what is done before it, uncounted.
+    """
+    found: List[List[Cost]] = [[] for _ in measured]
     for _ in range(times):
-        before()
-        found.append(measure())
+        for (measure, before), costs in zip(measured, found):
+            before()
+            costs.append(measure())
+    return list(map(_least, found))
+
+
+def _least(found: Sequence[Cost]) -> Cost:
     return Cost(
         min(cost.cpu for cost in found),
         min(cost.wall for cost in found),

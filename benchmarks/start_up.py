@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import List, Optional
 
-from benchmarks.measuring import Cost, Figure, best, idse, python, run
+from benchmarks.measuring import Cost, Figure, idse, in_turns, python, run
 from idse_core.cli import __file__ as _cli
 
 __all__ = ["start_up"]
@@ -27,12 +27,23 @@ def start_up(folder: Path, *, times: int) -> List[Figure]:
     shutil.copytree(_SAMPLE, folder / ".idse")
     time.sleep(_SETTLED)
     local = folder / ".idse" / ".local"
-    click = best(times, lambda: run(python("import click"), folder))
-    version = best(times, lambda: run(idse("--version"), folder))
-    first = best(times, lambda: run(idse("status"), folder), lambda: shutil.rmtree(local, ignore_errors=True))
-    time.sleep(_SETTLED)  # `.local` was just made, in a folder that is looked at
-    run(idse("status"), folder)
-    again = best(times, lambda: run(idse("status"), folder))
+    def forget() -> None:
+        shutil.rmtree(local, ignore_errors=True)
+
+    def remember() -> None:
+        time.sleep(_SETTLED)  # `.local` was just made, in a folder that is looked at
+        run(idse("status"), folder)
+
+    def nothing() -> None:
+        """Nothing has to be done before."""
+
+    click, version, first, again = in_turns(
+        times,
+        (lambda: run(python("import click"), folder), nothing),
+        (lambda: run(idse("--version"), folder), nothing),
+        (lambda: run(idse("status"), folder), forget),
+        (lambda: run(idse("status"), folder), remember),
+    )
     return [
         *_both("idse --version", version, click, 1.3),
         *_both("idse status, remembered", again, click, 1.8),

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Dict, List, NamedTuple
 
-from benchmarks.measuring import Cost, Figure, best, idse, python, run
+from benchmarks.measuring import Cost, Figure, best, idse, in_turns, python, run
 from benchmarks.workspaces import Generated, generate
 
 __all__ = ["Validations", "figures", "measure", "validating"]
@@ -61,7 +61,7 @@ def measure(workspace: Generated, *, times: int) -> Validations:
 
     Args:
         workspace: it; artifacts change.
-        times: runs of what is short; the cold run and its baseline take a third of them.
+        times: runs of what is short; the cold run takes a third of them.
     """
     folder = workspace.folder
     call = idse("validate", "--all", "--statistics")
@@ -75,16 +75,25 @@ def measure(workspace: Generated, *, times: int) -> Validations:
         path = workspace.artifacts[len(workspace.artifacts) // 2]
         path.write_text(path.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
 
+    def nothing() -> None:
+        """Nothing has to be done before."""
+
+    def settle() -> None:
+        time.sleep(_SETTLED)
+        run(call, folder)
+
     reading = best(times, lambda: run(python(_READ, ".idse"), folder))
     cold = best(few, lambda: run(without_state, folder), forget)
     recording = run(call, folder)
-    for _ in range(2):  # what was too young to be relied on, and what the recorded states changed
-        time.sleep(_SETTLED)
-        run(call, folder)
-    stating = best(times, lambda: run(python(_STAT, ".idse"), folder))
-    unchanged = best(times, lambda: run(call, folder))
-    looking = best(times, lambda: run(without_state, folder))
-    changed = best(times, lambda: run(without_state, folder), change)
+    settle()  # what was too young to be relied on
+    settle()  # and what the recorded states changed
+    stating, unchanged, looking, changed = in_turns(
+        times,
+        (lambda: run(python(_STAT, ".idse"), folder), settle),
+        (lambda: run(call, folder), nothing),
+        (lambda: run(without_state, folder), nothing),
+        (lambda: run(without_state, folder), change),
+    )
     return Validations(len(workspace.artifacts), cold, unchanged, looking, changed, recording, reading, stating)
 
 
