@@ -27,6 +27,7 @@ def start_up(folder: Path, *, times: int) -> List[Figure]:
     shutil.copytree(_SAMPLE, folder / ".idse")
     time.sleep(_SETTLED)
     local = folder / ".idse" / ".local"
+
     def forget() -> None:
         shutil.rmtree(local, ignore_errors=True)
 
