@@ -1,8 +1,8 @@
 """What keeps Textual from styling the same thing twice: a style sheet that remembers, and the classes of a size.
 
 Textual parses all sources of styles anew when a screen brings one of its own, when a theme is set and when a widget is mounted
-after either; and it styles a screen before it knows how large it is, and once more then. Each of these takes longer than a
-frame should.
+after either; and it styles a screen before it knows how large it is, once more then, and once more when it is shown. Each of
+these takes longer than a frame should.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import Dict, Sequence, Tuple
 
 from textual.css.stylesheet import Stylesheet
+from textual.events import ScreenResume
 from textual.geometry import Size
+from textual.screen import Screen, ScreenResultType
 
-__all__ = ["COLUMNS", "LEAST", "ROWS", "SparingStylesheet", "classes_at"]
+__all__ = ["COLUMNS", "LEAST", "ROWS", "SparingScreen", "SparingStylesheet", "classes_at"]
 
 LEAST = (40, 8)
 """Columns and rows below which nothing useful can be shown."""
@@ -48,3 +50,15 @@ class SparingStylesheet(Stylesheet):
     def reparse(self) -> None:
         """Textual does it with a new sheet, which knows nothing yet. ``parse`` changes nothing either when a source is wrong."""
         self.parse()
+
+
+class SparingScreen(Screen[ScreenResultType]):
+    """A screen that is not styled once more when it is shown for the first time: its widgets were, as they were mounted."""
+
+    _was_shown = False
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Comes before what Textual does with it."""
+        if not self._was_shown:
+            self._was_shown = True
+            event.refresh_styles = False  # older versions of Textual don't ask

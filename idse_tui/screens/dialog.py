@@ -13,7 +13,7 @@ from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, ScreenResultType
 from textual.strip import Strip
 
-from idse_tui.styling import classes_at
+from idse_tui.styling import SparingScreen, classes_at
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Dialog"]
 
 
-class Dialog(ModalScreen[ScreenResultType]):
+class Dialog(SparingScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     """What all dialogs have in common: the screen below, dimmed, which is looked at again only when it has changed.
 
     Attributes:

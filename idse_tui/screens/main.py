@@ -33,6 +33,7 @@ from idse_tui.screen_actions import FIND_ACTIONS
 from idse_tui.screens.listening import Listening
 from idse_tui.screens.pointing import Pointing
 from idse_tui.settings import Settings
+from idse_tui.styling import SparingScreen
 from idse_tui.view import ProjectView, Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
 from idse_tui.widgets.bars import Banner, Header, KeyBar, TooSmall
@@ -61,7 +62,7 @@ def _binding(action: Action) -> Binding:
     return Binding(",".join(action.keys), f"run('{action.id}')", action.label, show=False, id=action.id)
 
 
-class MainScreen(Listening, Pointing):
+class MainScreen(SparingScreen[None], Listening, Pointing):
     """Sessions, pipeline, artifact and findings; what they show is one immutable ``ProjectView``.
 
     Args:
