@@ -1,4 +1,4 @@
-"""Work that only looks, or may wait for a network: in a thread that nobody has to wait for when the app ends."""
+"""Work in threads: what only looks or may wait for a network, for which nobody waits when the app ends, and what changes something."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from typing import Callable, Optional
 from textual.dom import DOMNode
 from textual.worker import Worker
 
-__all__ = ["in_background", "let_end", "start_looking"]
+from idse_core.errors import IdseError
+from idse_tui.messages import Failed
+
+__all__ = ["in_background", "let_end", "start_changing", "start_looking", "telling"]
 
 _NAME = "idse-background"
 
@@ -60,6 +63,29 @@ def start_looking(node: DOMNode, job: Callable[[], None], *, group: str, exclusi
     work = partial(in_background, job)  # no coroutine yet: a worker that never starts would leave it behind
     # Described by us: Textual would write out all that the job is given, which can be a view of thousands of sessions.
     return node.run_worker(work, name=group, group=group, description=group, exclusive=exclusive)
+
+
+def start_changing(node: DOMNode, job: Callable[[], None]) -> None:
+    """Start a worker whose job writes: the app does not end before it has."""
+    node.run_worker(job, thread=True, name="do", group="do", description="do")
+
+
+def telling(node: DOMNode, job: Callable[[], None], what: str) -> Callable[[], None]:
+    """The job, which posts what goes wrong as is to be expected.
+
+    Args:
+        node: who hears of it.
+        job: runs in a thread.
+        what: it was about, in words or as a command.
+    """
+
+    def told() -> None:
+        try:
+            job()
+        except IdseError as error:
+            node.post_message(Failed(error, what))
+
+    return told
 
 
 def let_end(seconds: float) -> None:

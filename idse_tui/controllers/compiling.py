@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from idse_core.errors import IdseError
 from idse_core.printable import one_line, printable
 from idse_tui.actions import find
-from idse_tui.background import start_looking
-from idse_tui.messages import Done, Failed
+from idse_tui.background import start_changing, start_looking, telling
+from idse_tui.messages import Done
 from idse_tui.screens.notice import Notice
 
 if TYPE_CHECKING:
@@ -40,17 +39,13 @@ class Compiling:
             # Imported here: the compiler needs pydantic and PyYAML, which no other part of the app does.
             from idse_core.compiler import DocToAgentProfileSpecCompiler, ProfileFormat  # noqa: PLC0415
 
-            try:
-                compiler = DocToAgentProfileSpecCompiler(reader.workspace, on_event=reader.recogniser.remember)
-                compiled = compiler.compile(session)
-                current = compiler.is_current(compiled, ProfileFormat.YAML)
-                text = compiled.serialize(ProfileFormat.YAML).decode("utf-8")
-            except IdseError as error:
-                screen.post_message(Failed(error, "compiling the agent profile"))
-            else:
-                screen.app.call_from_thread(self._show, compiler, compiled, text, current=current)
+            compiler = DocToAgentProfileSpecCompiler(reader.workspace, on_event=reader.recogniser.remember)
+            compiled = compiler.compile(session)
+            current = compiler.is_current(compiled, ProfileFormat.YAML)
+            text = compiled.serialize(ProfileFormat.YAML).decode("utf-8")
+            screen.app.call_from_thread(self._show, compiler, compiled, text, current=current)
 
-        start_looking(screen, job, group="compile")
+        start_looking(screen, telling(screen, job, "compiling the agent profile"), group="compile")
 
     def _show(
         self, compiler: DocToAgentProfileSpecCompiler, compiled: CompiledProfile, text: str, *, current: bool
@@ -73,11 +68,7 @@ class Compiling:
         def job() -> None:
             from idse_core.compiler import ProfileFormat  # noqa: PLC0415  # as above
 
-            try:
-                compiler.write(compiled, ProfileFormat.YAML)
-            except IdseError as error:
-                screen.post_message(Failed(error, line))
-            else:
-                screen.post_message(Done(line, f"compiled into {one_line(path)}"))
+            compiler.write(compiled, ProfileFormat.YAML)
+            screen.post_message(Done(line, f"compiled into {one_line(path)}"))
 
-        screen.run_worker(job, thread=True, group="do")
+        start_changing(screen, telling(screen, job, line))

@@ -6,16 +6,15 @@ import os
 import shlex
 from typing import TYPE_CHECKING, Callable, Dict, Optional
 
-from idse_core.errors import IdseError
 from idse_core.printable import count, one_line
 from idse_core.session_graph import NewSession, SessionGraph
 from idse_core.session_metadata import SessionMetadata
 from idse_tui.actions import Panel, find
-from idse_tui.background import start_looking
+from idse_tui.background import start_changing, start_looking, telling
 from idse_tui.clipboard import copy_with_tool, tool_for
 from idse_tui.editor import choose_editor, editor_arguments
 from idse_tui.handing_over import NotStartedError, hand_over
-from idse_tui.messages import Done, Failed, Learned
+from idse_tui.messages import Done, Learned
 from idse_tui.screens.new_session import NewSessionScreen, spawn_line
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 
@@ -148,22 +147,11 @@ class Doing:
         self._work(job, line)
 
     def _work(self, job: Callable[[], None], what: str) -> None:
-        self._screen.run_worker(self._guarded(job, what), thread=True, group="do")
+        start_changing(self._screen, telling(self._screen, job, what))
 
     def _look(self, job: Callable[[], None], what: str) -> None:
         """As ``_work``, but what only reads for long and writes one file at its end, which may as well not happen."""
-        start_looking(self._screen, self._guarded(job, what), group="do", exclusive=False)
-
-    def _guarded(self, job: Callable[[], None], what: str) -> Callable[[], None]:
-        screen = self._screen
-
-        def guarded() -> None:
-            try:
-                job()
-            except IdseError as error:
-                screen.post_message(Failed(error, what))
-
-        return guarded
+        start_looking(self._screen, telling(self._screen, job, what), group="do", exclusive=False)
 
     def done(self, message: Done) -> None:
         """Look at what was made."""

@@ -16,7 +16,7 @@ from idse_core import files
 from idse_core.errors import IdseError, NotFoundError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.watcher import Affected, affected, watch
-from idse_tui.background import start_looking
+from idse_tui.background import start_looking, telling
 from idse_tui.interpreter import shorten_turns, spare_what_exists, undisturbed
 from idse_tui.later import load
 from idse_tui.messages import ArtifactLoaded, Failed, FilesChanged, Followed, Learned, Polling, WatchingEnded
@@ -115,13 +115,7 @@ class Following:
                 self._post(Learned(lambda view: view._replace(complete=True), number))
 
     def _work(self, group: str, job: Callable[[], None], what: str) -> Worker[None]:
-        def guarded() -> None:
-            try:
-                job()
-            except IdseError as error:
-                self._post(Failed(error, what))
-
-        return start_looking(self._screen, guarded, group=group)
+        return start_looking(self._screen, telling(self._screen, job, what), group=group)
 
     def _find_out(self, number: int, first: str) -> None:
         worker, reader = get_current_worker(), self.reader

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Callable, NamedTuple, Optional, Tuple
 
 from rich.text import Text
 
-from idse_core.errors import IdseError, UsageError
+from idse_core.errors import UsageError
 from idse_core.printable import one_line
 from idse_core.suppression_writing import SuppressionPlan, plan_suppression
 from idse_core.validation.findings import Finding
 from idse_core.validation.fixes import Fix, apply_fix
 from idse_core.validation.report import Selection
-from idse_tui.background import start_looking
+from idse_tui.background import start_changing, start_looking, telling
 from idse_tui.diffs import diff_rows
-from idse_tui.messages import Done, Failed, Learned
+from idse_tui.messages import Done, Learned
 from idse_tui.presentation.explaining import next_step_text
 from idse_tui.screens.notice import Notice
 from idse_tui.screens.reason import ReasonScreen
@@ -121,15 +121,7 @@ class Mending:
         screen.app.push_screen(Notice(title, next_step_text(what, steps, "", screen.look), edit=edit))
 
     def _plan(self, job: Callable[[], None], what: str) -> None:
-        screen = self._screen
-
-        def guarded() -> None:
-            try:
-                job()
-            except IdseError as error:
-                screen.post_message(Failed(error, what))
-
-        start_looking(screen, guarded, group="fix")
+        start_looking(self._screen, telling(self._screen, job, what), group="fix")
 
     def _show(self, title: str, about: str, change: _Change) -> None:
         screen = self._screen
@@ -151,10 +143,8 @@ class Mending:
                 for fix in change.fixes:
                     apply_fix(reader.workspace, fix, on_event=reader.recogniser.remember)
                 screen.post_message(Learned(reader.examine([change.session]), number))
-            except IdseError as error:
-                screen.post_message(Failed(error, change.line))
-            else:
                 screen.post_message(Done(change.line, change.words))
-            screen.app.call_from_thread(screen.following.look, screen.spot, examined=True)
+            finally:
+                screen.app.call_from_thread(screen.following.look, screen.spot, examined=True)
 
-        screen.run_worker(job, thread=True, group="do")
+        start_changing(screen, telling(screen, job, change.line))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Callable, Dict, Optional, Tuple
 
-from idse_core.errors import IdseError
 from idse_core.printable import one_line
-from idse_tui.messages import Done, Failed
+from idse_tui.background import telling
+from idse_tui.messages import Done
 from idse_tui.screens.conflict import ConflictScreen, Left
 from idse_tui.screens.picker import Picked, Picker
 from idse_tui.sync_messages import ConflictOpened, ConflictsFound, Settled
@@ -125,15 +125,7 @@ class Settling:
         self.look()
 
     def _work(self, job: Callable[[], None], what: str, *, group: str = "do") -> None:
-        screen = self._screen
-
-        def guarded() -> None:
-            try:
-                job()
-            except IdseError as error:
-                screen.post_message(Failed(error, what))
-
-        screen.run_worker(guarded, thread=True, group=group)
+        self._screen.run_worker(telling(self._screen, job, what), thread=True, group=group)
 
 
 def _item(conflict: Conflict) -> PickItem:

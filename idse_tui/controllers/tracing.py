@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional, Sequence
 
-from idse_core.errors import IdseError, NotFoundError
+from idse_core.errors import NotFoundError
 from idse_core.validation.report import SessionReport
-from idse_tui.background import start_looking
-from idse_tui.messages import Failed, Traced
+from idse_tui.background import start_looking, telling
+from idse_tui.messages import Traced
 from idse_tui.view import Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
 from idse_tui.widgets.trace_list import TraceList
@@ -57,12 +57,9 @@ class Tracing:
                 (facts,) = screen.following.reader.engine.facts([session])
             except NotFoundError:
                 return  # the session is gone: others tell
-            except IdseError as error:
-                screen.post_message(Failed(error, "tracing the requirements"))
-            else:
-                screen.post_message(Traced(trace_facts(facts)))
+            screen.post_message(Traced(trace_facts(facts)))
 
-        start_looking(screen, job, group="trace")
+        start_looking(screen, telling(screen, job, "tracing the requirements"), group="trace")
 
     def traced(self, message: Traced) -> None:
         """The trace of a session is known."""
