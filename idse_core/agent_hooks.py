@@ -38,6 +38,8 @@ _WRITERS = frozenset(
 )
 """The tools of agents that write, in lower case. A tool without a name is taken for one of them."""
 
+_WITHOUT_HOOK = "idse guard --agent ID --path FILE asks the same without the tool's hook"
+
 _PATH_FIELDS = ("file_path", "notebook_path", "path")
 _PATCH_FIELDS = ("command", "input", "patch")
 _PATCHED = re.compile(r"^[ \t]*\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)[ \t]*$", re.MULTILINE)
@@ -61,7 +63,7 @@ def read_call(data: bytes) -> HookCall:
     Raises:
         ConfigError: it is not a JSON object, or names a file that can't be one.
     """
-    document = parse_object(data, path="stdin")
+    document = parse_object(data, path="stdin", hint=_WITHOUT_HOOK)
     folder = document.get("cwd")
     return HookCall(folder if isinstance(folder, str) else "", _paths(_given(document)) if _writes(document) else ())
 
@@ -75,7 +77,7 @@ def _given(document: Mapping[str, object]) -> Mapping[str, object]:
     """The arguments of the tool; Copilot hands them over as JSON in JSON."""
     given = document.get("tool_input", document.get("toolArgs"))
     if isinstance(given, str):
-        given = parse_object(given.encode("utf-8", "replace"), path="stdin")
+        given = parse_object(given.encode("utf-8", "replace"), path="stdin", hint=_WITHOUT_HOOK)
     return given if isinstance(given, dict) else {}
 
 
@@ -94,7 +96,7 @@ def _checked(path: str) -> str:
     except UnicodeEncodeError:
         usable = False
     if not usable:
-        raise ConfigError(f"{path!a} can't be the path of a file", path="stdin")
+        raise ConfigError(f"{path!a} can't be the path of a file", path="stdin", hint=_WITHOUT_HOOK)
     return path
 
 

@@ -12,6 +12,7 @@ from idse_core.pipeline_artifacts import Stage
 
 __all__ = ["DEFAULT_AGENTS", "Agent", "AgentMode", "AgentRegistry"]
 
+_EXPLAINED = "correct it by hand; `idse rules explain WS004` shows a valid one"
 _ID = late(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What a new agent may be called: a word that any command line takes. Ids in the file may be any text."""
 
@@ -74,7 +75,7 @@ class AgentRegistry:
         Raises:
             ConfigError: broken JSON, an unknown stage or mode, a duplicate or missing id; says which and where.
         """
-        raw = json_text.parse_object(data, path=path)
+        raw = json_text.parse_object(data, path=path, hint=_EXPLAINED)
         entries = raw.get("agents", [])
         read = _Entries(data, path)
         if not isinstance(entries, list):
@@ -211,6 +212,6 @@ class _Entries:
             message = f"agent '{agent_id}' has an unknown mode: {json_text.quote(value)}"
             raise self.error(message, "agents", index, "mode", hint=f"a mode is {known}") from None
 
-    def error(self, message: str, *pointer: Union[str, int], hint: str = "") -> ConfigError:
+    def error(self, message: str, *pointer: Union[str, int], hint: str = _EXPLAINED) -> ConfigError:
         line, column = json_text.locate(self._data, pointer)
         return ConfigError(message, path=self._path, line=line, column=column, hint=hint)

@@ -10,7 +10,23 @@ from typing import Mapping, NamedTuple, Optional, Protocol, Tuple, runtime_check
 
 from idse_core.pipeline_artifacts import Layout, Stage
 
-__all__ = ["Capabilities", "DesignStore", "Document", "PassedOver", "PassingOver", "Place", "SessionDocuments"]
+__all__ = [
+    "AGENT_REGISTRY",
+    "CURRENT_SESSION",
+    "METADATA",
+    "PROJECT_DOCUMENTS",
+    "SESSION_DOCUMENTS",
+    "SESSION_STATE",
+    "TRACE",
+    "Capabilities",
+    "DesignStore",
+    "Document",
+    "PassedOver",
+    "PassingOver",
+    "Place",
+    "Problem",
+    "SessionDocuments",
+]
 
 CURRENT_SESSION = "CURRENT_SESSION"
 SESSION_STATE = "session_state.json"

@@ -39,4 +39,4 @@ def ask(folder: Path, command: str, *arguments: str, seconds: float = 60.0) -> s
     except subprocess.TimeoutExpired:
         raise UsageError("git took too long to answer", hint="try again when the machine is less busy") from None
     except (OSError, ValueError) as error:
-        raise UsageError(f"git can't be started: {error}") from error
+        raise UsageError(f"git can't be started: {error}", hint="see whether `git --version` runs") from error

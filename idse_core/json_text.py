@@ -13,6 +13,7 @@ __all__ = ["Pointer", "dump", "locate", "parse_object", "quote", "span"]
 Pointer = Sequence[Union[str, int]]
 """A path into a JSON value: keys and 0-based indices."""
 
+_BY_HAND = "correct it by hand, or take an earlier version of the file"
 _QUOTE_LENGTH = 60
 _MAX_DEPTH = 100
 
@@ -22,29 +23,30 @@ _SCALAR = re.compile(r"[^\s,\]}]+")
 _CONFLICT_MARKER = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 
 
-def parse_object(data: bytes, *, path: str) -> Dict[str, object]:
+def parse_object(data: bytes, *, path: str, hint: str = _BY_HAND) -> Dict[str, object]:
     """A JSON object from bytes.
 
     Args:
         data: UTF-8, with or without a byte order mark.
         path: the file's name, for the error.
+        hint: what to do about a file that is broken; one with git's conflict markers has its own.
 
     Raises:
         ConfigError: not UTF-8, not JSON, not an object, nested too deeply, or with git's conflict markers in it.
     """
-    text = _decode(data, path)
+    text = _decode(data, path, hint)
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        _raise_broken(text, error, path)
+        _raise_broken(text, error, path, hint)
     except RecursionError:
-        raise _too_deep(path) from None
+        raise _too_deep(path, hint) from None
     except ValueError as error:  # since Python 3.11: a number of more than 4300 digits
-        raise ConfigError(f"not valid JSON: {error}", path=path, line=1, column=1) from None
+        raise ConfigError(f"not valid JSON: {error}", path=path, line=1, column=1, hint=hint) from None
     if not isinstance(value, dict):
-        raise ConfigError(f"expected a JSON object, found {_kind(value)}", path=path, line=1, column=1)
+        raise ConfigError(f"expected a JSON object, found {_kind(value)}", path=path, line=1, column=1, hint=hint)
     if _is_deep(value):
-        raise _too_deep(path)
+        raise _too_deep(path, hint)
     return value
 
 
@@ -82,15 +84,15 @@ def quote(value: object) -> str:
     return text if len(text) <= _QUOTE_LENGTH else text[: _QUOTE_LENGTH - 1] + "…"
 
 
-def _decode(data: bytes, path: str) -> str:
+def _decode(data: bytes, path: str, hint: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigError("the file is not UTF-8", path=path, line=line) from None
+        raise ConfigError("the file is not UTF-8", path=path, line=line, hint=hint) from None
 
 
-def _raise_broken(text: str, error: json.JSONDecodeError, path: str) -> NoReturn:
+def _raise_broken(text: str, error: json.JSONDecodeError, path: str, hint: str) -> NoReturn:
     marker = _CONFLICT_MARKER.search(text)
     if marker is not None:
         line = text.count("\n", 0, marker.start()) + 1
@@ -98,11 +100,11 @@ def _raise_broken(text: str, error: json.JSONDecodeError, path: str) -> NoReturn
             "git conflict markers are left in the file", path=path, line=line, column=1, hint=f"resolve {path}"
         ) from None
     what = "the file is empty" if not text.strip() else f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-    raise ConfigError(what, path=path, line=error.lineno, column=error.colno) from None
+    raise ConfigError(what, path=path, line=error.lineno, column=error.colno, hint=hint) from None
 
 
-def _too_deep(path: str) -> ConfigError:
-    return ConfigError("the JSON is nested too deeply", path=path, line=1, column=1)
+def _too_deep(path: str, hint: str) -> ConfigError:
+    return ConfigError("the JSON is nested too deeply", path=path, line=1, column=1, hint=hint)
 
 
 def _is_deep(value: object) -> bool:

@@ -82,7 +82,10 @@ class LayoutMigration:
 
     def __init__(self, workspace: ProjectWorkspace, *, on_event: Listener = ignore) -> None:
         if not workspace.store.capabilities.layouts:
-            raise RefusedError("the documents of this workspace are not in files: they have no layout")
+            raise RefusedError(
+                "the documents of this workspace are not in files: they have no layout",
+                hint="leave IDSE_STORE out to migrate plain files",
+            )
         self._workspace = workspace
         self._parent = workspace.folder.parent
         self._announce = on_event

@@ -207,7 +207,8 @@ class SessionGraph:
                 if problem.session == session and problem.field in changes
             ]
             if problems:
-                raise UsageError(_explain(problems[0]))
+                message, hint = _explain(problems[0])
+                raise UsageError(message, hint=hint)
             self._workspace.repair_pointer()
             return self._set(changed)
 
@@ -284,7 +285,8 @@ def _with_session(model: StageStateModel, session: str, *, select: bool) -> Stag
     return recorded.select(session) if select else recorded
 
 
-def _explain(problem: GraphProblem) -> str:
+def _explain(problem: GraphProblem) -> Tuple[str, str]:
+    """What is wrong, and what to do."""
     if problem.kind == "unknown":
-        return f"there is no session '{problem.detail}'"
-    return f"that would make a cycle: {problem.detail}"
+        return f"there is no session '{problem.detail}'", "`idse session list` lists them"
+    return f"that would make a cycle: {problem.detail}", "`idse session list` shows which session hangs on which"

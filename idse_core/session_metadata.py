@@ -11,6 +11,8 @@ from idse_core.pipeline_artifacts import BLUEPRINT
 
 __all__ = ["FIELDS", "SessionMetadata", "SessionStatus", "SessionType"]
 
+_EXPLAINED = "correct it by hand; `idse rules explain WS006` shows a valid one"
+
 
 class SessionType(str, Enum):
     """What a session is for."""
@@ -84,7 +86,7 @@ class SessionMetadata(NamedTuple):
         Raises:
             ConfigError: not JSON, or a field of the wrong type or with an unknown value; says which and where.
         """
-        raw = json_text.parse_object(data, path=path)
+        raw = json_text.parse_object(data, path=path, hint=_EXPLAINED)
         read = _Reader(raw, data, path)
         default = cls.default(session_id)
         return cls(
@@ -174,4 +176,4 @@ class _Reader:
 
     def _error(self, message: str, *pointer: Union[str, int]) -> ConfigError:
         line, column = json_text.locate(self._data, pointer)
-        return ConfigError(message, path=self._path, line=line, column=column)
+        return ConfigError(message, path=self._path, line=line, column=column, hint=_EXPLAINED)

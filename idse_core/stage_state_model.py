@@ -38,6 +38,8 @@ __all__ = [
 SCHEMA_VERSION = 1
 """The newest ``schema_version`` of ``session_state.json`` that this version writes."""
 
+_REBUILD = "idse state rebuild"
+
 Judged = Tuple[str, Mapping[Stage, StageStatus], ValidationStatus]
 """A session, its stages and the verdict on it."""
 
@@ -64,11 +66,11 @@ class StageStateModel:
         Raises:
             ConfigError: not a JSON object; says where it breaks.
         """
-        document = json_text.parse_object(data, path=path)
+        document = json_text.parse_object(data, path=path, hint=_REBUILD)
         model = cls(document)
         if not model.read_only and not isinstance(document.get("sessions", {}), dict):
             line, column = json_text.locate(data, ["sessions"])
-            raise ConfigError("'sessions' must be an object", path=path, line=line, column=column)
+            raise ConfigError("'sessions' must be an object", path=path, line=line, column=column, hint=_REBUILD)
         return model
 
     def serialize(self) -> bytes:

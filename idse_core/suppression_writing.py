@@ -21,6 +21,8 @@ from idse_core.validation_engine import ValidationEngine
 
 __all__ = ["SuppressionPlan", "check_reason", "comment_for", "plan_suppression"]
 
+_ELSE = "settle the finding, or turn the rule off"
+
 _BOM = "\ufeff"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
 
@@ -56,7 +58,7 @@ def check_reason(reason: str) -> str:
     if not line:
         raise UsageError("a suppression needs a reason", hint="say why the rule does not hold here")
     if "-->" in line:
-        raise UsageError("the reason can't contain '-->': it would end the comment")
+        raise UsageError("the reason can't contain '-->': it would end the comment", hint="say it in words")
     return line
 
 
@@ -86,22 +88,21 @@ def plan_suppression(workspace: ProjectWorkspace, item: Finding, reason: str) ->
     place, document = _artifact(workspace, item)
     (report,) = engine.examine([item.session])
     if not any((found.rule, found.fingerprint) == (item.rule, item.fingerprint) for found in report.findings):
-        raise NotFoundError(f"{item.rule} is not found in {item.path} any more")
+        hint = "`idse validate` says what is found now"
+        raise NotFoundError(f"{item.rule} is not found in {item.path} any more", hint=hint)
     before = _counted(report, item.path)
     for candidate in _candidates(item, document, place, reason):
         if _does_it(workspace, candidate, item, before):
             return candidate
-    raise RefusedError(
-        f"no comment in {item.path} would suppress {item.rule} alone", hint="settle the finding, or turn the rule off"
-    )
+    raise RefusedError(f"no comment in {item.path} would suppress {item.rule} alone", hint=_ELSE)
 
 
 def _artifact(workspace: ProjectWorkspace, item: Finding) -> Tuple[Place, Document]:
     if not item.session or item.stage is None:
-        raise UsageError(f"{item.rule} stands in no artifact, so there is no place for a comment")
+        raise UsageError(f"{item.rule} stands in no artifact, so there is no place for a comment", hint=_ELSE)
     place = Place.artifact(workspace.project, item.session, item.stage)
     if workspace.store.locate(place) != item.path:
-        raise UsageError(f"{item.path} is no artifact, so there is no place for a comment")
+        raise UsageError(f"{item.path} is no artifact, so there is no place for a comment", hint=_ELSE)
     document = workspace.store.read(place)
     if document is None:
         raise NotFoundError(f"{item.path} is not there", hint="a missing artifact is not suppressed but written")

@@ -23,6 +23,7 @@ __all__ = ["SCHEMA_VERSION", "Confirmation", "TraceRecord", "natural_key"]
 SCHEMA_VERSION = 1
 """The newest ``schema_version`` of ``trace.json`` that this version writes."""
 
+_BY_HAND = "mend it by hand: what was confirmed can't be worked out again"
 _NUMBER = late(r"([0-9]+)")
 _DIGITS = 18  # more of them no number has that somebody gave; Python refuses to read more than 4300
 
@@ -60,11 +61,11 @@ class TraceRecord:
         Raises:
             ConfigError: not a JSON object, or ``sessions`` is none; says where it breaks.
         """
-        document = json_text.parse_object(data, path=path)
+        document = json_text.parse_object(data, path=path, hint=_BY_HAND)
         record = cls(document)
         if not record.read_only and not isinstance(document.get("sessions", {}), dict):
             line, column = json_text.locate(data, ["sessions"])
-            raise ConfigError("'sessions' must be an object", path=path, line=line, column=column)
+            raise ConfigError("'sessions' must be an object", path=path, line=line, column=column, hint=_BY_HAND)
         return record
 
     def serialize(self) -> bytes:

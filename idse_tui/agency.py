@@ -6,7 +6,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterator, Mapping, Protocol
 
-from idse_core.errors import ConfigError
 from idse_core.events import Listener
 from idse_core.project_workspace import ProjectWorkspace
 
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from idse_core.agency.engine import AgencySyncEngine
 
 __all__ = ["Agency", "ConfiguredAgency"]
-
-_HOW = 'set "agency_url" in ~/.idseconfig.json, or IDSE_AGENCY_URL; `idse agency serve` runs one for your team'
 
 
 class Agency(Protocol):
@@ -62,8 +59,6 @@ class ConfiguredAgency:
             project=workspace.folder.parent,
             on_event=on_event,
         )
-        if config.endpoint.value is None:
-            raise ConfigError("no Agency Core is configured", hint=_HOW)
-        endpoint = config.endpoint.value
+        endpoint = config.required()
         with closing(connect(config, on_event=on_event)) as transport:
             yield AgencySyncEngine(workspace, transport, endpoint=str(endpoint), on_event=on_event)

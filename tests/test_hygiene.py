@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import List, Set
+from typing import Dict, Iterator, List, Set, Tuple
 
 import pytest
 
@@ -118,6 +118,47 @@ def test_a_type_checker_sees_the_same_names_from_the_same_modules() -> None:
 
 def test_every_error_is_public() -> None:
     assert set(errors.__all__) <= set(PUBLIC)
+
+
+def test_modules_take_from_one_another_only_what_is_on_offer() -> None:
+    modules = our_modules()
+    offered = {name: names_on_offer(tree) for name, tree in modules.items()}
+    taken = {
+        f"{name} takes {item} of {module}"
+        for name, tree in modules.items()
+        for module, item in names_taken(tree)
+        if module in modules and f"{module}.{item}" not in modules and item not in offered[module]
+    }
+
+    assert sorted(taken) == [], "add these to __all__ there, or leave them private"
+
+
+def our_modules() -> Dict[str, ast.Module]:
+    """Our modules and packages by their dotted names, parsed."""
+    root = Path(idse_core.__file__).parent.parent
+    found: Dict[str, ast.Module] = {}
+    for package in ("idse_core", "idse_tui"):
+        for path in (root / package).rglob("*.py"):
+            words = path.relative_to(root).with_suffix("").parts
+            name = ".".join(words[:-1] if words[-1] == "__init__" else words)
+            found[name] = ast.parse(path.read_text("utf-8"))
+    return found
+
+
+def names_on_offer(tree: ast.Module) -> Set[str]:
+    """What stands in ``__all__``; nothing where there is none."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == "__all__" for to in node.targets):
+            return set(ast.literal_eval(node.value))
+    return set()
+
+
+def names_taken(tree: ast.Module) -> Iterator[Tuple[str, str]]:
+    """Module and name of every import from a module, wherever it stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here"
+            yield from ((str(node.module), alias.name) for alias in node.names)
 
 
 PUBLIC = [

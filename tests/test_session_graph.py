@@ -409,8 +409,9 @@ def test_a_link_that_makes_a_cycle_or_leads_nowhere_is_refused(
     add_session(workspace, "b", parent="a")
     add_session(workspace, "c", parent="b", depends_on=("a",))
     before = tree(workspace.folder)
-    with pytest.raises(UsageError, match=message):
+    with pytest.raises(UsageError, match=message) as caught:
         graph.set("a", changes)
+    assert "`idse session list`" in caught.value.hint
     assert tree(workspace.folder) == before
 
 

@@ -137,6 +137,7 @@ def test_a_wrong_field_is_named_with_its_place(text: str, line: int, column: int
     if "valid JSON" not in message:
         assert (caught.value.line, caught.value.column) == (line, column)
     assert caught.value.path == PATH
+    assert ("rules explain WS006" in caught.value.hint) is ("markers" not in message)
     assert caught.value.line == line
 
 

@@ -60,7 +60,8 @@ def as_error(answer: Answer, *, endpoint: Endpoint, call: str, redactor: Redacto
         return AuthorizationError(f"{endpoint} does not accept the token{said.detail}", hint=hint)
     if answer.status in _PASSING:
         message = f"{endpoint} answers {answer.status}{said.detail}"
-        return TransientError(message, retry_after=_retry_after(answer.headers))
+        hint = "nothing was lost; try again later"
+        return TransientError(message, retry_after=_retry_after(answer.headers), hint=hint)
     return _of_protocol(answer.status, endpoint, call, said) or _failure(answer.status, endpoint, said)
 
 
@@ -77,7 +78,10 @@ def _of_protocol(status: int, endpoint: Endpoint, call: str, said: _Said) -> Opt
 
 def _failure(status: int, endpoint: Endpoint, said: _Said) -> RemoteError:
     if status == 413:
-        return RemoteError(f"{endpoint} does not take a session of this size{said.detail}")
+        return RemoteError(
+            f"{endpoint} does not take a session of this size{said.detail}",
+            hint="split its largest artifacts, or ask whoever runs the Agency Core for a higher limit",
+        )
     hint = "" if said.problem is not None else "is there an Agency Core at this address?"
     return RemoteError(f"{endpoint} answers {status}{said.detail}", hint=hint)
 

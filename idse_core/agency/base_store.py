@@ -113,7 +113,11 @@ class BaseStore:
         files.ensure_local(workspace / ".local", root=workspace)
         files.ensure_local(self._folder, root=workspace)
         if not files.inside(self._path, workspace):
-            raise StorageError("what sync remembers leads outside the workspace", path=str(self._path))
+            raise StorageError(
+                "what sync remembers leads outside the workspace",
+                hint="remove the link; the next sync makes the file anew",
+                path=str(self._path),
+            )
         try:
             self._connection = self._opened()
         except sqlite3.DatabaseError as error:
@@ -388,4 +392,5 @@ def _digests(text: str) -> Dict[str, Tuple[str, int]]:
 
 
 def _refused(error: sqlite3.Error, path: Path) -> StorageError:
-    return StorageError(f"what sync remembers can't be read or written: {error}", path=str(path))
+    hint = "see that the file and its folder can be written to and the disk is not full, then repeat"
+    return StorageError(f"what sync remembers can't be read or written: {error}", hint=hint, path=str(path))

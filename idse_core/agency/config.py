@@ -157,7 +157,10 @@ class AgencyConfig:
             ConfigError: nobody has said.
         """
         if self.endpoint.value is None:
-            hint = f'use {_OPTION}, {URL}, or "agency_url" in ~/.idseconfig.json'
+            hint = (
+                f'set "agency_url" in ~/.idseconfig.json or {URL}, or give `idse sync` {_OPTION}; '
+                "`idse agency serve` runs one for your team"
+            )
             raise ConfigError("no Agency Core is configured", hint=hint)
         return self.endpoint.value
 
@@ -198,7 +201,8 @@ class _Values:
         text = self._environment.get(TOKEN_VARIABLE)
         if text:
             if not TOKEN.fullmatch(text):
-                raise ConfigError(f"{TOKEN_VARIABLE}: a token is printable ASCII without spaces")
+                hint = "set it anew, without a space or a line break around it"
+                raise ConfigError(f"{TOKEN_VARIABLE}: a token is printable ASCII without spaces", hint=hint)
             owner = self._owner(url)
             if owner == origin:
                 return Setting(Secret(text), ENVIRONMENT)
@@ -227,11 +231,15 @@ class _Values:
         if text is None:
             return Setting(None, self._source)
         if origin.scheme != "https":
-            raise RefusedError(f"a proxy would see what is sent to {origin}: only https goes through one")
+            raise RefusedError(
+                f"a proxy would see what is sent to {origin}: only https goes through one",
+                hint=f'use an https address, or set "proxy": "none" in {self._source}',
+            )
         try:
             return Setting(Proxy.parse(text), ENVIRONMENT if said == "env" else self._source)
         except ValueError as error:
-            raise ConfigError(f"the environment's proxy: {error}") from None
+            hint = f'correct HTTPS_PROXY or ALL_PROXY, or set "proxy": "none" in {self._source}'
+            raise ConfigError(f"the environment's proxy: {error}", hint=hint) from None
 
     def timeout(self) -> Setting[float]:
         text = self._environment.get(TIMEOUT)
@@ -242,7 +250,8 @@ class _Values:
         except ValueError:
             seconds = 0.0
         if not 0 < seconds <= _LONGEST:  # also false for "nan"
-            raise ConfigError(f"{TIMEOUT} must be a number of seconds, at most {_LONGEST:.0f}")
+            hint = f"without it {_TIMEOUT:.0f} s are allowed"
+            raise ConfigError(f"{TIMEOUT} must be a number of seconds, at most {_LONGEST:.0f}", hint=hint)
         return Setting(seconds, ENVIRONMENT)
 
     def _from_file(self, value: Optional[T]) -> Setting[Optional[T]]:

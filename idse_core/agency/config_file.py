@@ -12,11 +12,11 @@ import stat
 from pathlib import Path
 from typing import Dict, Mapping, NamedTuple, Optional, Type, TypeVar
 
-from idse_core import json_text
+from idse_core import files, json_text
 from idse_core.agency.origin import Endpoint, Origin
 from idse_core.agency.proxy import Proxy
 from idse_core.agency.secret import Secret
-from idse_core.errors import ConfigError, RefusedError, StorageError
+from idse_core.errors import ConfigError, RefusedError
 from idse_core.events import Listener, Warned, ignore
 
 __all__ = ["CLIENT_ID", "TOKEN", "ConfigFile", "read_file"]
@@ -99,9 +99,11 @@ def read_file(path: Path, *, home: Path, on_event: Listener = ignore) -> ConfigF
     except (FileNotFoundError, NotADirectoryError):
         return ConfigFile(path)
     except OSError as error:
-        raise StorageError(f"can't read the file: {error.strerror}", path=str(path)) from None
+        raise files.storage_error("read", path, error) from None
     if len(data) > _MAX_BYTES:
-        raise ConfigError(f"the file is larger than {_MAX_BYTES >> 20} MiB", path=str(path))
+        raise ConfigError(
+            f"the file is larger than {_MAX_BYTES >> 20} MiB", path=str(path), hint="leave only the settings in it"
+        )
     found = ConfigFile.parse(data, path, home=home, on_event=on_event)
     if os.name == "posix" and mode & _OTHERS_MAY_READ and found.holds_secrets:
         raise RefusedError("the file holds a token and others may read it", path=str(path), hint=f"chmod 600 {path}")

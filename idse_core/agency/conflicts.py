@@ -14,7 +14,7 @@ from typing import Dict, Iterator, List, NamedTuple, Optional
 from idse_core import files, json_text
 from idse_core.agency.documents import NAMES, is_json
 from idse_core.agency.protocol import Revision
-from idse_core.errors import ConfigError, ConflictError, StorageError
+from idse_core.errors import ConfigError, ConflictError
 from idse_core.project_workspace import ProjectWorkspace
 
 __all__ = [
@@ -144,7 +144,7 @@ def _subfolders(folder: Path) -> List[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise StorageError(f"can't read the folder: {error.strerror}", path=str(folder)) from error
+        raise files.storage_error("read", folder, error) from error
 
 
 def _read(folder: Path, workspace: ProjectWorkspace) -> Optional[Conflict]:

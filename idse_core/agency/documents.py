@@ -38,6 +38,8 @@ NAMES: Dict[str, str] = {
 }
 """Wire key → what people call the document; but for the state also its name in the store."""
 
+_HALF_A_PAIR = "look for an escape such as \\ud83d that stands alone: complete or remove it"
+
 ARTIFACTS = frozenset(ARTIFACT_KEYS.values())
 
 
@@ -92,10 +94,12 @@ def as_object(data: bytes, *, path: str) -> Dict[str, Any]:
         _check_numbers(value, canonical_json(value), path)
     except ConfigError as error:
         raise UnreadableError(
-            error.message, reason="encoding", path=error.path, line=error.line, column=error.column
+            error.message, reason="encoding", hint=error.hint, path=error.path, line=error.line, column=error.column
         ) from error
     except (ValueError, RecursionError) as error:  # half a surrogate pair
-        raise UnreadableError("it holds text that is not Unicode", reason="encoding", path=path) from error
+        raise UnreadableError(
+            "it holds text that is not Unicode", reason="encoding", hint=_HALF_A_PAIR, path=path
+        ) from error
     return value
 
 
@@ -175,7 +179,12 @@ def _check_numbers(value: object, written: bytes, path: str) -> None:
 
 def _refuse_no_numbers(value: object, path: str) -> None:
     if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")}):  # noqa: PLR0124
-        raise UnreadableError("it holds a number that JSON does not know", reason="encoding", path=path)
+        raise UnreadableError(
+            "it holds a number that JSON does not know",
+            reason="encoding",
+            hint="write null or a text in the place of NaN and Infinity",
+            path=path,
+        )
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for item in inner:
         _refuse_no_numbers(item, path)

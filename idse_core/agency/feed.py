@@ -97,7 +97,10 @@ def _checked(item: PullItem, *, contents: bool) -> Observed:
         if contents and item.content is not None:
             content = decode_content(item.content, item.encoding)
     except ValueError as error:
-        raise RemoteError(f"the Agency Core's answer about {session}, {item.key} is broken: {error}") from error
+        raise RemoteError(
+            f"the Agency Core's answer about {session}, {item.key} is broken: {error}",
+            hint="nothing of it was taken; ask whoever runs it",
+        ) from error
     if content is not None and hex_digest(content) != revision.digest:
         raise RemoteError(
             f"what arrived of {session}, {item.key} is not what its digest says; nothing of it was taken",

@@ -63,6 +63,8 @@ _FAILURES = (
 
 _PATIENCE = Patience()
 
+_NOT_TAKEN = "nothing of it was taken; ask whoever runs the Agency Core"
+
 
 def connect(config: AgencyConfig, *, on_event: Listener = ignore) -> Transport:
     """The transport that a configuration asks for, trying again when a failure looks like one that passes.
@@ -128,17 +130,22 @@ class HttpTransport(Transport):
         result = self._parsed(PushResult, answer)
         wrong = _first_wrong(request, result.revisions)
         if wrong:
-            raise RemoteError(f"{self._endpoint} says that it took a push, but not the {wrong} that was sent")
+            raise RemoteError(
+                f"{self._endpoint} says that it took a push, but not the {wrong} that was sent",
+                hint="`idse sync status` says what it holds now; ask whoever runs it",
+            )
         return result
 
     def pull(self, request: PullRequest) -> PullPage:
         page = self._parsed(PullPage, self._ask("pull", request, {}))
         if page.more and page.next == request.since:
-            raise RemoteError(f"{self._endpoint} says that there is more, but not from where to go on")
+            raise RemoteError(f"{self._endpoint} says that there is more, but not from where to go on", hint=_NOT_TAKEN)
         for item in page.items:
             if not _is_whole(item, request.want):
                 what = self._redactor.foreign(f"{item.session_id}/{item.key}")
-                raise RemoteError(f"{self._endpoint} sends content that is not what its revision says: {what}")
+                raise RemoteError(
+                    f"{self._endpoint} sends content that is not what its revision says: {what}", hint=_NOT_TAKEN
+                )
         return page
 
     def close(self) -> None:
@@ -161,7 +168,10 @@ class HttpTransport(Transport):
         try:
             packed, content = self._packed(body, headers)
         except ValueError:  # half a surrogate pair, which JSON can hold and UTF-8 can't
-            return RemoteError("a document holds text that has no UTF-8, so it can't be sent")
+            return RemoteError(
+                "a document holds text that has no UTF-8, so it can't be sent",
+                hint="look in the session's metadata for an escape such as \\ud83d that stands alone: complete or remove it",
+            )
         try:
             with self._deadline.of(self._total):
                 return self._exchange(call, packed, content)
@@ -209,16 +219,22 @@ class HttpTransport(Transport):
             return parsed(make, parse_json(answer.body))
         except ValueError as error:
             problem = self._redactor.foreign(str(error))
-        raise RemoteError(f"{self._endpoint} sends an answer that can't be understood: {problem}")
+        raise RemoteError(f"{self._endpoint} sends an answer that can't be understood: {problem}", hint=_NOT_TAKEN)
 
     def _meaning(self, error: Exception) -> IdseError:
         """One of our errors for one of the libraries'."""
         if isinstance(error, TooLargeError):
-            return RemoteError(f"{self._endpoint}: {error}")
+            return RemoteError(f"{self._endpoint}: {error}", hint=_NOT_TAKEN)
         if isinstance(error, httpcore.TimeoutException):
-            return TransientError(f"{self._endpoint} does not answer in time ({type(error).__name__})")
+            return TransientError(
+                f"{self._endpoint} does not answer in time ({type(error).__name__})",
+                hint="nothing was lost; try again later, or allow more seconds with IDSE_AGENCY_TIMEOUT",
+            )
         if isinstance(error, (BrokenBodyError, httpcore.ProtocolError)):
-            return TransientError(f"{self._endpoint} sends a broken answer: {self._redactor.foreign(str(error))}")
+            return TransientError(
+                f"{self._endpoint} sends a broken answer: {self._redactor.foreign(str(error))}",
+                hint="nothing was lost; try again, and see that an Agency Core is at this address",
+            )
         return self._unreachable(error)
 
     def _unreachable(self, error: Exception) -> IdseError:
@@ -230,7 +246,10 @@ class HttpTransport(Transport):
             reason = self._redactor.foreign(cause.verify_message)
             return RefusedError(f"the certificate of {self._endpoint.origin} is not valid: {reason}", hint=hint)
         said = self._redactor.foreign(str(error)) or type(error).__name__
-        return TransientError(f"{self._endpoint} can't be reached: {said}")
+        return TransientError(
+            f"{self._endpoint} can't be reached: {said}",
+            hint="nothing was lost; check the address and the network, then try again",
+        )
 
 
 def _trusted(config: AgencyConfig) -> ssl.SSLContext:
@@ -239,7 +258,8 @@ def _trusted(config: AgencyConfig) -> ssl.SSLContext:
         return tls_context(None if file is None else str(file))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it holds no certificate"
-        raise ConfigError(f"the CA file can't be used: {reason}", path=str(file)) from None
+        hint = "it must be a PEM file; without one the bundled certificates are trusted"
+        raise ConfigError(f"the CA file can't be used: {reason}", hint=hint, path=str(file)) from None
 
 
 def _names(response: httpcore.Response) -> Dict[str, str]:

@@ -37,6 +37,7 @@ __all__ = [
     "METADATA_KEY",
     "PROTOCOL",
     "STATE_KEY",
+    "Encoding",
     "Limits",
     "Mismatch",
     "Problem",

@@ -88,7 +88,7 @@ def _read(folder: Path) -> Dict[str, object]:
     data = files.read_bytes(_path(folder), root=folder)
     if data is None:
         return {}
-    return json_text.parse_object(data, path=".idse/.local/sync/remotes.json")
+    return json_text.parse_object(data, path=".idse/.local/sync/remotes.json", hint="idse sync remote set")
 
 
 def _path(folder: Path) -> Path:

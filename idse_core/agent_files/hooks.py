@@ -139,7 +139,11 @@ def _commands(text: str, path: str) -> List[str]:
         where: Tuple[str, ...] = _PATH[: 1 if not isinstance(hooks, dict) else 2]
         line, column = json_text.locate(text.encode("utf-8"), where)
         raise ConfigError(
-            f"'{'.'.join(where)}' is not what {path} should hold there", path=path, line=line, column=column
+            f"'{'.'.join(where)}' is not what {path} should hold there",
+            hint=f"correct it by hand: 'hooks' is an object, and '{_EVENT}' in it a list",
+            path=path,
+            line=line,
+            column=column,
         )
     inner = [item for entry in entries if isinstance(entry, dict) for item in _list(entry.get("hooks"))]
     return [str(item["command"]) for item in inner if isinstance(item, dict) and isinstance(item.get("command"), str)]

@@ -9,7 +9,7 @@ from idse_core.agent_files.texts import CHECK_COMMAND, CURSOR_RULE, NEXT_COMMAND
 from idse_core.agent_registry import AgentRegistry
 from idse_core.errors import UsageError
 
-__all__ = ["TOOLS", "HookFile", "Tool", "tool"]
+__all__ = ["BLOCK", "TOOLS", "HookFile", "Tool", "tool"]
 
 BLOCK = "workflow"
 """The name of our block in files that hold other things too."""

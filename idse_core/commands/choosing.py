@@ -9,7 +9,7 @@ from idse_core.design_store import PassedOver
 from idse_core.errors import UsageError
 from idse_core.project_workspace import ProjectWorkspace
 
-__all__ = ["Choice", "choose", "current_session", "warn_of_passed_over"]
+__all__ = ["Choice", "choose", "current_session", "refuse_both", "warn_of_passed_over"]
 
 _MOST = 10
 """Warnings of one kind: more would hide what was asked for."""
@@ -38,13 +38,22 @@ def choose(
         UsageError: both were asked for.
         NotFoundError: the named one does not exist.
     """
-    if session and all_sessions:
-        raise UsageError("--session and --all exclude each other", hint="leave one of them out")
+    refuse_both(session, all_sessions=all_sessions)
     current = current_session(face, workspace)
     if all_sessions:
         warn_of_passed_over(face, workspace.passed_over() if warn else (), "session")
         return Choice(workspace.sessions(), current)
     return Choice((workspace.require_session(session) if session else current,), current)
+
+
+def refuse_both(session: Optional[str], *, all_sessions: bool) -> None:
+    """See that a call does not ask for one session and for all.
+
+    Raises:
+        UsageError: it does.
+    """
+    if session and all_sessions:
+        raise UsageError("--session and --all exclude each other", hint="leave one of them out")
 
 
 def warn_of_passed_over(face: Face, items: Sequence[PassedOver], what: str) -> None:

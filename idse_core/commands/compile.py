@@ -81,7 +81,7 @@ def agent_spec(
         face.print(json.dumps(json_schema(), indent=2) + "\n")
         return
     if sum((to_stdout, check, explain)) > 1:
-        raise UsageError("--stdout, --check and --explain exclude each other")
+        raise UsageError("--stdout, --check and --explain exclude each other", hint="give only one of them")
     workspace = face.open()
     (chosen,) = choose(face, workspace, session, all_sessions=False).sessions
     compiler = DocToAgentProfileSpecCompiler(workspace, on_event=face.announce)

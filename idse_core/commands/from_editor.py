@@ -31,7 +31,9 @@ def run_on_stdin(face: Face, options: ValidateOptions, filename: str) -> int:
     workspace, place = _find(face, face.config.start / filename)
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise UsageError(f"the text on stdin is larger than {MAX_BYTES >> 20} MiB")
+        raise UsageError(
+            f"the text on stdin is larger than {MAX_BYTES >> 20} MiB", hint="split it, or move data out of the artifact"
+        )
     if place is None:
         face.note(f"{filename} is no artifact; nothing to check")
         judgement = judge(face, workspace, Choice((), ""), options)

@@ -11,7 +11,7 @@ from idse_core.agency.documents import place_of
 from idse_core.agency.resolving import Choice, open_conflicts, resolve
 from idse_core.commands.choosing import current_session
 from idse_core.commands.face import Face
-from idse_core.errors import NotFoundError, StorageError, UsageError
+from idse_core.errors import NotFoundError, UsageError
 from idse_core.printable import count
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.reports.quoting import quoted_path
@@ -93,9 +93,12 @@ def _bytes_of(file: Path) -> bytes:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise StorageError(f"can't be read: {error.strerror}", path=str(file)) from error
+        raise files.storage_error("read", file, error) from error
     if len(data) > files.MAX_BYTES:
-        raise UsageError(f"{file} has {len(data)} bytes, the limit is {files.MAX_BYTES}")
+        raise UsageError(
+            f"{file} has {len(data)} bytes, the limit is {files.MAX_BYTES}",
+            hint="split it, or move data out of the artifact",
+        )
     return data
 
 

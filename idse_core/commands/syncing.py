@@ -13,7 +13,7 @@ from idse_core.agency.documents import NAMES
 from idse_core.agency.engine import AgencySyncEngine
 from idse_core.agency.http_transport import connect
 from idse_core.agency.outcome import Direction, DocumentOutcome, SyncReport
-from idse_core.commands.choosing import current_session
+from idse_core.commands.choosing import current_session, refuse_both
 from idse_core.commands.face import Face
 from idse_core.commands.progress import Progress
 from idse_core.errors import NotFoundError, UsageError
@@ -66,8 +66,7 @@ class Syncing:
         Raises:
             UsageError: both were asked for.
         """
-        if session and all_sessions:
-            raise UsageError("--session and --all exclude each other", hint="leave one of them out")
+        refuse_both(session, all_sessions=all_sessions)
         if session:
             return (session,)
         if all_sessions or self._workspace.project not in self._workspace.store.list_projects():

@@ -15,7 +15,7 @@ from idse_core.files.faults import translated
 from idse_core.files.moves import move_to_free
 from idse_core.files.reading import digest, digest_of, read_bytes
 
-__all__ = ["displace", "settle", "sweep_temporaries"]
+__all__ = ["ABANDONED_AFTER", "displace", "settle", "sweep_temporaries"]
 
 #: Seconds after which whatever began to write is taken for dead; a write takes milliseconds.
 ABANDONED_AFTER = 3600.0

@@ -45,7 +45,9 @@ def replace_file(path: Path, data: bytes) -> None:
     with translated("write", path):
         target = os.path.realpath(path)
         if os.path.exists(target) and not os.path.isfile(target):
-            raise RefusedError("this is no regular file, so it is not replaced", path=str(path))
+            raise RefusedError(
+                "this is no regular file, so it is not replaced", hint="name another file", path=str(path)
+            )
         folder = os.path.dirname(target)
         staged = staged_name(folder)
         write_new(staged, data, like=_existing(target))
@@ -68,7 +70,11 @@ def write_output(path: Path, data: bytes) -> None:
     """
     stream = stream_number(path)
     if stream is None and _WORKSPACE in os.path.realpath(path).split(os.sep):
-        raise RefusedError("an output would take an artifact's place inside of a workspace", path=str(path))
+        raise RefusedError(
+            "an output would take an artifact's place inside of a workspace",
+            hint="name a file outside of .idse",
+            path=str(path),
+        )
     if stream is None and not _takes_bytes_as_they_come(path):
         replace_file(path, data)
         return

@@ -25,14 +25,14 @@ _REASONS: Dict[int, Tuple[str, str]] = {
     errno.ENAMETOOLONG: ("the name is too long for this file system", "choose a shorter name"),
     errno.EIO: ("the device reported an input/output error", "check the disk; the file may be damaged"),
     errno.ELOOP: ("its links lead in a circle", "remove the link"),
-    errno.ENOENT: ("the file or its folder does not exist", ""),
-    errno.ENOTDIR: ("a part of the path is a file, not a folder", ""),
-    errno.EISDIR: ("it is a folder", ""),
+    errno.ENOENT: ("the file or its folder does not exist", "correct the path, or make the folder first"),
+    errno.ENOTDIR: ("a part of the path is a file, not a folder", "correct the path, or move that file away"),
+    errno.EISDIR: ("it is a folder", "name a file, or move the folder away"),
     errno.EMFILE: ("too many files are open", "close other programs or raise the limit (ulimit -n)"),
     errno.ENFILE: ("too many files are open", "close other programs or raise the limit (ulimit -n)"),
     errno.EXDEV: ("the two places are on different file systems", "keep the whole workspace on one file system"),
     errno.EBUSY: ("another program is using it", "close the file elsewhere and try again"),
-    errno.EFBIG: ("the file would be too large for this file system", ""),
+    errno.EFBIG: ("the file would be too large for this file system", "split it, or use another file system"),
 }
 
 
@@ -70,4 +70,4 @@ def translated(verb: str, path: Union[str, os.PathLike[str]]) -> Iterator[None]:
         raise storage_error(verb, path, error) from error
     except ValueError as error:
         message = f"can't {verb} {os.path.basename(os.fspath(path))!r}: not a valid file name"
-        raise RefusedError(message, path=os.fspath(path)) from error
+        raise RefusedError(message, hint="choose another name", path=os.fspath(path)) from error

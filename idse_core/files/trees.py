@@ -168,7 +168,7 @@ def _check(target: Path, files: Mapping[str, bytes]) -> Dict[str, bytes]:
             raise RefusedError(f"{name!r} is not a path below a folder", path=os.fspath(target))
         if len(data) > MAX_BYTES:
             message = f"{name} would have {len(data)} bytes, the limit is {MAX_BYTES}"
-            raise RefusedError(message, path=os.fspath(target))
+            raise RefusedError(message, hint="split it, or move data out of the artifact", path=os.fspath(target))
         checked[os.path.join(*parts)] = data
     return checked
 

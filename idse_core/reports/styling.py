@@ -7,7 +7,7 @@ from typing import Dict, Mapping, NamedTuple
 from idse_core.constitution_rules import Severity
 from idse_core.stage_state_model import StageState, ValidationStatus
 
-__all__ = ["ASCII", "PLAIN", "UNICODE", "Glyphs", "Style"]
+__all__ = ["ASCII", "PLAIN", "SEVERITY_COLOR", "STATE_COLOR", "STATUS_COLOR", "UNICODE", "Glyphs", "Style"]
 
 _CODES: Dict[str, str] = {
     "bold": "1",

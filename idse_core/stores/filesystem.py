@@ -255,7 +255,7 @@ class DesignStoreFilesystem:
                 raise NotFoundError(
                     f"there is no session '{session}' in project '{project}'", hint="`idse session list` lists them"
                 ) from None
-            raise StorageError(f"can't read the session: {error.strerror}", path=self._shown(Path(folder))) from error
+            raise _named(files.storage_error("read", folder, error), self._shown(Path(folder))) from error
 
     def _path(self, place: Place) -> Path:
         check_place(place)

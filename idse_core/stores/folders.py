@@ -61,7 +61,7 @@ def folders_in(folder: Path, *, root: Path) -> Folders:
     except (FileNotFoundError, NotADirectoryError):
         return Folders()
     except OSError as error:
-        raise StorageError(f"can't read the folder: {error.strerror}", path=str(folder)) from error
+        raise files.storage_error("read", folder, error) from error
     return Folders(tuple(sorted(names)), tuple(sorted(odd)))
 
 

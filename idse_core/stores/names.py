@@ -90,6 +90,8 @@ def refuse_taken(new: str, existing: Iterable[str], what: str) -> None:
     """
     other = taken_by(new, existing)
     if other == new:
-        raise ConflictError(f"{what} '{new}' exists already")
+        raise ConflictError(f"{what} '{new}' exists already", hint="choose another id")
     if other is not None:
-        raise ConflictError(f"{what} '{new}' can't stand beside '{other}': only their case or form differs")
+        raise ConflictError(
+            f"{what} '{new}' can't stand beside '{other}': only their case or form differs", hint="choose another id"
+        )

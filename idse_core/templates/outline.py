@@ -13,6 +13,8 @@ from typing import Dict, NamedTuple, Optional, Pattern, Sequence, Tuple, Union
 
 from idse_core.late_patterns import late
 
+__all__ = ["Outline", "normalised_lines", "outline"]
+
 _FILLED_IN = late(r"\{\{.*?\}\}|\{%.*%\}|\{#.*?#\}")
 _STATEMENTS = late(r"(?:\{%(?:(?!%\}).)*%\}\s*|\{#(?:(?!#\}).)*#\}\s*)+")
 _HEADING = late(r"#{1,6}\s+(.*?)\s*#*\s*$")

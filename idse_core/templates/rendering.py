@@ -10,6 +10,8 @@ from typing import Mapping
 from idse_core.errors import ConfigError
 from idse_core.late_patterns import late
 
+__all__ = ["packaged_source", "render"]
+
 # What JSON leaves as it is and YAML refuses, or takes for a line end.
 _NOT_IN_YAML = late("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _FOLDER = Path(__file__).parent
@@ -58,7 +60,8 @@ def render(source: str, values: Mapping[str, str], *, path: str) -> str:
             line=getattr(error, "lineno", None),
         ) from error
     except _FAULTS as error:
-        raise ConfigError(f"the template can't be rendered: {error}", path=path) from error
+        hint = "correct it, or remove it: the template that ships with idse takes its place"
+        raise ConfigError(f"the template can't be rendered: {error}", hint=hint, path=path) from error
 
 
 def _yaml_scalar(value: object) -> str:

@@ -33,6 +33,7 @@ _Known = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
 _ANEW = "mend it, or move it away and accept what is found now: idse validate --all --write-baseline"
+_UPDATE = "update idse: pip install --upgrade idse-orchestrator"
 
 
 class BaselineEntry(NamedTuple):
@@ -88,14 +89,12 @@ class Baseline:
         Raises:
             ConfigError: it is broken, or from a newer version.
         """
-        try:
-            document = json_text.parse_object(data, path=path)
-        except ConfigError as error:
-            error.hint = error.hint or _ANEW
-            raise
+        document = json_text.parse_object(data, path=path, hint=_ANEW)
         version = document.get("schema_version")
         if version != _SCHEMA_VERSION:
-            raise ConfigError(f"the baseline has schema_version {json_text.quote(version)}, not 1", path=path)
+            message = f"the baseline has schema_version {json_text.quote(version)}, not {_SCHEMA_VERSION}"
+            newer = isinstance(version, int) and version > _SCHEMA_VERSION
+            raise ConfigError(message, path=path, hint=_UPDATE if newer else _ANEW)
         items = document.get("findings")
         if not isinstance(items, list):
             raise ConfigError("'findings' must be a list", path=path, hint=_ANEW)

@@ -132,8 +132,9 @@ def _packs(rules: Path, root: Path) -> List[Path]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        shown = rules.relative_to(root.parent).as_posix()
-        raise StorageError(f"can't read the folder: {error.strerror}", path=shown) from error
+        refusal = files.storage_error("read", rules, error)
+        refusal.path = rules.relative_to(root.parent).as_posix()
+        raise refusal from error
 
 
 def _compiled(sources: List[_Source], kinds: str, folder: Path) -> Constitution:

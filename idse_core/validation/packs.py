@@ -250,9 +250,12 @@ class _Pack:
             return load(source.data.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             line = source.data.count(b"\n", 0, error.start) + 1
-            raise PackError("the pack is not UTF-8", path=source.path, line=line) from error
+            raise PackError(
+                "the pack is not UTF-8", hint="save the file as UTF-8", path=source.path, line=line
+            ) from error
         except YamlError as error:
-            raise PackError(error.message, path=source.path, line=error.line, column=error.column) from error
+            hint = "correct it; `idse rules test` then tries its examples"
+            raise PackError(error.message, hint=hint, path=source.path, line=error.line, column=error.column) from error
 
     @staticmethod
     def _blamed(found: Kind, given: Mapping[str, object]) -> Pointer:

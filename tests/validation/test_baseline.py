@@ -109,6 +109,16 @@ ENTRY = BaselineEntry("a", "SPEC001", "p", "one", "spec.md", "m")._asdict()
 
 
 @pytest.mark.parametrize(
+    ("data", "next_step"),
+    [(b'{"schema_version": 2}', "update idse"), (b'{"schema_version": "1"}', "mend it"), (b"{", "mend it")],
+)
+def test_what_to_do_about_a_file_that_is_not_ours(data: bytes, next_step: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Baseline.parse(data, path="baseline.json")
+    assert caught.value.hint.startswith(next_step)
+
+
+@pytest.mark.parametrize(
     ("document", "place", "message"),
     [
         ({"schema_version": 2, "findings": []}, (None, None), "schema_version 2"),

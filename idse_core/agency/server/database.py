@@ -71,7 +71,8 @@ class Database:
             return cls(engine)
         except DBAPIError as error:
             raise StorageError(
-                f"the database {url.render_as_string(hide_password=True)} can't be opened: {_reason(error)}"
+                f"the database {url.render_as_string(hide_password=True)} can't be opened: {_reason(error)}",
+                hint="check that its address is right, that it runs, and that its folder can be written to when it is a file",
             ) from error
         finally:
             os.umask(before)
