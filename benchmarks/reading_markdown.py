@@ -29,7 +29,7 @@ def reading_markdown(*, sessions: int, times: int) -> List[Figure]:
     data = [text.encode("utf-8") for text in texts]
     plain = _per_item(lambda: [item.decode("utf-8").count("\n") for item in data], len(data), times)
     searching = _per_item(lambda: [_IDS.findall(text) for text in texts], len(texts), times)
-    note = "what any rule in Python takes at the least that looks for a few words"
+    note = "one regular expression over the text, to compare with"
     found = [Figure("one search for ids", searching, "µs per artifact", "decoding it", searching / plain, note=note)]
     for name, read in READERS.items():
         part = texts[: max(1, len(texts) // _FEWER)] if name in _SLOW else texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Optional, Tuple, Union
 
 import pytest
@@ -9,6 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import idse_core
 from idse_core.yaml_text import YamlError, load
 
 PACK = """\
@@ -83,6 +85,27 @@ def refusal(text: str) -> Optional[YamlError]:
     except YamlError as error:
         return error
     return None
+
+
+PACKS = sorted((Path(idse_core.__file__).parent / "constitution").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", PACKS, ids=lambda path: path.stem)
+def test_our_own_packs_are_read_alike_by_libyaml(path: Path) -> None:
+    text = path.read_text("utf-8")
+
+    assert load(text, ours=True) == load(text)
+
+
+def test_there_are_packs_of_our_own() -> None:
+    assert len(PACKS) > 10
+
+
+def test_what_is_broken_is_refused_whoever_reads() -> None:
+    with pytest.raises(YamlError) as raised:
+        load("a: 1\nb: [1\n", ours=True)
+
+    assert raised.value.line >= 2
 
 
 def test_an_empty_text_is_nothing() -> None:

@@ -247,7 +247,7 @@ class _Pack:
 
     def _load(self, source: PackSource) -> YamlText:
         try:
-            return load(source.data.decode("utf-8-sig"))
+            return load(source.data.decode("utf-8-sig"), ours=source.core)
         except UnicodeDecodeError as error:
             line = source.data.count(b"\n", 0, error.start) + 1
             raise PackError(
