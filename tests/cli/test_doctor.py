@@ -222,9 +222,22 @@ def test_links(idse: Idse, sample: ProjectWorkspace, tmp_path: Path) -> None:
     found = checks(idse)["links"]
 
     assert [(check["status"], Path(check["path"]).name) for check in found] == [
-        ("warn", "nowhere"),
         ("fail", "plan.md"),
+        ("warn", "nowhere"),
     ]
+
+
+def test_a_session_that_is_a_link_to_the_outside_is_told_once(
+    idse: Idse, sample: ProjectWorkspace, tmp_path: Path
+) -> None:
+    sessions = session_folder(sample, "billing").parent
+    (tmp_path / "elsewhere").mkdir()
+    (sessions / "linked").symlink_to(tmp_path / "elsewhere")
+
+    found = checks(idse)
+
+    assert [check["message"] for check in found["links"]] == ["no other link leads outside .idse"]
+    assert [check["status"] for check in found["session-folders"]] == ["fail"]
 
 
 def test_settings_that_must_not_come_with_a_repository(idse: Idse, sample: ProjectWorkspace, tmp_path: Path) -> None:
