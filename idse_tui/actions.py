@@ -16,6 +16,7 @@ class Group(str, Enum):
     SESSIONS = "Sessions"
     DOING = "Doing"
     SYNC = "Sync"
+    FILTER = "While typing a filter"
     FIND = "While finding in an artifact"
     PLAN = "In a plan of push or pull"
     CONFLICT = "In a conflict"

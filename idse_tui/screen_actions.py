@@ -6,9 +6,14 @@ from typing import Tuple
 
 from idse_tui.actions import Action, Group
 
-__all__ = ["CONFLICT_ACTIONS", "FIND_ACTIONS", "PLAN_ACTIONS", "SCREEN_ACTIONS"]
+__all__ = ["CONFLICT_ACTIONS", "FILTER_ACTIONS", "FIND_ACTIONS", "PLAN_ACTIONS", "SCREEN_ACTIONS"]
 
-_F, _P, _C = Group.FIND, Group.PLAN, Group.CONFLICT
+_T, _F, _P, _C = Group.FILTER, Group.FIND, Group.PLAN, Group.CONFLICT
+
+FILTER_ACTIONS: Tuple[Action, ...] = (
+    Action("filter-keep", ("enter",), "keep", "Keep the filter, and go back to the panel.", _T, footer=90),
+    Action("filter-clear", ("escape",), "clear", "Clear the filter, and go back to the panel.", _T, footer=100),
+)
 
 FIND_ACTIONS: Tuple[Action, ...] = (
     Action(
@@ -64,5 +69,5 @@ CONFLICT_ACTIONS: Tuple[Action, ...] = (
     ),
 )
 
-SCREEN_ACTIONS: Tuple[Action, ...] = (*FIND_ACTIONS, *PLAN_ACTIONS, *CONFLICT_ACTIONS)
+SCREEN_ACTIONS: Tuple[Action, ...] = (*FILTER_ACTIONS, *FIND_ACTIONS, *PLAN_ACTIONS, *CONFLICT_ACTIONS)
 """Their keys only count there."""

@@ -14,7 +14,7 @@ from idse_tui.presentation.chips import ARCHIVED
 from idse_tui.presentation.findings import Scope, accepted_in, finding_rows, findings_in
 from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.titles import artifact_title, findings_number, findings_title, sessions_title
-from idse_tui.screen_actions import FIND_ACTIONS
+from idse_tui.screen_actions import FILTER_ACTIONS, FIND_ACTIONS
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.bars import Banner, Header, KeyBar
 from idse_tui.widgets.chips import Chips
@@ -171,8 +171,9 @@ class Drawing:
         situation, finding = screen.situation, screen.finding
         needless = set() if finding is not None and finding.fixable else {"fix"}  # there it would only say so
         keys = screen.app.keys_of  # type: ignore[attr-defined]  # our app
-        if screen.searching.has_focus:
-            screen.query_one(KeyBar).update_view([(action, keys(action)) for action in FIND_ACTIONS], screen.look)
+        typing = FILTER_ACTIONS if screen.filtering.has_focus else FIND_ACTIONS if screen.searching.has_focus else ()
+        if typing:
+            screen.query_one(KeyBar).update_view([(action, keys(action)) for action in typing], screen.look)
             return
         usable = [
             (find(action_id)._replace(footer=footer), key) for action_id, key, footer in _MOVES.get(situation.panel, ())

@@ -44,9 +44,16 @@ class Filtering:
             "add-filter": self._pick,
             "only-failing": lambda: self.toggle(FAILING),
             "archived": self._archived,
+            "filter-keep": self.entered,
+            "filter-clear": self.clear,
         }
 
     # Typed
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether somebody types a filter."""
+        return self._screen.query_one("#filter").has_focus
 
     def _ask(self) -> None:
         screen = self._screen

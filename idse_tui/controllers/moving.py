@@ -82,9 +82,12 @@ class Moving:
             self.focus(Panel.FINDINGS)
 
     def _next_tab(self) -> None:
-        panel = self._screen.query_one(ArtifactPanel)
-        panel.open_tab(panel.tab.following)
-        if panel.tab is Tab.DIFF:
+        self.open_tab(self._screen.query_one(ArtifactPanel).tab.following)
+
+    def open_tab(self, tab: Tab) -> None:
+        """Show a tab of the artifact's panel."""
+        self._screen.query_one(ArtifactPanel).open_tab(tab)
+        if tab is Tab.DIFF:
             self.load_diff()
         self._screen.searching.left()
         self._screen.redraw()

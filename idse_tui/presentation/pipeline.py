@@ -17,12 +17,15 @@ from idse_tui.look import Look
 from idse_tui.presentation.texts import fit
 from idse_tui.view import ProjectView
 
-__all__ = ["STAGE_LABELS", "compact_line", "pipeline_lines", "stage_at"]
+__all__ = ["STAGE_LABELS", "STAGE_LINES", "compact_line", "pipeline_lines", "stage_at"]
 
 STAGE_LABELS: Mapping[Stage, str] = {
     **{stage: stage.value for stage in Stage},
     Stage.IMPLEMENTATION: "impl",
 }
+
+STAGE_LINES = 2
+"""How many of the panel's lines are divided into the stages' cells, from the top."""
 
 _WORDS: Mapping[StageState, str] = {
     StageState.PENDING: "pending",

@@ -16,7 +16,7 @@ from idse_tui.presentation.matching import matching
 from idse_tui.presentation.texts import shown, sides
 from idse_tui.view import ProjectView
 
-__all__ = ["SessionFilter", "TreeRow", "ancestors", "parse_filter", "session_line", "tree_rows"]
+__all__ = ["SessionFilter", "TreeRow", "ancestors", "fold_column", "parse_filter", "session_line", "tree_rows"]
 
 _INDENT = 2
 
@@ -180,12 +180,17 @@ def ancestors(nodes: Sequence[LineageNode], session: str) -> Tuple[str, ...]:
     return tuple(found)
 
 
+def fold_column(row: TreeRow) -> int:
+    """The cell of a row that its fold sign stands in."""
+    return _INDENT * row.depth
+
+
 def session_line(row: TreeRow, view: ProjectView, look: Look, width: int) -> Text:
     """One row: fold sign, type, id; on the right the worst finding, progress, and whether it is the current one."""
     glyphs, styles = look.glyphs, look.styles
     metadata = view.about(row.key)
     fold = (glyphs.opened if row.opened else glyphs.closed) if row.parent else glyphs.leaf
-    line = Text(" " * (_INDENT * row.depth), no_wrap=True, end="")
+    line = Text(" " * fold_column(row), no_wrap=True, end="")
     line.append(f"{fold} ", styles["muted"])
     sign = glyphs.archived if metadata.archived else glyphs.types[metadata.session_type]
     line.append(f"{sign} ", styles["muted"] if row.dim else styles["info"])

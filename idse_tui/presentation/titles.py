@@ -34,11 +34,10 @@ def sessions_title(view: ProjectView, shown: int, glyphs: GlyphSet, *, filtered:
 
 
 def artifact_title(artifact: Optional[Artifact], tab: Tab, glyphs: GlyphSet) -> str:
-    """The file's name and the tabs; the one that is shown stands in brackets."""
+    """The file's name and the tabs, each of which can be clicked; the one that is shown is underlined."""
     name = "artifact" if artifact is None else one_line(artifact.name)
-    tabs = f" {glyphs.dot} ".join(
-        f"[b u]{item.value.capitalize()}[/]" if item is tab else item.value.capitalize() for item in Tab
-    )
+    words = (f"[b u]{item.value.capitalize()}[/]" if item is tab else item.value.capitalize() for item in Tab)
+    tabs = f" {glyphs.dot} ".join(_clickable(word, f"open_tab('{item.value}')") for item, word in zip(Tab, words))
     return f"3 {escape(name)} {glyphs.dash} {tabs}"
 
 
@@ -50,8 +49,12 @@ def findings_number(found: int, accepted: int, glyphs: GlyphSet) -> str:
 
 
 def findings_title(scope: Scope, level: Level, grouping: Grouping, query: str, glyphs: GlyphSet) -> str:
-    """About what, how bad, in which order."""
-    parts = [scope.value, level.value]
-    parts += [grouping.value] if grouping is not Grouping.NONE else []
-    parts += [f"/{one_line(query)}"] if query else []
-    return f"4 Findings {glyphs.dash} " + escape(f" {glyphs.dot} ".join(parts))
+    """About what, how bad, in which order: each can be clicked for the next one."""
+    parts = [_clickable(scope.value, "run('panel-4')"), _clickable(level.value, "run('severity')")]
+    parts += [_clickable(grouping.value, "run('grouping')")] if grouping is not Grouping.NONE else []
+    parts += [escape(f"/{one_line(query)}")] if query else []
+    return f"4 Findings {glyphs.dash} " + f" {glyphs.dot} ".join(parts)
+
+
+def _clickable(words: str, action: str) -> str:
+    return f"[@click=screen.{action}]{words}[/]"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, List, Optional
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.events import Click
 from textual.geometry import Region, Size
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, ScreenResultType
@@ -37,10 +38,20 @@ class Dialog(SparingScreen[ScreenResultType], ModalScreen[ScreenResultType]):
         super().__init__()
         self.add_class(*classes_at(self.app.size), update=False)
 
+    def on_mount(self) -> None:
+        self.app.clear_notifications()  # they would stand over the box
+
     @property
     def takes_keys(self) -> bool:
         """Whether it is open as far as the next key needs it."""
         return not self.ASKS or self.focused is not None
+
+    def on_click(self, event: Click) -> None:
+        if event.button == 1 and self.get_widget_at(*event.screen_offset)[0] is self:
+            self.clicked_aside()
+
+    def clicked_aside(self) -> None:
+        """Somebody clicked beside the box. What can be lost by that stays open."""
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Draw anew; Textual names regions where the screen below has changed."""

@@ -29,7 +29,7 @@ from idse_tui.presentation.findings import Grouping, Level, Scope
 from idse_tui.presentation.header import Liveness
 from idse_tui.presentation.sessions import SessionFilter, parse_filter
 from idse_tui.remembered import Remembered, keep, recall
-from idse_tui.screen_actions import FIND_ACTIONS
+from idse_tui.screen_actions import FILTER_ACTIONS, FIND_ACTIONS
 from idse_tui.screens.listening import Listening
 from idse_tui.screens.pointing import Pointing
 from idse_tui.settings import Settings
@@ -38,7 +38,7 @@ from idse_tui.view import ProjectView, Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
 from idse_tui.widgets.bars import Banner, Header, KeyBar, TooSmall
 from idse_tui.widgets.chips import Chips
-from idse_tui.widgets.field import Field
+from idse_tui.widgets.filter_field import FilterField
 from idse_tui.widgets.findings_list import FindingsList
 from idse_tui.widgets.pipeline import Pipeline
 from idse_tui.widgets.session_tree import SessionTree
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["MainScreen"]
 
 
-_FINDING = frozenset(action.id for action in FIND_ACTIONS)
+_IN_FIELDS = frozenset(action.id for action in (*FILTER_ACTIONS, *FIND_ACTIONS))
 
 _SOON = 0.1
 """Seconds after which what only the next key needs is prepared."""
@@ -115,7 +115,7 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
                 yield Pipeline()
                 yield ArtifactPanel()
                 yield FindingsList()
-        yield Field(id="filter")
+        yield FilterField()
         yield KeyBar()
         yield TooSmall()
 
@@ -230,11 +230,16 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
 
     def action_run(self, action_id: str) -> None:
         """Run an action of the registry, or say why it can't be run now."""
-        problem = "" if action_id in _FINDING else obstacle(find(action_id), self.situation)
+        problem = "" if action_id in _IN_FIELDS else obstacle(find(action_id), self.situation)
         if problem:
             self.tell(problem, severity="warning")
         else:
             self._table[action_id]()
+
+    def action_open_tab(self, name: str) -> None:
+        """Go to a tab of the artifact's panel, by its id."""
+        self.moving.open_tab(Tab(name))
+        self.moving.focus(Panel.ARTIFACT)
 
     def action_escape(self) -> None:
         """Stop finding, or clear the panel's filter."""
@@ -308,7 +313,7 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
 
 def _is_anothers(action_id: str, panel: Panel, key_of: Callable[[Action], str]) -> bool:
     """Whether the key of an action that doesn't belong to a panel means another one there."""
-    if action_id in _FINDING:
+    if action_id in _IN_FIELDS:
         return False
     action = find(action_id)
     if not action.panels or panel in action.panels:

@@ -52,6 +52,9 @@ class Notice(Dialog[bool]):
     def on_mount(self) -> None:
         self.query_one("#notice").focus()
 
+    def clicked_aside(self) -> None:
+        self.action_leave()
+
     def action_leave(self) -> None:
         """Close."""
         self.dismiss(result=False)

@@ -123,6 +123,9 @@ class Picker(Dialog[Optional[Picked]]):
         if self._peeking:
             self._pick(peek=True)
 
+    def clicked_aside(self) -> None:
+        self.action_leave()
+
     def action_leave(self) -> None:
         """Close; nothing is picked."""
         self.dismiss(None)

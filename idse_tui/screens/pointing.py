@@ -14,6 +14,8 @@ from idse_tui.actions import Panel
 from idse_tui.view import Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
 from idse_tui.widgets.artifact_view import ArtifactView
+from idse_tui.widgets.field import ActionField
+from idse_tui.widgets.filter_field import FilterField
 from idse_tui.widgets.find_field import FindField
 from idse_tui.widgets.findings_list import FindingsList
 from idse_tui.widgets.pipeline import Pipeline
@@ -126,10 +128,11 @@ class Pointing(Screen[None]):
         self.watch(self.query_one("#filter", Input), "value", self.filtering.typed, init=False)
         self.watch(self.query_one(FindField), "value", self.searching.typed, init=False)
 
-    @on(FindField.Asked)
-    def _find_asked(self, event: FindField.Asked) -> None:
+    @on(ActionField.Asked)
+    def _field_asked(self, event: ActionField.Asked) -> None:
         event.stop()
-        self.searching.table()[event.action]()
+        table = self.filtering.table() if isinstance(event.source, FilterField) else self.searching.table()
+        table[event.action]()
 
     @on(Input.Changed, "#find")
     def _words_typed(self, event: Input.Changed) -> None:
@@ -138,8 +141,3 @@ class Pointing(Screen[None]):
     @on(Input.Changed, "#filter")
     def _filter_typed(self, event: Input.Changed) -> None:
         event.stop()
-
-    @on(Input.Submitted, "#filter")
-    def _filter_entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.filtering.entered()

@@ -19,6 +19,9 @@ from idse_tui.widgets.text_rows import TextRows
 
 __all__ = ["SyncScreen"]
 
+_OVER = frozenset({Phase.PLANNED, Phase.ENDED, Phase.FAILED})
+"""When nothing is on its way."""
+
 
 class SyncScreen(Dialog[None]):
     """Shows one push or pull; does nothing itself.
@@ -90,9 +93,13 @@ class SyncScreen(Dialog[None]):
             valid.append("plan-conflicts")
         return valid
 
+    def clicked_aside(self) -> None:
+        if self.state.phase in _OVER:
+            self.dismiss(None)
+
     def action_run(self, action_id: str) -> None:
         """Do one of the registry's actions, with Enter close what is over, with Escape what can't be stopped."""
-        over = self.state.phase in {Phase.PLANNED, Phase.ENDED, Phase.FAILED}
+        over = self.state.phase in _OVER
         if action_id not in self._valid():
             if action_id == "plan-stop" or (action_id == "plan-go" and over):
                 self.dismiss(None)

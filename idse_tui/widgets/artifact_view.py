@@ -23,6 +23,7 @@ from idse_tui.messages import BlocksRendered
 from idse_tui.occurrences import Occurrences
 from idse_tui.presentation.texts import cursor_style, strip_of
 from idse_tui.widgets.block_rows import BlockRows, Spotted
+from idse_tui.widgets.clicks import place_in
 from idse_tui.widgets.highlights import Highlights, Match, emphasised
 from idse_tui.widgets.line_view import LineView
 
@@ -382,4 +383,6 @@ class ArtifactView(LineView, can_focus=True):
         self._start_rendering()
 
     def on_click(self, event: Click) -> None:
-        self.post_message(self.LinePicked(self._rows.line_at(event.y - self.gutter.top + self.scroll_offset.y)))
+        place = place_in(self, event)
+        if place is not None:
+            self.post_message(self.LinePicked(self._rows.line_at(place.y + self.scroll_offset.y)))

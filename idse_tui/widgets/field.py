@@ -1,12 +1,18 @@
-"""``Field``: an input that a list follows, letter by letter."""
+"""``Field``: an input that a list follows, letter by letter; ``ActionField``: one with keys of its own."""
 
 from __future__ import annotations
 
+from typing import List, Sequence
+
+from textual.binding import Binding, BindingType
 from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input
 
-__all__ = ["Field"]
+from idse_tui.actions import Action
+
+__all__ = ["ActionField", "Field", "field_keys"]
 
 
 class Field(Input):
@@ -16,3 +22,36 @@ class Field(Input):
 
     def on_mount(self) -> None:
         self.cursor_blink = False
+
+
+def field_keys(actions: Sequence[Action]) -> List[BindingType]:
+    """The bindings of an ``ActionField``.
+
+    Args:
+        actions: of the registry.
+    """
+    return [
+        Binding(",".join(action.keys), f"ask('{action.id}')", action.label, show=False, id=action.id)
+        for action in actions
+    ]
+
+
+class ActionField(Field):
+    """A field in which some keys stand for actions of the registry."""
+
+    class Asked(Message):
+        """One of them was asked for by its key."""
+
+        def __init__(self, source: ActionField, action: str) -> None:
+            super().__init__()
+            self.source = source
+            self.action = action
+
+        @property
+        def control(self) -> ActionField:
+            """The field."""
+            return self.source
+
+    def action_ask(self, action_id: str) -> None:
+        """Tell which action it is."""
+        self.post_message(self.Asked(self, action_id))

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar, List
 
-from textual.binding import Binding, BindingType
-from textual.message import Message
+from textual.binding import BindingType
 
 from idse_tui.screen_actions import FIND_ACTIONS
-from idse_tui.widgets.field import Field
+from idse_tui.widgets.field import ActionField, field_keys
 
 __all__ = ["FindField"]
 
 
-class FindField(Field):
+class FindField(ActionField):
     """A line at the bottom of the artifact's panel; hidden until somebody looks for something."""
 
-    BINDINGS: ClassVar[List[BindingType]] = [
-        Binding(",".join(action.keys), f"find('{action.id}')", action.label, show=False, id=action.id)
-        for action in FIND_ACTIONS
-    ]
+    BINDINGS: ClassVar[List[BindingType]] = field_keys(FIND_ACTIONS)
     DEFAULT_CSS = """
     FindField {
         display: none;
@@ -33,16 +29,5 @@ class FindField(Field):
     FindField > .input--placeholder { color: $foreground 62%; }
     """
 
-    class Asked(Message):
-        """One of the registry's actions for this field was asked for by its key."""
-
-        def __init__(self, action: str) -> None:
-            super().__init__()
-            self.action = action
-
     def __init__(self) -> None:
         super().__init__(id="find")
-
-    def action_find(self, action_id: str) -> None:
-        """Tell which action it is."""
-        self.post_message(self.Asked(action_id))

@@ -42,6 +42,12 @@ class PickList(RowList[PickItem]):
     def key_of(self, row: PickItem) -> str:
         return row.key
 
+    def clicked(self, index: int, column: int) -> None:
+        """One click picks."""
+        del column
+        self.cursor = index
+        self.action_choose()
+
     def line_of(self, row: PickItem, look: Look, width: int) -> Text:
         styles = look.styles
         line = Text(" ", no_wrap=True, end="")

@@ -13,8 +13,9 @@ from textual.widget import Widget
 
 from idse_core.pipeline_artifacts import Stage
 from idse_tui.look import Look, plain_look
-from idse_tui.presentation.pipeline import compact_line, pipeline_lines, stage_at
+from idse_tui.presentation.pipeline import STAGE_LINES, compact_line, pipeline_lines, stage_at
 from idse_tui.view import ProjectView
+from idse_tui.widgets.clicks import place_in
 
 __all__ = ["Pipeline"]
 
@@ -87,8 +88,9 @@ class Pipeline(Widget, can_focus=True):
         self.post_message(self.Picked(self._stage, opened=True))
 
     def on_click(self, event: Click) -> None:
-        if self._session:
-            self.post_message(self.Picked(stage_at(event.x - self.gutter.left, self.content_region.width)))
+        place = place_in(self, event)
+        if self._session and place is not None and place.y < STAGE_LINES:
+            self.post_message(self.Picked(stage_at(place.x, self.content_region.width)))
 
 
 def _one_line(view: ProjectView, session: str, stage: Stage, look: Look, width: int, *, cursor: Style) -> List[Text]:

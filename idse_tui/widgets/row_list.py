@@ -14,7 +14,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from idse_tui.look import Look, plain_look
-from idse_tui.presentation.texts import cursor_style, strip_of
+from idse_tui.presentation.texts import cursor_style, fit, strip_of
+from idse_tui.widgets.clicks import place_in
 from idse_tui.widgets.line_view import LineView
 
 __all__ = ["RowList"]
@@ -74,6 +75,7 @@ class RowList(LineView, Generic[_Row], can_focus=True):
         self.empty = ""
         self._look = plain_look()
         self._strips: Dict[int, Strip] = {}
+        self._strips_width = 0
         self._quiet = False
 
     # For subclasses
@@ -165,7 +167,7 @@ class RowList(LineView, Generic[_Row], can_focus=True):
         index = y + self.scroll_offset.y
         if not self.rows and y == 0 and self.empty:
             line = Text(f" {self.empty}", self._look.styles["muted"], no_wrap=True, end="")
-            return self._strip(line, width).apply_style(self.ground)
+            return self._strip(fit(line, width, self._look.glyphs.more), width).apply_style(self.ground)
         if index >= len(self.rows):
             return Strip.blank(width, self.ground)
         strip = self._line(index, width)
@@ -175,6 +177,8 @@ class RowList(LineView, Generic[_Row], can_focus=True):
         return strip.apply_style(self.ground)
 
     def _line(self, index: int, width: int) -> Strip:
+        if width != self._strips_width:  # Textual draws before it tells of another size
+            self._strips, self._strips_width = {}, width
         strip = self._strips.get(index)
         if strip is None:
             strip = self._strip(self.line_of(self.rows[index], self._look, width), width)
@@ -186,7 +190,6 @@ class RowList(LineView, Generic[_Row], can_focus=True):
 
     def on_resize(self, event: Resize) -> None:
         del event
-        self._strips.clear()
         self.has_lines(max(len(self.rows), 1))
         self.call_after_refresh(self._reveal)
 
@@ -244,9 +247,20 @@ class RowList(LineView, Generic[_Row], can_focus=True):
             self.post_message(self.Chosen(self, self.key_of(row)))
 
     def on_click(self, event: Click) -> None:
-        index = event.y + self.scroll_offset.y - self.gutter.top
-        if 0 <= index < len(self.rows) and not self.skips(self.rows[index]):
-            again = index == self.cursor
-            self.cursor = index
-            if again:
-                self.action_choose()
+        place = place_in(self, event)
+        index = self.scroll_offset.y + place.y if place is not None else -1
+        if place is not None and 0 <= index < len(self.rows) and not self.skips(self.rows[index]):
+            self.clicked(index, place.x)
+
+    def clicked(self, index: int, column: int) -> None:
+        """A row was clicked: the cursor goes there; where it is, the row is chosen.
+
+        Args:
+            index: of the row.
+            column: within the row.
+        """
+        del column
+        again = index == self.cursor
+        self.cursor = index
+        if again:
+            self.action_choose()

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from idse_tui.look import Look
-from idse_tui.presentation.sessions import SessionFilter, TreeRow, ancestors, session_line, tree_rows
+from idse_tui.presentation.sessions import SessionFilter, TreeRow, ancestors, fold_column, session_line, tree_rows
 from idse_tui.view import ProjectView
 from idse_tui.widgets.row_list import RowList
 
@@ -37,6 +37,18 @@ class SessionTree(RowList[TreeRow]):
 
     def line_of(self, row: TreeRow, look: Look, width: int) -> Text:
         return session_line(row, self._view, look, width)
+
+    def clicked(self, index: int, column: int) -> None:
+        """On the sign before a session it folds or unfolds."""
+        row = self.rows[index]
+        if not row.parent or column != fold_column(row):
+            super().clicked(index, column)
+            return
+        self.cursor = index
+        if row.opened:
+            self.action_fold()
+        else:
+            self.action_unfold()
 
     @property
     def closed(self) -> FrozenSet[str]:

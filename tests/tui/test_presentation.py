@@ -30,7 +30,7 @@ from idse_tui.presentation.texts import cursor_style, readable
 from idse_tui.reference import reference_page
 from idse_tui.remembered import Remembered, keep, recall
 from idse_tui.rendering import Renderer, split
-from idse_tui.screen_actions import CONFLICT_ACTIONS, FIND_ACTIONS, PLAN_ACTIONS, SCREEN_ACTIONS
+from idse_tui.screen_actions import CONFLICT_ACTIONS, FILTER_ACTIONS, FIND_ACTIONS, PLAN_ACTIONS, SCREEN_ACTIONS
 from idse_tui.settings import parse_settings
 from idse_tui.themes import THEMES
 from idse_tui.view import ProjectView
@@ -314,7 +314,7 @@ def test_every_action_has_its_own_id_and_keys() -> None:
     ids = [action.id for action in (*ACTIONS, *SCREEN_ACTIONS)]
     assert len(set(ids)) == len(ids)
     panels = [[action for action in ACTIONS if not action.panels or panel in action.panels] for panel in Panel]
-    for screen in (*panels, PLAN_ACTIONS, CONFLICT_ACTIONS, FIND_ACTIONS):
+    for screen in (*panels, PLAN_ACTIONS, CONFLICT_ACTIONS, FIND_ACTIONS, FILTER_ACTIONS):
         keys = [key for action in screen for key in action.keys]
         assert len(set(keys)) == len(keys)
     taken = {"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m"}
