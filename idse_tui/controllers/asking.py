@@ -69,7 +69,7 @@ class Asking:
             items,
             screen.look,
             texts=texts,
-            hint="Enter makes it current  ·  Tab only looks  ·  Esc",
+            hint="Enter makes it current  ·  Tab only looks",
             peeking=True,
         )
         screen.app.push_screen(picker, self._switched)
@@ -87,7 +87,7 @@ class Asking:
     def _project(self) -> None:
         screen = self._screen
         items = project_items(projects_in(screen.workspace.store), screen.workspace.project, screen.look)
-        hint = "Enter makes it the default  ·  Tab only looks  ·  Esc"
+        hint = "Enter makes it the default  ·  Tab only looks"
         picker = Picker("Open project", items, screen.look, hint=hint, peeking=True, start=screen.workspace.project)
         screen.app.push_screen(picker, self._project_picked)
 
@@ -112,7 +112,7 @@ class Asking:
         ordered = sorted(ACTIONS, key=lambda action: _PALETTE.index(action.group))
         items = [self._command(action) for action in ordered if action.id != "palette"]
         items.sort(key=lambda item: item.faint)
-        screen.app.push_screen(Picker("Commands", items, screen.look, hint="Enter runs it  ·  Esc"), self._run)
+        screen.app.push_screen(Picker("Commands", items, screen.look, hint="Enter runs it"), self._run)
 
     def _command(self, action: Action) -> PickItem:
         situation = self._screen.situation
@@ -135,7 +135,7 @@ class Asking:
             )
             for action in valid
         ]
-        screen.app.push_screen(Picker("Keys", items, screen.look, hint="Enter runs one  ·  Esc"), self._run)
+        screen.app.push_screen(Picker("Keys", items, screen.look, hint="Enter runs one"), self._run)
 
     def _key(self, action: Action) -> str:
         keys = self._screen.app.keys_of(action)  # type: ignore[attr-defined]  # our app

@@ -97,7 +97,7 @@ class Filtering:
     def _pick(self) -> None:
         screen = self._screen
         items = chip_items(screen.view, screen.chips, screen.look)
-        hint = "Enter puts it on or takes it off  ·  Esc"
+        hint = "Enter puts it on or takes it off"
         screen.app.push_screen(Picker("Filter sessions", items, screen.look, hint=hint), self._picked)
 
     def _picked(self, picked: Optional[Picked]) -> None:

@@ -67,7 +67,7 @@ class Settling:
             self._open(message.conflicts[0])
         else:
             items = [_item(conflict) for conflict in message.conflicts]
-            picker = Picker("Conflicts", items, screen.look, hint="Enter opens it  ·  Esc")
+            picker = Picker("Conflicts", items, screen.look, hint="Enter opens it")
             screen.app.push_screen(picker, self._picked)
 
     def _picked(self, picked: Optional[Picked]) -> None:

@@ -9,6 +9,7 @@ from rich.markup import escape
 from idse_core.printable import count, one_line
 from idse_tui.artifact import Artifact
 from idse_tui.glyphs import GlyphSet
+from idse_tui.presentation.borders import clickable
 from idse_tui.presentation.findings import Grouping, Level, Scope
 from idse_tui.view import ProjectView
 from idse_tui.widgets.artifact_panel import Tab
@@ -37,7 +38,7 @@ def artifact_title(artifact: Optional[Artifact], tab: Tab, glyphs: GlyphSet) -> 
     """The file's name and the tabs, each of which can be clicked; the one that is shown is underlined."""
     name = "artifact" if artifact is None else one_line(artifact.name)
     words = (f"[b u]{item.value.capitalize()}[/]" if item is tab else item.value.capitalize() for item in Tab)
-    tabs = f" {glyphs.dot} ".join(_clickable(word, f"open_tab('{item.value}')") for item, word in zip(Tab, words))
+    tabs = f" {glyphs.dot} ".join(clickable(word, f"screen.open_tab('{item.value}')") for item, word in zip(Tab, words))
     return f"3 {escape(name)} {glyphs.dash} {tabs}"
 
 
@@ -50,11 +51,7 @@ def findings_number(found: int, accepted: int, glyphs: GlyphSet) -> str:
 
 def findings_title(scope: Scope, level: Level, grouping: Grouping, query: str, glyphs: GlyphSet) -> str:
     """About what, how bad, in which order: each can be clicked for the next one."""
-    parts = [_clickable(scope.value, "run('panel-4')"), _clickable(level.value, "run('severity')")]
-    parts += [_clickable(grouping.value, "run('grouping')")] if grouping is not Grouping.NONE else []
+    parts = [clickable(scope.value, "screen.run('panel-4')"), clickable(level.value, "screen.run('severity')")]
+    parts += [clickable(grouping.value, "screen.run('grouping')")] if grouping is not Grouping.NONE else []
     parts += [escape(f"/{one_line(query)}")] if query else []
     return f"4 Findings {glyphs.dash} " + f" {glyphs.dot} ".join(parts)
-
-
-def _clickable(words: str, action: str) -> str:
-    return f"[@click=screen.{action}]{words}[/]"

@@ -233,7 +233,7 @@ class ConflictScreen(Screen[Left]):
             for action in CONFLICT_ACTIONS
             if action.id != "conflict-keys"
         ]
-        self.app.push_screen(Picker("Keys", items, self._look, hint="Enter runs one  ·  Esc"), self._run_picked)
+        self.app.push_screen(Picker("Keys", items, self._look, hint="Enter runs one"), self._run_picked)
 
     def _run_picked(self, picked: Optional[Picked]) -> None:
         if picked is not None:

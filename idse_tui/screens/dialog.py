@@ -14,6 +14,7 @@ from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, ScreenResultType
 from textual.strip import Strip
 
+from idse_tui.screens.submitting import submit
 from idse_tui.styling import SparingScreen, classes_at
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class Dialog(SparingScreen[ScreenResultType], ModalScreen[ScreenResultType]):
 
     def clicked_aside(self) -> None:
         """Somebody clicked beside the box. What can be lost by that stays open."""
+
+    def action_enter(self) -> None:
+        """What Enter does in the field that is typed into."""
+        submit(self.focused)
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Draw anew; Textual names regions where the screen below has changed."""

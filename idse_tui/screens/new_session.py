@@ -17,6 +17,7 @@ from idse_core.errors import UsageError
 from idse_core.session_graph import NewSession
 from idse_core.session_metadata import SessionType
 from idse_tui.look import Look
+from idse_tui.presentation.borders import CLOSES, ENTER, clickable, hint_line
 from idse_tui.screens.dialog import Dialog
 
 __all__ = ["NewSessionScreen", "check", "spawn_line"]
@@ -77,7 +78,9 @@ class NewSessionScreen(Dialog[Optional[NewSession]]):
     def compose(self) -> ComposeResult:
         with Vertical(id="new-session") as box:
             box.border_title = "New session"
-            box.border_subtitle = "Enter creates  ·  Tab next field  ·  Esc closes"
+            box.border_subtitle = hint_line(
+                clickable("Enter creates", ENTER), clickable("Tab next field", "app.focus_next"), CLOSES
+            )
             yield Static("Name: an id, or words that become one", classes="label")
             yield Input(id="new-name", placeholder="export-csv")
             yield Static("Title, if it is to be another", classes="label")

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from idse_tui.presentation.borders import CLOSES, clickable, hint_line
 from idse_tui.screens.dialog import Dialog
 
 __all__ = ["Notice"]
@@ -44,9 +45,9 @@ class Notice(Dialog[bool]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="notice") as box:
             box.border_title = self._title
-            keys = [f"Enter {self._proceed}"] if self._proceed else []
-            keys += ["e edits"] if self._edit else []
-            box.border_subtitle = "  ·  ".join([*keys, "Esc closes"])
+            keys = [clickable(f"Enter {self._proceed}", "screen.proceed")] if self._proceed else []
+            keys += [clickable("e edits", "screen.edit")] if self._edit else []
+            box.border_subtitle = hint_line(*keys, CLOSES)
             yield Static(self._body)
 
     def on_mount(self) -> None:

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from idse_tui.lazy_sequence import LazySequence
 from idse_tui.look import Look
+from idse_tui.presentation.borders import CLOSES, ENTER, clickable, hint_line
 from idse_tui.presentation.matching import rank
 from idse_tui.screens.dialog import Dialog
 from idse_tui.widgets.field import Field
@@ -36,7 +37,7 @@ class Picker(Dialog[Optional[Picked]]):
         items: all of them, in the order that stands when nothing is typed.
         look: glyphs and styles.
         texts: what each item is searched by, folded; by default its title and note.
-        hint: the keys, for the lower border.
+        hint: what Enter does, and other keys, for the lower border.
         peeking: whether Tab picks too, in its own way.
         start: the key of the item that the cursor begins on.
     """
@@ -69,7 +70,7 @@ class Picker(Dialog[Optional[Picked]]):
         self._texts = [f"{item.title} {item.note}".casefold() for item in items] if texts is None else texts
         self._matched = ("", rank("", self._texts))
         self._look = look
-        self._hint = hint or "Enter picks  ·  Esc closes"
+        self._hint = hint_line(clickable(hint or "Enter picks", ENTER), CLOSES)
         self._peeking = peeking
         self._start = start
 
@@ -102,7 +103,7 @@ class Picker(Dialog[Optional[Picked]]):
         items = LazySequence(found, self._items.__getitem__)
         rows.show(items, self._look, empty="nothing matches", key=start or (items[0].key if items else None))
         box = self.query_one("#picker")
-        box.border_subtitle = f"{len(items)} of {len(self._items)}  ·  {self._hint}"
+        box.border_subtitle = hint_line(f"{len(items)} of {len(self._items)}", self._hint)
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:

@@ -16,6 +16,7 @@ from idse_core.printable import one_line
 from idse_core.suppression_writing import check_reason, comment_for
 from idse_core.validation.findings import Finding
 from idse_tui.look import Look
+from idse_tui.presentation.borders import CLOSES, ENTER, clickable, hint_line
 from idse_tui.screens.dialog import Dialog
 
 __all__ = ["ReasonScreen"]
@@ -42,7 +43,7 @@ class ReasonScreen(Dialog[Optional[str]]):
         finding, look = self._finding, self._look
         with Vertical(id="reason") as box:
             box.border_title = f"Suppress {finding.rule} {finding.name}"
-            box.border_subtitle = "Enter shows what is written  ·  Esc closes"
+            box.border_subtitle = hint_line(clickable("Enter shows what is written", ENTER), CLOSES)
             said = Text(f"{look.glyphs.severities[finding.severity]} ", look.severity(finding.severity))
             said.append(f"{one_line(finding.message)}\n", look.styles["text"])
             said.append(f"{one_line(finding.path)}:{finding.line}", look.styles["muted"])

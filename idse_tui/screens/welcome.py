@@ -18,6 +18,8 @@ from idse_core.errors import IdseError, NotFoundError
 from idse_core.printable import one_line
 from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.look import Look
+from idse_tui.presentation.borders import ENTER, clickable, hint_line
+from idse_tui.screens.submitting import submit
 
 __all__ = ["Welcome"]
 
@@ -47,7 +49,9 @@ class Welcome(Screen[Optional[ProjectWorkspace]]):
         styles = self._look.styles
         with Vertical(id="welcome") as box:
             box.border_title = "idse"
-            box.border_subtitle = "Enter creates it  ·  Esc leaves"
+            box.border_subtitle = hint_line(
+                clickable("Enter creates it", ENTER), clickable("Esc leaves", "screen.leave")
+            )
             body = Text(f"{one_line(str(self._problem))}.\n", styles["text"])
             body.append(f"{one_line(self._problem.hint)}\n\n" if self._problem.hint else "\n", styles["muted"])
             body.append("A workspace is a folder of plain Markdown files: intent, context, spec, plan, tasks, …\n")
@@ -81,6 +85,10 @@ class Welcome(Screen[Optional[ProjectWorkspace]]):
             )
             return
         self.dismiss(workspace)
+
+    def action_enter(self) -> None:
+        """What Enter does."""
+        submit(self.focused)
 
     def action_leave(self) -> None:
         """Leave the app."""

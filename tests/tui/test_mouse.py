@@ -128,6 +128,22 @@ async def test_a_click_beside_what_is_typed_loses_nothing(sample: Path) -> None:
         assert "zeta" in driver.text
 
 
+async def test_the_keys_in_the_border_of_a_box_can_be_clicked(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("n")
+        await driver.type("zeta")
+        await click(driver, "Esc closes")
+        assert driver.app.screen is driver.main
+        await driver.press("n")
+        await driver.type("zeta")
+        await click(driver, "Enter creates")
+        await driver.until(lambda: driver.main.spot.session == "zeta")
+        await driver.press("s")
+        await driver.type("bil")
+        await click(driver, "Enter makes it current")
+        await driver.until(lambda: driver.main.spot.session == "billing")
+
+
 async def test_a_list_fits_after_the_terminal_became_another_size(sample: Path) -> None:
     async with running(sample, size=(200, 50)) as driver:
         await driver.pilot.resize_terminal(100, 40)
