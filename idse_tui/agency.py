@@ -59,6 +59,6 @@ class ConfiguredAgency:
             project=workspace.folder.parent,
             on_event=on_event,
         )
-        endpoint = config.required()
+        endpoint = config.required(options=False)
         with closing(connect(config, on_event=on_event)) as transport:
             yield AgencySyncEngine(workspace, transport, endpoint=str(endpoint), on_event=on_event)

@@ -17,6 +17,12 @@ __all__ = ["NotStartedError", "hand_over"]
 _KEYS = [getattr(signal, name) for name in ("SIGINT", "SIGQUIT") if hasattr(signal, name)]
 """What Ctrl+C and Ctrl+\\ send to everybody at the terminal."""
 
+_ENDS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""What ends the app."""
+
+_GRACE = 2.0
+"""Seconds that a program gets to end when we have to."""
+
 
 class NotStartedError(Exception):
     """The program was not started; the message says why, and what to do."""
@@ -50,9 +56,53 @@ def hand_over(app: App[int], words: Sequence[str]) -> int:
     return code
 
 
+class _EndedError(Exception):
+    """We are to end, and the program with us."""
+
+
 def _run(words: Sequence[str]) -> int:
-    with _keys_are_for_the_program(), subprocess.Popen(list(words)) as process:
-        return process.wait()
+    with _keys_are_for_the_program():
+        process = subprocess.Popen(list(words))
+        try:
+            with _ends_are_heard():
+                return process.wait()
+        except _EndedError:
+            return _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> int:
+    """Ask the program to end, and wait for that a little."""
+    process.terminate()
+    try:
+        return process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        return -signal.SIGTERM  # it may go on, but without us
+
+
+@contextmanager
+def _ends_are_heard() -> Iterator[None]:
+    """SIGTERM and SIGHUP raise ``_EndedError``, once.
+
+    The app's event loop, which stands still meanwhile, is told of them as well, and ends the app when it runs again.
+    """
+    before = {name: signal.getsignal(name) for name in _ENDS}
+
+    def restore() -> None:
+        for name, handler in before.items():
+            signal.signal(name, signal.SIG_DFL if handler is None else handler)
+
+    def end(number: int, frame: Optional[FrameType]) -> None:
+        del number, frame
+        restore()
+        raise _EndedError
+
+    try:
+        for name, handler in before.items():
+            if callable(handler):  # else nobody would end the app behind us: let the system do it
+                signal.signal(name, end)
+        yield
+    finally:
+        restore()
 
 
 @contextmanager

@@ -150,17 +150,18 @@ class AgencyConfig:
             insecure,
         )
 
-    def required(self) -> Endpoint:
+    def required(self, *, options: bool = True) -> Endpoint:
         """Where requests go.
+
+        Args:
+            options: whether the caller takes options, which would be another way to say it.
 
         Raises:
             ConfigError: nobody has said.
         """
         if self.endpoint.value is None:
-            hint = (
-                f'set "agency_url" in ~/.idseconfig.json or {URL}, or give `idse sync` {_OPTION}; '
-                "`idse agency serve` runs one for your team"
-            )
+            more = f", or give `idse sync` {_OPTION}" if options else ""
+            hint = f'set "agency_url" in ~/.idseconfig.json or {URL}{more}; `idse agency serve` runs one for your team'
             raise ConfigError("no Agency Core is configured", hint=hint)
         return self.endpoint.value
 

@@ -151,7 +151,8 @@ class Drawing:
         counted = (screen.view.metadata, screen.view.sessions, tree.rows, look.glyphs)
         if not _same(counted, self._counted[:4]):
             matching = sum(not row.dim for row in tree.rows)
-            filtered, archived = screen.session_filter.active, ARCHIVED in screen.chips
+            wanted, archived = screen.session_filter, ARCHIVED in screen.chips
+            filtered = wanted.active and bool(screen.view.nodes or not wanted.asks_metadata)
             title = sessions_title(screen.view, matching, look.glyphs, filtered=filtered, archived=archived)
             self._counted = (*counted, title)
         return str(self._counted[4])

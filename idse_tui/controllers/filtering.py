@@ -121,8 +121,12 @@ class Filtering:
             self.toggle(screen.chips[index])
 
     def _archived(self) -> None:
+        screen = self._screen
+        shown = ARCHIVED not in screen.chips
+        if shown and screen.view.nodes and not any(item.archived for item in screen.view.metadata.values()):
+            screen.tell("there is no archived session")
+            return
         self.toggle(ARCHIVED)
-        shown = ARCHIVED in self._screen.chips
         self._screen.tell("archived sessions are shown" if shown else "archived sessions are hidden")
 
     def _look_at_match(self) -> bool:

@@ -9,8 +9,9 @@ from idse_core.stage_state_model import next_stage
 from idse_tui.messages import ArtifactLoaded, Done, Failed, FilesChanged, Followed, Learned, Polling, WatchingEnded
 from idse_tui.presentation.header import Liveness
 from idse_tui.presentation.news import good_news
-from idse_tui.view import Spot
+from idse_tui.view import ProjectView, Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
+from idse_tui.widgets.session_tree import SessionTree
 
 if TYPE_CHECKING:
     from idse_tui.screens.main import MainScreen
@@ -43,6 +44,7 @@ class Hearing:
         if news:
             screen.tell(news, seconds=4)
         self._settle()
+        self._leave_archived(before)
         if screen.view.complete and not screen.following.busy:
             screen.live = screen.live._replace(checking=False)
         screen.redraw()
@@ -72,6 +74,18 @@ class Hearing:
             screen.go(Spot(screen.spot.session, stage, line or 1), line=line)
         elif screen.artifact is None and screen.spot.session:
             screen.following.look(screen.spot, examined=True)
+
+    def _leave_archived(self, before: ProjectView) -> None:
+        """When the session that is looked at was archived and is not listed any more, look at the one under the cursor."""
+        screen = self._screen
+        session = screen.spot.session
+        known = before.metadata.get(session)
+        if known is None or known.archived or not screen.view.about(session).archived:
+            return
+        screen.drawing.draw()
+        tree = screen.query_one(SessionTree)
+        if tree.current is not None and all(row.key != session for row in tree.rows):
+            screen.go_to_session(tree.current.key)
 
     def artifact_loaded(self, message: ArtifactLoaded) -> None:
         """An artifact was read: perhaps the one that is looked at."""
@@ -121,7 +135,9 @@ class Hearing:
         else:
             gone = f"{screen.workspace.folder} is not there any more; waiting for it to come back"
             self._before = screen.spot if screen.spot.session else self._before
-            screen.view = screen.view.with_sessions(()).with_problem("gone", gone)
+            view = screen.view  # of all that was wrong, nothing is there any more
+            emptied = ProjectView(project=view.project, projects=view.projects, complete=view.complete)
+            screen.view = emptied.with_problem("gone", gone)
             screen.live = screen.live._replace(reason="the workspace is gone")
             self._settle()
 

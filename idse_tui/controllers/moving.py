@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, Dict, List, TypeVar
+from typing import TYPE_CHECKING, Callable, Dict, List, Optional, TypeVar
 
 from idse_core.pipeline_artifacts import Stage
 from idse_tui.actions import Panel
@@ -32,6 +32,7 @@ class Moving:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self._history: List[Spot] = []
+        self._walked_to: Optional[Spot] = None  # where the last step from finding to finding led, if nothing came since
 
     def table(self) -> Dict[str, Callable[[], None]]:
         """Action id → what runs it."""
@@ -111,8 +112,14 @@ class Moving:
     def _stage_by(self, steps: int) -> None:
         screen, stages = self._screen, tuple(Stage)
         place = max(0, min(screen.spot.stage.position + steps, len(stages) - 1))
-        if stages[place] is not screen.spot.stage:
-            screen.go(Spot(screen.spot.session, stages[place]))
+        self.go_to_stage(stages[place])
+
+    def go_to_stage(self, stage: Stage) -> None:
+        """Look at another stage of the session, as somebody wants who can come back from there."""
+        screen = self._screen
+        if stage is not screen.spot.stage:
+            self.remember_stage()
+            screen.go(Spot(screen.spot.session, stage))
 
     def _finding_by(self, steps: int) -> None:
         findings = self._screen.query_one(FindingsList)
@@ -131,23 +138,39 @@ class Moving:
             screen.draw_keys()
             return
         spot = Spot(finding.session or screen.spot.session, finding.stage, finding.line)
-        if spot.session != screen.spot.session:
-            self.remember_place()
+        if spot[:2] != screen.spot[:2]:
+            if self._walked_to is None or self._walked_to[:2] != screen.spot[:2]:  # of a walk, only where it began
+                self._remember(other_session=spot.session != screen.spot.session)
+            self._walked_to = spot
         screen.query_one(ArtifactPanel).open_tab(Tab.READ)
         screen.go(spot, line=finding.line)
+
+    def open_finding(self) -> None:
+        """Show the finding under the cursor, and stay there: the walk from finding to finding has ended."""
+        self.show_finding()
+        self._walked_to = None
+        self.focus(Panel.ARTIFACT)
 
     # History
 
     def remember_place(self) -> None:
-        """Keep where we are, to come back."""
-        screen = self._screen
+        """Keep where we are, to come back to this session."""
+        self._remember(other_session=True)
+
+    def remember_stage(self) -> None:
+        """Keep where we are, to come back to it within the session."""
+        self._remember(other_session=False)
+
+    def _remember(self, *, other_session: bool) -> None:
+        screen, self._walked_to = self._screen, None
         here = screen.spot._replace(line=screen.query_one(ArtifactPanel).view.top_line)
         if here.session and (not self._history or self._history[-1] != here):
             self._history = [*self._history[-_HISTORY:], here]
+        if here.session and other_session:
             screen.recent = (here.session, *(name for name in screen.recent if name != here.session))
 
     def _back(self) -> None:
-        screen = self._screen
+        screen, self._walked_to = self._screen, None
         while self._history:
             spot = self._history.pop()
             if spot.session in screen.view.sessions and spot[:2] != screen.spot[:2]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Tracing"]
 
+_NOTHING = "no requirement yet: write the first in spec.md, such as FR-1"
+
 
 class Tracing:
     """Keeps the trace of the session that is looked at.
@@ -44,7 +46,7 @@ class Tracing:
             self._asked = report
             self._ask(screen.spot.session)
         known = self._found if self._found is not None and self._found.session == screen.spot.session else None
-        empty = "examining" if known is None and screen.spot.session else "no requirement yet: spec.md defines FR-1"
+        empty = "examining" if known is None and screen.spot.session else _NOTHING
         panel.trace.show(() if known is None else self._rows, screen.look, empty=empty)
 
     def _ask(self, session: str) -> None:
@@ -74,6 +76,6 @@ class Tracing:
         row = screen.query_one(TraceList).current
         if row is None or row.place is None or self._found is None:
             return
-        screen.moving.remember_place()
+        screen.moving.remember_stage()
         screen.query_one(ArtifactPanel).open_tab(Tab.READ)
         screen.go(Spot(self._found.session, row.place.stage, row.place.line), line=row.place.line)

@@ -53,6 +53,11 @@ class SessionFilter(NamedTuple):
         """Whether it leaves anything out but archived sessions."""
         return bool(self.words or self.fields or self.failing or self.chips)
 
+    @property
+    def asks_metadata(self) -> bool:
+        """Whether nobody can say what passes before the metadata is read."""
+        return bool(self.fields or self.chips)
+
 
 def parse_filter(text: str, chips: Sequence[str] = ()) -> SessionFilter:
     """The filter that a text means, and chips besides.
@@ -113,12 +118,12 @@ def tree_rows(view: ProjectView, wanted: SessionFilter, closed: FrozenSet[str]) 
     """The rows to show.
 
     Args:
-        view: before all metadata is read its sessions are a plain list.
+        view: before all metadata is read its sessions are a plain list, dim where a filter asks for more than ids.
         wanted: the filter; what leads to a match is shown too, and everything is unfolded.
         closed: ids of sessions that are folded.
     """
     if not view.nodes:
-        return tuple(TreeRow(session, 0) for session in view.sessions)
+        return _listed(view, wanted)
     if wanted.active:
         return _matching(view, wanted)
     rows: List[TreeRow] = []
@@ -130,11 +135,21 @@ def tree_rows(view: ProjectView, wanted: SessionFilter, closed: FrozenSet[str]) 
         if node.metadata.archived and not wanted.archived and not _has_visible(view.nodes, index):
             continue
         session = node.metadata.session_id
-        parent = _is_parent(view.nodes, index)
+        parent = _is_parent(view.nodes, index) and (wanted.archived or _has_visible(view.nodes, index))
         if session in closed and parent:
             folded = node.depth
         rows.append(TreeRow(session, node.depth, parent, parent and session not in closed))
     return tuple(rows)
+
+
+def _listed(view: ProjectView, wanted: SessionFilter) -> Tuple[TreeRow, ...]:
+    """The sessions without their metadata: words ask the id alone, and of what asks more nobody knows yet who passes."""
+    keys: Sequence[str] = view.sessions
+    if wanted.words:
+        keys = [keys[at] for at in matching(wanted.words, [key.casefold() for key in keys])]
+    if wanted.failing:
+        keys = [key for key in keys if key in view.counts and view.counts[key].errors]
+    return tuple(TreeRow(key, 0, dim=wanted.asks_metadata) for key in keys)
 
 
 def _is_parent(nodes: Sequence[LineageNode], index: int) -> bool:

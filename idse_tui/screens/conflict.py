@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Callable, ClassVar, Dict, List, NamedTuple, Optional
 
 from rich.text import Text
@@ -70,6 +71,7 @@ class ConflictScreen(Screen[Left]):
         self._look = look
         self._editor = editor
         self._sides = _sides(conflict, versions)
+        self._width = 0  # the screen's, as it was drawn last
         self._table = self._runners()
 
     def compose(self) -> ComposeResult:
@@ -83,8 +85,9 @@ class ConflictScreen(Screen[Left]):
         self._draw(jump=True)
 
     def on_resize(self, event: Resize) -> None:
-        del event
-        self.call_after_refresh(self._draw)
+        other_width = event.size.width != self._width  # then the rows are others
+        self._width = event.size.width
+        self.call_after_refresh(partial(self._draw, jump=other_width))
 
     # Drawing
 

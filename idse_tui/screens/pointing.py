@@ -77,8 +77,7 @@ class Pointing(Screen[None]):
     @on(RowList.Chosen, "#findings")
     def _finding_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
-        self.moving.show_finding()
-        self.moving.focus(Panel.ARTIFACT)
+        self.moving.open_finding()
 
     @on(RowList.Chosen, "#outline")
     def _heading_chosen(self, event: RowList.Chosen) -> None:
@@ -102,8 +101,8 @@ class Pointing(Screen[None]):
         event.stop()
         if event.opened:
             self.moving.focus(Panel.ARTIFACT)
-        elif event.stage is not self.spot.stage:
-            self.go(Spot(self.spot.session, event.stage))
+        else:
+            self.moving.go_to_stage(event.stage)
 
     @on(ArtifactView.LinePicked)
     def _line_picked(self, event: ArtifactView.LinePicked) -> None:

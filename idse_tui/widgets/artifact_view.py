@@ -134,6 +134,8 @@ class ArtifactView(LineView, can_focus=True):
         elif not same:
             self.scroll_to(y=0, animate=False, force=True)
         self._start_rendering()
+        if artifact.blocks is self._rows.blocks:  # nothing will be rendered: perhaps only the line above is another one
+            self.refresh()
 
     def clear(self, look: Look, notice: str) -> None:
         """Show no artifact, and perhaps a line that says why."""

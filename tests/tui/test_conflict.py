@@ -21,11 +21,12 @@ from idse_tui.app import IdseApp
 from idse_tui.glyphs import ASCII
 from idse_tui.look import plain_look
 from idse_tui.presentation.columns import wrapped
-from idse_tui.presentation.conflicts import Sides, column_width, conflict_rows
+from idse_tui.presentation.conflicts import Sides, column_width, conflict_rows, hunk_key
 from idse_tui.presentation.emphasis import new_words
 from idse_tui.screens.conflict import ConflictScreen
 from idse_tui.screens.picker import Picker
 from idse_tui.settings import Settings
+from idse_tui.widgets.conflict_view import ConflictView
 from tests.agency.memory_core import MemoryCore
 from tests.tui.driving import SESSIONS, Driver, running
 from tests.tui.syncing import PROJECT, MemoryAgency, make_conflict
@@ -379,3 +380,19 @@ def test_marks_follow_a_line_over_its_pieces() -> None:
         rows = conflict_rows(begun, plain_look(), Sides(), width=width, columns=columns)
         found = [cell.text[start:end].strip() for row in rows for cell in row.cells for start, end in cell.marks]
         assert "".join(found) == "other"
+
+
+async def test_the_current_hunk_is_in_sight_when_the_terminal_has_shrunk(sample: Path, agency: MemoryAgency) -> None:
+    make_conflict(agency, sample)
+    async with running(sample, agency=agency, size=(120, 24)) as driver:
+        screen = await opened(driver)
+        await driver.press("n")
+        view = screen.query_one(ConflictView)
+        hunk = screen.resolution.current
+        await driver.pilot.resize_terminal(80, 16)
+        await driver.pilot.pause()
+        await driver.until(lambda: view.current is not None and len(view.current.cells) == 1)
+        assert screen.resolution.current == hunk
+        assert view.current is not None
+        assert view.current.key == hunk_key(hunk)
+        assert view.scroll_offset.y <= view.cursor < view.scroll_offset.y + view.size.height

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import List
+from typing import List, Set, Tuple
 
 import pytest
 
+from idse_core.lineage import LineageNode
+from idse_core.session_graph import SessionGraph
+from idse_core.session_metadata import SessionStatus
 from idse_tui.look import plain_look
 from idse_tui.presentation.chips import chip_items, chip_line, toggled
 from idse_tui.presentation.sessions import parse_filter, tree_rows
@@ -107,3 +110,41 @@ def test_the_line_of_chips(query: str, chips: List[str], words: str) -> None:
 def test_a_chip_is_toggled() -> None:
     assert toggled(toggled((), "failing"), "status:draft") == ("failing", "status:draft")
     assert toggled(("failing", "status:draft"), "failing") == ("status:draft",)
+
+
+def test_before_the_metadata_is_read_words_ask_the_ids(view: ProjectView) -> None:
+    unread = ProjectView(sessions=view.sessions)
+
+    def rows(text: str, *chips: str) -> List[Tuple[str, bool]]:
+        return [(row.key, row.dim) for row in tree_rows(unread, parse_filter(text, chips), frozenset())]
+
+    assert rows("BILL") == [("billing", False)]
+    assert rows("no-such-session") == []
+    assert rows("bill", "status:review") == [("billing", True)]
+    assert rows("type:feature") == [(session, True) for session in view.sessions]
+    assert rows("") == [(session, False) for session in view.sessions]
+
+
+def test_a_session_whose_children_are_hidden_has_nothing_to_fold(view: ProjectView) -> None:
+    def put_away(node: LineageNode) -> LineageNode:
+        return (
+            node._replace(metadata=node.metadata._replace(status=SessionStatus.ARCHIVED)) if node.depth == 2 else node
+        )
+
+    hidden = view._replace(nodes=tuple(map(put_away, view.nodes)))
+
+    def folds(*chips: str) -> Set[str]:
+        return {row.key for row in tree_rows(hidden, parse_filter("", chips), frozenset()) if row.parent}
+
+    assert folds() == {"__blueprint__"}
+    assert folds("archived") == {"__blueprint__", "auth-login"}
+
+
+async def test_without_archived_sessions_there_is_nothing_to_show(sample: Path) -> None:
+    async with running(sample) as driver:
+        for item in [item for item in driver.main.view.metadata.values() if item.archived]:
+            SessionGraph(driver.main.workspace).restore(item.session_id)
+        await driver.until(lambda: not any(item.archived for item in driver.main.view.metadata.values()))
+        await driver.press("H")
+        assert any("there is no archived session" in item.message for item in driver.app._notifications)
+        assert driver.main.chips == ()

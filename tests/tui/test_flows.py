@@ -9,6 +9,7 @@ import pytest
 
 from idse_core.pipeline_artifacts import Stage
 from idse_tui.actions import Panel
+from idse_tui.presentation.findings import Scope
 from idse_tui.screens.new_session import NewSessionScreen
 from idse_tui.screens.notice import Notice
 from idse_tui.screens.picker import Picker
@@ -179,6 +180,35 @@ async def test_backspace_goes_back_to_where_one_was(sample: Path) -> None:
         assert driver.main.spot.session == "auth-login"
 
 
+async def test_backspace_goes_back_to_the_stage_that_was_left(sample: Path) -> None:
+    async with running(sample) as driver:
+        before = driver.main.spot[:2]
+        await driver.press("2", "right", "right")
+        after = driver.main.spot[:2]
+        await driver.press("backspace", "backspace")
+        assert driver.main.spot[:2] == before != after
+        await driver.press("backspace")
+        assert any("nowhere to go back to" in item.message for item in driver.app._notifications)
+
+
+async def test_a_walk_through_the_findings_is_one_step_back(sample: Path) -> None:
+    async with running(sample, session="auth-login") as driver:
+        driver.main.scope = Scope.PROJECT
+        driver.main.redraw()
+        await driver.pilot.pause()
+        before = driver.main.spot[:2]
+        await driver.press("4")
+        visited = set()
+        for _ in range(len(driver.main.query_one(FindingsList).rows)):
+            await driver.press("down")
+            visited.add(driver.main.spot[:2])
+        assert len(visited - {before}) > 1
+        await driver.press("backspace")
+        assert driver.main.spot[:2] == before
+        await driver.press("backspace")
+        assert any("nowhere to go back to" in item.message for item in driver.app._notifications)
+
+
 async def test_the_star_goes_to_the_current_session(sample: Path) -> None:
     async with running(sample) as driver:
         await driver.press("end")
@@ -261,6 +291,23 @@ async def test_archiving_puts_a_session_away_and_takes_it_out_again(sample: Path
         assert "export-csv" not in [row.key for row in driver.main.query_one(SessionTree).rows]
         await driver.press("H")
         assert "export-csv" in [row.key for row in driver.main.query_one(SessionTree).rows]
+
+
+async def test_who_archives_a_session_looks_at_the_one_under_the_cursor(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("end", "n")
+        await driver.until(lambda: isinstance(driver.app.screen, NewSessionScreen))
+        await driver.type("zeta")
+        await driver.press("enter")
+        await driver.until(lambda: driver.main.spot.session == "zeta")
+        await driver.settled()
+        await driver.press("1", "a")
+        await driver.until(lambda: driver.main.view.about("zeta").archived)
+        tree = driver.main.query_one(SessionTree)
+        await driver.until(lambda: driver.main.spot.session != "zeta")
+        assert tree.current is not None
+        assert tree.current.key == driver.main.spot.session
+        assert driver.main.spot.session in driver.lines[0]
 
 
 async def test_a_stale_stage_is_told_and_accepted(sample: Path) -> None:

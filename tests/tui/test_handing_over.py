@@ -13,6 +13,8 @@ from tests.tui.syncing import MemoryAgency, make_conflict
 pytest.importorskip("pty")
 pytest.importorskip("pyte")
 
+import os
+import signal
 import sys
 
 from tests.tui.test_terminal import SHELL, Start, Terminal, start
@@ -95,3 +97,23 @@ def _without_header(terminal: Terminal) -> List[str]:
     """The lines below the first, which holds an age."""
     terminal.read()
     return list(terminal.screen.display[1:])
+
+
+_PATIENT = """#!/bin/sh
+trap '' TERM
+echo "the editor has the terminal"
+sleep 30
+"""
+
+
+@pytest.mark.parametrize("text", [_INTERRUPTED, _PATIENT], ids=["willing", "not willing"])
+def test_who_is_ended_while_an_editor_runs_ends_and_restores_the_terminal(
+    start: Start, tmp_path: Path, text: str
+) -> None:
+    terminal = start("tui", EDITOR=editor(tmp_path, text))
+    terminal.shows("● live")
+    terminal.send("e")
+    terminal.shows("the editor has the terminal")
+    os.kill(terminal.process.pid, signal.SIGTERM)
+    assert terminal.ends() == 143
+    assert terminal.is_restored()

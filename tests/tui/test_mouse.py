@@ -145,12 +145,11 @@ async def test_the_keys_in_the_border_of_a_box_can_be_clicked(sample: Path) -> N
 
 
 async def test_a_list_fits_after_the_terminal_became_another_size(sample: Path) -> None:
+    async with running(sample, size=(100, 40)) as driver:
+        fresh = driver.lines
     async with running(sample, size=(200, 50)) as driver:
         await driver.pilot.resize_terminal(100, 40)
-        await driver.pilot.pause()
-        resized = driver.lines
-    async with running(sample, size=(100, 40)) as driver:
-        assert resized == driver.lines
+        await driver.until(lambda: driver.lines == fresh)
 
 
 async def test_the_keys_are_those_of_the_filter_while_it_is_typed(sample: Path) -> None:

@@ -66,6 +66,7 @@ class Comparing:
             driver = Driver(pilot, self._folder)
             await driver.settled()
             await driver.until(lambda: driver.main.conflicts)
+            await driver.at_rest()
             for key, wait in steps:
                 await driver.press(key)
                 await driver.until(lambda wait=wait: wait(driver))

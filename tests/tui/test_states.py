@@ -8,8 +8,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import List
 
 import pytest
+from textual.geometry import Region
+from textual.strip import Strip
 
 from idse_core.config import IdseConfig
 from idse_core.pipeline_artifacts import Stage
@@ -405,3 +408,37 @@ async def test_what_the_baseline_accepts_is_counted_beside_the_findings(sample: 
         path.write_text(path.read_text(encoding="utf-8") + "\n[REQUIRES INPUT] one more\n", encoding="utf-8")
         await driver.until(lambda: driver.main.view.reports["export-csv"].counts.errors, seconds=20)
         assert words in driver.lines[-2]
+
+
+async def test_an_empty_artifact_that_goes_away_is_told_to_be_missing(sample: Path) -> None:
+    spec = sample / SESSIONS / "auth-login" / "spec.md"
+    spec.write_text("")
+    async with running(sample, session="auth-login") as driver:
+        driver.main.go(driver.main.spot._replace(stage=Stage.SPEC))
+        await driver.until(lambda: "spec.md is empty; e opens it" in driver.text)
+        await driver.at_rest()
+        view = driver.main.query_one(ArtifactView)
+        drawn: List[Strip] = []
+        original = view.render_lines
+
+        def rendered(crop: Region) -> List[Strip]:
+            strips = original(crop)
+            drawn.extend(strips)
+            return strips
+
+        view.render_lines = rendered  # type: ignore[method-assign]
+        spec.unlink()
+        await driver.until(lambda: any("spec.md is missing" in strip.text for strip in drawn))
+
+
+async def test_of_a_workspace_that_is_gone_nothing_is_wrong_any_more(sample: Path) -> None:
+    for name in ("session_state.json", "agent_registry.json"):
+        (sample / PROJECT / name).write_text("{")
+    async with running(sample) as driver:
+        await driver.until(lambda: {"state", "registry"} <= set(driver.main.view.problems))
+        await driver.until(lambda: driver.main.view.project_findings)
+        shutil.rmtree(sample / ".idse")
+        await driver.until(lambda: "not there any more" in driver.lines[1])
+        await driver.until(lambda: set(driver.main.view.problems) == {"gone"})
+        await driver.until(lambda: not driver.main.query_one(FindingsList).rows)
+        assert not driver.main.view.project_findings

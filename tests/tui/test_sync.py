@@ -47,6 +47,7 @@ async def test_without_an_agency_it_says_what_to_do(sample: Path) -> None:
         await driver.press("p")
         await driver.until(lambda: "no Agency Core is configured" in driver.text)
         assert "agency_url" in driver.text
+        assert "--agency-url" not in driver.text
         assert "Nothing was sent" in driver.text
         await driver.press("enter")
         assert driver.app.screen is driver.main

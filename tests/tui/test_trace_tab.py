@@ -73,7 +73,7 @@ async def test_it_follows_artifacts_and_confirmations(sample: Path) -> None:
 async def test_without_requirements_it_says_so(sample: Path) -> None:
     async with running(sample, session="audit-trail") as driver:
         await driver.press("3", "3", "3", "3")
-        await driver.until(lambda: "no requirement yet" in driver.text)
+        await driver.until(lambda: "no requirement yet: write the first in spec.md" in driver.text)
 
 
 SPEC = """# Spec
