@@ -5,7 +5,7 @@ Importing this module imports PyYAML, so nothing on the way to `idse status` imp
 
 from __future__ import annotations
 
-from typing import Dict, FrozenSet, List, Mapping, NamedTuple, Set, Tuple, Union
+from typing import Any, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Set, Tuple, Union
 
 import yaml
 
@@ -81,15 +81,34 @@ def load(text: str, *, ours: bool = False) -> YamlText:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise YamlError(_plain(", ".join(filter(None, (error.context, error.problem)))), line, column) from error
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise YamlError(f"the character U+{ord(text[error.position]):04X} is not allowed", line, column) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
-        raise YamlError(_plain(str(error) or "broken YAML"), line, 1) from error
+        raise YamlError(_plain(str(error) or "broken YAML"), 1, 1) from error
     finally:
         if loader is not None:
             loader.dispose()
 
 
-_Loader = yaml.SafeLoader
+class _Loader(yaml.SafeLoader):
+    """Gives up on nesting before the interpreter does, where it can say where."""
+
+    _depth = 0
+
+    def compose_node(self, parent: Optional[yaml.Node], index: Any) -> Optional[yaml.Node]:  # noqa: ANN401  # see PyYAML
+        if self._depth > _MAX_DEPTH:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML's
+            message = f"nested too deeply: {_MAX_DEPTH} levels are the most"
+            raise YamlError(message, mark.line + 1, mark.column + 1)
+        self._depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
+
+
 _OurLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _TAG = "tag:yaml.org,2002:"

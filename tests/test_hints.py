@@ -23,7 +23,6 @@ WITHOUT: Dict[str, str] = {
     "idse_core.agency.config._endpoint": "the message says what an address is",
     "idse_core.agency.config_file._Reader._error": "every message says what belongs there, and where",
     "idse_core.agency.pinned.PinnedPool.stream": "only a thread that outlives its call meets it",
-    "idse_core.commands.validate._jobs": "the message says what to write",
     "idse_core.files.trees._check": _OUR_OWN_NAMES,
     "idse_core.stores.filesystem._file_name": _OUR_OWN_NAMES,
     "idse_core.stores.memory.DesignStoreMemory._require_project": _IN_MEMORY,

@@ -138,7 +138,8 @@ def test_an_empty_text_is_nothing() -> None:
         ("a: [1, 2\nb: 3\n", 2, 2, "expected"),
         ("a:\n\t- tab\n", 2, 1, "cannot start any token"),
         ("a: *nobody\n", 1, 4, "undefined alias"),
-        ("ok: 1\nbad: \x07\n", 2, 1, "special characters are not allowed"),
+        ("ok: 1\nbad: \x07\n", 2, 6, r"the character U\+0007 is not allowed"),
+        ("\0", 1, 1, r"the character U\+0000 is not allowed"),
         ("a: &x [*x]\n", 1, 4, "endless"),
         ("a: &x {b: *x}\n", 1, 4, "endless"),
     ],
@@ -161,8 +162,9 @@ def test_an_alias_used_twice_is_the_same_value_twice() -> None:
 
 @pytest.mark.parametrize("depth", [62, 500, 1_000])
 def test_deep_nesting_is_refused(depth: int) -> None:
-    with pytest.raises(YamlError):
+    with pytest.raises(YamlError, match="nested too deeply") as caught:
         load("[" * depth + "]" * depth)
+    assert (caught.value.line, caught.value.column) == (1, 62)
 
 
 def test_keys_are_texts_whatever_they_look_like() -> None:

@@ -31,6 +31,7 @@ def changed_files(folder: Path, revision: str) -> FrozenSet[str]:
             f"'{revision}' is not a revision", hint="--since takes what git calls a commit: HEAD, a branch"
         )
     named = ["--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
+    _refuse_outside(folder)
     commit = _said(folder, revision, "rev-parse", *named)
     parted = _parted_at(folder, commit.strip(), revision)
     _refuse_ignored(folder)
@@ -48,6 +49,18 @@ def _parted_at(folder: Path, commit: str, revision: str) -> str:
     raise UsageError(
         f"'{revision}' and what is checked out have no commit in common here",
         hint="fetch more of the history (fetch-depth: 0 for actions/checkout), or name an earlier commit",
+    )
+
+
+def _refuse_outside(folder: Path) -> None:
+    """Without a repository there is no revision of any name."""
+    found = git.ask(folder, "rev-parse", "--is-inside-work-tree")
+    if found.returncode == 0 and found.stdout.strip() == b"true":
+        return
+    said = one_line(found.stderr.decode("utf-8", "replace"))
+    raise UsageError(
+        "the workspace is in no repository that git reads" + (f": {said}" if said else ""),
+        hint="leave --since out, or see what `git status` says there",
     )
 
 

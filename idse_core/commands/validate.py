@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, Sequence, Tuple
 
 import click
 
@@ -126,8 +126,8 @@ def _options(given: Dict[str, Any], *, json_output: bool) -> ValidateOptions:
         outputs=wanted,
         through=Stage(through) if through else None,
         fail_on=None if fail_on == "never" else Severity(fail_on),
-        select=tuple(_words(given.pop("select"))),
-        ignore=tuple(_words(given.pop("ignore"))),
+        select=_rules("--select", given.pop("select")),
+        ignore=_rules("--ignore", given.pop("ignore")),
         jobs=_jobs(given.pop("jobs")),
         **given,
     )
@@ -140,9 +140,20 @@ def _jobs(given: str) -> int:
     if given == "auto":
         return processors()
     if not (given.isascii() and given.isdigit() and len(given) < len("100") and 1 <= int(given) <= _MOST_JOBS):
-        raise UsageError(f"--jobs takes a number from 1 to {_MOST_JOBS}, or auto, and not '{given}'")
+        hint = "leave it out for one process, or let `--jobs auto` look how many processors there are"
+        raise UsageError(f"--jobs takes a number from 1 to {_MOST_JOBS}, or auto, and not '{given}'", hint=hint)
     return int(given)
 
 
-def _words(values: Sequence[str]) -> List[str]:
-    return [word.strip() for value in values for word in value.split(",") if word.strip()]
+def _rules(option: str, values: Sequence[str]) -> Tuple[str, ...]:
+    """The words that an option names rules with.
+
+    Raises:
+        UsageError: it was given and names none, as with a variable that is empty: that would mean all rules, or none.
+    """
+    found = tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+    if values and not found:
+        raise UsageError(
+            f"{option} names no rule", hint=f"leave {option} out, or name some: `idse rules list` shows them"
+        )
+    return found

@@ -85,6 +85,7 @@ class ValidateOptions(NamedTuple):
     def conflicting(self) -> Tuple[str, ...]:
         """What does not go together, in words."""
         writes_baseline = self.write_baseline or self.prune_baseline
+        mends = "--fix" if self.fix else "--diff"
         pairs = (
             (self.no_baseline, writes_baseline, "--no-baseline and writing the baseline"),
             (
@@ -93,10 +94,10 @@ class ValidateOptions(NamedTuple):
                 "--prune-baseline and --through or --since",  # what is not there stands in no stage and no file
             ),
             (bool(self.stdin_filename), writes_baseline, "--stdin-filename and writing the baseline"),
-            (self.watch, self.fix or self.diff, "--watch and --fix"),
+            (self.watch, self.fix or self.diff, f"--watch and {mends}"),
             (self.watch, writes_baseline, "--watch and writing the baseline"),
             (self.watch, bool(self.stdin_filename), "--watch and --stdin-filename"),
-            (bool(self.stdin_filename), self.fix or self.diff, "--stdin-filename and --fix"),
+            (bool(self.stdin_filename), self.fix or self.diff, f"--stdin-filename and {mends}"),
             (
                 bool(self.stdin_filename),
                 bool(self.session) or self.all_sessions,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Literal, Optional, Union
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 from typing_extensions import Annotated
 
 from idse_core.constitution_rules import Severity
@@ -50,7 +50,7 @@ class RuleModel(_Model):
     stages: Union[Literal["all"], List[Stage], None] = None
     scope: Optional[Literal["session", "project"]] = None
     severity: _AnySeverity = Severity.ERROR
-    locked: bool = False
+    locked: StrictBool = False
     tags: List[str] = []
     params: Dict[str, Any] = Field(default={}, alias="with")
     message: str
@@ -71,7 +71,7 @@ class ChangeModel(_Model):
 
     extend: str
     severity: Optional[_AnySeverity] = None
-    locked: Optional[bool] = None
+    locked: Optional[StrictBool] = None
     tags: Optional[List[str]] = None
     params: Optional[Dict[str, Any]] = Field(default=None, alias="with")
     message: Optional[str] = None

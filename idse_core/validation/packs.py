@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import (
     Any,
@@ -16,11 +15,9 @@ from typing import (
     Mapping,
     NamedTuple,
     Optional,
-    Sequence,
     Tuple,
     Type,
     TypeVar,
-    Union,
 )
 
 from pydantic import TypeAdapter, ValidationError
@@ -32,6 +29,7 @@ from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.foreign import ForeignKind, attempt
 from idse_core.validation.kinds import KIND_NAMES, Kind, kind, kind_names
 from idse_core.validation.pack_models import ChangeModel, ClauseModel, PackModel, RuleModel
+from idse_core.validation.pack_problems import Pointer, did_you_mean, problem_of
 from idse_core.validation.results import ALL_RULES
 from idse_core.yaml_text import YamlError, YamlText, load
 
@@ -39,9 +37,9 @@ __all__ = ["PackSource", "compile_packs"]
 
 _CORE = "core"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_OF_A_PACKAGE = "tell those who maintain the package that brings the kind"
 _REQUIREMENT = re.compile(r">=\s*(\d+(?:\.\d+)*)")
 
-Pointer = Tuple[Union[str, int], ...]
 _Value = TypeVar("_Value")
 
 
@@ -79,7 +77,9 @@ class _Pack:
         self._yaml = self._load(source)
         self._model: PackModel = self._validated(PackModel, self._yaml.value, ())
         if self._model.pack == _CORE and not source.core:
-            raise self._error(f"no other pack can be called '{_CORE}'", ("pack",))
+            raise self._error(
+                f"no other pack can be called '{_CORE}'", ("pack",), hint="name it after who wrote it: pack: team"
+            )
         self._check_requirement()
 
     def on_top_of(self, rules: ConstitutionRules) -> ConstitutionRules:
@@ -103,7 +103,10 @@ class _Pack:
                     hint=f"to change it, write 'extend: {other.id}'; to add another one, give it another {key}",
                 )
         if rule.name == ALL_RULES:
-            raise self._error(f"no rule can be called '{ALL_RULES}': it stands for all of them", (*pointer, "name"))
+            hint = "name it after what it finds, such as no-vague-words"
+            raise self._error(
+                f"no rule can be called '{ALL_RULES}': it stands for all of them", (*pointer, "name"), hint=hint
+            )
         self._check_article(rule, rules, pointer)
         return rule
 
@@ -121,7 +124,7 @@ class _Pack:
             unknown = [name for name in _PLACEHOLDER.findall(text or "") if name not in found.placeholders]
             if unknown:
                 known = ", ".join(f"{{{name}}}" for name in found.placeholders)
-                hint = _did_you_mean(unknown[0], found.placeholders) or f"'{found.name}' knows {known or 'none'}"
+                hint = did_you_mean(unknown[0], found.placeholders) or f"'{found.name}' knows {known or 'none'}"
                 raise self._error(f"there is no placeholder '{{{unknown[0]}}}'", (*pointer, key), hint=hint)
 
     def _rule(self, entry: Mapping[str, object], pointer: Pointer) -> Rule:
@@ -134,6 +137,7 @@ class _Pack:
             raise self._error(
                 f"a rule of kind '{found.name}' looks at one {found.reach.value}, not at one {model.scope}",
                 (*pointer, "scope"),
+                hint="leave 'scope' out: the kind says it",
             )
         return Rule(
             id=model.id,
@@ -173,7 +177,7 @@ class _Pack:
 
     def _kind(self, name: str, pointer: Pointer) -> Kind:
         if name not in KIND_NAMES and name not in kind_names():
-            hint = _did_you_mean(name, kind_names()) or "the kinds are " + ", ".join(kind_names())
+            hint = did_you_mean(name, kind_names()) or "the kinds are " + ", ".join(kind_names())
             raise self._error(f"there is no kind '{name}'", (*pointer, "kind"), hint=hint)
         return kind(name)
 
@@ -191,16 +195,20 @@ class _Pack:
     def _asked_for(self, found: Kind, given: Mapping[str, object], where: Pointer) -> Dict[str, Any]:
         """The kind's parameters as plain values."""
         if not isinstance(found, ForeignKind):
-            return asdict(self._validated(found.params, given, where, blamed=self._blamed(found, given)))
+            return asdict(self._validated(found.params, given, where))
 
         def broken(problem: str) -> PackError:
-            return self._error(f"the kind '{found.name}' can't take its parameters: {problem}", where)
+            return self._error(
+                f"the kind '{found.name}' can't take its parameters: {problem}", where, hint=_OF_A_PACKAGE
+            )
 
         return attempt(lambda: asdict(self._validated(found.params, given, where)), broken)
 
     def _can_fix(self, found: Kind, params: Mapping[str, object], pointer: Pointer) -> bool:
         def broken(problem: str) -> PackError:
-            return self._error(f"the kind '{found.name}' can't tell whether it mends: {problem}", pointer)
+            return self._error(
+                f"the kind '{found.name}' can't tell whether it mends: {problem}", pointer, hint=_OF_A_PACKAGE
+            )
 
         return (
             attempt(lambda: bool(found.can_fix(params)), broken)
@@ -213,18 +221,23 @@ class _Pack:
         model: ClauseModel = self._validated(ClauseModel, given, pointer)
         found = self._kind(model.kind, pointer)
         if found.reach is not Reach.FILE:
-            raise self._error(f"a clause can't be of kind '{model.kind}': it looks at more than one file", pointer)
+            hint = "make it a rule of its own"
+            raise self._error(
+                f"a clause can't be of kind '{model.kind}': it looks at more than one file", pointer, hint=hint
+            )
         return {"kind": model.kind, "with": self._params(found, model.params, pointer)}
 
     def _stages(self, model: RuleModel, found: Kind, pointer: Pointer) -> Tuple[Stage, ...]:
         if model.stage is not None and model.stages is not None:
-            raise self._error("'stage' and 'stages' exclude each other", (*pointer, "stages"), at_key=True)
+            hint = "keep one of them; `stages` takes a list"
+            raise self._error("'stage' and 'stages' exclude each other", (*pointer, "stages"), hint=hint, at_key=True)
         if found.reach is not Reach.FILE:
             key = "stages" if model.stage is None else "stage"
             if model.stage is not None or model.stages is not None:
                 raise self._error(
                     f"a rule of kind '{found.name}' looks at a whole {found.reach.value}, so it takes no '{key}'",
                     (*pointer, key),
+                    hint=f"leave '{key}' out",
                     at_key=True,
                 )
             return ()
@@ -240,7 +253,8 @@ class _Pack:
             return
         match = _REQUIREMENT.fullmatch(wanted.strip())
         if match is None:
-            raise self._error("'requires_idse' must look like '>=0.1'", ("requires_idse",))
+            hint = f"this is idse {__version__}: requires_idse: '>={'.'.join(map(str, _numbers(__version__)[:2]))}'"
+            raise self._error("'requires_idse' must look like '>=0.1'", ("requires_idse",), hint=hint)
         if _numbers(match.group(1)) > _numbers(__version__):
             hint = "update idse: pip install --upgrade idse-orchestrator"
             raise self._error(f"the pack needs idse {wanted}, this is {__version__}", ("requires_idse",), hint=hint)
@@ -257,38 +271,18 @@ class _Pack:
             hint = "correct it; `idse rules test` then tries its examples"
             raise PackError(error.message, hint=hint, path=source.path, line=error.line, column=error.column) from error
 
-    @staticmethod
-    def _blamed(found: Kind, given: Mapping[str, object]) -> Pointer:
-        """Where it stands what a kind has against its parameters as a whole: mostly it is their one pattern."""
-        patterns = [name for name in found.patterns if given.get(name)]
-        return (patterns[0],) if len(patterns) == 1 else ()
-
-    def _validated(self, model: Type[_Value], value: object, pointer: Pointer, *, blamed: Pointer = ()) -> _Value:
+    def _validated(self, model: Type[_Value], value: object, pointer: Pointer) -> _Value:
         try:
             valid: _Value = _adapter(model).validate_python(value)  # type: ignore[arg-type]  # a class is hashable
             return valid
         except ValidationError as error:
-            raise self._explained(error, model, pointer, blamed) from error
+            raise self._explained(error, model, value, pointer) from error
 
-    def _explained(self, error: ValidationError, model: Type[Any], pointer: Pointer, blamed: Pointer) -> PackError:
-        problem = error.errors()[0]
-        location: Pointer = problem["loc"]
-        if not location and problem["type"] == "value_error":
-            pointer = (*pointer, *blamed)
-        where = (*pointer, *location)
-        if problem["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
-            bad = str(location[-1])
-            hint = _did_you_mean(bad, _known_keys(model)) or "the keys are " + ", ".join(_known_keys(model))
-            return self._error(f"unknown key '{bad}'", where, hint=hint, at_key=True)
-        if problem["type"] in {"missing", "missing_argument"}:
-            return self._error(f"the key '{location[-1]}' is missing", where[:-1])
-        message = problem["msg"].replace("Value error, ", "").replace("a valid tuple", "a list")
-        if problem["type"] in {"model_type", "dict_type", "dataclass_type"}:  # would name a class of ours, or a type
-            message = "input should be a mapping"
-        name = ".".join(str(part) for part in location)
-        return self._error(f"{name}: {message[:1].lower()}{message[1:]}" if name else message, where)
+    def _explained(self, error: ValidationError, model: Type[Any], value: object, pointer: Pointer) -> PackError:
+        problem = problem_of(error, model, value)
+        return self._error(problem.message, (*pointer, *problem.where), hint=problem.hint, at_key=problem.at_key)
 
-    def _error(self, message: str, pointer: Pointer, *, hint: str = "", at_key: bool = False) -> PackError:
+    def _error(self, message: str, pointer: Pointer, *, hint: str, at_key: bool = False) -> PackError:
         line, column = self._yaml.key_place(pointer) if at_key else self._yaml.place(pointer)
         return PackError(message, hint=hint, path=self._source.path, line=line, column=column)
 
@@ -302,18 +296,6 @@ def _derived(found: Kind, params: Mapping[str, object]) -> Mapping[str, object]:
 @lru_cache(maxsize=None)
 def _adapter(model: Type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(model)
-
-
-def _known_keys(model: Type[Any]) -> Tuple[str, ...]:
-    fields = getattr(model, "model_fields", None)
-    if fields is not None:
-        return tuple(field.alias or name for name, field in fields.items())
-    return tuple(getattr(model, "__dataclass_fields__", ()))
-
-
-def _did_you_mean(word: str, known: Sequence[str]) -> str:
-    close = get_close_matches(word, known, n=1)
-    return f"did you mean '{close[0]}'?" if close else ""
 
 
 def _numbers(version: str) -> Tuple[int, ...]:

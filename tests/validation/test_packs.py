@@ -335,7 +335,7 @@ def test_what_makes_a_rule_that_rule_can_not_be_changed_at_all(root: Path, field
         ("{literals: [fast]}", "{pattern: '(a'}", (9, 21), "the pattern is not valid: missing )", ""),
         ("{literals: [fast]}", "{pattern: 'a{99999999999}'}", (9, 21), "the pattern is not valid", ""),
         ("{literals: [fast]}", "{pattern: '(?P<match>a)|(?P<match>b)'}", (9, 21), "the pattern is not valid", ""),
-        ("id: TEAM001", "id: team-1", (3, 9), "id: string should match pattern", ""),
+        ("id: TEAM001", "id: team-1", (3, 9), "'team-1' is no id", "such as TEAM001"),
         ("    name: no-fast\n", "", (3, 5), "the key 'name' is missing", ""),
         ("pack: team\n", "", (1, 1), "the key 'pack' is missing", ""),
         ("id: TEAM001", "id: SPEC003", (3, 9), "a rule with the id 'SPEC003' already: SPEC003", "'extend: SPEC003'"),
@@ -364,7 +364,7 @@ def test_what_makes_a_rule_that_rule_can_not_be_changed_at_all(root: Path, field
             "looks at one file, not at one project",
             "",
         ),
-        ("{literals: [fast]}", "{literals: ['']}", (9, 11), "an empty text stands everywhere", ""),
+        ("{literals: [fast]}", "{literals: ['']}", (9, 22), "an empty text stands everywhere", ""),
         ("pack: team", "pack: core", (1, 7), "no other pack can be called 'core'", ""),
         (
             "pack: team",

@@ -11,7 +11,7 @@ from idse_core.constitution_rules import Reach
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
-from idse_core.validation.kinds.parameters import Parameters
+from idse_core.validation.kinds.parameters import ParameterError, Parameters
 
 __all__ = ["Guarded", "Several", "Single", "all_of", "any_of", "guarded_by", "none_of"]
 
@@ -27,6 +27,11 @@ class Several(Parameters):
     """
 
     clauses: Tuple[Mapping[str, Any], ...]
+
+    def __post_init__(self) -> None:
+        if not self.clauses:
+            hint = "give it at least one: clauses: [{kind: …, with: {…}}]"
+            raise ParameterError("no clauses ask for nothing", "clauses", hint=hint)
 
 
 class Single(Parameters):

@@ -11,8 +11,9 @@ from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.literals import Glance, Sought, sought_by
-from idse_core.validation.kinds.parameters import Parameters
+from idse_core.validation.kinds.parameters import ParameterError, Parameters, compiled
 from idse_core.validation.kinds.scopes import Scope, spans, visible_text
+from idse_core.validation.kinds.values import Switch
 
 if TYPE_CHECKING:
     from idse_core.validation.kinds.passages import Passages
@@ -41,21 +42,32 @@ class Params(Parameters):
 
     literals: Tuple[str, ...] = ()
     pattern: str = ""
-    ignore_case: bool = False
+    ignore_case: Switch = False
     scope: Scope = "text"
     under: Tuple[str, ...] = ()
     exceptions: Tuple[str, ...] = ()
     unless_pattern: str = ""
     replace: str = ""
-    skip_untouched: bool = False
-    skip_addresses: bool = False
+    skip_untouched: Switch = False
+    skip_addresses: Switch = False
 
     def __post_init__(self) -> None:
         if not self.literals and not self.pattern:
-            raise ValueError("give 'literals' or a 'pattern'")
+            raise ParameterError("give 'literals' or a 'pattern'", hint="literals: [the text], or pattern: 'the form'")
         if not all(self.literals):
-            raise ValueError("an empty text stands everywhere: it can't be forbidden")
+            hint = "take the '' out of the list"
+            raise ParameterError("an empty text stands everywhere: it can't be forbidden", "literals", hint=hint)
         _ = self.expression, self.allowing  # raises when one is not valid
+        self._check_replacement()
+
+    def _check_replacement(self) -> None:
+        try:
+            self.expression.sub(self.replace, "")  # read as a template, whether anything is found or not
+        except (re.error, LookupError) as error:
+            said = error.args[0]  # what a KeyError would put in quotes
+            groups = ", ".join(["0", *map(str, range(1, self.expression.groups + 1)), *self.expression.groupindex])
+            hint = f"the groups of the pattern are {groups}; a backslash of its own is written twice"
+            raise ParameterError(f"'replace' is not valid: {said}", "replace", hint=hint) from error
 
     @cached_property
     def expression(self) -> Pattern[str]:
@@ -67,7 +79,7 @@ class Params(Parameters):
         alternatives = [re.escape(literal) for literal in self.literals]
         if self.pattern:
             alternatives.append(f"(?:{self.pattern})")
-        return self._compiled("|".join(alternatives), "the pattern")
+        return compiled("|".join(alternatives), self._flags, "the pattern", "pattern")
 
     @cached_property
     def allowing(self) -> Optional[Pattern[str]]:
@@ -76,13 +88,13 @@ class Params(Parameters):
         Raises:
             ValueError: the pattern is not valid.
         """
-        return self._compiled(self.unless_pattern, "'unless_pattern'") if self.unless_pattern else None
+        if not self.unless_pattern:
+            return None
+        return compiled(self.unless_pattern, self._flags, "'unless_pattern'", "unless_pattern")
 
-    def _compiled(self, pattern: str, what: str) -> Pattern[str]:
-        try:
-            return re.compile(pattern, re.MULTILINE | (re.IGNORECASE if self.ignore_case else 0))
-        except (re.error, OverflowError, RecursionError) as error:
-            raise ValueError(f"{what} is not valid: {error}") from error
+    @property
+    def _flags(self) -> int:
+        return re.MULTILINE | (re.IGNORECASE if self.ignore_case else 0)
 
     @cached_property
     def sought(self) -> Sought:

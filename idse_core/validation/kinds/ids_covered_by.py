@@ -11,6 +11,7 @@ from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.ids import definitions, id_hit, mentions
 from idse_core.validation.kinds.parameters import Parameters
+from idse_core.validation.kinds.values import Prefix
 from idse_core.validation.results import IdNote
 from idse_core.validation.tracing import named_ids
 
@@ -29,7 +30,7 @@ class Params(Parameters):
         what: what covers an id there, for the message.
     """
 
-    prefix: str
+    prefix: Prefix
     stage: Stage
     by: Stage
     under: Tuple[str, ...] = ()

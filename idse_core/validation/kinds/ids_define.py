@@ -11,6 +11,7 @@ from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.ids import definitions, id_hit
 from idse_core.validation.kinds.parameters import Parameters
+from idse_core.validation.kinds.values import Prefix
 from idse_core.validation.results import IdNote
 
 
@@ -23,7 +24,7 @@ class Params(Parameters):
         under: headings below which definitions stand; anywhere in the artifact by default.
     """
 
-    prefix: str
+    prefix: Prefix
     stage: Stage
     under: Tuple[str, ...] = ()
 

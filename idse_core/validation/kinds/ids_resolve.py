@@ -11,6 +11,7 @@ from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.ids import definitions, id_hit, mentions
 from idse_core.validation.kinds.parameters import Parameters
+from idse_core.validation.kinds.values import Prefix
 
 
 class Params(Parameters):
@@ -22,7 +23,7 @@ class Params(Parameters):
         stages: the artifacts whose references are looked at.
     """
 
-    prefix: str
+    prefix: Prefix
     stage: Stage
     stages: Tuple[Stage, ...]
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from itertools import islice
-from typing import Iterator, List, NamedTuple, Optional, Pattern, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Pattern, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
-from idse_core.validation.kinds.parameters import Parameters
+from idse_core.validation.kinds.parameters import Parameters, compiled
 from idse_core.validation.kinds.scopes import Scope, spans, visible_text
+from idse_core.validation.kinds.values import Count, Switch
 
 Span = Tuple[int, int]
 
@@ -43,20 +44,18 @@ class Params(Parameters):
     label: str = "match"
     under: Tuple[str, ...] = ()
     scope: Scope = "text"
-    min: int = 1
-    ignore_case: bool = False
-    each: bool = False
+    min: Count = 1
+    ignore_case: Switch = False
+    each: Switch = False
 
     def __post_init__(self) -> None:
-        try:
-            re.compile(self.pattern)
-        except re.error as error:
-            raise ValueError(f"the pattern is not valid: {error}") from error
+        _ = self.expression  # raises when it is not valid
 
     @cached_property
     def expression(self) -> Pattern[str]:
         """The regular expression to look for."""
-        return re.compile(self.pattern, re.MULTILINE | (re.IGNORECASE if self.ignore_case else 0))
+        flags = re.MULTILINE | (re.IGNORECASE if self.ignore_case else 0)
+        return compiled(self.pattern, flags, "the pattern", "pattern")
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
@@ -65,9 +64,8 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     for region in _regions(params, artifact):
         inside = _within(spans(artifact, params.scope), region)
         if params.each:
-            yield from _each(
-                params, artifact, [span for span in inside if not params.expression.search(text, *span)], len(inside)
-            )
+            without = [span for span in inside if not params.expression.search(text, *span)]
+            yield from _each(params, artifact, region, without, len(inside))
             continue
         matches = (match for span in inside for match in params.expression.finditer(text, *span))
         count = sum(1 for _ in islice(matches, params.min))
@@ -75,16 +73,15 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
             yield _too_few(params, artifact, region, count)
 
 
-def _each(params: Params, artifact: ArtifactFacts, without: List[Span], total: int) -> Iterator[Hit]:
+def _each(params: Params, artifact: ArtifactFacts, region: _Region, without: List[Span], total: int) -> Iterator[Hit]:
     """A hit for each span without a match; where that is all of several, one hit for all: nobody does it here."""
     if len(without) == total > 1:
         start, end = without[0]
-        yield artifact.hit(
-            start, _line_end(artifact, start, end), "all", which=f"in any of the {total}", label=params.label
-        )
+        which = f"in any of the {total}"
+        yield artifact.hit(start, _line_end(artifact, start, end), "all", **_values(params, region, which, 0))
         return
     for start, end in without:
-        yield artifact.hit(start, _line_end(artifact, start, end), which="here", label=params.label)
+        yield artifact.hit(start, _line_end(artifact, start, end), **_values(params, region, "here", 0))
 
 
 def _line_end(artifact: ArtifactFacts, start: int, end: int) -> int:
@@ -93,10 +90,16 @@ def _line_end(artifact: ArtifactFacts, start: int, end: int) -> int:
 
 
 def _too_few(params: Params, artifact: ArtifactFacts, region: _Region, count: int) -> Hit:
-    values = {"place": region.place, "label": params.label, "count": str(count), "min": str(params.min)}
+    values = _values(params, region, f"in {region.place}", count)
     if region.start is None:
         return artifact.hit_on_document(params.label, **values)
     return artifact.hit(region.start, region.low, params.label, **values)
+
+
+def _values(params: Params, region: _Region, which: str, count: int) -> Dict[str, str]:
+    """What the message may say, whichever way is counted; of each span one match is asked for."""
+    least = 1 if params.each else params.min
+    return {"place": region.place, "label": params.label, "count": str(count), "min": str(least), "which": which}
 
 
 def _regions(params: Params, artifact: ArtifactFacts) -> List[_Region]:

@@ -13,6 +13,7 @@ from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.inserting import insert_before
 from idse_core.validation.kinds.parameters import Parameters
+from idse_core.validation.kinds.values import Level, Number, Switch
 
 _HEADING_LINE = late(r"^[ \t>]*#{1,6}\s.*$|^[=-]{2,}[ \t]*$", re.MULTILINE)
 _WORDS_FIRST = late(r"\s*(?:[-+*] )?(?:\*\*)?\w")
@@ -33,10 +34,10 @@ class Params(Parameters):
 
     heading: str
     aliases: Tuple[str, ...] = ()
-    prefix: bool = False
-    level: Optional[int] = None
-    non_empty: bool = False
-    min_words: int = 0
+    prefix: Switch = False
+    level: Optional[Level] = None
+    non_empty: Switch = False
+    min_words: Number = 0
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:

@@ -10,6 +10,7 @@ from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.parameters import Parameters
+from idse_core.validation.kinds.values import Prefix
 from idse_core.validation.tracing import REQUIREMENTS, Requirement, changed_since
 
 _NAMED = 6
@@ -22,7 +23,7 @@ class Params(Parameters):
         prefixes: what stands before the hyphen in their ids.
     """
 
-    prefixes: Tuple[str, ...] = REQUIREMENTS
+    prefixes: Tuple[Prefix, ...] = REQUIREMENTS
 
 
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:

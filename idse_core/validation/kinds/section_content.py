@@ -9,7 +9,8 @@ from idse_core.constitution_rules import Reach
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
-from idse_core.validation.kinds.parameters import Parameters
+from idse_core.validation.kinds.parameters import Parameters, compiled
+from idse_core.validation.kinds.values import Count
 
 _NOUNS = {"list": "list item", "task": "task", "table": "table row", "code": "code block"}
 
@@ -26,14 +27,11 @@ class Params(Parameters):
 
     need: Literal["list", "task", "table", "code"]
     under: Tuple[str, ...] = ()
-    min_items: int = 1
+    min_items: Count = 1
     item_pattern: str = ""
 
     def __post_init__(self) -> None:
-        try:
-            re.compile(self.item_pattern)
-        except (re.error, OverflowError, RecursionError) as error:
-            raise ValueError(f"'item_pattern' is not valid: {error}") from error
+        compiled(self.item_pattern, 0, "'item_pattern'", "item_pattern")
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:

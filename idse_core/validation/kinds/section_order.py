@@ -9,7 +9,8 @@ from idse_core.markdown import Section
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
-from idse_core.validation.kinds.parameters import Parameters
+from idse_core.validation.kinds.parameters import ParameterError, Parameters
+from idse_core.validation.kinds.values import Switch
 
 
 class Params(Parameters):
@@ -21,7 +22,12 @@ class Params(Parameters):
     """
 
     order: Mapping[str, Tuple[str, ...]]
-    prefix: bool = False
+    prefix: Switch = False
+
+    def __post_init__(self) -> None:
+        if not self.order:
+            hint = "name the headings in order, each with others that serve as well: {Goal: [], Scope: [In Scope]}"
+            raise ParameterError("an order of no sections asks for nothing", "order", hint=hint)
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:

@@ -10,7 +10,8 @@ from idse_core.markdown import Cell, Section, Table, plain_title
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
-from idse_core.validation.kinds.parameters import Parameters
+from idse_core.validation.kinds.parameters import ParameterError, Parameters
+from idse_core.validation.kinds.values import Number
 
 
 class Params(Parameters):
@@ -28,7 +29,15 @@ class Params(Parameters):
     columns: Mapping[str, Tuple[str, ...]]
     non_empty: Tuple[str, ...] = ()
     vocabulary: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)
-    min_rows: int = 1
+    min_rows: Number = 1
+
+    def __post_init__(self) -> None:
+        for key, named in (("non_empty", self.non_empty), ("vocabulary", self.vocabulary)):
+            for column in named:
+                if column not in self.columns:
+                    hint = f"the columns are {', '.join(self.columns) or 'none'}; here they go by their first names"
+                    place = (key, column) if key == "vocabulary" else (key,)
+                    raise ParameterError(f"'{column}' is none of the columns", *place, hint=hint)
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:

@@ -1,0 +1,35 @@
+"""Types of parameters that allow less than Python's own; a pack that gives something else is refused with its place.
+
+They are told to pydantic as plain schemas, since kinds are imported where pydantic is not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, Type
+
+__all__ = ["MOST", "Count", "Level", "Number", "Prefix", "Switch"]
+
+MOST = 1_000_000
+"""No artifact that is read holds more of anything."""
+
+
+def _refined(schema: Dict[str, Any]) -> Type[Any]:
+    def told(cls: Type[Any], source: object, handler: object) -> Dict[str, Any]:
+        del cls, source, handler
+        return dict(schema)
+
+    return type("Refined", (), {"__get_pydantic_core_schema__": classmethod(told)})
+
+
+if TYPE_CHECKING:
+    Count = int
+    Level = int
+    Number = int
+    Prefix = str
+    Switch = bool
+else:
+    Count = _refined({"type": "int", "strict": True, "ge": 1, "le": MOST})  # how many at least, of what must be there
+    Number = _refined({"type": "int", "strict": True, "ge": 0, "le": MOST})  # the same where 0 asks for nothing
+    Level = _refined({"type": "int", "strict": True, "ge": 1, "le": 6})  # of a heading
+    Prefix = _refined({"type": "str", "pattern": r"^[A-Z][A-Z0-9]{0,9}$"})  # of ids, as ``id_notes`` knows them
+    Switch = _refined({"type": "bool", "strict": True})
