@@ -7,11 +7,12 @@ from bisect import bisect_left
 from typing import Dict, List, Sequence, Tuple
 
 from idse_core.late_patterns import late
-from idse_core.markdown import ListItem, MarkdownDocument
+from idse_core.markdown import MarkdownDocument
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.id_notes import LONGEST, take_id_notes
 from idse_core.validation.results import LinkNote, Notes, TaskNote
 from idse_core.validation.spine_notes import take_spine_notes
+from idse_core.validation.task_spans import task_spans
 
 __all__ = ["take_notes"]
 
@@ -20,13 +21,21 @@ _FIELD = late(
     r"\((Deps|Dependencies|Depends on|Files?|Acceptance|Covers|Owner)\s*:\s*([^()]*(?:\([^()]*\)[^()]*)*)\)",
     re.IGNORECASE,
 )
+_LISTED_FIELD = late(
+    r"^[ \t]+[-+*][ \t]+[*_]*(Deps|Dependencies|Depends on|Files?|Acceptance|Covers|Owner)[*_]*[ \t]*:[*_]*[ \t]*(\S.*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _NO_SLUG = late(r"[^\w\- ]")
 _NAMES = {"dep": "dep", "fil": "file", "acc": "acceptance", "cov": "covers", "own": "owner"}
 _SEPARATORS = late(r"[,;\s]+")
 _EXTENSION = late(r"\.\w{1,8}$")
 _RANGE = late(r"^(T?\d+(?:\.\d+)*)[-\u2013](T?\d+(?:\.\d+)*)$", re.IGNORECASE)
 _REMARK = late(r"\([^()]*\)")
-_LINE_NUMBER = late(r"(?::\d+(?:[-:]\d+)?|#L\d+(?:-L?\d+)?)$")
+_INSIDE_FILE = late(r"(?:::[^/]*|:\d+(?:[-:]\d+)?|#L\d+(?:-L?\d+)?)$")
+_ELSEWHERE = late(r"(?:\w[\w+.-]*:)?//|~")
+_REMOVING = late(
+    r"\b(?:delet|remov|renam|mov(?:e|es|ed|ing)\b|drop(?:s|ped|ping)?\b|stop(?:s|ped)? using\b)", re.IGNORECASE
+)
 _STRUCK = late(r"[-+*]?(?:\d+[.)])?\s+\[[xX ]\]\s+~~")  # a task that was given up claims nothing
 _FILLERS = frozenset(["none", "-", "\u2013", "and", "n/a", "task", "tasks"])
 
@@ -46,11 +55,11 @@ def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
     document = artifact.document
     code = [span.start for span in document.code_spans]
     notes: List[TaskNote] = []
-    for item in document.tasks:
-        line, column = document.position(item.start)
-        fields = _fields(document.text[item.start : item.end])
+    for item, (start, end) in zip(document.tasks, task_spans(document.item_places)):
+        line, column = document.position(start)
+        fields = _fields(document.text[start:end])
         key = _TASK_KEY.match(item.text.lstrip("*_ "))
-        named = _files(fields["file"]) if "file" in fields else _paths_in_code(document, code, item)
+        named = _files(fields["file"]) if "file" in fields else _paths_in_code(document, code, start, end)
         notes.append(
             TaskNote(
                 key.group(1) if key else "",
@@ -69,13 +78,17 @@ def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
 
 
 def _fields(text: str) -> Dict[str, str]:
-    """``(Deps: 0.1)`` and the like, by the first letters of their names."""
-    return {_NAMES[name[:3].lower()]: value for name, value in _FIELD.findall(text)}
+    """``(Deps: 0.1)`` and the like, also as items below the task, by the first letters of their names."""
+    found = _FIELD.findall(text)
+    if "\n" in text:
+        found = [*_LISTED_FIELD.findall(text), *found]
+    return {_NAMES[name[:3].lower()]: value for name, value in found}
 
 
 def _files(value: str) -> Tuple[str, ...]:
     """The paths of a field, without remarks such as ``(new)`` and the numbers of lines."""
-    return tuple([_LINE_NUMBER.sub("", path) for path in _listed(_REMARK.sub(" ", value))])
+    paths = [_INSIDE_FILE.sub("", path) for path in _listed(_REMARK.sub(" ", value))]
+    return tuple([path for path in paths if not _ELSEWHERE.match(path)])
 
 
 def _listed(value: str) -> Tuple[str, ...]:
@@ -86,11 +99,36 @@ def _listed(value: str) -> Tuple[str, ...]:
     return tuple(word for word in words if word and word.lower() not in _FILLERS)
 
 
-def _paths_in_code(document: MarkdownDocument, starts: Sequence[int], item: ListItem) -> Tuple[str, ...]:
-    """Inline code in a task that is clearly the path of a file; ``starts`` is where the document's inline code starts."""
-    spans = document.code_spans[bisect_left(starts, item.start) : bisect_left(starts, item.end)]
-    inside = [span.text.strip() for span in spans]
-    return tuple([text for text in inside if "/" in text and _EXTENSION.search(text) and not _SEPARATORS.search(text)])
+def _paths_in_code(document: MarkdownDocument, starts: Sequence[int], low: int, high: int) -> Tuple[str, ...]:
+    """Inline code in a task that is clearly the path of a file which is to be there.
+
+    Args:
+        document: the artifact.
+        starts: where its inline code starts.
+        low: where the task begins.
+        high: where it ends.
+    """
+    spans = document.code_spans[bisect_left(starts, low) : bisect_left(starts, high)]
+    found = [
+        _INSIDE_FILE.sub("", span.text.strip())
+        for span in spans
+        if "/" in span.text and _is_path(span.text.strip()) and not _goes_away(document.text, low, span.start)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_path(text: str) -> bool:
+    """Whether it is the path of a file, and of one in the repository."""
+    path = _INSIDE_FILE.sub("", text)
+    is_file = _EXTENSION.search(path) is not None and not _SEPARATORS.search(text)
+    return is_file and not _ELSEWHERE.match(text) and not path.endswith(".git")
+
+
+def _goes_away(text: str, low: int, at: int) -> bool:
+    """Whether the sentence says, before this place, that something is removed or moved."""
+    before = text[low:at]
+    sentence = before[max(before.rfind(". "), before.rfind("\n")) + 1 :]
+    return _REMOVING.search(sentence) is not None
 
 
 def _links(artifact: ArtifactFacts) -> Tuple[LinkNote, ...]:

@@ -56,6 +56,16 @@ def test_anchors_are_looked_up_in_the_session(written: ProjectWorkspace, link: s
         ("- [x] Task 9 – a (Files: src/b.py:10)", ["src/b.py"]),
         ("- [x] ~~Task 9 – a~~ (Files: src/b.py)", []),
         ("- [ ] Task 9 – a (Files: src/b.py)", []),
+        ("- [x] Task 9 – a\n  - Files: src/a.py, src/b.py\n  - Owner: me", ["src/b.py"]),
+        ("- [x] Task 9 – a\n  - **File**: `src/b.py`", ["src/b.py"]),
+        ("- [x] Task 9 – a\n  - first `src/a.py`, then `src/b.py`", ["src/b.py"]),
+        ("- [x] Task 9 – a\n  - [ ] Task 9.1 – b (Files: src/b.py)", []),
+        ("- [x] Task 9 – a `src/b.py:12` and `src/b.py::test_b`", ["src/b.py"]),
+        ("- [x] Task 9 – a (Files: https://example.org/b.py, ~/b.py)", []),
+        ("- [x] Task 9 – see `https://example.org/b.html`, `s3://bucket/b.txt`, `~/.b/b.json`, `user/repo.git`", []),
+        ("- [x] Task 9 – delete `src/b.py`", []),
+        ("- [x] Task 9 – Moved `src/b.py` to `src/`", []),
+        ("- [x] Task 9 – Remove nothing. Write `src/b.py`", ["src/b.py"]),
     ],
 )
 def test_files_that_ticked_tasks_name(written: ProjectWorkspace, task: str, missing: List[str]) -> None:
@@ -66,7 +76,7 @@ def test_files_that_ticked_tasks_name(written: ProjectWorkspace, task: str, miss
 
     found = [item.message for item in of(judge(written), "TASK006")]
 
-    assert found == [f"task 9 is ticked, but {path} does not exist" for path in missing]
+    assert found == [f"task 9 is ticked, but there is no {path}" for path in missing]
 
 
 UNCOVERED = """\
@@ -115,3 +125,10 @@ def test_one_more_of_them_is_another_finding(written: ProjectWorkspace) -> None:
         write_artifact(written, NAME, Stage.SPEC, text)
         fingerprints.update(item.fingerprint for item in of(judge(written), "TRC005"))
     assert len(fingerprints) == 2
+
+
+def test_dependencies_may_stand_below_a_task(written: ProjectWorkspace) -> None:
+    tasks = "# Tasks\n\n- [ ] Task 1 – a\n  - Deps: 2\n- [ ] Task 2 – b (Deps: 1)\n"
+    write_artifact(written, NAME, Stage.TASKS, tasks)
+
+    assert [item.line for item in of(judge(written), "TASK003")] == [3, 5]

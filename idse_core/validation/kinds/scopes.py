@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import List, Literal, Tuple
 
 from idse_core.validation.artifact_facts import ArtifactFacts
+from idse_core.validation.task_spans import task_spans
 
 __all__ = ["Scope", "spans", "visible_text"]
 
@@ -29,7 +30,7 @@ def spans(artifact: ArtifactFacts, scope: Scope) -> List[Tuple[int, int]]:
     if scope == "list-item":
         return [(item.start, item.end) for item in document.item_places]
     if scope == "task":
-        return [(item.start, item.end) for item in document.item_places if item.checked is not None]
+        return task_spans(document.item_places)
     if scope == "table-cell":
         rows = [row for table in document.tables for row in (table.header, *table.rows)]
         return [(cell.start, cell.end) for row in rows for cell in row]
