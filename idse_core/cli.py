@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import List, NoReturn, Optional, Sequence
 
@@ -13,12 +15,13 @@ from idse_core._version import __version__
 from idse_core.commands import BUILT_IN, GROUPS
 from idse_core.commands.installed import Loader, installed, own
 from idse_core.commands.options import remember, remembered_options, where_options
-from idse_core.errors import IdseError, UsageError
+from idse_core.errors import IdseError, StorageError, UsageError
 
 __all__ = ["main", "root"]
 
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EBADF, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 class _Commands(click.Group):
@@ -96,6 +99,7 @@ def _without_command(ctx: click.Context) -> None:
 def main(arguments: Optional[Sequence[str]] = None) -> NoReturn:
     """Run ``idse`` and leave with its exit code; nothing but an exit code and clean streams gets out of here."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -105,13 +109,42 @@ def main(arguments: Optional[Sequence[str]] = None) -> NoReturn:
         sys.stdout.flush()
     except BrokenPipeError:
         code = _reader_left()
+    except OSError as error:
+        code = _unwritable(error)
     sys.exit(code)
 
 
+def _open_what_is_closed() -> None:
+    """Python has None for a stream that was closed before it began: what is written there goes nowhere."""
+    for name in ("stdin", "stdout", "stderr"):  # in the order of their numbers: each takes the lowest that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: PTH123, SIM115  # for good
+
+
 def _reader_left() -> int:
-    """Whoever read our output left, as `head` does: be quiet about it, also when the interpreter flushes at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Whoever read our output left, as `head` does: be quiet about it."""
+    _write_no_more()
     return _BROKEN_PIPE
+
+
+def _is_of_output(error: Exception) -> bool:
+    """Whether a stream could not be written; files are named, and their errors are ours by now."""
+    return isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITABLE
+
+
+def _unwritable(error: Exception) -> int:
+    """The output can't be written, as on a disk that is full: say so where that may still be heard."""
+    _write_no_more()
+    reason = getattr(error, "strerror", None) or type(error).__name__
+    problem = StorageError(f"can't write the output: {reason}", hint="make room, or send the output elsewhere")
+    with suppress(OSError):
+        _report_error(problem, [])
+    return problem.exit_code
+
+
+def _write_no_more() -> None:
+    """Have what is left go nowhere, also when the interpreter flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: List[str]) -> int:
@@ -124,7 +157,7 @@ def _run(words: List[str]) -> int:
     except BrokenPipeError:
         return _reader_left()
     except Exception as error:  # noqa: BLE001  # the outermost face: nothing may get past it as a traceback
-        return _report_bug(error, words)
+        return _unwritable(error) if _is_of_output(error) else _report_bug(error, words)
 
 
 def _invoke(words: List[str]) -> int:

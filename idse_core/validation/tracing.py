@@ -34,7 +34,7 @@ _CRITERIA = frozenset(["acceptance criteria", "acceptance", "ac", "acceptance te
 _REFERRING = (Stage.SPEC, Stage.PLAN, Stage.TASKS, Stage.IMPLEMENTATION, Stage.FEEDBACK)
 """The artifacts that refer to a session's own requirements; what comes before the spec can't mean them."""
 
-_AROUND_TEXT = " *_`~:.|)]-\u2013\u2014"
+_BEFORE_TEXT, _AFTER_TEXT = " *_`~:.|)]-\u2013\u2014", " *_~:.|-\u2013\u2014"
 """What stands between an id and what it says, and may stand behind."""
 
 _LONGEST_RANGE = 200
@@ -182,7 +182,7 @@ def _requirement(homes: Sequence[IdNote], named: Sequence[Reference], confirmed:
     found = Requirement(
         id=home.id,
         status=TraceStatus.COVERED,
-        text=home.text.partition(home.id)[2].strip(_AROUND_TEXT),
+        text=home.text.partition(home.id)[2].lstrip(_BEFORE_TEXT).rstrip(_AFTER_TEXT),
         reason=home.waiver,
         digest=home.digest,
         definitions=tuple(_reference(Stage.SPEC, note) for note in homes),

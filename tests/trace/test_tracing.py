@@ -108,6 +108,18 @@ def test_everything_that_is_said_of_a_requirement() -> None:
     assert item.status is TraceStatus.COVERED
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("The system works (see section 2)", "The system works (see section 2)"),
+        ("It lists [a](b).", "It lists [a](b)"),
+        ("It is fast –", "It is fast"),
+    ],
+)
+def test_the_text_of_a_requirement_keeps_its_brackets(text: str, shown: str) -> None:
+    assert traced(spec=requirement(text))["FR-1"].text == shown
+
+
 def test_a_range_names_what_lies_in_it_and_is_defined() -> None:
     spec = "## Requirements\n\n- FR-1: a\n- FR-2: b\n- FR-2.1: c\n- FR-4: d\n- FR-4.1: e\n"
     found = traced(spec=spec, plan="FR-1 to FR-4.\n", implementation="FR-2…9\n")
