@@ -53,7 +53,10 @@ class SparingStylesheet(Stylesheet):
 
 
 class SparingScreen(Screen[ScreenResultType]):
-    """A screen that is not styled once more when it is shown for the first time: its widgets were, as they were mounted."""
+    """A screen whose widgets are not styled once more when it is shown for the first time: they were, as they were mounted.
+
+    It stands behind Textual's own screens among the bases of a class: of several bases the first one's styles are inherited.
+    """
 
     _was_shown = False
 
@@ -62,3 +65,4 @@ class SparingScreen(Screen[ScreenResultType]):
         if not self._was_shown:
             self._was_shown = True
             event.refresh_styles = False  # older versions of Textual don't ask
+            self.app.stylesheet.apply(self)  # its own file may have been read after it was styled itself

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Dialog"]
 
 
-class Dialog(SparingScreen[ScreenResultType], ModalScreen[ScreenResultType]):
+class Dialog(ModalScreen[ScreenResultType], SparingScreen[ScreenResultType]):
     """What all dialogs have in common: the screen below, dimmed, which is looked at again only when it has changed.
 
     Attributes:

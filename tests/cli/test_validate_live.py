@@ -120,6 +120,7 @@ def watching(sample: ProjectWorkspace, tmp_path: Path) -> Iterator[Watching]:
 def test_nobody_waits_for_what_is_not_there(
     sample: ProjectWorkspace, tmp_path: Path, words: Tuple[str, str], code: int
 ) -> None:
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True, timeout=60)
     outcome = run("validate", "--watch", *words, cwd=tmp_path)
 
     assert outcome.code == code

@@ -11,6 +11,7 @@ from textual.css import stylesheet
 from textual.css.errors import UnresolvedVariableError
 from textual.geometry import Size
 
+from idse_tui.app import IdseApp
 from idse_tui.screens.dialog import Dialog
 from idse_tui.styling import SparingStylesheet, classes_at
 from tests.tui.driving import running
@@ -78,3 +79,17 @@ def test_other_variables_are_taken_in() -> None:
     sheet.set_variables({"c": "red"})
     sheet.reparse()
     assert [rule.css for rule in sheet.rules] == red
+
+
+@pytest.mark.parametrize("key", ["s", "n", "question_mark", "p"])
+async def test_a_dialog_that_opens_before_its_styles_are_read_lets_the_screen_below_through(
+    sample: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setattr(IdseApp, "read_styles", lambda _app: None)
+    async with running(sample) as driver:
+        await driver.press(key)
+        await driver.until(lambda: driver.app.screen is not driver.main)
+        await driver.pilot.pause(0.1)
+
+        assert 0 < driver.app.screen.styles.background.a < 1
+        assert "1 Sessions" in driver.lines[1]
