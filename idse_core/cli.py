@@ -13,7 +13,7 @@ import click
 
 from idse_core._version import __version__
 from idse_core.commands import BUILT_IN, GROUPS
-from idse_core.commands.installed import Loader, installed, own
+from idse_core.commands.installed_commands import Loader, installed, own
 from idse_core.commands.options import remember, remembered_options, where_options
 from idse_core.errors import IdseError, StorageError, UsageError
 
@@ -64,7 +64,7 @@ class _Commands(click.Group):
         if command is not None:
             return args[0], command, args[1:]
         if not ctx.resilient_parsing and args[0][:1] != "-":
-            nearest = import_module("idse_core.commands.usage").nearest
+            nearest = import_module("idse_core.commands.usage_errors").nearest
             raise UsageError(f"there is no command '{args[0]}'", hint=nearest(args[0], self.list_commands(ctx), "idse"))
         return super().resolve_command(ctx, args)
 
@@ -171,7 +171,7 @@ def _invoke(words: List[str]) -> int:
             raise
         raise BrokenPipeError from None  # click puts something else in its place when the reader is gone, and leaves
     except click.ClickException as error:
-        usage_error = import_module("idse_core.commands.usage").usage_error
+        usage_error = import_module("idse_core.commands.usage_errors").usage_error
         raise usage_error(error) from error
     return result if isinstance(result, int) else 0
 

@@ -19,13 +19,13 @@ from idse_core.validation.constitution import Constitution, load_constitution
 from idse_core.validation.examination import Examiner
 from idse_core.validation.facts import ProjectFacts, SessionFacts
 from idse_core.validation.findings import Finding, finding, sort_key
-from idse_core.validation.foreseeing import Foresight
 from idse_core.validation.kinds.base import Phase
+from idse_core.validation.next_run import Foresight
 from idse_core.validation.project_facts import project_facts
 from idse_core.validation.recording import Recorder
 from idse_core.validation.report import Report, Selection, SessionReport
 from idse_core.validation.result_cache import NoCache, ResultCache, Results
-from idse_core.validation.running import RuleRunner, RunnableRule
+from idse_core.validation.rule_runner import RuleRunner, RunnableRule
 from idse_core.validation.session_memory import SessionMemory
 
 if TYPE_CHECKING:

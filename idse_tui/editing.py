@@ -8,7 +8,7 @@ from pathlib import Path
 from textual.app import App
 
 from idse_tui.editor import editor_arguments
-from idse_tui.handing_over import NotStartedError, hand_over
+from idse_tui.terminal_handover import NotStartedError, hand_over
 
 __all__ = ["EditingError", "edit_text"]
 

@@ -17,8 +17,8 @@ from idse_core.validation.constitution import core_constitution
 from idse_core.validation.report import SessionReport
 from idse_core.validation_engine import ValidationEngine
 from idse_core.watcher import Recogniser
+from idse_tui.interning import Sharing
 from idse_tui.presentation.matching import search_text
-from idse_tui.sharing import Sharing
 from idse_tui.view import Change, ProjectView
 
 __all__ = ["ProjectReader"]

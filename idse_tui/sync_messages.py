@@ -12,7 +12,7 @@ from idse_tui.presentation.syncing import SyncState
 
 if TYPE_CHECKING:
     from idse_core.agency.conflicts import Conflict
-    from idse_tui.settling import Versions
+    from idse_tui.conflict_files import Versions
 
 __all__ = ["ConflictOpened", "ConflictsFound", "Settled", "SyncMoved", "SyncWarned"]
 

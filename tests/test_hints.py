@@ -19,10 +19,10 @@ _OUR_OWN_NAMES = "the name is ours, or was checked before: only a program can me
 _IN_MEMORY = "a store in memory: for tests, previews and programs"
 
 WITHOUT: Dict[str, str] = {
-    "idse_core.agency.answers._of_protocol": "never shown: the pull begins anew",
+    "idse_core.agency.http_errors._of_protocol": "never shown: the pull begins anew",
     "idse_core.agency.config._endpoint": "the message says what an address is",
     "idse_core.agency.config_file._Reader._error": "every message says what belongs there, and where",
-    "idse_core.agency.pinned.PinnedPool.stream": "only a thread that outlives its call meets it",
+    "idse_core.agency.connection_pool.PinnedPool.stream": "only a thread that outlives its call meets it",
     "idse_core.files.trees._check": _OUR_OWN_NAMES,
     "idse_core.stores.filesystem._file_name": _OUR_OWN_NAMES,
     "idse_core.stores.memory.DesignStoreMemory._require_project": _IN_MEMORY,

@@ -168,7 +168,7 @@ def test_the_check_for_writing_lets_through(text: str) -> None:
 LATE_IMPORTS = {
     ("agency/engine.py", "idse_core.agency.pulling"): "most often there is nothing to do",
     ("agency/engine.py", "idse_core.agency.pushing"): "most often there is nothing to do",
-    ("agency/answers.py", "email.utils"): "only for answers that ask to come back later",
+    ("agency/http_errors.py", "email.utils"): "only for answers that ask to come back later",
     ("agency/config_file.py", "difflib"): "only for the hint of a warning",
     ("agency/retry.py", "tenacity"): "only what failed is tried again",
     ("agent_files/installation.py", "difflib"): "only for a dry run",
@@ -190,7 +190,10 @@ LATE_IMPORTS = {
     ("validation/confirmable.py", "difflib"): "only for the hint of an error",
     ("validation/constitution.py", "idse_core.validation.packs"): "only when the compiled constitution is out of date",
     ("validation/constitution.py", "idse_core.validation.plugins"): "only outside of a workspace",
-    ("validation/installed.py", "idse_core"): "what `idse status` needs of this module may not cost it anything",
+    (
+        "validation/installed_plugins.py",
+        "idse_core",
+    ): "what `idse status` needs of this module may not cost it anything",
     ("validation/kinds/__init__.py", "idse_core.validation.plugins"): "only for kinds that are not ours",
     ("validation/kinds/data_schema.py", "difflib"): "only for the hint of an error",
     ("validation/kinds/data_schema.py", "idse_core.yaml_text"): "only artifacts that hold YAML",
@@ -253,7 +256,7 @@ def blanket_handlers(tree: ast.Module) -> Iterator[int]:
 
 
 def test_nothing_catches_everything_but_the_command_line_and_who_calls_foreign_code() -> None:
-    assert offences(blanket_handlers, but=["cli", "validation/foreign"]) == {}
+    assert offences(blanket_handlers, but=["cli", "validation/plugin_calls"]) == {}
 
 
 @pytest.mark.parametrize(
@@ -288,7 +291,7 @@ def talking(tree: ast.Module) -> Iterator[str]:
 
 def test_only_programs_know_the_terminal_and_the_environment() -> None:
     programs = ["agency/server/command", "folder_watch_program", "validation/helper_program"]
-    keeps_others_from_it = "validation/foreign"
+    keeps_others_from_it = "validation/plugin_calls"
 
     assert offences(talking, but=["__main__", "cli", "commands", *programs, keeps_others_from_it]) == {}
 

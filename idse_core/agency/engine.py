@@ -8,13 +8,13 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Callable, Collection, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from idse_core import discovery
-from idse_core.agency import rails
+from idse_core.agency import safety_limits
 from idse_core.agency.base_store import BaseStore
 from idse_core.agency.conflicts import is_laid_aside, new_conflict, shown_folder
 from idse_core.agency.documents import ARTIFACTS
 from idse_core.agency.feed import fetch_contents, read_feed
+from idse_core.agency.handshake import opened_base
 from idse_core.agency.observation import LocalSession, LocalTree, observe_local
-from idse_core.agency.opening import opened_base
 from idse_core.agency.outcome import Direction, DocumentOutcome, PlannedAction, Result, SyncReport
 from idse_core.agency.planner import Action
 from idse_core.agency.protocol import digest_of_revision
@@ -332,7 +332,7 @@ def _is_settled(view: _View) -> bool:
 
 
 def _check_deletions(view: _View, kind: Action, allowed: Optional[int]) -> None:
-    rails.check_deletions([action for action in view.actions() if action.action is kind], view.known, allowed)
+    safety_limits.check_deletions([action for action in view.actions() if action.action is kind], view.known, allowed)
 
 
 def _missing(base: BaseStore, plans: Sequence[SessionPlan]) -> Dict[str, Dict[str, int]]:

@@ -11,11 +11,11 @@ from typing import Callable, Dict, Iterator, Mapping, Optional, Tuple, Type, Typ
 import httpcore
 
 from idse_core._version import __version__
-from idse_core.agency.answers import Answer, as_error
-from idse_core.agency.bounded import BrokenBodyError, TooLargeError, parse_json, read_body
+from idse_core.agency.bounded_bodies import BrokenBodyError, TooLargeError, parse_json, read_body
 from idse_core.agency.config import AgencyConfig
+from idse_core.agency.connection_pool import Patience, PinnedPool, tls_context
+from idse_core.agency.http_errors import Answer, as_error
 from idse_core.agency.network import Deadline
-from idse_core.agency.pinned import Patience, PinnedPool, tls_context
 from idse_core.agency.protocol import (
     METADATA_KEY,
     STATE_KEY,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core.agency.hunks import Hunk, hunks
-from idse_core.agency.patience import longest_rising, occurring_once
+from idse_core.agency.patience_diff import longest_rising, occurring_once
 
 __all__ = ["MOST_STEPS", "Compared", "compare"]
 

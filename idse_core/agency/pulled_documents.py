@@ -12,13 +12,13 @@ from idse_core import files
 from idse_core.agency.conflicts import Versions, is_laid_aside, lay_aside, new_conflict, shown_folder
 from idse_core.agency.documents import NAMES, Content, as_object, file_bytes, is_json, place_of
 from idse_core.agency.json_merge import merge_json
-from idse_core.agency.looking import Looking
 from idse_core.agency.merge import merge
 from idse_core.agency.outcome import DocumentOutcome, Result
 from idse_core.agency.planner import Action
 from idse_core.agency.protocol import STATE_KEY, canonical_json
 from idse_core.agency.pull_context import PullContext
 from idse_core.agency.pulled_states import CHANGED
+from idse_core.agency.recheck import Looking
 from idse_core.agency.session_plan import DocumentPlan
 from idse_core.announced_documents import AnnouncedDocuments
 from idse_core.errors import ConflictError, RefusedError, StorageError

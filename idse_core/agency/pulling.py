@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Callable, Dict, List, Sequence, Set
 
-from idse_core.agency.arriving import Arrivals, Tell
 from idse_core.agency.base_store import BaseStore
 from idse_core.agency.outcome import DocumentOutcome, Result
 from idse_core.agency.pull_context import PullContext
 from idse_core.agency.pulled_documents import PulledDocuments
+from idse_core.agency.pulled_sessions import Arrivals, Tell
 from idse_core.agency.pulled_states import PulledStates
 from idse_core.agency.recording import Recorder
 from idse_core.agency.session_plan import SessionPlan

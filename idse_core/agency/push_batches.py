@@ -8,11 +8,11 @@ from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional
 from idse_core.agency.base_store import BaseStore
 from idse_core.agency.conflicts import is_laid_aside, new_conflict, shown_folder
 from idse_core.agency.documents import Content, as_object, place_of
-from idse_core.agency.looking import Looking, SeenSession
 from idse_core.agency.names import is_portable
 from idse_core.agency.outcome import DocumentOutcome, Result
 from idse_core.agency.planner import Action
 from idse_core.agency.protocol import METADATA_KEY, STATE_KEY, PushRequest, encode_content
+from idse_core.agency.recheck import Looking, SeenSession
 from idse_core.agency.recording import Recorder
 from idse_core.agency.session_plan import DocumentPlan, SessionPlan
 from idse_core.errors import ConflictError, RefusedError, StorageError

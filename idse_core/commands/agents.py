@@ -8,7 +8,7 @@ import click
 
 from idse_core.agent_registry import Agent, AgentMode, AgentRegistry
 from idse_core.commands import agent_tools
-from idse_core.commands.completing import agents as complete_agents
+from idse_core.commands.completion_values import agents as complete_agents
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.errors import NotFoundError

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from idse_core.commands.choosing import Choice
 from idse_core.commands.face import Face
-from idse_core.commands.validating import Judgement, ValidateOptions, gone_projects, outdated, rule_id, wanted
+from idse_core.commands.session_choice import Choice
+from idse_core.commands.validation_run import Judgement, ValidateOptions, gone_projects, outdated, rule_id, wanted
 from idse_core.errors import ConfigError
 from idse_core.printable import count
 from idse_core.validation.baseline import Baseline

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple, Optional
 
 import click
 
-from idse_core.commands.choosing import choose
-from idse_core.commands.completing import sessions as complete_sessions
+from idse_core.commands.completion_values import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
+from idse_core.commands.session_choice import choose
 from idse_core.errors import RefusedError, UsageError
 from idse_core.printable import printable
 from idse_core.project_workspace import ProjectWorkspace

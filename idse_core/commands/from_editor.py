@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from typing import Optional, Tuple
 
-from idse_core.commands.choosing import Choice
 from idse_core.commands.face import Face
-from idse_core.commands.validating import ValidateOptions, judge, show
+from idse_core.commands.session_choice import Choice
+from idse_core.commands.validation_run import ValidateOptions, judge, show
 from idse_core.design_store import Place
 from idse_core.errors import UsageError
 from idse_core.files import MAX_BYTES

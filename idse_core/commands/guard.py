@@ -9,8 +9,8 @@ import click
 
 from idse_core.agent_hooks import HOOKS, denial, read_call
 from idse_core.commands.face import Face
-from idse_core.commands.guarding import Answer, answer
 from idse_core.commands.options import common_options, complete_agents, complete_sessions
+from idse_core.commands.remembered_guard import Answer, answer
 from idse_core.errors import IdseError, NotFoundError, RefusedError, UsageError
 from idse_core.printable import one_line
 

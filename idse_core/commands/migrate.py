@@ -6,7 +6,7 @@ from typing import Optional
 
 import click
 
-from idse_core.commands.completing import sessions as complete_sessions
+from idse_core.commands.completion_values import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.layout_migration import LayoutMigration, Migration

@@ -6,10 +6,10 @@ from typing import Optional
 
 import click
 
-from idse_core.commands.choosing import choose
-from idse_core.commands.completing import sessions as complete_sessions
+from idse_core.commands.completion_values import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
+from idse_core.commands.session_choice import choose
 from idse_core.next_step import context_pack
 from idse_core.reports.next_text import render_next
 from idse_core.validation_engine import ValidationEngine

@@ -64,19 +64,19 @@ def remembered_options(ctx: click.Context) -> dict[str, Any]:
 
 def complete_agents(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:
     """Agents of the project's registry, for a command that must not import what finds them."""
-    from idse_core.commands.completing import agents  # noqa: PLC0415  # only while completing
+    from idse_core.commands.completion_values import agents  # noqa: PLC0415  # only while completing
 
     return agents(ctx, param, incomplete)
 
 
 def complete_sessions(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:
     """Sessions of the project, for shell completion."""
-    from idse_core.commands.completing import sessions  # noqa: PLC0415  # only while completing
+    from idse_core.commands.completion_values import sessions  # noqa: PLC0415  # only while completing
 
     return sessions(ctx, param, incomplete)
 
 
 def _complete_projects(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:
-    from idse_core.commands.completing import projects  # noqa: PLC0415  # only while completing
+    from idse_core.commands.completion_values import projects  # noqa: PLC0415  # only while completing
 
     return projects(ctx, param, incomplete)

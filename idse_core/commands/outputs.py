@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Collection, List, Optional, Sequence, Tuple
 
 from idse_core import files
-from idse_core.commands.targets import report_target
+from idse_core.commands.report_targets import report_target
 from idse_core.errors import UsageError
 
 __all__ = ["Output", "outputs"]

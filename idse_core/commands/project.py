@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from idse_core import discovery
-from idse_core.commands.choosing import warn_of_passed_over
-from idse_core.commands.completing import projects as complete_projects
+from idse_core.commands.completion_values import projects as complete_projects
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
+from idse_core.commands.session_choice import warn_of_passed_over
 from idse_core.design_store import PassingOver
 from idse_core.errors import NotFoundError
 from idse_core.reports.quoting import quoted_path

@@ -7,7 +7,7 @@ from typing import Optional, Tuple
 
 import click
 
-from idse_core.commands.completing import rules as complete_rules
+from idse_core.commands.completion_values import rules as complete_rules
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.commands.rules_in_force import InForce, chosen, filtered, in_force, run_tests

@@ -6,10 +6,10 @@ from typing import Dict, List, Optional, Tuple
 
 import click
 
-from idse_core.commands.choosing import current_session, warn_of_passed_over
-from idse_core.commands.completing import sessions as complete_sessions
+from idse_core.commands.completion_values import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
+from idse_core.commands.session_choice import current_session, warn_of_passed_over
 from idse_core.design_store import Place
 from idse_core.errors import UsageError
 from idse_core.lineage import lineage

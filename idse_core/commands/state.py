@@ -6,11 +6,11 @@ from typing import Optional
 
 import click
 
-from idse_core.commands.choosing import choose
-from idse_core.commands.completing import sessions as complete_sessions
+from idse_core.commands.completion_values import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.commands.progress import Progress
+from idse_core.commands.session_choice import choose
 from idse_core.design_store import SESSION_STATE, Place
 from idse_core.pipeline_artifacts import Stage
 from idse_core.printable import count

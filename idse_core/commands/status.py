@@ -9,7 +9,7 @@ import click
 
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options, complete_sessions
-from idse_core.commands.remembered import RememberedOutput
+from idse_core.commands.remembered_output import RememberedOutput
 from idse_core.workspace_folder import find_folder
 
 __all__ = ["status"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Optional
 
-from idse_core.commands.choosing import choose
 from idse_core.commands.face import Face
 from idse_core.commands.progress import Progress
+from idse_core.commands.session_choice import choose
 from idse_core.reports.status_text import render_overview, render_status
 from idse_core.session_overview import overviews
 from idse_core.validation_engine import ValidationEngine

@@ -64,7 +64,7 @@ def push(
       idse sync push
       idse sync push --all --dry-run
     """
-    from idse_core.commands.syncing import Syncing  # noqa: PLC0415  # see the module's docstring
+    from idse_core.commands.sync_run import Syncing  # noqa: PLC0415  # see the module's docstring
 
     with Syncing(face, agency_url, parallel=parallel) as syncing:
         sessions = syncing.chosen(session, all_sessions=all_sessions)
@@ -98,7 +98,7 @@ def pull(
       idse sync pull --all
       idse sync pull --all --project customer-portal
     """
-    from idse_core.commands.syncing import Syncing  # noqa: PLC0415  # see the module's docstring
+    from idse_core.commands.sync_run import Syncing  # noqa: PLC0415  # see the module's docstring
 
     with Syncing(face, agency_url, may_create=True) as syncing:
         sessions = syncing.chosen(session, all_sessions=all_sessions)
@@ -118,7 +118,7 @@ def status(face: Face, session: Optional[str], all_sessions: bool, agency_url: O
       idse sync status
       idse sync status --all --json
     """
-    from idse_core.commands.syncing import Syncing  # noqa: PLC0415  # see the module's docstring
+    from idse_core.commands.sync_run import Syncing  # noqa: PLC0415  # see the module's docstring
 
     with Syncing(face, agency_url) as syncing:
         return syncing.show(syncing.engine.status(syncing.chosen(session, all_sessions=all_sessions)))

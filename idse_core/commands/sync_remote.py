@@ -7,7 +7,7 @@ from typing import Optional
 from idse_core.agency.names import is_portable
 from idse_core.agency.remote import PinnedRemote, pin, pinned_remote
 from idse_core.commands.face import Face
-from idse_core.commands.syncing import agency_config, setting_items, settings_text
+from idse_core.commands.sync_run import agency_config, setting_items, settings_text
 from idse_core.errors import UsageError
 from idse_core.reports.quoting import quoted
 

@@ -9,8 +9,8 @@ from idse_core import files
 from idse_core.agency.conflicts import Conflict, shown_folder
 from idse_core.agency.documents import place_of
 from idse_core.agency.resolving import Choice, open_conflicts, resolve
-from idse_core.commands.choosing import current_session
 from idse_core.commands.face import Face
+from idse_core.commands.session_choice import current_session
 from idse_core.errors import NotFoundError, UsageError
 from idse_core.printable import count
 from idse_core.project_workspace import ProjectWorkspace

@@ -8,12 +8,12 @@ from typing import List, NamedTuple, Optional, Sequence, Tuple
 import click
 
 from idse_core import files
-from idse_core.commands.choosing import choose
-from idse_core.commands.completing import sessions as complete_sessions
+from idse_core.commands.completion_values import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.commands.outputs import outputs
 from idse_core.commands.progress import Progress
+from idse_core.commands.session_choice import choose
 from idse_core.errors import UsageError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.reports.quoting import quoted, quoted_path

@@ -6,12 +6,12 @@ from typing import Any, Dict, Sequence, Tuple
 
 import click
 
-from idse_core.commands.completing import rules as complete_rules
-from idse_core.commands.completing import sessions as complete_sessions
+from idse_core.commands.completion_values import rules as complete_rules
+from idse_core.commands.completion_values import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.commands.outputs import outputs
-from idse_core.commands.validating import ValidateOptions, run
+from idse_core.commands.validation_run import ValidateOptions, run
 from idse_core.constitution_rules import Severity
 from idse_core.errors import UsageError
 from idse_core.pipeline_artifacts import Stage

@@ -9,9 +9,9 @@ from typing import Optional
 
 import click
 
-from idse_core.commands.choosing import choose
 from idse_core.commands.face import Face
-from idse_core.commands.validating import Judgement, ValidateOptions, judge, show
+from idse_core.commands.session_choice import choose
+from idse_core.commands.validation_run import Judgement, ValidateOptions, judge, show
 from idse_core.errors import IdseError, NotFoundError, UsageError
 from idse_core.validation.report import Report
 from idse_core.watcher import affected

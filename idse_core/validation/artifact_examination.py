@@ -14,7 +14,7 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.facts import ArtifactState
 from idse_core.validation.result_cache import Results
 from idse_core.validation.results import ArtifactResult
-from idse_core.validation.running import RuleRunner, RunnableRule
+from idse_core.validation.rule_runner import RuleRunner, RunnableRule
 
 __all__ = ["ArtifactExaminer", "Seen", "result_key"]
 

@@ -15,12 +15,12 @@ from idse_core.validation.artifact_examination import ArtifactExaminer, Seen
 from idse_core.validation.facts import ArtifactState, SessionFacts
 from idse_core.validation.findings import Finding, Hit, finding, sort_key
 from idse_core.validation.kinds.base import Phase
-from idse_core.validation.naming import SessionNames
 from idse_core.validation.report import SessionReport
 from idse_core.validation.result_cache import Results
 from idse_core.validation.results import SuppressionNote
-from idse_core.validation.running import RuleRunner, RunnableRule
-from idse_core.validation.suppressing import Suppressed, suppress
+from idse_core.validation.rule_runner import RuleRunner, RunnableRule
+from idse_core.validation.session_mentions import SessionNames
+from idse_core.validation.suppression_filter import Suppressed, suppress
 from idse_core.validation.surroundings import Surroundings
 from idse_core.validation.tracing import REQUIREMENTS, unconfirmed
 

@@ -20,9 +20,9 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.baseline import Baseline
 from idse_core.validation.findings import Finding, finding, sort_key
-from idse_core.validation.foreign import ForeignKind
-from idse_core.validation.running import RuleRunner, RunnableRule
-from idse_core.validation.suppressing import suppress
+from idse_core.validation.plugin_calls import ForeignKind
+from idse_core.validation.rule_runner import RuleRunner, RunnableRule
+from idse_core.validation.suppression_filter import suppress
 from idse_core.validation.suppressions import take_suppressions
 
 __all__ = ["Fix", "apply_fix", "plan_fixes"]

@@ -12,7 +12,7 @@ from typing import BinaryIO, Optional, cast
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.facts import QUESTIONS, SessionFacts
 from idse_core.validation.helper_process import Answer, FactsRequest, Request, TextRequest
-from idse_core.validation.running import RuleRunner, RunnableRule
+from idse_core.validation.rule_runner import RuleRunner, RunnableRule
 
 __all__ = ["main", "serve"]
 

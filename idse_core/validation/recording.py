@@ -13,7 +13,7 @@ from idse_core.stage_state_model import StageStateModel
 from idse_core.trace_record import Confirmation
 from idse_core.validation.confirmations import confirm, read_confirmations
 from idse_core.validation.digests import digest_of
-from idse_core.validation.foreseeing import Foresight
+from idse_core.validation.next_run import Foresight
 from idse_core.validation.record_history import RecordHistory
 from idse_core.validation.report import SessionReport
 from idse_core.validation.result_cache import Results

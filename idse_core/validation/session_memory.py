@@ -19,12 +19,12 @@ from idse_core.validation.confirmations import read_confirmations
 from idse_core.validation.digests import digest_of
 from idse_core.validation.examination import Examiner
 from idse_core.validation.findings import Finding
-from idse_core.validation.judged import Judged, digest_of_documents, judged
 from idse_core.validation.record_history import RecordHistory
 from idse_core.validation.record_json import Given, record_from_json, record_to_json
 from idse_core.validation.report import SessionReport
 from idse_core.validation.report_json import findings_from_json, findings_to_json, report_from_json
 from idse_core.validation.result_cache import CacheRow, Results
+from idse_core.validation.session_judgement import Judged, digest_of_documents, judged
 
 _WITHOUT_STATE = tuple(name for name in PROJECT_DOCUMENTS if name != SESSION_STATE)
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence
 
-from idse_core.validation.naming import SessionNames
+from idse_core.validation.session_mentions import SessionNames
 
 __all__ = ["Surroundings"]
 

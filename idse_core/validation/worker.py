@@ -14,11 +14,11 @@ from idse_core.design_store import DesignStore
 from idse_core.errors import IdseError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.examination import Examiner
-from idse_core.validation.judged import Judged, judged
 from idse_core.validation.record_json import record_from_json
 from idse_core.validation.result_cache import NoCache, ResultCache, Results, encoded
 from idse_core.validation.results import ArtifactResult
-from idse_core.validation.running import RuleRunner, RunnableRule
+from idse_core.validation.rule_runner import RuleRunner, RunnableRule
+from idse_core.validation.session_judgement import Judged, judged
 
 __all__ = ["Setup", "Task", "judge", "set_up"]
 

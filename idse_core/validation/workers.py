@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from types import TracebackType
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple, Type
 
-from idse_core.validation.judged import Judged
+from idse_core.validation.session_judgement import Judged
 from idse_core.validation.worker import Setup, Task, judge, set_up
 
 __all__ = ["Setup", "Workers"]

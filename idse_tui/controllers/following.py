@@ -17,8 +17,8 @@ from idse_core.errors import IdseError, NotFoundError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.watcher import Affected, affected, watch
 from idse_tui.background import start_looking, telling
+from idse_tui.deferred_imports import load
 from idse_tui.interpreter import shorten_turns, spare_what_exists, undisturbed
-from idse_tui.later import load
 from idse_tui.messages import ArtifactLoaded, Failed, FilesChanged, Followed, Learned, Polling, WatchingEnded
 from idse_tui.view import Change, ProjectView, Spot, one_after_the_other
 from idse_tui.widgets.artifact_panel import ArtifactPanel
@@ -82,7 +82,7 @@ class Following:
     @property
     def reader(self) -> ProjectReader:
         """What asks the core; for any thread."""
-        from idse_tui.reading import ProjectReader  # noqa: PLC0415  # not for the first paint: `later`
+        from idse_tui.reading import ProjectReader  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
         with self._reading:
             self._reader = self._reader or ProjectReader(self._workspace, self._screen.app.precedence.give_way)  # type: ignore[attr-defined]  # our app
@@ -272,7 +272,7 @@ class Following:
             self._post(Learned(reader.whole(), number))
 
     def _load(self, spot: Spot, shown: _Shown) -> None:
-        from idse_tui.loading import load_artifact  # noqa: PLC0415  # not for the first paint: `later`
+        from idse_tui.loading import load_artifact  # noqa: PLC0415  # not for the first paint: `deferred_imports`
         from idse_tui.preparing import prepare  # noqa: PLC0415  # the same
 
         give_way = self._screen.app.precedence.give_way  # type: ignore[attr-defined]  # our app

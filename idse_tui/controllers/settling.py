@@ -16,8 +16,8 @@ from idse_tui.widgets.pick_list import PickItem
 if TYPE_CHECKING:
     from idse_core.agency.conflicts import Conflict
     from idse_core.agency.resolution import Resolution
+    from idse_tui.conflict_files import Versions
     from idse_tui.screens.main import MainScreen
-    from idse_tui.settling import Versions
 
 __all__ = ["Settling"]
 
@@ -79,7 +79,7 @@ class Settling:
         screen, workspace = self._screen, self._screen.workspace
 
         def job() -> None:
-            from idse_tui.settling import open_conflict  # noqa: PLC0415  # as above
+            from idse_tui.conflict_files import open_conflict  # noqa: PLC0415  # as above
 
             screen.post_message(ConflictOpened(conflict, *open_conflict(workspace, conflict)))
 
@@ -109,7 +109,7 @@ class Settling:
         what = f"{conflict.name} of {one_line(conflict.session)}"
 
         def job() -> None:
-            from idse_tui.settling import settle  # noqa: PLC0415  # as above
+            from idse_tui.conflict_files import settle  # noqa: PLC0415  # as above
 
             screen.post_message(Settled(conflict, settle(workspace, conflict, versions, resolution)))
 

@@ -53,7 +53,7 @@ class Tracing:
         screen = self._screen
 
         def job() -> None:
-            from idse_core.traceability import trace_facts  # noqa: PLC0415  # not for the first paint: `later`
+            from idse_core.traceability import trace_facts  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
             try:
                 (facts,) = screen.following.reader.engine.facts([session])
@@ -65,7 +65,7 @@ class Tracing:
 
     def traced(self, message: Traced) -> None:
         """The trace of a session is known."""
-        from idse_tui.presentation.tracing import trace_rows  # noqa: PLC0415  # not for the first paint: `later`
+        from idse_tui.presentation.tracing import trace_rows  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
         self._found, self._rows = message.trace, trace_rows(message.trace)
         self._screen.redraw()

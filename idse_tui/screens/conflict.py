@@ -33,7 +33,7 @@ from idse_tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from idse_core.agency.conflicts import Conflict
-    from idse_tui.settling import Versions
+    from idse_tui.conflict_files import Versions
 
 __all__ = ["ConflictScreen", "Left"]
 

@@ -201,28 +201,28 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
     @cached_property
     def doing(self) -> Doing:
         """The actions that change something."""
-        from idse_tui.controllers.doing import Doing  # noqa: PLC0415  # not for the first paint: `later`
+        from idse_tui.controllers.doing import Doing  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
         return Doing(self)
 
     @cached_property
     def syncing(self) -> Syncing:
         """Push and pull."""
-        from idse_tui.controllers.syncing import Syncing  # noqa: PLC0415  # not for the first paint: `later`
+        from idse_tui.controllers.syncing import Syncing  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
         return Syncing(self)
 
     @cached_property
     def settling(self) -> Settling:
         """Conflicts."""
-        from idse_tui.controllers.settling import Settling  # noqa: PLC0415  # not for the first paint: `later`
+        from idse_tui.controllers.settling import Settling  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
         return Settling(self)
 
     @cached_property
     def _table(self) -> Mapping[str, Callable[[], None]]:
         """Action id → what runs it."""
-        from idse_tui.controllers.asking import Asking  # noqa: PLC0415  # not for the first paint: `later`
+        from idse_tui.controllers.asking import Asking  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
         parts = (self.moving, self.filtering, self.searching, self.doing, Asking(self))
         tables = (part.table() for part in (*parts, self.syncing, self.settling))

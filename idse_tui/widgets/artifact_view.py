@@ -240,7 +240,7 @@ class ArtifactView(LineView, can_focus=True):
         longest = _LONGEST_BATCH if known else _FIRST_BATCH
 
         def job() -> None:
-            from idse_tui.rendering import Renderer  # noqa: PLC0415  # not for the first paint: `later`
+            from idse_tui.rendering import Renderer  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
             with undisturbed():
                 renderer = Renderer(canvas.width, canvas.look, dark=canvas.dark)

@@ -25,7 +25,7 @@ class TraceList(RowList["TraceRow"]):
         return row.key
 
     def line_of(self, row: TraceRow, look: Look, width: int) -> Text:
-        from idse_tui.presentation.tracing import trace_line  # noqa: PLC0415  # not for the first paint: `later`
+        from idse_tui.presentation.tracing import trace_line  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
         return trace_line(row, look, width)
 

@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 import pytest
 
-from idse_core.agency import opening
+from idse_core.agency import handshake
 from idse_core.agency.base_store import BaseStore
 from idse_core.agency.protocol import PullPage, PullRequest, PushRequest, PushResult, ServerInfo
 from idse_core.agency.resolving import Choice, open_conflicts, resolve
@@ -55,7 +55,7 @@ EFFECTS: Tuple[Tuple[Any, str], ...] = (
     (BaseStore, "observe"),
     (BaseStore, "start_again"),
     (BaseStore, "correct"),
-    (opening, "pin"),
+    (handshake, "pin"),
 )
 
 

@@ -14,11 +14,11 @@ from sqlalchemy import select, update
 
 from idse_core.agency.protocol import PullRequest
 from idse_core.agency.server.database import Database
+from idse_core.agency.server.fair_lock import Turns
 from idse_core.agency.server.problems import ProblemError
 from idse_core.agency.server.schema import about, project
 from idse_core.agency.server.service import AgencyCore
 from idse_core.agency.server.tokens import Caller, caller_of, create_token, list_tokens, revoke_token
-from idse_core.agency.server.turns import Turns
 from idse_core.errors import ConfigError, IdseError, NotFoundError, StorageError, UsageError
 from tests.agency_server.pushes import everything, push
 

@@ -16,12 +16,12 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from idse_core.agency.protocol import Limits, Problem, PullPage, PushRequest, PushResult, document, parsed, written
-from idse_core.agency.server import bodies, patience
-from idse_core.agency.server.answers import accepts_gzip
+from idse_core.agency.server import idle_connections, request_bodies
+from idse_core.agency.server.access_log import Journal
 from idse_core.agency.server.database import Database
-from idse_core.agency.server.journal import Journal
 from idse_core.agency.server.logs import JsonLines
 from idse_core.agency.server.problems import ProblemError
+from idse_core.agency.server.responses import accepts_gzip
 from idse_core.agency.server.service import AgencyCore
 from idse_core.agency.server.tokens import create_token, revoke_token
 from tests.agency_server.pushes import new_key, request
@@ -365,7 +365,7 @@ def test_what_is_no_http_is_a_problem_too(url: str, data: bytes) -> None:
 
 
 def test_who_never_finishes_a_request_is_disconnected(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "_FOR_HEAD", 0.2)
+    monkeypatch.setattr(idle_connections, "_FOR_HEAD", 0.2)
     good = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     with raw(url, b"") as silent, raw(url, good[:-10]) as slow, raw(url, good) as second:
         assert closed(silent) == b""
@@ -387,7 +387,7 @@ def closed(connection: socket.socket) -> bytes:
 
 
 def test_who_never_finishes_a_body_is_told(url: str, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "_PATIENCE", 0.2)
+    monkeypatch.setattr(request_bodies, "_PATIENCE", 0.2)
     head, body = answer_of(raw(url, head_of(token, "Content-Length: 10") + b"{"))
     assert head.startswith(b"HTTP/1.1 408 ")
     assert parsed(Problem, json.loads(body)).type == "urn:idse:problem:timeout"
@@ -396,7 +396,7 @@ def test_who_never_finishes_a_body_is_told(url: str, token: str, monkeypatch: py
 def test_who_never_reads_the_answer_is_disconnected(
     core: AgencyCore, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "_FOR_READING", 0.2)
+    monkeypatch.setattr(idle_connections, "_FOR_READING", 0.2)
     caller = core.caller(token)
     assert caller is not None
     size = 30 << 20  # more than the buffers between us take

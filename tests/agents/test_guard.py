@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from idse_core.agent_guard import Decision, Target, TargetKind, classify, decide
 from idse_core.agent_hooks import read_call
 from idse_core.agent_registry import DEFAULT_AGENTS, Agent, AgentMode, AgentRegistry
-from idse_core.commands import guarding, remembered
+from idse_core.commands import remembered_guard, remembered_output
 from idse_core.errors import ConfigError
 from idse_core.ide_agent_routing import IDEAgentRouting
 from idse_core.pipeline_artifacts import Layout, Stage
@@ -24,7 +24,7 @@ from idse_core.stage_state_model import StageState, StageStatus
 from tests.builders import make_workspace, project_folder, session_folder, tree, write_json
 from tests.cli.running import Idse, environment, run
 
-worked_out = guarding._judged
+worked_out = remembered_guard._judged
 
 PLANNER, BUILDER = DEFAULT_AGENTS
 NO_MODE = Agent("anyone", ())
@@ -286,9 +286,9 @@ def test_the_guard_changes_nothing(idse: Idse, login: ProjectWorkspace, tmp_path
 def test_an_answer_is_remembered_until_something_changes(
     idse: Idse, login: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remembered, "SETTLED_SECONDS", 0.0)
+    monkeypatch.setattr(remembered_output, "SETTLED_SECONDS", 0.0)
     judged: List[str] = []
-    monkeypatch.setattr(guarding, "_judged", lambda *given: judged.append(given[2].name) or worked_out(*given))
+    monkeypatch.setattr(remembered_guard, "_judged", lambda *given: judged.append(given[2].name) or worked_out(*given))
     intent, plan = (session_folder(login, "login") / f"{name}.md" for name in ("intent", "plan"))
 
     def ask(path: object, agent: str = "gpt-codex") -> Dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from idse_core.commands import remembered
+from idse_core.commands import remembered_output
 from idse_core.pipeline_artifacts import BLUEPRINT, Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation import constitution as core_rules
@@ -147,7 +147,7 @@ def test_a_broken_pointer_lets_the_blueprint_stand_in(idse: Idse, sample: Projec
 def settled(idse: Idse, sample: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch) -> ProjectWorkspace:
     """The sample, as if it had been left alone for a while: the age that is asked for is the one thing replaced."""
     idse("status")  # makes the caches' folder, which is a change
-    monkeypatch.setattr(remembered, "SETTLED_SECONDS", -3600.0)
+    monkeypatch.setattr(remembered_output, "SETTLED_SECONDS", -3600.0)
     return sample
 
 
@@ -197,8 +197,8 @@ def test_any_change_is_seen_at_once(
 ) -> None:
     constitution = tmp_path / "package" / "constitution"
     for name in ("constitution", "templates", "validation"):
-        shutil.copytree(str(remembered._OWN / name), str(tmp_path / "package" / name))
-    monkeypatch.setattr(remembered, "_OWN", tmp_path / "package")
+        shutil.copytree(str(remembered_output._OWN / name), str(tmp_path / "package" / name))
+    monkeypatch.setattr(remembered_output, "_OWN", tmp_path / "package")
     monkeypatch.setattr(core_rules, "_CORE", constitution)
     before = idse("status", "--all", "--json")
     assert idse("status", "--all", "--json") == before

@@ -10,7 +10,7 @@ from typing import Callable, List
 import pytest
 
 from benchmarks.workspaces import generate
-from idse_core.commands import guarding, remembered
+from idse_core.commands import remembered_guard, remembered_output
 from idse_core.config import IdseConfig
 from idse_core.errors import ConfigError
 from idse_core.project_workspace import ProjectWorkspace
@@ -89,11 +89,11 @@ def test_an_answer_of_the_guard_about_another_store_is_not_remembered(
 ) -> None:
     idse("init", "customer-portal")
     monkeypatch.syspath_prepend(str(target))
-    monkeypatch.setattr(remembered, "SETTLED_SECONDS", -3600.0)
+    monkeypatch.setattr(remembered_output, "SETTLED_SECONDS", -3600.0)
     config = IdseConfig(tmp_path / "here", store=f"elsewhere://{tmp_path / 'kept'}")
 
     for _ in range(2):  # the first one makes the caches' folder
-        assert guarding.answer(config, "claude-code", tmp_path / "here" / "x.py", None)
+        assert remembered_guard.answer(config, "claude-code", tmp_path / "here" / "x.py", None)
 
     assert list((tmp_path / "here" / ".idse").rglob("output-*.json")) == []
 

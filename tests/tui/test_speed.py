@@ -17,7 +17,7 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_tui import interpreter
 from idse_tui.artifact import Artifact
 from idse_tui.blocks import PENDING
-from idse_tui.later import LATER
+from idse_tui.deferred_imports import LATER
 from idse_tui.lazy_sequence import LazySequence
 from idse_tui.loading import load_artifact
 from idse_tui.presentation.matching import rank
@@ -50,7 +50,7 @@ def test_the_first_paint_does_without_what_takes_long_to_import() -> None:
 
 
 def test_what_comes_later_can_be_loaded() -> None:
-    program = "import sys, idse_tui.later as later; later.load(); sys.exit(not set(later.LATER) <= set(sys.modules))"
+    program = "import sys, idse_tui.deferred_imports as deferred; deferred.load(); sys.exit(not set(deferred.LATER) <= set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", program], timeout=60, check=False).returncode == 0
 
 

@@ -24,7 +24,7 @@ from idse_core.validation.helper_process import HelperProcess
 from idse_core.validation.kinds import KIND_NAMES, kind
 from idse_core.validation.kinds.base import RuleBroken
 from idse_core.validation.report import Report, SessionReport
-from idse_core.validation.running import RuleRunner, RunnableRule
+from idse_core.validation.rule_runner import RuleRunner, RunnableRule
 from idse_core.validation.time_budget import OverBudget, TimeBudget
 from idse_core.validation_engine import ValidationEngine
 from tests.builders import add_session, make_workspace, write_artifact

@@ -21,7 +21,7 @@ from idse_core.reports.documents import to_json
 from idse_core.reports.findings_json import validate_document
 from idse_core.stage_state_model import StageStateModel
 from idse_core.stores.filesystem import DesignStoreFilesystem
-from idse_core.validation.judged import Judged
+from idse_core.validation.session_judgement import Judged
 from idse_core.validation.session_memory import SessionMemory
 from idse_core.validation.worker import Task, judge
 from idse_core.validation.workers import Workers

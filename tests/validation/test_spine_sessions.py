@@ -8,7 +8,7 @@ import pytest
 from idse_core.pipeline_artifacts import BLUEPRINT, Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stores import file_stamps
-from idse_core.validation.naming import SessionNames
+from idse_core.validation.session_mentions import SessionNames
 from idse_core.validation_engine import ValidationEngine
 from tests.builders import add_session, make_workspace, reopened, session_folder, write_artifact, write_json
 

@@ -21,7 +21,7 @@ from idse_core.validation.findings import Hit
 from idse_core.validation.notes import take_notes
 from idse_core.validation.packs import PackSource, compile_packs
 from idse_core.validation.report_json import findings_from_json, report_from_json
-from idse_core.validation.running import RunnableRule
+from idse_core.validation.rule_runner import RunnableRule
 from idse_core.validation.suppressions import take_suppressions
 from idse_core.yaml_text import YamlError, load
 from tools.fuzzing import inputs

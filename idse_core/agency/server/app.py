@@ -15,10 +15,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from idse_core.agency.protocol import PullRequest, PushRequest, written
-from idse_core.agency.server.answers import accepts_gzip, json_answer, problem_answer
-from idse_core.agency.server.bodies import Body, receive, understood
-from idse_core.agency.server.journal import Journal, record_of
+from idse_core.agency.server.access_log import Journal, record_of
 from idse_core.agency.server.problems import ProblemError
+from idse_core.agency.server.request_bodies import Body, receive, understood
+from idse_core.agency.server.responses import accepts_gzip, json_answer, problem_answer
 from idse_core.agency.server.service import AgencyCore
 from idse_core.agency.server.tokens import Caller
 

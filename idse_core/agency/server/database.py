@@ -14,10 +14,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from idse_core.agency.server.fair_lock import Turns
+from idse_core.agency.server.group_commit import Together
 from idse_core.agency.server.problems import unavailable
 from idse_core.agency.server.schema import SCHEMA_VERSION, about, blob, head, project, revision, tables
-from idse_core.agency.server.together import Together
-from idse_core.agency.server.turns import Turns
 from idse_core.errors import ConfigError, StorageError, UsageError
 
 __all__ = ["Database"]

@@ -17,8 +17,8 @@ from starlette.types import ASGIApp
 
 from idse_core.agency.server.app import create_app
 from idse_core.agency.server.database import Database
+from idse_core.agency.server.idle_connections import ImpatientProtocol
 from idse_core.agency.server.logs import configuration
-from idse_core.agency.server.patience import ImpatientProtocol
 from idse_core.agency.server.service import AgencyCore
 from idse_core.errors import RefusedError, StorageError, UsageError
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, Type, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
-from idse_core.agency.bounded import parse_json
+from idse_core.agency.bounded_bodies import parse_json
 from idse_core.agency.protocol import parsed
 from idse_core.agency.server.problems import ProblemError, invalid, too_large
 

@@ -11,8 +11,8 @@ import click
 import pytest
 
 from idse_core._version import __version__
-from idse_core.commands import installed
-from idse_core.commands.installed import own
+from idse_core.commands import installed_commands
+from idse_core.commands.installed_commands import own
 from tests.cli.running import environment
 
 ABOUT = f"idse_orchestrator-{__version__}.dist-info"
@@ -71,7 +71,7 @@ def test_where_installers_put_it_elsewhere_the_library_is_asked(
 ) -> None:
     folder = put(tmp_path, "[idse.commands]\none = os.path:join\n", "idse_orchestrator-0.dist-info")
     monkeypatch.setattr(sys, "path", [folder])
-    assert installed._as_installed() is None
+    assert installed_commands._as_installed() is None
     load = own("one")
     assert load is not None
     assert load() is os.path.join

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple, Optional, Tuple
 
-from idse_core.commands.remembered import RememberedOutput
+from idse_core.commands.remembered_output import RememberedOutput
 from idse_core.config import IdseConfig
 from idse_core.workspace_folder import FOLDER, config_around, find_folder
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Callable, FrozenSet, NamedTuple, Optional, Tuple
 
 from idse_core import files
-from idse_core.commands.choosing import Choice, choose
 from idse_core.commands.face import Face
 from idse_core.commands.progress import Progress
 from idse_core.commands.repository import repository_paths
+from idse_core.commands.session_choice import Choice, choose
 from idse_core.constitution_rules import ConstitutionRules, Severity
 from idse_core.errors import LockedError, RefusedError, StorageError
 from idse_core.pipeline_artifacts import Stage

@@ -15,12 +15,12 @@ from idse_core.stage_basis import stale_from
 from idse_core.stage_state_model import StageState
 from idse_core.trace_record import Confirmation
 from idse_core.validation.digests import digest_of
-from idse_core.validation.foreign import ForeignKind
+from idse_core.validation.plugin_calls import ForeignKind
 from idse_core.validation.record_json import Given, record_from_json, record_to_json
 from idse_core.validation.report import SessionReport
 from idse_core.validation.report_json import report_from_json, report_to_json
 from idse_core.validation.result_cache import CacheRow, Results
-from idse_core.validation.running import RunnableRule
+from idse_core.validation.rule_runner import RunnableRule
 from idse_core.validation.session_memory import ProjectRecords, record_name
 
 __all__ = ["Foresight"]

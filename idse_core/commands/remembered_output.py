@@ -18,7 +18,7 @@ from typing import Optional, Sequence
 from idse_core import small_json
 from idse_core._version import __version__
 from idse_core.small_json import SETTLED_SECONDS, Stamps, stamp
-from idse_core.validation.installed import installed_stamps
+from idse_core.validation.installed_plugins import installed_stamps
 
 __all__ = ["RememberedOutput"]
 

@@ -10,9 +10,9 @@ from typing import List
 
 import pytest
 
-from idse_core.validation import installed as module
+from idse_core.validation import installed_plugins as module
 from idse_core.validation import plugins
-from idse_core.validation.installed import Installed, installed, installed_stamps
+from idse_core.validation.installed_plugins import Installed, installed, installed_stamps
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import re
 from typing import Mapping, NamedTuple, Optional
 from urllib.parse import urljoin
 
-from idse_core.agency.bounded import parse_json
+from idse_core.agency.bounded_bodies import parse_json
 from idse_core.agency.origin import Endpoint
 from idse_core.agency.protocol import Problem, parsed
 from idse_core.agency.redaction import Redactor

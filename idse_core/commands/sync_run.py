@@ -13,9 +13,9 @@ from idse_core.agency.documents import NAMES
 from idse_core.agency.engine import AgencySyncEngine
 from idse_core.agency.http_transport import connect
 from idse_core.agency.outcome import Direction, DocumentOutcome, SyncReport
-from idse_core.commands.choosing import current_session, refuse_both
 from idse_core.commands.face import Face
 from idse_core.commands.progress import Progress
+from idse_core.commands.session_choice import current_session, refuse_both
 from idse_core.errors import NotFoundError, UsageError
 from idse_core.events import Listener
 from idse_core.project_workspace import ProjectWorkspace

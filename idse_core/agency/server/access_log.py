@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from idse_core.agency.server.answers import problem_answer
 from idse_core.agency.server.problems import unavailable
+from idse_core.agency.server.responses import problem_answer
 
 __all__ = ["Journal", "Record", "record_of"]
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import Optional
 
 from idse_core import files
-from idse_core.agency import rails
+from idse_core.agency import safety_limits
 from idse_core.agency.base_store import BaseStore
 from idse_core.agency.feed import read_feed, whole_manifest
 from idse_core.agency.names import check_id
@@ -45,9 +45,9 @@ def opened_base(
         NotFoundError: the project is not here, and not there either or it may not be created.
         RefusedError: one of the rails.
     """
-    rails.check_not_paused(workspace)
+    safety_limits.check_not_paused(workspace)
     known = pinned_remote(workspace)
-    rails.check_remote(known, endpoint)
+    safety_limits.check_remote(known, endpoint)
     is_here = workspace.project in workspace.store.list_projects()
     remote = known or PinnedRemote(endpoint, check_id(workspace.project, "project"))
     if not remote.server_id and not is_here and not may_create:
@@ -65,7 +65,7 @@ def _followed(
     with ExitStack() as unless_followed:
         base = BaseStore(workspace.folder, remote.server_id, remote.project_id, on_event=on_event)
         unless_followed.callback(base.close)
-        rails.check_mounted(workspace, was_synced=base.has_base)
+        safety_limits.check_mounted(workspace, was_synced=base.has_base)
         if not base.cursor:
             return None
         try:
@@ -110,7 +110,7 @@ class _Opening:
             )
         base = self._store(info, is_here=is_here)
         try:
-            rails.check_mounted(self._workspace, was_synced=base.has_base)
+            safety_limits.check_mounted(self._workspace, was_synced=base.has_base)
             if head < base.head:
                 message = "the Agency Core has lost revisions that it had confirmed"
                 self._announce(Warned(message, "what differs will be a conflict; nothing will be deleted"))
