@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from idse_core.commands.face import Face
+from idse_core.commands.judgement import Judgement, wanted
+from idse_core.commands.outdated_baseline import gone_projects, outdated, rule_id
 from idse_core.commands.session_choice import Choice
-from idse_core.commands.validation_run import Judgement, ValidateOptions, gone_projects, outdated, rule_id, wanted
+from idse_core.commands.validate_options import ValidateOptions
 from idse_core.errors import ConfigError
 from idse_core.printable import count
 from idse_core.validation.baseline import Baseline

@@ -6,7 +6,7 @@ from typing import FrozenSet, Optional, Sequence
 
 from idse_core.commands.face import Face
 from idse_core.commands.patches import patch
-from idse_core.commands.validation_run import ValidateOptions
+from idse_core.commands.validate_options import ValidateOptions
 from idse_core.errors import ConflictError
 from idse_core.printable import count
 from idse_core.project_workspace import ProjectWorkspace

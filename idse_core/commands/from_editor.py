@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Optional, Tuple
 
 from idse_core.commands.face import Face
+from idse_core.commands.judgement import judge, show
 from idse_core.commands.session_choice import Choice
-from idse_core.commands.validation_run import ValidateOptions, judge, show
+from idse_core.commands.validate_options import ValidateOptions
 from idse_core.design_store import Place
 from idse_core.errors import UsageError
 from idse_core.files import MAX_BYTES
@@ -47,7 +48,7 @@ def run_on_stdin(face: Face, options: ValidateOptions, filename: str) -> int:
 
 
 def _find(face: Face, path: Path) -> Tuple[ProjectWorkspace, Optional[Place]]:
-    """The artifact that a path means, in whichever project; None when it is none."""
+    """The artifact that a path means, in whichever project; None when it is not one."""
     workspace = face.open()
     parent = workspace.folder.parent.resolve()
     wanted = path.resolve()

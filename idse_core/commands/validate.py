@@ -11,7 +11,8 @@ from idse_core.commands.completion_values import sessions as complete_sessions
 from idse_core.commands.face import Face
 from idse_core.commands.options import common_options
 from idse_core.commands.outputs import outputs
-from idse_core.commands.validation_run import ValidateOptions, run
+from idse_core.commands.validate_options import ValidateOptions
+from idse_core.commands.validation_run import run
 from idse_core.constitution_rules import Severity
 from idse_core.errors import UsageError
 from idse_core.pipeline_artifacts import Stage

@@ -10,8 +10,9 @@ from typing import Optional
 import click
 
 from idse_core.commands.face import Face
+from idse_core.commands.judgement import Judgement, judge, show
 from idse_core.commands.session_choice import choose
-from idse_core.commands.validation_run import Judgement, ValidateOptions, judge, show
+from idse_core.commands.validate_options import ValidateOptions
 from idse_core.errors import IdseError, NotFoundError, UsageError
 from idse_core.validation.report import Report
 from idse_core.watcher import affected
