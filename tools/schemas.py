@@ -17,7 +17,8 @@ from typing import Any, Dict, List, Optional, Sequence, Set
 from pydantic import TypeAdapter
 
 from idse_core.reports import documents
-from idse_core.validation.kinds import KIND_NAMES, kind
+from idse_core.validation.kind_names import KIND_NAMES
+from idse_core.validation.kind_registry import kind
 from idse_core.validation.pack_schema import pack_schema
 
 __all__ = ["FOLDER", "expected_files", "main"]

@@ -131,7 +131,7 @@ def schema(face: Face) -> None:
       idse rules schema
     """
     # Imported here: it brings pydantic, which no other of these commands needs once the rules are compiled.
-    from idse_core.validation.kinds import kind, kind_names  # noqa: PLC0415
+    from idse_core.validation.kind_registry import kind, kind_names  # noqa: PLC0415
     from idse_core.validation.pack_schema import pack_schema  # noqa: PLC0415
 
     face.print(json.dumps(pack_schema(map(kind, kind_names())), indent=2) + "\n")

@@ -16,7 +16,8 @@ from idse_core._version import __version__
 from idse_core.constitution_rules import Article, ConstitutionRules, Examples, Reach, Rule, Severity
 from idse_core.errors import IdseError, StorageError
 from idse_core.pipeline_artifacts import Stage
-from idse_core.validation.installed_plugins import Installed, installed
+from idse_core.validation.installed_plugins import installed
+from idse_core.validation.plugin_record import Installed
 
 __all__ = ["Constitution", "constitution_with", "core_constitution", "installed_constitution", "load_constitution"]
 

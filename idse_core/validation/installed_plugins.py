@@ -15,27 +15,14 @@ import sys
 import time
 import zlib
 from pathlib import Path
-from typing import Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Mapping, Optional, Sequence
 
 from idse_core import small_json
 from idse_core._version import __version__
 from idse_core.small_json import SETTLED_SECONDS, Stamps, stamp
+from idse_core.validation.plugin_record import Installed
 
-__all__ = ["Installed", "installed", "installed_stamps"]
-
-
-class Installed(NamedTuple):
-    """What other packages add.
-
-    Attributes:
-        packs: how people call each pack, and its bytes; in order.
-        kinds: changes whenever a kind, or the code of one, does; empty without any.
-        files: absolute paths of what all that came from.
-    """
-
-    packs: Tuple[Tuple[str, bytes], ...] = ()
-    kinds: str = ""
-    files: Tuple[str, ...] = ()
+__all__ = ["installed", "installed_stamps"]
 
 
 def installed(folder: Path) -> Installed:

@@ -26,7 +26,9 @@ from idse_core._version import __version__
 from idse_core.constitution_rules import Article, ConstitutionRules, Examples, Reach, Rule, RuleChange
 from idse_core.errors import PackError
 from idse_core.pipeline_artifacts import Stage
-from idse_core.validation.kinds import KIND_NAMES, Kind, kind, kind_names
+from idse_core.validation.kind_names import KIND_NAMES
+from idse_core.validation.kind_registry import kind, kind_names
+from idse_core.validation.kinds import Kind
 from idse_core.validation.pack_models import ChangeModel, ClauseModel, PackModel, RuleModel
 from idse_core.validation.pack_problems import Pointer, did_you_mean, problem_of
 from idse_core.validation.plugin_calls import ForeignKind, attempt

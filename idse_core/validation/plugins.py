@@ -25,10 +25,10 @@ from pydantic import TypeAdapter
 
 from idse_core.constitution_rules import Reach
 from idse_core.errors import PackError
-from idse_core.validation.installed_plugins import Installed
-from idse_core.validation.kinds import KIND_NAMES
+from idse_core.validation.kind_names import KIND_NAMES
 from idse_core.validation.kinds.base import Kind, Phase
 from idse_core.validation.plugin_calls import ForeignKind, attempt, foreign_kind
+from idse_core.validation.plugin_record import Installed
 
 __all__ = ["KINDS", "PACKS", "installed_kinds", "look_up"]
 

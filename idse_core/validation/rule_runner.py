@@ -11,7 +11,8 @@ from idse_core.events import Listener, Warned, ignore
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import QUESTIONS, BrokenRule, without_questions
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds import Kind, kind
+from idse_core.validation.kind_registry import kind
+from idse_core.validation.kinds import Kind
 from idse_core.validation.kinds.base import RuleBroken
 from idse_core.validation.plugin_calls import ForeignKind
 from idse_core.validation.time_budget import OverBudget, TimeBudget

@@ -15,7 +15,8 @@ from idse_core.reports.example_text import example_text
 from idse_core.reports.rules_text import render_explanation, render_rule
 from idse_core.reports.styling import Style
 from idse_core.validation.constitution import core_constitution
-from idse_core.validation.kinds import KIND_NAMES, kind
+from idse_core.validation.kind_names import KIND_NAMES
+from idse_core.validation.kind_registry import kind
 from idse_core.validation.pack_schema import pack_schema
 from tests.cli.running import Idse, Outcome
 

@@ -21,7 +21,8 @@ from idse_core.validation import helper_process
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.constitution import core_constitution, load_constitution
 from idse_core.validation.helper_process import HelperProcess
-from idse_core.validation.kinds import KIND_NAMES, kind
+from idse_core.validation.kind_names import KIND_NAMES
+from idse_core.validation.kind_registry import kind
 from idse_core.validation.kinds.base import RuleBroken
 from idse_core.validation.report import Report, SessionReport
 from idse_core.validation.rule_runner import RuleRunner, RunnableRule

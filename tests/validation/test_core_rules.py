@@ -13,7 +13,8 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.constitution import Constitution, core_constitution, load_constitution
 from idse_core.validation.examples import EXAMPLE, ExampleError, example_workspace, run_examples
 from idse_core.validation.findings import Finding
-from idse_core.validation.kinds import KIND_NAMES, kind
+from idse_core.validation.kind_names import KIND_NAMES
+from idse_core.validation.kind_registry import kind
 from idse_core.validation_engine import ValidationEngine
 
 CORE = core_constitution().rules

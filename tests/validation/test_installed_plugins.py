@@ -12,7 +12,8 @@ import pytest
 
 from idse_core.validation import installed_plugins as module
 from idse_core.validation import plugins
-from idse_core.validation.installed_plugins import Installed, installed, installed_stamps
+from idse_core.validation.installed_plugins import installed, installed_stamps
+from idse_core.validation.plugin_record import Installed
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from idse_core.pipeline_artifacts import PipelineArtifacts, Stage, TemplateValue
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.constitution import core_constitution
 from idse_core.validation.findings import Hit
-from idse_core.validation.kinds import kind
+from idse_core.validation.kind_registry import kind
 
 MARKER = "[REQUIRES INPUT]"
 MARKERS = {"literals": [MARKER]}

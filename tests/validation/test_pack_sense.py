@@ -11,7 +11,7 @@ from idse_core.errors import PackError
 from idse_core.pipeline_artifacts import PipelineArtifacts, Stage
 from idse_core.validation import packs
 from idse_core.validation.artifact_facts import ArtifactFacts
-from idse_core.validation.kinds import kind
+from idse_core.validation.kind_registry import kind
 from idse_core.validation.packs import PackSource, compile_packs
 
 SPEC = Path(packs.__file__).parents[1] / "constitution" / "spec.yaml"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping
 
-from idse_core.validation.kinds import KIND_NAMES, kind
+from idse_core.validation.kind_names import KIND_NAMES
+from idse_core.validation.kind_registry import kind
 from idse_core.validation.pack_schema import pack_schema
 from tools.reference.markdown import NOTE, cell, code, table
 
