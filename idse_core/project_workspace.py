@@ -284,10 +284,6 @@ class ProjectWorkspace:
         """
         return self._state.read()
 
-    def update_state(self, change: Callable[[StageStateModel], StageStateModel]) -> bool:
-        """As ``change_state`` of all sessions; tells only whether the file was broken."""
-        return self.change_state(change).recovered
-
     def change_state(
         self,
         change: Callable[[StageStateModel], StageStateModel],

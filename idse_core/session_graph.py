@@ -92,7 +92,7 @@ class SessionGraph:
             workspace.store.save_session(workspace.project, session, documents, new.layout)
             if new.switch:
                 workspace.point_to(session)
-            workspace.update_state(lambda model: _with_session(model, session, select=new.switch))
+            workspace.change_state(lambda model: _with_session(model, session, select=new.switch))
         self._announce(SessionCreated(workspace.project, session))
         return metadata
 
@@ -112,7 +112,7 @@ class SessionGraph:
             raise UsageError(f"session '{session}' is archived", hint=f"idse session restore {session}")
         with self._workspace.lock():
             self._workspace.point_to(session)
-            self._workspace.update_state(lambda model: model.select(session))
+            self._workspace.change_state(lambda model: model.select(session))
         return metadata
 
     def find(self, query: str) -> str:
@@ -176,7 +176,7 @@ class SessionGraph:
         preferred = [other for other in dict.fromkeys(wanted) if other in others]
         successor = next((other for other in preferred if not self._metadata(other).archived), preferred[0])
         workspace.point_to(successor)
-        workspace.update_state(lambda model: model.select(successor))
+        workspace.change_state(lambda model: model.select(successor))
         return successor
 
     def restore(self, session: str) -> SessionMetadata:

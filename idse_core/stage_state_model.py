@@ -143,18 +143,6 @@ class StageStateModel:
         basis = {**before.basis, stage: basis_of(stage, digests)}
         return self._with(session, before._replace(basis=basis))
 
-    def synced(self, session: str, at: str) -> StageStateModel:
-        """Remember a sync that fully succeeded.
-
-        Args:
-            session: the session that was synced.
-            at: when, ISO 8601 UTC.
-
-        Raises:
-            RefusedError: the file is of a newer version.
-        """
-        return self._with(session, self.session(session)._replace(last_sync=at))
-
     def shared(self, session: str) -> Optional[Mapping[str, object]]:
         """What other workspaces may know of a session: all that is recorded but ``last_sync``; None when nothing is."""
         present = self._entries().get(session)
@@ -187,7 +175,7 @@ class StageStateModel:
                 write_summary(document, read_record(entry))
         return StageStateModel(document)
 
-    def synced_all(self, sessions: Iterable[str], at: str) -> StageStateModel:
+    def synced(self, sessions: Iterable[str], at: str) -> StageStateModel:
         """Remember a sync that fully succeeded for several sessions; nothing else is said of one that has no entry.
 
         Args:

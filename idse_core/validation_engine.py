@@ -252,7 +252,7 @@ class ValidationEngine:
             )
         digests = {name: status.digest for name, status in statuses.items()}
         with self._workspace.lock():
-            self._workspace.update_state(lambda model: model.accept(session, stage, digests))
+            self._workspace.change_state(lambda model: model.accept(session, stage, digests))
         return stale
 
     def record(self, report: Report) -> None:

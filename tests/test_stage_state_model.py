@@ -291,7 +291,7 @@ def test_nothing_that_is_done_to_one_session_touches_another(
     before = {other: model.session(other) for other in others}
     for change in (
         lambda model: model.record(session, found, PASSING),
-        lambda model: model.synced(session, "2026-05-01T00:00:00Z"),
+        lambda model: model.synced([session], "2026-05-01T00:00:00Z"),
         lambda model: model.accept(session, stage, {Stage.INTENT: "sha256:x"}),
         lambda model: model.select(session),
     ):
@@ -314,7 +314,7 @@ def known_order(before: Any, after: Any) -> bool:
 def test_unknown_keys_and_the_order_of_keys_are_kept(
     document: Dict[str, Any], session: str, found: Dict[Stage, StageStatus]
 ) -> None:
-    model = parse(copy.deepcopy(document)).record(session, found, FAILING).select(session).synced(session, "now")
+    model = parse(copy.deepcopy(document)).record(session, found, FAILING).select(session).synced([session], "now")
     after = written(model)
     changed = {stage.value for stage in Stage}
     for entry in itertools.chain([document], [e for e in document.get("sessions", {}).values() if isinstance(e, dict)]):
@@ -334,7 +334,7 @@ def test_a_change_never_reaches_the_model_that_it_started_from() -> None:
     before = model.serialize()
     model.record("s", statuses(intent=COMPLETED), PASSING)
     model.select("other")
-    model.synced("s", "2026-01-01T00:00:00Z")
+    model.synced(["s"], "2026-01-01T00:00:00Z")
     model.accept("s", Stage.SPEC, {Stage.INTENT: "sha256:i"})
     assert model.serialize() == before
 
@@ -369,7 +369,7 @@ def test_a_new_file_has_the_documented_keys_in_the_documented_order() -> None:
 
 def test_the_top_level_is_the_current_session() -> None:
     model = StageStateModel.new("p", "a").record("a", statuses(intent=COMPLETED), PASSING)
-    model = model.record("b", statuses(intent=IN_PROGRESS), FAILING).synced("b", "2026-01-01T00:00:00Z")
+    model = model.record("b", statuses(intent=IN_PROGRESS), FAILING).synced(["b"], "2026-01-01T00:00:00Z")
     assert (written(model)["session_id"], written(model)["validation_status"]) == ("a", "passing")
     document = written(model.select("b"))
     assert (document["session_id"], document["validation_status"]) == ("b", "failing")
@@ -405,7 +405,7 @@ def test_a_newer_schema_opens_read_only(version: float, sessions: object) -> Non
         lambda: model.record("s", {}, PASSING),
         lambda: model.select("s"),
         lambda: model.accept("s", Stage.SPEC, {}),
-        lambda: model.synced("s", "now"),
+        lambda: model.synced(["s"], "now"),
     ):
         with pytest.raises(RefusedError, match="newer version") as caught:
             change()
@@ -438,7 +438,7 @@ def test_a_broken_file_says_where() -> None:
 
 
 def test_a_last_sync_belongs_to_its_session_and_survives_everything_else() -> None:
-    model = StageStateModel.new("p", "a").synced("a", "2026-01-01T00:00:00Z")
+    model = StageStateModel.new("p", "a").synced(["a"], "2026-01-01T00:00:00Z")
     model = model.record("a", statuses(intent=COMPLETED), FAILING).select("b").accept("a", Stage.SPEC, {})
     assert model.session("a").last_sync == "2026-01-01T00:00:00Z"
     assert model.session("b").last_sync is None
@@ -448,7 +448,7 @@ def test_a_last_sync_belongs_to_its_session_and_survives_everything_else() -> No
 
 
 def test_what_is_shared_of_a_session_comes_back_without_touching_what_is_local() -> None:
-    ours = StageStateModel.new("shop", "auth").synced("auth", "2026-01-01T00:00:00Z")
+    ours = StageStateModel.new("shop", "auth").synced(["auth"], "2026-01-01T00:00:00Z")
     shared = {"stages": {"intent": "completed"}, "validation_status": "passing", "of a newer version": [1]}
 
     taken = ours.take_over({"auth": shared, "new": shared})
@@ -462,7 +462,7 @@ def test_what_is_shared_of_a_session_comes_back_without_touching_what_is_local()
 
 
 def test_a_session_that_only_was_synced_shares_nothing() -> None:
-    synced = StageStateModel.new("shop", "auth").synced_all(["auth", "other"], "2026-01-01T00:00:00Z")
+    synced = StageStateModel.new("shop", "auth").synced(["auth", "other"], "2026-01-01T00:00:00Z")
 
     assert synced.shared("other") is None
     assert synced.session("other").last_sync == synced.session("auth").last_sync == "2026-01-01T00:00:00Z"
@@ -473,5 +473,5 @@ def test_a_state_of_an_earlier_tool_is_shared_as_it_will_be_recorded() -> None:
     document = {"session_id": "auth", "stages": {"intent": "complete"}, "validation_status": "passing"}
     model = StageStateModel.parse(json.dumps(document).encode(), path="x")
 
-    assert model.shared("auth") == model.synced_all(["auth"], "2026-01-01T00:00:00Z").shared("auth")
+    assert model.shared("auth") == model.synced(["auth"], "2026-01-01T00:00:00Z").shared("auth")
     assert model.shared("other") is None

@@ -135,16 +135,17 @@ class BaseStore:
     @property
     def cursor(self) -> str:
         """How far the feed was read; empty for not at all."""
-        return self._fact("cursor")
+        return self.fact("cursor")
 
     @property
     def head(self) -> int:
         """The newest ``seq`` of the project that was ever heard of."""
-        return int(self._fact("head") or 0)
+        return int(self.fact("head") or 0)
 
     def fact(self, name: str) -> str:
         """A remembered text, empty for none."""
-        return self._fact(name)
+        rows = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else ""
 
     @property
     def has_base(self) -> bool:
@@ -293,10 +294,6 @@ class BaseStore:
     def _remember_position(self, connection: sqlite3.Connection, cursor: Optional[str], head: int) -> None:
         facts = [("head", str(head))] if cursor is None else [("head", str(head)), ("cursor", cursor)]
         connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts)
-
-    def _fact(self, name: str) -> str:
-        rows = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
-        return str(rows[0][0]) if rows else ""
 
     def _rows(self, query: str, given: Sequence[object] = ()) -> List[Tuple]:  # type: ignore[type-arg]  # of any columns
         try:

@@ -96,12 +96,12 @@ class PulledStates:
             wanted = {session: ahead.value for session, ahead in self._ahead.items() if session not in missed}
             known = set(self._workspace.sessions())
             taken = model.take_over(wanted) if wanted else model
-            return taken.synced_all(sorted((synced & known) - missed), at)
+            return taken.synced(sorted((synced & known) - missed), at)
 
         why = CHANGED
         try:
             with self._workspace.lock():
-                self._workspace.update_state(change)
+                self._workspace.change_state(change)
         except (ConflictError, RefusedError, StorageError) as error:
             missed, why = set(self._ahead), error.message
         return {session: self._outcome(session, why if session in missed else "") for session in self._ahead}

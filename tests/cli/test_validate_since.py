@@ -34,7 +34,7 @@ def test_only_changed_artifacts_are_reported(idse: Idse, committed: ProjectWorks
     outcome = idse("validate", "--all", "--since", "HEAD", "--no-state", "--format", "concise")
 
     assert outcome.code == 1
-    assert all("export-csv/plan.md" in line for line in outcome.out.splitlines())
+    assert ["export-csv/plan.md" in line for line in outcome.out.splitlines()] == [True]
 
 
 def test_new_files_count_as_changed(idse: Idse, committed: ProjectWorkspace) -> None:

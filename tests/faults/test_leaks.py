@@ -130,6 +130,7 @@ def test_a_token_for_another_origin_stays_here(tmp_path: Path, idse: Idse) -> No
         file.write_text(json.dumps({"agency_url": url, "tokens": others}), encoding="utf-8")
         file.chmod(0o600)
         assert idse("sync", "push", "--all", IDSE_AGENCY_TOKEN=TOKEN).code == 5
+    assert server.received
     assert all("authorization" not in request.headers for request in server.received)
     assert all(TOKEN.encode() not in request.body for request in server.received)
 
@@ -222,6 +223,7 @@ def test_links_do_not_lead_out_of_the_workspace(tmp_path: Path, idse: Idse, work
     core = MemoryCore()
     with serving(core) as server:
         pushed = idse("sync", "push", "--all", **configured(server))
+        assert server.received
         assert all(b"private key" not in request.body for request in server.received)
         core.put(PROJECT, "auth", "spec_md", b"theirs")
         core.put(PROJECT, "linked", "spec_md", b"theirs")

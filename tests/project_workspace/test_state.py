@@ -49,7 +49,7 @@ def test_a_broken_state_file_is_kept_aside_and_rebuilt(workspace: ProjectWorkspa
     workspace = ProjectWorkspace(workspace.folder, PROJECT, on_event=events.append)
     assert workspace.state().model.session("auth").validation_status is ValidationStatus.UNKNOWN
     assert path.read_bytes() == broken
-    assert workspace.update_state(passing("auth")) is True
+    assert workspace.change_state(passing("auth")).recovered
     assert workspace.state().problem is None
     document = json.loads(path.read_bytes())
     assert (document["project_name"], document["session_id"]) == (PROJECT, "auth")
@@ -60,7 +60,7 @@ def test_a_broken_state_file_is_kept_aside_and_rebuilt(workspace: ProjectWorkspa
     assert isinstance(written, FileWritten)
     assert (workspace.folder.parent / displaced.kept_at).read_bytes() == broken
     assert f".idse/projects/{PROJECT}/session_state.json" in warned.message
-    assert workspace.update_state(passing("auth")) is False
+    assert not workspace.change_state(passing("auth")).recovered
 
 
 @pytest.mark.parametrize("kind", ["folder", "link outside", "large"])
@@ -78,7 +78,7 @@ def test_what_stands_in_place_of_the_state_file_is_kept_aside(workspace: Project
     problem = workspace.state().problem
     assert problem is not None
     assert problem.path == f".idse/projects/{PROJECT}/session_state.json"
-    assert workspace.update_state(passing(BLUEPRINT)) is True
+    assert workspace.change_state(passing(BLUEPRINT)).recovered
     assert workspace.state().model.session(BLUEPRINT).validation_status is ValidationStatus.PASSING
     assert len(list((workspace.folder / ".local" / "displaced").rglob("*session_state.json"))) == 1
 
@@ -87,7 +87,7 @@ def test_a_missing_state_file_is_written_for_the_current_session(workspace: Proj
     path = project_folder(workspace) / "session_state.json"
     path.unlink()
     assert workspace.state() == (StageStateModel({"project_name": PROJECT}), None, None, None)
-    assert workspace.update_state(lambda model: model) is False
+    assert not workspace.change_state(lambda model: model).recovered
     assert path.read_bytes() == StageStateModel.new(PROJECT, BLUEPRINT).serialize()
 
 
@@ -95,7 +95,7 @@ def test_a_state_that_does_not_change_is_not_written(workspace: ProjectWorkspace
     path = project_folder(workspace) / "session_state.json"
     path.write_bytes(json.dumps(json.loads(path.read_bytes()), indent=7).encode())
     before, status = path.read_bytes(), path.stat()
-    workspace.update_state(lambda model: model.record(BLUEPRINT, {}, ValidationStatus.UNKNOWN))
+    workspace.change_state(lambda model: model.record(BLUEPRINT, {}, ValidationStatus.UNKNOWN))
     assert path.read_bytes() == before
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (status.st_mtime_ns, status.st_ino)
 
@@ -106,7 +106,7 @@ def test_a_state_of_a_newer_version_is_read_and_never_changed(workspace: Project
     path.write_bytes(newer)
     assert workspace.state().problem is None
     with pytest.raises(RefusedError):
-        workspace.update_state(passing("auth"))
+        workspace.change_state(passing("auth"))
     assert path.read_bytes() == newer
 
 
@@ -117,10 +117,10 @@ def test_a_change_that_somebody_makes_in_between_is_taken_into_account(workspace
     def change(model: StageStateModel) -> StageStateModel:
         calls.append(1)
         if len(calls) == 1:
-            other.update_state(lambda model: model.synced(BLUEPRINT, "2026-01-01T00:00:00Z"))
+            other.change_state(lambda model: model.synced([BLUEPRINT], "2026-01-01T00:00:00Z"))
         return model.record(BLUEPRINT, {}, ValidationStatus.FAILING)
 
-    workspace.update_state(change)
+    workspace.change_state(change)
     record = workspace.state().model.session(BLUEPRINT)
     assert (record.last_sync, record.validation_status) == ("2026-01-01T00:00:00Z", ValidationStatus.FAILING)
     assert len(calls) == 2
@@ -130,11 +130,11 @@ def test_who_never_gets_a_turn_says_so_and_loses_nothing(workspace: ProjectWorks
     other, numbers = reopened(workspace), iter(range(100))
 
     def change(model: StageStateModel) -> StageStateModel:
-        other.update_state(lambda model: model.synced(BLUEPRINT, f"sync {next(numbers)}"))
+        other.change_state(lambda model: model.synced([BLUEPRINT], f"sync {next(numbers)}"))
         return model.record(BLUEPRINT, {}, ValidationStatus.FAILING)
 
     with pytest.raises(ConflictError):
-        workspace.update_state(change)
+        workspace.change_state(change)
     last = workspace.state().model.session(BLUEPRINT).last_sync
     assert last == f"sync {next(numbers) - 1}"
 
@@ -148,7 +148,7 @@ from idse_core.stage_state_model import ValidationStatus
 workspace = ProjectWorkspace(Path(sys.argv[1]), sys.argv[2])
 for number in range(int(sys.argv[4])):
     with workspace.lock():
-        workspace.update_state(
+        workspace.change_state(
             lambda model: model.record(f"{sys.argv[3]}-{number}", {}, ValidationStatus.PASSING)
         )
 """
@@ -176,7 +176,7 @@ def test_a_state_file_that_we_may_not_read_is_left_alone(workspace: ProjectWorks
     path.chmod(0)
     program = (
         "import sys; from pathlib import Path; from idse_core.project_workspace import ProjectWorkspace\n"
-        "ProjectWorkspace(Path(sys.argv[1]), sys.argv[2]).update_state(lambda model: model)"
+        "ProjectWorkspace(Path(sys.argv[1]), sys.argv[2]).change_state(lambda model: model)"
     )
     run = subprocess.run(
         [sys.executable, "-c", program, str(workspace.folder), PROJECT],

@@ -216,6 +216,7 @@ def test_scopes_levels_and_groups(view: ProjectView) -> None:
     project = findings_in(view, Scope.PROJECT, "auth-login", Stage.SPEC)
     assert 0 < len(stage) < len(session) < len(project)
     errors = finding_rows(session, level=Level.ERRORS, grouping=Grouping.NONE)
+    assert errors
     assert all(row.finding and row.finding.severity is Severity.ERROR for row in errors)
     grouped = finding_rows(session, level=Level.ALL, grouping=Grouping.RULE)
     assert grouped[0].finding is None

@@ -130,7 +130,7 @@ def test_a_stage_is_stale_when_an_earlier_one_changed_until_it_is_accepted(done:
     assert states(report) == ["completed"] * 7
 
     digests = {stage: status.digest for stage, status in report.sessions[0].stages.items()}
-    done.update_state(lambda model: model.accept(NAME, Stage.CONTEXT, digests))
+    done.change_state(lambda model: model.accept(NAME, Stage.CONTEXT, digests))
     again = record(done)
     assert [item.stage for item in of(again, "SEQ002")] == list(Stage)[2:]
 
