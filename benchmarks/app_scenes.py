@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 import time
-from itertools import zip_longest
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Sequence
 
@@ -48,7 +48,7 @@ def press_keys(app: Terminal, *, times: int) -> Dict[str, List[Effect]]:
     found: Dict[str, List[Effect]] = {}
 
     def press(what: str, *pressed: bytes, typed: Sequence[str] = ()) -> None:
-        for key, text in zip_longest(pressed, typed, fillvalue=""):
+        for key, text in zip(pressed, chain(typed, repeat(""))):
             before = usage(app.process.pid)
             first = app.pressed(key, f"/{text} ".encode() if text else b"")
             app.rest()
