@@ -69,3 +69,11 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert file.exists(), target
         if anchor and file.suffix == ".md":
             assert anchor in anchors(file), target
+
+
+def test_every_decision_is_listed_with_its_number_and_title() -> None:
+    folder = DOCS / "adr"
+    titles = {path.name: path.read_text("utf-8").split("\n", 1)[0] for path in folder.glob("0*.md")}
+    listed = re.findall(r"^(\d+)\. \[(.+)\]\((.+)\)$", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert [int(number) for number, _, _ in listed] == list(range(1, len(titles) + 1))
+    assert {file: f"# {number}. {title}" for number, title, file in listed} == titles
