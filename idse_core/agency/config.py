@@ -11,13 +11,13 @@ A value of the command line wins over the environment, that over the user's file
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, List, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 from idse_core.agency.config_file import TOKEN, ConfigFile, read_file
 from idse_core.agency.origin import Endpoint, Origin
+from idse_core.agency.project_files import belongs_to_a_project, warn_ignored, warn_of_project_files
 from idse_core.agency.proxy import Proxy, proxy_for
 from idse_core.agency.secret import Secret
 from idse_core.config import user_file
@@ -37,7 +37,6 @@ FLAG, ENVIRONMENT, DEFAULT = "flag", "environment", "default"
 _OPTION = "--agency-url"
 _TIMEOUT = 120.0
 _LONGEST = 3600.0
-_PROJECT_FILES = (".idse/.idseconfig.json", ".idse/idseconfig.json", ".idseconfig.json")
 
 T = TypeVar("T")
 
@@ -108,9 +107,9 @@ class AgencyConfig:
         """
         path = user_file(environment, home=home, start=start)
         if project is not None:
-            _warn_of_project_files(project, path, on_event)
-        if _belongs_to_a_project(path):
-            _warn_ignored(path, on_event)
+            warn_of_project_files(project, path, on_event)
+        if belongs_to_a_project(path):
+            warn_ignored(path, on_event)
             file = ConfigFile(path)
         else:
             file = read_file(path, home=home, on_event=on_event)
@@ -142,7 +141,7 @@ class AgencyConfig:
             raise RefusedError(f"{origin} is another machine and not https: the token could be read", hint=hint)
         return cls(
             endpoint,
-            values.token(origin, url, on_event),
+            values.token(origin, on_event),
             values.client_id(),
             values.ca_file(),
             values.proxy(origin),
@@ -198,24 +197,25 @@ class _Values:
             return Setting(_endpoint(named, URL), ENVIRONMENT)
         return self._from_file(self._file.endpoint)
 
-    def token(self, origin: Origin, url: Optional[str], on_event: Listener) -> Setting[Optional[Secret]]:
+    def token(self, origin: Origin, on_event: Listener) -> Setting[Optional[Secret]]:
         text = self._environment.get(TOKEN_VARIABLE)
         if text:
             if not TOKEN.fullmatch(text):
                 hint = "set it anew, without a space or a line break around it"
                 raise ConfigError(f"{TOKEN_VARIABLE}: a token is printable ASCII without spaces", hint=hint)
-            owner = self._owner(url)
+            owner = self._owner(origin)
             if owner == origin:
                 return Setting(Secret(text), ENVIRONMENT)
-            on_event(_unused_token(owner, self._source))
+            on_event(Warned(f"{TOKEN_VARIABLE} is not used: it is for {owner}, the address of {URL}"))
         return self._from_file(self._file.tokens.get(origin))
 
-    def _owner(self, url: Optional[str]) -> Optional[Origin]:
-        """Whose token the environment's is."""
+    def _owner(self, origin: Origin) -> Origin:
+        """Whose token the environment's is: of the address that stands beside it, else of the one in force.
+
+        That is an option's or the one in the user's own file; no file of a project can name one.
+        """
         named = self._environment.get(URL)
-        if named:
-            return _endpoint(named, URL).origin
-        return _endpoint(url, _OPTION).origin if url else None
+        return _endpoint(named, URL).origin if named else origin
 
     def client_id(self) -> Setting[str]:
         return Setting(self._file.client_id, self._source) if self._file.client_id else Setting("")
@@ -264,30 +264,3 @@ def _endpoint(text: str, name: str) -> Endpoint:
         return Endpoint.parse(text)
     except ValueError as error:
         raise ConfigError(f"{name}: {error}") from None
-
-
-def _unused_token(owner: Optional[Origin], file: str) -> Warned:
-    if owner is None:
-        return Warned(
-            f"{TOKEN_VARIABLE} is not used: nothing says which address it is for",
-            hint=f"set {URL} too, or put the token under 'tokens' in {file}",
-        )
-    return Warned(f"{TOKEN_VARIABLE} is not used: it is for {owner}, the address of {URL}")
-
-
-def _belongs_to_a_project(path: Path) -> bool:
-    return ".idse" in path.parts or ".idse" in Path(os.path.realpath(path)).parts
-
-
-def _warn_of_project_files(project: Path, own: Path, on_event: Listener) -> None:
-    for name in _PROJECT_FILES:
-        path = project / name
-        if path != own and os.path.lexists(path) and os.path.realpath(path) != os.path.realpath(own):
-            _warn_ignored(path, on_event)
-
-
-def _warn_ignored(path: Path, on_event: Listener) -> None:
-    message = (
-        f"{path} is ignored: a file of a project can't set the Agency Core's address, token, certificates or proxy"
-    )
-    on_event(Warned(message, hint="set them in ~/.idseconfig.json"))

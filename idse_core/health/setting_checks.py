@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Iterator, List, Mapping, Sequence, Tuple, Union
 
 from idse_core import discovery, files
+from idse_core.agency.project_files import sets_connection
 from idse_core.errors import StorageError, UnreadableError
 from idse_core.health.check import Check, Status
 from idse_core.health.session_checks import colliding
@@ -15,9 +15,6 @@ from idse_core.yaml_text import YamlError, load
 __all__ = ["check_settings"]
 
 _CONFIG = "config.yaml"
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_FORBIDDEN = frozenset(["ca", "certificate", "endpoint", "password", "proxy", "secret", "token", "uri", "url"])
-"""Words of keys that a file which comes with a repository must not set: where documents go, and with which secret."""
 
 _NOT_READ = (".idseconfig.json", "idseconfig.json", ".idse/.idseconfig.json", ".idse/idseconfig.json")
 
@@ -95,8 +92,7 @@ def _config(folder: Path) -> Iterator[Check]:
 def _forbidden(value: object, pointer: _Pointer) -> Iterator[_Pointer]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            words = {word.casefold() for word in _WORDS.findall(str(key))}
-            if words & _FORBIDDEN:
+            if sets_connection(str(key)):
                 yield (*pointer, key)
             else:
                 yield from _forbidden(inner, (*pointer, key))

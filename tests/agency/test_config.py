@@ -107,10 +107,10 @@ IN_FILE = "from-the-file"
         ("http://localhost", "https://localhost", None, {}, None, "it is for https://localhost"),
         # an option alone
         (OTHER, None, AGENCY, {AGENCY: IN_FILE}, VARIABLE, ""),
-        # only the file names an address: nothing says whose the variable is
-        (None, None, AGENCY, {}, None, "nothing says which address it is for"),
-        (None, None, AGENCY, {AGENCY: IN_FILE}, IN_FILE, "nothing says which address it is for"),
-        (None, None, AGENCY, {OTHER: IN_FILE}, None, "nothing says which address it is for"),
+        # only the user's file names an address: the variable goes before the file's own token
+        (None, None, AGENCY, {}, VARIABLE, ""),
+        (None, None, AGENCY, {AGENCY: IN_FILE}, VARIABLE, ""),
+        (None, None, AGENCY, {OTHER: IN_FILE}, VARIABLE, ""),
     ],
 )
 def test_whose_the_environments_token_is(

@@ -138,6 +138,26 @@ def test_a_projects_file_is_ignored_and_told(tmp_path: Path, name: str) -> None:
     assert len(ears.heard) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("agency_url: https://evil.example\n", 1),
+        ("sync:\n  'token': x\n", 1),
+        ("sync: {mode: manual}\nauthors: [url]\n", 0),
+        ("\x00\xff", 0),
+    ],
+)
+def test_the_settings_of_a_workspace_can_not_lead_anywhere(tmp_path: Path, text: str, told: int) -> None:
+    path = tmp_path / "clone" / ".idse" / "config.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="latin-1")
+    ears = Ears()
+    config = AgencyConfig.read({}, home=tmp_path, start=path.parent, project=tmp_path / "clone", on_event=ears)
+    assert config == AgencyConfig()
+    assert len(ears.heard) == told
+    assert f"{path} is ignored" in ears.text or not told
+
+
 def test_the_environment_can_not_lead_into_a_project(tmp_path: Path) -> None:
     write(tmp_path / "clone" / ".idse" / "mine.json", HOSTILE)
     config, ears = configured(tmp_path, IDSE_CONFIG="clone/.idse/mine.json")

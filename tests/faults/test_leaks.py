@@ -129,7 +129,9 @@ def test_a_token_for_another_origin_stays_here(tmp_path: Path, idse: Idse) -> No
         }
         file.write_text(json.dumps({"agency_url": url, "tokens": others}), encoding="utf-8")
         file.chmod(0o600)
-        assert idse("sync", "push", "--all", IDSE_AGENCY_TOKEN=TOKEN).code == 5
+        assert idse("sync", "push", "--all").code == 5
+        elsewhere = {"IDSE_AGENCY_URL": "https://agency.example.org", "IDSE_AGENCY_TOKEN": TOKEN}
+        assert idse("sync", "push", "--all", "--agency-url", url, **elsewhere).code == 5
     assert server.received
     assert all("authorization" not in request.headers for request in server.received)
     assert all(TOKEN.encode() not in request.body for request in server.received)
