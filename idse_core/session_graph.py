@@ -78,6 +78,7 @@ class SessionGraph:
         Raises:
             UsageError: the id can't be used or is taken.
             NotFoundError: the parent or a dependency does not exist.
+            RefusedError: a newer version of the tool wrote the recorded states; nothing is changed.
         """
         session = identifiers.new_id(new.name, what="session")
         workspace = self._workspace
@@ -88,6 +89,7 @@ class SessionGraph:
         documents = self._documents(metadata, new.stack)
         with workspace.lock():
             self._refuse_taken(session)
+            workspace.state().model.require_writable()
             workspace.repair_pointer()
             workspace.store.save_session(workspace.project, session, documents, new.layout)
             if new.switch:
@@ -105,12 +107,14 @@ class SessionGraph:
         Raises:
             UsageError: it could mean several; lists them.
             NotFoundError: it means none.
+            RefusedError: a newer version of the tool wrote the recorded states; nothing is changed.
         """
         session = self.find(query)
         metadata = self._metadata(session)
         if metadata.archived:
             raise UsageError(f"session '{session}' is archived", hint=f"idse session restore {session}")
         with self._workspace.lock():
+            self._workspace.state().model.require_writable()
             self._workspace.point_to(session)
             self._workspace.change_state(lambda model: model.select(session))
         return metadata
@@ -160,7 +164,7 @@ class SessionGraph:
         That is the parent, else the blueprint, else the first of the others; an archived one only where all of them are.
 
         Raises:
-            RefusedError: it is the only session.
+            RefusedError: it is the only session, or a newer version of the tool wrote the recorded states.
         """
         workspace = self._workspace
         current = workspace.current_session().id
@@ -175,6 +179,7 @@ class SessionGraph:
         wanted = (self._metadata(session).parent_session, BLUEPRINT, *others)
         preferred = [other for other in dict.fromkeys(wanted) if other in others]
         successor = next((other for other in preferred if not self._metadata(other).archived), preferred[0])
+        workspace.state().model.require_writable()
         workspace.point_to(successor)
         workspace.change_state(lambda model: model.select(successor))
         return successor

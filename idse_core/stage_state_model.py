@@ -97,6 +97,18 @@ class StageStateModel:
         version = self._document.get("schema_version", SCHEMA_VERSION)
         return isinstance(version, (int, float)) and version > SCHEMA_VERSION
 
+    def require_writable(self) -> None:
+        """Make sure that it can be changed.
+
+        Raises:
+            RefusedError: the file is of a newer version.
+        """
+        if self.read_only:
+            raise RefusedError(
+                "session_state.json was written by a newer version of idse and is not changed",
+                hint="update idse: pip install --upgrade idse-orchestrator",
+            )
+
     def session(self, session: str) -> SessionRecord:
         """What is remembered of a session; a new one's defaults when nothing is."""
         entry = self._entries().get(session)
@@ -213,11 +225,7 @@ class StageStateModel:
         return self._with_all({session: record}, current)
 
     def _changeable(self) -> Dict[str, object]:
-        if self.read_only:
-            raise RefusedError(
-                "session_state.json was written by a newer version of idse and is not changed",
-                hint="update idse: pip install --upgrade idse-orchestrator",
-            )
+        self.require_writable()
         document: Dict[str, object] = dict(self._document)
         document.setdefault("schema_version", SCHEMA_VERSION)
         return document

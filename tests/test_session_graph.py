@@ -436,9 +436,17 @@ def test_broken_metadata_is_not_overwritten_by_a_change(workspace: ProjectWorksp
     assert tree(workspace.folder) == before
 
 
-def test_a_state_file_of_a_newer_version_is_left_alone(workspace: ProjectWorkspace, graph: SessionGraph) -> None:
-    path = project_folder(workspace) / "session_state.json"
-    path.write_bytes(b'{"schema_version": 99}')
-    with pytest.raises(RefusedError):
-        graph.create(NewSession("auth"))
-    assert path.read_bytes() == b'{"schema_version": 99}'
+def test_with_a_state_file_of_a_newer_version_nothing_is_changed(
+    workspace: ProjectWorkspace, graph: SessionGraph
+) -> None:
+    graph.create(NewSession("auth"))
+    (project_folder(workspace) / "session_state.json").write_bytes(b'{"schema_version": 99}')
+    before = tree(workspace.folder)
+    for change in (
+        lambda: graph.create(NewSession("billing")),
+        lambda: graph.switch(BLUEPRINT),
+        lambda: graph.archive("auth"),
+    ):
+        with pytest.raises(RefusedError, match="newer version"):
+            change()
+    assert tree(workspace.folder) == before

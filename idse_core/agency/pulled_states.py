@@ -10,6 +10,7 @@ from idse_core.agency.protocol import STATE_KEY
 from idse_core.agency.recording import Recorder
 from idse_core.agency.session_plan import DocumentPlan
 from idse_core.errors import ConflictError, RefusedError, StorageError, UnreadableError
+from idse_core.events import Listener, Warned, ignore
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stage_state_model import StageStateModel
 
@@ -38,11 +39,13 @@ class PulledStates:
     Args:
         workspace: a project, which need not exist.
         recorder: told of what both sides agree on then.
+        on_event: told when the time of a sync can't be noted.
     """
 
-    def __init__(self, workspace: ProjectWorkspace, recorder: Recorder) -> None:
+    def __init__(self, workspace: ProjectWorkspace, recorder: Recorder, *, on_event: Listener = ignore) -> None:
         self._workspace = workspace
         self._recorder = recorder
+        self._announce = on_event
         self._ahead: Dict[str, _Ahead] = {}
 
     def take(
@@ -104,6 +107,8 @@ class PulledStates:
                 self._workspace.change_state(change)
         except (ConflictError, RefusedError, StorageError) as error:
             missed, why = set(self._ahead), error.message
+            if synced:
+                self._announce(Warned(f"when this was synced is not noted: {error.message}", error.hint))
         return {session: self._outcome(session, why if session in missed else "") for session in self._ahead}
 
     def _is_as_planned(self, model: StageStateModel, session: str) -> bool:

@@ -46,7 +46,7 @@ class Puller:
         self._is_stopped = is_stopped
         self._graph = SessionGraph(workspace, on_event=on_event)
         self._recorder = Recorder(base)
-        self._states = PulledStates(workspace, self._recorder)
+        self._states = PulledStates(workspace, self._recorder, on_event=on_event)
         self._context = PullContext(workspace, base, self._recorder, self._states, on_event)
         self._documents = PulledDocuments(self._context)
         self.created = False

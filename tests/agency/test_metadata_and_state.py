@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 from idse_core.agency.resolving import Choice, open_conflicts, resolve
+from idse_core.events import Warned
 from tests.agency.conftest import Clone
 from tests.agency.memory_core import MemoryCore
 from tests.agency.observing import state
-from tests.builders import PROJECT, session_folder
+from tests.builders import PROJECT, project_folder, session_folder
 
 
 def test_metadata_is_merged_by_key(first: Clone, second: Clone) -> None:
@@ -66,6 +67,22 @@ def test_last_sync_is_local_and_set_only_when_all_succeeded(first: Clone, second
     resolve(second.workspace, conflict, Choice.OURS)
     engine.push()
     assert state(second)["sessions"]["login"]["last_sync"] == "2040-01-01T00:00:00Z"
+
+
+def test_a_state_file_of_a_newer_version_is_left_alone_and_told(first: Clone, core: MemoryCore) -> None:
+    path = project_folder(first.workspace) / "session_state.json"
+    newer = json.dumps({**state(first), "schema_version": 99}).encode("ascii")
+    path.write_bytes(newer)
+    first.write("login", "edited\n")
+    first.events.clear()
+
+    assert first.push(sessions=["login"]).exit_code == 0
+
+    assert core.get(PROJECT, "login", "spec_md") == b"edited\n"
+    assert path.read_bytes() == newer
+    (warning,) = [event for event in first.events if isinstance(event, Warned)]
+    assert warning.message.startswith("when this was synced is not noted: session_state.json was written by a newer")
+    assert "update idse" in warning.hint
 
 
 def test_state_is_never_put_before_a_person(first: Clone, second: Clone) -> None:
