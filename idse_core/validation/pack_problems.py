@@ -91,7 +91,8 @@ def problem_of(error: ValidationError, model: Type[Any], value: object) -> Probl
         value: what was checked.
     """
     known = _known_keys(model)
-    details = _closest(error.errors(), value)
+    errors = error.errors()
+    details = _misspelt(errors, _closest(errors, value))
     where, kind = _place(details["loc"], value), details["type"]
     if kind in _UNKNOWN:
         bad = str(details["loc"][-1])
@@ -148,6 +149,15 @@ def _closest(found: Sequence[_Details], value: object) -> _Details:
     """Of the complaints about the first wrong value the one that goes deepest: others are about forms it does not have."""
     same = [details for details in found if details["loc"][:1] == found[0]["loc"][:1]]
     return max(same, key=lambda details: len(_place(details["loc"], value)))
+
+
+def _misspelt(found: Sequence[_Details], details: _Details) -> _Details:
+    """Of a missing key and an unknown one that looks like it, the latter: that is where the mistake was made."""
+    if details["type"] not in _MISSING:
+        return details
+    *parent, missing = details["loc"]
+    unknown = (other for other in found if other["type"] in _UNKNOWN and list(other["loc"][:-1]) == parent)
+    return next((other for other in unknown if get_close_matches(str(other["loc"][-1]), [str(missing)])), details)
 
 
 def _place(location: Sequence[Union[str, int]], value: Any) -> Pointer:  # noqa: ANN401  # any plain value

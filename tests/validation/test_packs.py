@@ -303,6 +303,8 @@ def test_what_makes_a_rule_that_rule_can_not_be_changed_at_all(root: Path, field
         ("    severity: warning", "    severty: warning", (8, 5), "unknown key 'severty'", "did you mean 'severity'?"),
         ("literals: [fast]", "literls: [fast]", (9, 12), "unknown key 'literls'", "did you mean 'literals'?"),
         ("rules:", "ruls:", (2, 1), "unknown key 'ruls'", "did you mean 'rules'?"),
+        ("    message", "    mesage", (10, 5), "unknown key 'mesage'", "did you mean 'message'?"),
+        ("forbid-pattern", "require-section", (9, 11), "the key 'heading' is missing", "add 'heading: …'"),
         ("    message", "    zzz: 1\n    message", (10, 5), "unknown key 'zzz'", "the keys are id, name, article"),
         (
             "forbid-pattern",

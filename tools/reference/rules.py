@@ -22,7 +22,8 @@ _INTRODUCTION = """\
 # Rules
 
 The core pack: what `idse validate` checks without any configuration. `idse rules explain ID` shows the same in a terminal,
-with the rules of your own packs. A *locked* rule can't be turned off, lowered, ignored or suppressed. Each rule has an example
+with the rules of your own packs. A *locked* rule can't be turned off, lowered, ignored or suppressed; only a baseline lets pass what
+was there when it was written. Each rule has an example
 that it accepts and one that it does not, with what it says of that. A rule looks at one artifact at a time, or at all that belongs
 to a session or a project. Of headings, case and numbering don't count.
 """
