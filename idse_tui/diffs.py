@@ -8,8 +8,8 @@ from typing import List, Optional, Tuple
 
 from idse_core import git
 from idse_core.errors import UsageError
+from idse_tui.presentation.rows import TextRow
 from idse_tui.presentation.texts import readable
-from idse_tui.widgets.text_rows import TextRow
 
 __all__ = ["diff_rows", "git_head_text"]
 

@@ -16,12 +16,12 @@ from idse_tui.messages import Failed
 from idse_tui.presentation.explaining import explanation, help_text, log_text
 from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.projects import project_items
+from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.switching import session_items
 from idse_tui.projects import choose_project, projects_in
 from idse_tui.screens.notice import Notice
 from idse_tui.screens.picker import Picked, Picker
 from idse_tui.themes import THEMES
-from idse_tui.widgets.pick_list import PickItem
 
 if TYPE_CHECKING:
     from idse_tui.screens.main import MainScreen

@@ -9,8 +9,9 @@ from idse_core.stage_state_model import next_stage
 from idse_tui.messages import ArtifactLoaded, Done, Failed, FilesChanged, Followed, Learned, Polling, WatchingEnded
 from idse_tui.presentation.header import Liveness
 from idse_tui.presentation.news import good_news
+from idse_tui.presentation.tabs import Tab
 from idse_tui.view import ProjectView, Spot
-from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
+from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.session_tree import SessionTree
 
 if TYPE_CHECKING:

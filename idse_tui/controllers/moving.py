@@ -9,8 +9,9 @@ from idse_tui.actions import Panel
 from idse_tui.background import start_looking
 from idse_tui.diffs import diff_rows, git_head_text
 from idse_tui.presentation.findings import Grouping, Level, Scope
+from idse_tui.presentation.tabs import Tab
 from idse_tui.view import Spot
-from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
+from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.findings_list import FindingsList
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from idse_core.printable import one_line
 from idse_tui.actions import Panel
 from idse_tui.artifact import Artifact
 from idse_tui.occurrences import Occurrences, Searched
-from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
+from idse_tui.presentation.tabs import Tab
+from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.artifact_view import ArtifactView
 from idse_tui.widgets.find_field import FindField
 from idse_tui.widgets.highlights import Match

@@ -8,8 +8,9 @@ from idse_core.errors import NotFoundError
 from idse_core.validation.report import SessionReport
 from idse_tui.background import start_looking, telling
 from idse_tui.messages import Traced
+from idse_tui.presentation.tabs import Tab
 from idse_tui.view import Spot
-from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
+from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.trace_list import TraceList
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from rich.text import Text
 from idse_core.printable import count
 from idse_core.session_metadata import SessionMetadata
 from idse_tui.look import Look
+from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.texts import shown
 from idse_tui.view import ProjectView
-from idse_tui.widgets.pick_list import PickItem
 
 __all__ = ["ARCHIVED", "FAILING", "chip_items", "chip_line", "chips_of", "toggled"]
 

@@ -6,7 +6,7 @@ from typing import List, Mapping
 
 from idse_core.printable import count
 from idse_tui.look import Look
-from idse_tui.widgets.pick_list import PickItem
+from idse_tui.presentation.rows import PickItem
 
 __all__ = ["project_items"]
 

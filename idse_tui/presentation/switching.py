@@ -10,8 +10,8 @@ from idse_core.stage_state_model import StageState, next_stage
 from idse_tui.lazy_sequence import LazySequence
 from idse_tui.look import Look
 from idse_tui.presentation.pipeline import STAGE_LABELS
+from idse_tui.presentation.rows import PickItem
 from idse_tui.view import ProjectView
-from idse_tui.widgets.pick_list import PickItem
 
 __all__ = ["session_items"]
 

@@ -12,7 +12,7 @@ from idse_core.events import SyncProgressed
 from idse_core.printable import count, one_line
 from idse_tui.glyphs import GlyphSet
 from idse_tui.presentation.columns import wrapped
-from idse_tui.widgets.text_rows import TextRow
+from idse_tui.presentation.rows import TextRow
 
 __all__ = ["Phase", "SyncState", "document_name", "result_words", "size_words", "state_rows", "state_title"]
 

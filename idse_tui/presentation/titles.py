@@ -11,8 +11,8 @@ from idse_tui.artifact import Artifact
 from idse_tui.glyphs import GlyphSet
 from idse_tui.presentation.borders import clickable
 from idse_tui.presentation.findings import Grouping, Level, Scope
+from idse_tui.presentation.tabs import Tab
 from idse_tui.view import ProjectView
-from idse_tui.widgets.artifact_panel import Tab
 
 __all__ = ["artifact_title", "findings_number", "findings_title", "sessions_title"]
 

@@ -23,12 +23,12 @@ from idse_tui.editor import choose_editor
 from idse_tui.look import Look
 from idse_tui.presentation.conflicts import Sides, conflict_rows, hunk_key
 from idse_tui.presentation.keys import key_name
+from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.texts import shown, sides
 from idse_tui.screen_actions import CONFLICT_ACTIONS
 from idse_tui.screens.picker import Picked, Picker
 from idse_tui.widgets.bars import KeyBar
 from idse_tui.widgets.conflict_view import SIDE_BY_SIDE, ConflictView, column_titles
-from idse_tui.widgets.pick_list import PickItem
 from idse_tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:

@@ -28,6 +28,7 @@ from idse_tui.look import Look
 from idse_tui.presentation.findings import Grouping, Level, Scope
 from idse_tui.presentation.header import Liveness
 from idse_tui.presentation.sessions import SessionFilter, parse_filter
+from idse_tui.presentation.tabs import Tab
 from idse_tui.remembered import Remembered, keep, recall
 from idse_tui.screen_actions import FILTER_ACTIONS, FIND_ACTIONS
 from idse_tui.screens.listening import Listening
@@ -35,7 +36,7 @@ from idse_tui.screens.pointing import Pointing
 from idse_tui.settings import Settings
 from idse_tui.styling import SparingScreen
 from idse_tui.view import ProjectView, Spot
-from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
+from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.bars import Banner, Header, KeyBar, TooSmall
 from idse_tui.widgets.chips import Chips
 from idse_tui.widgets.filter_field import FilterField

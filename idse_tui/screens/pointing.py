@@ -11,8 +11,9 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from idse_tui.actions import Panel
+from idse_tui.presentation.tabs import Tab
 from idse_tui.view import Spot
-from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
+from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.artifact_view import ArtifactView
 from idse_tui.widgets.field import ActionField
 from idse_tui.widgets.filter_field import FilterField

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Mapping
 
 from textual.app import ComposeResult
@@ -13,28 +12,15 @@ from textual.widgets import ContentSwitcher
 from idse_core.constitution_rules import Severity
 from idse_tui.artifact import Artifact
 from idse_tui.look import Look
+from idse_tui.presentation.rows import TextRow
+from idse_tui.presentation.tabs import Tab
 from idse_tui.widgets.artifact_view import ArtifactView
 from idse_tui.widgets.find_field import FindField
 from idse_tui.widgets.outline import Outline, heading_rows
-from idse_tui.widgets.text_rows import TextRow, TextRows
+from idse_tui.widgets.text_rows import TextRows
 from idse_tui.widgets.trace_list import TraceList
 
-__all__ = ["ArtifactPanel", "Tab"]
-
-
-class Tab(str, Enum):
-    """The tabs, by the ids of their widgets."""
-
-    READ = "read"
-    DIFF = "diff"
-    OUTLINE = "outline"
-    TRACE = "trace"
-
-    @property
-    def following(self) -> Tab:
-        """The next tab; the first after the last."""
-        tabs = tuple(Tab)
-        return tabs[(tabs.index(self) + 1) % len(tabs)]
+__all__ = ["ArtifactPanel"]
 
 
 class ArtifactPanel(Vertical):

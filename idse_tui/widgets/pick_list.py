@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Tuple
-
 from rich.text import Text
 
 from idse_tui.look import Look
 from idse_tui.presentation.matching import positions
+from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.texts import fit, shown, sides
 from idse_tui.widgets.row_list import RowList
 
-__all__ = ["PickItem", "PickList"]
-
-
-class PickItem(NamedTuple):
-    """One thing to pick.
-
-    Attributes:
-        title: what is matched first.
-        note: said beside it, and matched too.
-        right: pieces for the right side: text and the name of a style.
-        lead: a sign before the title.
-        faint: shown, but not of use now.
-    """
-
-    key: str
-    title: str
-    note: str = ""
-    right: Tuple[Tuple[str, str], ...] = ()
-    lead: str = ""
-    faint: bool = False
+__all__ = ["PickList"]
 
 
 class PickList(RowList[PickItem]):

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from rich.text import Text
 
 from idse_core.printable import printable
 from idse_tui.look import Look
+from idse_tui.presentation.rows import TextRow
 from idse_tui.presentation.texts import fit
 from idse_tui.widgets.row_list import RowList
 
-__all__ = ["TextRow", "TextRows"]
-
-
-class TextRow(NamedTuple):
-    """One line. ``style`` names a style of the look."""
-
-    key: str
-    text: str
-    style: str = "text"
+__all__ = ["TextRows"]
 
 
 class TextRows(RowList[TextRow]):

@@ -10,8 +10,9 @@ import pytest
 from idse_tui.blocks import Block
 from idse_tui.look import plain_look
 from idse_tui.occurrences import Occurrences, Searched
+from idse_tui.presentation.tabs import Tab
 from idse_tui.rendering import Renderer, split
-from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
+from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.find_field import FindField
 from idse_tui.widgets.highlights import Highlights, Match
 from tests.tui.driving import Driver, running

@@ -13,8 +13,9 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.traceability import SessionTrace, TraceStatus, trace
 from idse_tui.glyphs import ASCII
 from idse_tui.look import plain_look
+from idse_tui.presentation.tabs import Tab
 from idse_tui.presentation.tracing import trace_line, trace_rows
-from idse_tui.widgets.artifact_panel import ArtifactPanel, Tab
+from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.trace_list import TraceList
 from tests.tui.driving import SESSIONS, Driver, running
 
