@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar, List, Optional, Sequence, Type
 
 from textual import events, on
-from textual.app import App, ScreenStackError
+from textual.app import ScreenStackError
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import Screen
@@ -21,6 +21,7 @@ from idse_core.errors import IdseError, NotFoundError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.actions import Action
 from idse_tui.agency import Agency, ConfiguredAgency
+from idse_tui.host_app import HostApp
 from idse_tui.look import Look, look_of
 from idse_tui.messages import HungUp
 from idse_tui.precedence import Precedence
@@ -45,7 +46,7 @@ TERMINATED = 143
 """The exit code after SIGTERM, as a shell gives it."""
 
 
-class IdseApp(App[int]):
+class IdseApp(HostApp):
     """The full-screen app.
 
     Args:
@@ -96,7 +97,6 @@ class IdseApp(App[int]):
 
     @property
     def look(self) -> Look:
-        """Glyphs and styles of the theme in force."""
         if self._look is None:
             self._look = look_of(self.current_theme, self._settings.glyphs)
         return self._look
@@ -116,7 +116,6 @@ class IdseApp(App[int]):
             super().clear_selection()
 
     def keys_of(self, action: Action) -> str:
-        """The key that an action is shown with, in Textual's spelling."""
         return self._settings.keys.get(action.id, action.keys[0]).split(",")[0].strip()
 
     def on_mount(self) -> None:
@@ -173,12 +172,6 @@ class IdseApp(App[int]):
             self._open()
 
     def open_project(self, workspace: ProjectWorkspace, log: Sequence[str] = ()) -> None:
-        """Look at another project instead of the one that is looked at.
-
-        Args:
-            workspace: the project.
-            log: what was done so far, as commands.
-        """
         before = self.screen
         if isinstance(before, MainScreen):
             before.keep_state()
@@ -236,7 +229,6 @@ class IdseApp(App[int]):
         return screen.takes_keys if isinstance(screen, (Dialog, MainScreen)) else True
 
     def read_styles(self) -> None:
-        """Read the styles of all dialogs, one after the other: Textual would do it when one opens, and stand still for it."""
         unread = [path for path in sorted(_STYLES.glob("*.tcss")) if not self.stylesheet.has_source(str(path))]
         if unread:
             self.stylesheet.read(unread[0])

@@ -10,12 +10,9 @@ import asyncio
 import sys
 import threading
 from selectors import DefaultSelector, SelectorKey
-from typing import TYPE_CHECKING, List, Optional, Tuple
+from typing import List, Optional, Protocol, Tuple
 
-if TYPE_CHECKING:
-    from idse_tui.app import IdseApp
-
-__all__ = ["Precedence", "run"]
+__all__ = ["GoesFirst", "Precedence", "run"]
 
 _PATIENCE = 0.1
 """Seconds after which a worker goes on all the same, so that an app that always has something to do gets its results."""
@@ -42,7 +39,21 @@ class Precedence:
             self._at_rest.wait(_PATIENCE)
 
 
-def run(app: IdseApp) -> Optional[int]:
+class GoesFirst(Protocol):
+    """An app whose workers give way to it."""
+
+    precedence: Precedence
+
+    def run(self) -> Optional[int]:
+        """Run it with an event loop of its own choice; gives its exit code."""
+        ...
+
+    async def run_async(self) -> Optional[int]:
+        """Run it in the event loop that is there; gives its exit code."""
+        ...
+
+
+def run(app: GoesFirst) -> Optional[int]:
     """Run the app, so that its workers give way to it; gives what it returns.
 
     Where the event loop is not one that selects (on Windows), or can't be chosen (before Python 3.11), nobody gives way.

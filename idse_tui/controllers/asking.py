@@ -12,6 +12,7 @@ from idse_core.errors import IdseError
 from idse_tui.actions import ACTIONS, Action, Group, cli_line, obstacle
 from idse_tui.controllers.compiling import Compiling
 from idse_tui.controllers.mending import Mending
+from idse_tui.host_app import host_of
 from idse_tui.messages import Failed
 from idse_tui.presentation.explaining import explanation, help_text, log_text
 from idse_tui.presentation.keys import key_name
@@ -105,7 +106,7 @@ class Asking:
                 return
             log.append(line)
         workspace = screen.workspace.sibling(picked.key)
-        screen.app.open_project(workspace, log)  # type: ignore[attr-defined]  # our app
+        host_of(screen).open_project(workspace, log)
 
     def _palette(self) -> None:
         screen = self._screen
@@ -138,7 +139,7 @@ class Asking:
         screen.app.push_screen(Picker("Keys", items, screen.look, hint="Enter runs one"), self._run)
 
     def _key(self, action: Action) -> str:
-        keys = self._screen.app.keys_of(action)  # type: ignore[attr-defined]  # our app
+        keys = host_of(self._screen).keys_of(action)
         return " ".join(key_name(key) for key in keys.split(",")[:1])
 
     def _run(self, picked: Optional[Picked]) -> None:

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from idse_core.constitution_rules import Severity
 from idse_tui.actions import ACTIONS, Panel, find, obstacle
 from idse_tui.artifact import Artifact
+from idse_tui.host_app import host_of
 from idse_tui.look import Look
 from idse_tui.presentation.chips import ARCHIVED
 from idse_tui.presentation.findings import Scope, accepted_in, finding_rows, findings_in
@@ -65,7 +66,7 @@ class Drawing:
         conflicts = len(screen.conflicts)
         screen.query_one(Header).update_view(view, spot.session, screen.live, look, conflicts=conflicts)
         banner = screen.query_one(Banner)
-        banner.look, banner.key = look, key_name(screen.app.keys_of(find("help")))  # type: ignore[attr-defined]  # our app
+        banner.look, banner.key = look, key_name(host_of(screen).keys_of(find("help")))
         banner.problems = tuple(view.problems.values())
         screen.query_one(Chips).update_view(screen.filters.get(Panel.SESSIONS, ""), screen.chips, look)
         screen.query_one(SessionTree).update_view(view, screen.session_filter, look, spot.session)
@@ -171,7 +172,7 @@ class Drawing:
         screen = self._screen
         situation, finding = screen.situation, screen.finding
         needless = set() if finding is not None and finding.fixable else {"fix"}  # there it would only say so
-        keys = screen.app.keys_of  # type: ignore[attr-defined]  # our app
+        keys = host_of(screen).keys_of
         typing = FILTER_ACTIONS if screen.filtering.has_focus else FIND_ACTIONS if screen.searching.has_focus else ()
         if typing:
             screen.query_one(KeyBar).update_view([(action, keys(action)) for action in typing], screen.look)

@@ -18,6 +18,7 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.watcher import Affected, affected, watch
 from idse_tui.background import start_looking, telling
 from idse_tui.deferred_imports import load
+from idse_tui.host_app import host_of
 from idse_tui.interpreter import shorten_turns, spare_what_exists, undisturbed
 from idse_tui.messages import ArtifactLoaded, Failed, FilesChanged, Followed, Learned, Polling, WatchingEnded
 from idse_tui.view import Change, ProjectView, Spot, one_after_the_other
@@ -85,7 +86,7 @@ class Following:
         from idse_tui.reading import ProjectReader  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
         with self._reading:
-            self._reader = self._reader or ProjectReader(self._workspace, self._screen.app.precedence.give_way)  # type: ignore[attr-defined]  # our app
+            self._reader = self._reader or ProjectReader(self._workspace, host_of(self._screen).precedence.give_way)
             return self._reader
 
     # Starting and stopping
@@ -275,7 +276,7 @@ class Following:
         from idse_tui.loading import load_artifact  # noqa: PLC0415  # not for the first paint: `deferred_imports`
         from idse_tui.preparing import prepare  # noqa: PLC0415  # the same
 
-        give_way = self._screen.app.precedence.give_way  # type: ignore[attr-defined]  # our app
+        give_way = host_of(self._screen).precedence.give_way
 
         def told(artifact: Artifact) -> None:
             prepared = None if shown.canvas is None else prepare(artifact.blocks, shown.canvas)

@@ -9,6 +9,7 @@ from idse_core.agency.outcome import Direction
 from idse_core.errors import IdseError
 from idse_core.events import Event, SyncProgressed, Warned
 from idse_tui.background import in_background
+from idse_tui.host_app import host_of
 from idse_tui.presentation.syncing import Phase, SyncState, result_words
 from idse_tui.screens.sync import SyncScreen
 from idse_tui.sync_messages import SyncMoved, SyncWarned
@@ -102,7 +103,7 @@ class Syncing:
         self._run += 1
         self._state = state
         self._show(state)
-        self._job = job = _Job(self._screen, self._screen.app.agency, state, self._run)  # type: ignore[attr-defined]  # our app
+        self._job = job = _Job(self._screen, host_of(self._screen).agency, state, self._run)
         self._screen.run_worker(in_background(job), group="sync")
 
     def moved(self, message: SyncMoved) -> None:

@@ -20,6 +20,7 @@ from idse_core.printable import count, one_line
 from idse_tui.actions import Action
 from idse_tui.editing import EditingError, edit_text
 from idse_tui.editor import choose_editor
+from idse_tui.host_app import host_of
 from idse_tui.look import Look
 from idse_tui.presentation.conflicts import Sides, conflict_rows, hunk_key
 from idse_tui.presentation.keys import key_name
@@ -123,7 +124,7 @@ class ConflictScreen(Screen[Left]):
         return sides(left, right, max(self.size.width, 20), look.glyphs.more)
 
     def _draw_keys(self) -> None:
-        keys = self.app.keys_of  # type: ignore[attr-defined]  # our app
+        keys = host_of(self).keys_of
         usable = [(action, keys(action)) for action in CONFLICT_ACTIONS if action.footer and not self._obstacle(action)]
         self.query_one(KeyBar).update_view(usable, self._look)
 
@@ -230,7 +231,7 @@ class ConflictScreen(Screen[Left]):
     # Keys
 
     def _keys(self) -> None:
-        keys = self.app.keys_of  # type: ignore[attr-defined]  # our app
+        keys = host_of(self).keys_of
         items = [
             PickItem(action.id, action.help, lead=f"{key_name(keys(action)):<9}", faint=bool(self._obstacle(action)))
             for action in CONFLICT_ACTIONS

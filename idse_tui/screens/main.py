@@ -24,6 +24,7 @@ from idse_tui.controllers.hearing import Hearing
 from idse_tui.controllers.moving import Moving
 from idse_tui.controllers.searching import Searching
 from idse_tui.controllers.tracing import Tracing
+from idse_tui.host_app import host_of
 from idse_tui.look import Look
 from idse_tui.presentation.findings import Grouping, Level, Scope
 from idse_tui.presentation.header import Liveness
@@ -131,7 +132,7 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
             self.tell(notice, title="Configuration", severity="warning", seconds=10)
         self.redraw()
         self.call_after_refresh(self.following.start)
-        self.set_timer(_SOON, self.app.read_styles)  # type: ignore[attr-defined]  # our app
+        self.set_timer(_SOON, host_of(self).read_styles)
 
     def on_unmount(self) -> None:
         self.following.stop()
@@ -141,7 +142,7 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
     @property
     def look(self) -> Look:
         """Glyphs and styles of the theme in force."""
-        return self.app.look  # type: ignore[attr-defined, no-any-return]  # our app
+        return host_of(self).look
 
     @property
     def panel(self) -> Panel:
@@ -251,7 +252,7 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
 
     def check_action(self, action: str, parameters: Tuple[object, ...]) -> Optional[bool]:
         """Whether a key means this action here: it may be another one's in this panel."""
-        return action != "run" or not _is_anothers(str(parameters[0]), self.panel, self.app.keys_of)  # type: ignore[attr-defined]  # our app
+        return action != "run" or not _is_anothers(str(parameters[0]), self.panel, host_of(self).keys_of)
 
     def action_drop_chip(self, index: int) -> None:
         """Take a filter off; see ``Filtering.drop``."""

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.events import Resize
 
 from idse_core.printable import count
+from idse_tui.host_app import host_of
 from idse_tui.look import Look
 from idse_tui.presentation.syncing import Phase, SyncState, state_rows, state_title
 from idse_tui.screen_actions import PLAN_ACTIONS
@@ -75,7 +76,7 @@ class SyncScreen(Dialog[None]):
         width = rows.scrollable_content_region.width - 2
         top = None if state.phase is Phase.RUNNING else "0"
         rows.show(state_rows(state, self._look.glyphs, width=width), self._look, key=top)
-        keys = self.app.keys_of  # type: ignore[attr-defined]  # our app
+        keys = host_of(self).keys_of
         usable = [(action, keys(action)) for action in PLAN_ACTIONS if action.id in self._valid()]
         self.query_one(KeyBar).update_view(usable, self._look)
 

@@ -17,6 +17,7 @@ from idse_core.printable import one_line
 from idse_tui.artifact import Artifact
 from idse_tui.background import start_looking
 from idse_tui.blocks import PENDING, Block, Canvas, Prepared, Rendered
+from idse_tui.host_app import host_of
 from idse_tui.interpreter import undisturbed
 from idse_tui.look import Look, plain_look
 from idse_tui.messages import BlocksRendered
@@ -262,7 +263,7 @@ class ArtifactView(LineView, can_focus=True):
     ) -> None:
         """Render blocks in this order; hand them over in batches, the first after ``longest`` seconds."""
         worker = get_current_worker()
-        give_way = self.app.precedence.give_way  # type: ignore[attr-defined]  # our app
+        give_way = host_of(self).precedence.give_way
         batch: Dict[int, Rendered] = {}
         began = time.monotonic()
         for index in order:
