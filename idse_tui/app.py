@@ -21,16 +21,16 @@ from idse_core.errors import IdseError, NotFoundError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.actions import Action
 from idse_tui.agency import Agency, ConfiguredAgency
+from idse_tui.dialogs.dialog import Dialog
+from idse_tui.dialogs.picker import Picked, Picker
+from idse_tui.dialogs.welcome import Welcome
 from idse_tui.host_app import HostApp
 from idse_tui.look import Look, look_of
 from idse_tui.messages import HungUp
 from idse_tui.precedence import Precedence
 from idse_tui.presentation.projects import project_items
 from idse_tui.projects import undecided
-from idse_tui.screens.dialog import Dialog
 from idse_tui.screens.main import MainScreen
-from idse_tui.screens.picker import Picked, Picker
-from idse_tui.screens.welcome import Welcome
 from idse_tui.settings import Settings
 from idse_tui.styling import COLUMNS, ROWS, SparingStylesheet, classes_at
 from idse_tui.themes import DEFAULT_THEME, THEMES
@@ -38,7 +38,7 @@ from idse_tui.typing_ahead import Passed, TypedAhead
 
 __all__ = ["TERMINATED", "IdseApp"]
 
-_STYLES = Path(__file__).resolve().parent / "screens"
+_STYLES = Path(__file__).resolve().parent / "dialogs"
 _PAUSE = 0.03
 """Seconds between two files of styles."""
 

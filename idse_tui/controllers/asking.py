@@ -12,6 +12,8 @@ from idse_core.errors import IdseError
 from idse_tui.actions import ACTIONS, Action, Group, cli_line, obstacle
 from idse_tui.controllers.compiling import Compiling
 from idse_tui.controllers.mending import Mending
+from idse_tui.dialogs.notice import Notice
+from idse_tui.dialogs.picker import Picked, Picker
 from idse_tui.host_app import host_of
 from idse_tui.messages import Failed
 from idse_tui.presentation.explaining import explanation, help_text, log_text
@@ -20,8 +22,6 @@ from idse_tui.presentation.projects import project_items
 from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.switching import session_items
 from idse_tui.projects import choose_project, projects_in
-from idse_tui.screens.notice import Notice
-from idse_tui.screens.picker import Picked, Picker
 from idse_tui.themes import THEMES
 
 if TYPE_CHECKING:

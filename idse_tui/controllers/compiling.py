@@ -10,8 +10,8 @@ from rich.text import Text
 from idse_core.printable import one_line, printable
 from idse_tui.actions import find
 from idse_tui.background import start_changing, start_looking, telling
+from idse_tui.dialogs.notice import Notice
 from idse_tui.messages import Done
-from idse_tui.screens.notice import Notice
 
 if TYPE_CHECKING:
     from idse_core.compiler import CompiledProfile, DocToAgentProfileSpecCompiler

@@ -12,9 +12,9 @@ from idse_core.session_metadata import SessionMetadata
 from idse_tui.actions import Panel, find
 from idse_tui.background import start_changing, start_looking, telling
 from idse_tui.clipboard import copy_with_tool, tool_for
+from idse_tui.dialogs.new_session import NewSessionScreen, spawn_line
 from idse_tui.editor import choose_editor, editor_arguments
 from idse_tui.messages import Done, Learned
-from idse_tui.screens.new_session import NewSessionScreen, spawn_line
 from idse_tui.terminal_handover import NotStartedError, hand_over
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 

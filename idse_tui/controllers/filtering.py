@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Callable, Dict, Optional
 from textual.widgets import Input
 
 from idse_tui.actions import Panel
+from idse_tui.dialogs.picker import Picked, Picker
 from idse_tui.presentation.chips import ARCHIVED, FAILING, chip_items, toggled
-from idse_tui.screens.picker import Picked, Picker
 from idse_tui.widgets.session_tree import SessionTree
 
 if TYPE_CHECKING:

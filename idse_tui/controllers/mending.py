@@ -15,11 +15,11 @@ from idse_core.validation.findings import Finding
 from idse_core.validation.fixes import Fix, apply_fix
 from idse_core.validation.report import Selection
 from idse_tui.background import start_changing, start_looking, telling
+from idse_tui.dialogs.notice import Notice
+from idse_tui.dialogs.reason import ReasonScreen
 from idse_tui.diffs import diff_rows
 from idse_tui.messages import Done, Learned
 from idse_tui.presentation.explaining import next_step_text
-from idse_tui.screens.notice import Notice
-from idse_tui.screens.reason import ReasonScreen
 
 if TYPE_CHECKING:
     from idse_tui.screens.main import MainScreen

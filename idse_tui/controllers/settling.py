@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Callable, Dict, Optional, Tuple
 
 from idse_core.printable import one_line
 from idse_tui.background import telling
+from idse_tui.dialogs.conflict import ConflictScreen, Left
+from idse_tui.dialogs.picker import Picked, Picker
 from idse_tui.messages import Done
 from idse_tui.presentation.rows import PickItem
-from idse_tui.screens.conflict import ConflictScreen, Left
-from idse_tui.screens.picker import Picked, Picker
 from idse_tui.sync_messages import ConflictOpened, ConflictsFound, Settled
 
 if TYPE_CHECKING:

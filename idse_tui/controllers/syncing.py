@@ -9,9 +9,9 @@ from idse_core.agency.outcome import Direction
 from idse_core.errors import IdseError
 from idse_core.events import Event, SyncProgressed, Warned
 from idse_tui.background import in_background
+from idse_tui.dialogs.sync import SyncScreen
 from idse_tui.host_app import host_of
 from idse_tui.presentation.syncing import Phase, SyncState, result_words
-from idse_tui.screens.sync import SyncScreen
 from idse_tui.sync_messages import SyncMoved, SyncWarned
 
 if TYPE_CHECKING:

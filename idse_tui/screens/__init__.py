@@ -1,1 +1,1 @@
-"""The screens, one a file, each with its styles beside it where it has any."""
+"""The main screen, with its styles, and what reaches it: the messages of workers and of widgets."""

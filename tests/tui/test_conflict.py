@@ -18,13 +18,13 @@ from idse_core.agency.resolving import open_conflicts
 from idse_core.config import IdseConfig
 from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.app import IdseApp
+from idse_tui.dialogs.conflict import ConflictScreen
+from idse_tui.dialogs.picker import Picker
 from idse_tui.glyphs import ASCII
 from idse_tui.look import plain_look
 from idse_tui.presentation.columns import wrapped
 from idse_tui.presentation.conflicts import Sides, column_width, conflict_rows, hunk_key
 from idse_tui.presentation.emphasis import new_words
-from idse_tui.screens.conflict import ConflictScreen
-from idse_tui.screens.picker import Picker
 from idse_tui.settings import Settings
 from idse_tui.widgets.conflict_view import ConflictView
 from tests.agency.memory_core import MemoryCore

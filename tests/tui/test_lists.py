@@ -12,10 +12,10 @@ from textual.app import App, ComposeResult
 from textual.strip import Strip
 from textual.widgets import Input
 
+from idse_tui.dialogs.picker import Picker
 from idse_tui.look import plain_look
 from idse_tui.presentation.matching import matching, score
 from idse_tui.presentation.rows import PickItem, TextRow
-from idse_tui.screens.picker import Picker
 from idse_tui.widgets.session_tree import SessionTree
 from idse_tui.widgets.text_rows import TextRows
 from tests.tui.driving import running

@@ -11,8 +11,8 @@ from idse_core.config import IdseConfig
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.report import Selection
 from idse_core.validation_engine import ValidationEngine
-from idse_tui.screens.notice import Notice
-from idse_tui.screens.reason import ReasonScreen
+from idse_tui.dialogs.notice import Notice
+from idse_tui.dialogs.reason import ReasonScreen
 from idse_tui.settings import Settings
 from tests.tui.driving import SESSIONS, Driver, running
 

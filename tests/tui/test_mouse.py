@@ -11,11 +11,11 @@ from textual.pilot import Pilot
 
 from idse_core.pipeline_artifacts import Stage
 from idse_tui.actions import Panel
+from idse_tui.dialogs.new_session import NewSessionScreen
+from idse_tui.dialogs.notice import Notice
+from idse_tui.dialogs.picker import Picker
 from idse_tui.presentation.findings import Scope
 from idse_tui.presentation.tabs import Tab
-from idse_tui.screens.new_session import NewSessionScreen
-from idse_tui.screens.notice import Notice
-from idse_tui.screens.picker import Picker
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.findings_list import FindingsList
 from idse_tui.widgets.session_tree import SessionTree

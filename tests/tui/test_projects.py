@@ -9,9 +9,9 @@ import pytest
 from idse_core.config import IdseConfig
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_tui.dialogs.picker import Picker
 from idse_tui.projects import undecided
 from idse_tui.screens.main import MainScreen
-from idse_tui.screens.picker import Picker
 from tests.tui.driving import running
 
 

@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 
 from idse_core.config import IdseConfig
 from idse_tui.app import IdseApp
+from idse_tui.dialogs.conflict import ConflictScreen
 from idse_tui.glyphs import ASCII
-from idse_tui.screens.conflict import ConflictScreen
 from idse_tui.settings import Settings
 from tests.agency.memory_core import MemoryCore
 from tests.tui.driving import SESSIONS, Driver

@@ -18,13 +18,13 @@ from idse_tui import interpreter
 from idse_tui.artifact import Artifact
 from idse_tui.blocks import PENDING
 from idse_tui.deferred_imports import LATER
+from idse_tui.dialogs.picker import Picker
 from idse_tui.lazy_sequence import LazySequence
 from idse_tui.loading import load_artifact
 from idse_tui.presentation.matching import rank
 from idse_tui.presentation.rows import PickItem
 from idse_tui.reading import ProjectReader
 from idse_tui.rendering import split, split_beginning
-from idse_tui.screens.picker import Picker
 from idse_tui.view import Change, ProjectView
 from idse_tui.widgets.session_tree import SessionTree
 from tests.tui.driving import running

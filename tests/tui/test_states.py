@@ -20,9 +20,9 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.session_graph import NewSession, SessionGraph
 from idse_core.validation_engine import ValidationEngine
 from idse_tui.actions import Panel
+from idse_tui.dialogs.welcome import Welcome
 from idse_tui.glyphs import ASCII
 from idse_tui.screens.main import MainScreen
-from idse_tui.screens.welcome import Welcome
 from idse_tui.settings import Settings
 from idse_tui.widgets.artifact_view import ArtifactView
 from idse_tui.widgets.findings_list import FindingsList

@@ -12,7 +12,7 @@ from textual.css.errors import UnresolvedVariableError
 from textual.geometry import Size
 
 from idse_tui.app import IdseApp
-from idse_tui.screens.dialog import Dialog
+from idse_tui.dialogs.dialog import Dialog
 from idse_tui.styling import SparingStylesheet, classes_at
 from tests.tui.driving import running
 

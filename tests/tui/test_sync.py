@@ -16,8 +16,8 @@ from idse_core.agency.protocol import PushRequest, PushResult
 from idse_core.errors import RemoteError
 from idse_core.events import Listener
 from idse_core.project_workspace import ProjectWorkspace
+from idse_tui.dialogs.sync import SyncScreen
 from idse_tui.presentation.syncing import document_name, size_words
-from idse_tui.screens.sync import SyncScreen
 from tests.agency.memory_core import MemoryCore
 from tests.builders import tree
 from tests.tui.driving import SESSIONS, Driver, running

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from idse_tui.screens.picker import Picker
+from idse_tui.dialogs.picker import Picker
 from tests.tui.driving import Driver, running
 
 

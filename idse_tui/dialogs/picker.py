@@ -10,12 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from idse_tui.dialogs.dialog import Dialog
 from idse_tui.lazy_sequence import LazySequence
 from idse_tui.look import Look
 from idse_tui.presentation.borders import CLOSES, ENTER, clickable, hint_line
 from idse_tui.presentation.matching import rank
 from idse_tui.presentation.rows import PickItem
-from idse_tui.screens.dialog import Dialog
 from idse_tui.widgets.field import Field
 from idse_tui.widgets.pick_list import PickList
 from idse_tui.widgets.row_list import RowList

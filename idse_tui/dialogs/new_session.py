@@ -16,9 +16,9 @@ from idse_core import identifiers
 from idse_core.errors import UsageError
 from idse_core.session_graph import NewSession
 from idse_core.session_metadata import SessionType
+from idse_tui.dialogs.dialog import Dialog
 from idse_tui.look import Look
 from idse_tui.presentation.borders import CLOSES, ENTER, clickable, hint_line
-from idse_tui.screens.dialog import Dialog
 
 __all__ = ["NewSessionScreen", "check", "spawn_line"]
 

@@ -15,9 +15,9 @@ from idse_core.errors import UsageError
 from idse_core.printable import one_line
 from idse_core.suppression_writing import check_reason, comment_for
 from idse_core.validation.findings import Finding
+from idse_tui.dialogs.dialog import Dialog
 from idse_tui.look import Look
 from idse_tui.presentation.borders import CLOSES, ENTER, clickable, hint_line
-from idse_tui.screens.dialog import Dialog
 
 __all__ = ["ReasonScreen"]
 

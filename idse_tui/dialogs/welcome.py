@@ -17,9 +17,9 @@ from idse_core.config import IdseConfig
 from idse_core.errors import IdseError, NotFoundError
 from idse_core.printable import one_line
 from idse_core.project_workspace import ProjectWorkspace
+from idse_tui.dialogs.submitting import submit
 from idse_tui.look import Look
 from idse_tui.presentation.borders import ENTER, clickable, hint_line
-from idse_tui.screens.submitting import submit
 
 __all__ = ["Welcome"]
 

@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from idse_tui.dialogs.dialog import Dialog
 from idse_tui.presentation.borders import CLOSES, clickable, hint_line
-from idse_tui.screens.dialog import Dialog
 
 __all__ = ["Notice"]
 

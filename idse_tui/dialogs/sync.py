@@ -10,11 +10,11 @@ from textual.containers import Vertical
 from textual.events import Resize
 
 from idse_core.printable import count
+from idse_tui.dialogs.dialog import Dialog
 from idse_tui.host_app import host_of
 from idse_tui.look import Look
 from idse_tui.presentation.syncing import Phase, SyncState, state_rows, state_title
 from idse_tui.screen_actions import PLAN_ACTIONS
-from idse_tui.screens.dialog import Dialog
 from idse_tui.widgets.bars import KeyBar
 from idse_tui.widgets.text_rows import TextRows
 

@@ -14,7 +14,7 @@ from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, ScreenResultType
 from textual.strip import Strip
 
-from idse_tui.screens.submitting import submit
+from idse_tui.dialogs.submitting import submit
 from idse_tui.styling import SparingScreen, classes_at
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from idse_core.agency.merge import Kind, Merge, markers_left
 from idse_core.agency.resolution import Resolution, Take
 from idse_core.printable import count, one_line
 from idse_tui.actions import Action
+from idse_tui.dialogs.picker import Picked, Picker
 from idse_tui.editing import EditingError, edit_text
 from idse_tui.editor import choose_editor
 from idse_tui.host_app import host_of
@@ -27,7 +28,6 @@ from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.texts import shown, sides
 from idse_tui.screen_actions import CONFLICT_ACTIONS
-from idse_tui.screens.picker import Picked, Picker
 from idse_tui.widgets.bars import KeyBar
 from idse_tui.widgets.conflict_view import SIDE_BY_SIDE, ConflictView, column_titles
 from idse_tui.widgets.row_list import RowList
