@@ -177,7 +177,7 @@ class IdseApp(HostApp):
             before.keep_state()
         self._session = ""
         main = self._main(workspace)
-        main.command_log.extend(log)
+        main.state.command_log.extend(log)
         mode, self._opened = self.current_mode, self._opened + 1
         self.add_mode(f"{self.DEFAULT_MODE} {self._opened}", lambda: main)
         self.switch_mode(f"{self.DEFAULT_MODE} {self._opened}")

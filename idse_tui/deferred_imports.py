@@ -19,6 +19,7 @@ LATER = (
     "idse_tui.controllers.asking",
     "idse_tui.controllers.syncing",
     "idse_tui.controllers.settling",
+    "idse_tui.controllers.runners",
     "idse_tui.presentation.tracing",
     "idse_core.traceability",
 )

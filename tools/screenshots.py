@@ -81,7 +81,12 @@ async def take(shot: Shot, folder: Path) -> str:
 
 def _settled(app: IdseApp) -> bool:
     screen = app.screen
-    return isinstance(screen, MainScreen) and screen.view.complete and screen.live.watching and not screen.live.checking
+    return (
+        isinstance(screen, MainScreen)
+        and screen.state.view.complete
+        and screen.state.live.watching
+        and not screen.state.live.checking
+    )
 
 
 async def _until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shlex
 from functools import partial
-from typing import TYPE_CHECKING, Callable, Dict, Optional
+from typing import Callable, Dict, Optional
 
 from rich.text import Text
 
 from idse_core.errors import IdseError
 from idse_tui.actions import ACTIONS, Action, Group, cli_line, obstacle
-from idse_tui.controllers.compiling import Compiling
-from idse_tui.controllers.mending import Mending
+from idse_tui.controllers.doing import Doing
+from idse_tui.controllers.following import Following
+from idse_tui.controllers.moving import Moving
 from idse_tui.dialogs.notice import Notice
 from idse_tui.dialogs.picker import Picked, Picker
 from idse_tui.host_app import host_of
+from idse_tui.main_host import MainHost
 from idse_tui.messages import Failed
 from idse_tui.presentation.explaining import explanation, help_text, log_text
 from idse_tui.presentation.keys import key_name
@@ -23,9 +25,6 @@ from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.switching import session_items
 from idse_tui.projects import choose_project, projects_in
 from idse_tui.themes import THEMES
-
-if TYPE_CHECKING:
-    from idse_tui.screens.main import MainScreen
 
 __all__ = ["Asking"]
 
@@ -38,14 +37,20 @@ class Asking:
 
     Args:
         screen: the main screen.
+        following: what reads the project.
+        moving: what remembers where we were.
+        doing: what switches sessions, and opens the editor.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: MainHost, following: Following, moving: Moving, doing: Doing) -> None:
         self._screen = screen
+        self._state = screen.state
+        self._following = following
+        self._moving = moving
+        self._doing = doing
 
     def table(self) -> Dict[str, Callable[[], None]]:
         """Action id → what runs it."""
-        mending = Mending(self._screen)
         return {
             "switch": self._switch,
             "project": self._project,
@@ -55,16 +60,13 @@ class Asking:
             "explain": self._explain,
             "log": self._log,
             "theme": self._theme,
-            "compile": Compiling(self._screen).preview,
-            "fix": mending.fix,
-            "suppress": mending.suppress,
         }
 
     # Picking
 
     def _switch(self) -> None:
         screen = self._screen
-        items, texts = session_items(screen.view, screen.recent, screen.look)
+        items, texts = session_items(self._state.view, self._state.recent, screen.look)
         picker = Picker(
             "Switch session",
             items,
@@ -79,11 +81,11 @@ class Asking:
         screen = self._screen
         if picked is None:
             return
-        if picked.peek or picked.key == screen.view.current:
-            screen.moving.remember_place()
+        if picked.peek or picked.key == self._state.view.current:
+            self._moving.remember_place()
             screen.go_to_session(picked.key)
         else:
-            screen.doing.switch(picked.key)
+            self._doing.switch(picked.key)
 
     def _project(self) -> None:
         screen = self._screen
@@ -97,7 +99,7 @@ class Asking:
         if picked is None or (picked.peek and picked.key == screen.workspace.project):
             return
         line = f"idse project switch {shlex.quote(picked.key)}"
-        log = [*screen.command_log]
+        log = [*self._state.command_log]
         if not picked.peek:
             try:
                 choose_project(screen.workspace.folder, picked.key)
@@ -164,15 +166,15 @@ class Asking:
         self._screen.app.push_screen(Notice(title, body))
 
     def _help(self) -> None:
-        self._notice("Help", help_text(self._screen.look, tuple(self._screen.view.problems.values())))
+        self._notice("Help", help_text(self._screen.look, tuple(self._state.view.problems.values())))
 
     def _log(self) -> None:
-        self._notice("What was done, as commands", log_text(self._screen.command_log, self._screen.look))
+        self._notice("What was done, as commands", log_text(self._state.command_log, self._screen.look))
 
     def _explain(self) -> None:
         screen, finding = self._screen, self._screen.finding
         if finding is not None:
-            rules = screen.following.reader.engine.rules
+            rules = self._following.reader.engine.rules
             body = explanation(finding, rules, screen.look)
-            edit = partial(screen.doing.edit_finding, finding) if finding.path else None
+            edit = partial(self._doing.edit_finding, finding) if finding.path else None
             screen.app.push_screen(Notice(f"{finding.rule} {finding.name}", body, edit=edit))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable, Dict
 
 from rich.text import Text
 
 from idse_core.printable import one_line, printable
 from idse_tui.actions import find
 from idse_tui.background import start_changing, start_looking, telling
+from idse_tui.controllers.following import Following
 from idse_tui.dialogs.notice import Notice
+from idse_tui.main_host import MainHost
 from idse_tui.messages import Done
 
 if TYPE_CHECKING:
     from idse_core.compiler import CompiledProfile, DocToAgentProfileSpecCompiler
-    from idse_tui.screens.main import MainScreen
 
 __all__ = ["Compiling"]
 
@@ -25,15 +26,22 @@ class Compiling:
 
     Args:
         screen: the main screen.
+        following: what reads the project.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: MainHost, following: Following) -> None:
         self._screen = screen
+        self._state = screen.state
+        self._following = following
 
-    def preview(self) -> None:
+    def table(self) -> Dict[str, Callable[[], None]]:
+        """Action id → what runs it."""
+        return {"compile": self._preview}
+
+    def _preview(self) -> None:
         """Compile the profile of the session that is looked at."""
         screen = self._screen
-        session, reader = screen.spot.session, screen.following.reader
+        session, reader = self._state.spot.session, self._following.reader
 
         def job() -> None:
             # Imported here: the compiler needs pydantic and PyYAML, which no other part of the app does.

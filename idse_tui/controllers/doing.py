@@ -12,15 +12,18 @@ from idse_core.session_metadata import SessionMetadata
 from idse_tui.actions import Panel, find
 from idse_tui.background import start_changing, start_looking, telling
 from idse_tui.clipboard import copy_with_tool, tool_for
+from idse_tui.controllers.following import Following
+from idse_tui.controllers.moving import Moving
+from idse_tui.controllers.syncing import Syncing
 from idse_tui.dialogs.new_session import NewSessionScreen, spawn_line
 from idse_tui.editor import choose_editor, editor_arguments
+from idse_tui.main_host import MainHost
 from idse_tui.messages import Done, Learned
 from idse_tui.terminal_handover import NotStartedError, hand_over
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 
 if TYPE_CHECKING:
     from idse_core.validation.findings import Finding
-    from idse_tui.screens.main import MainScreen
 
 __all__ = ["Doing"]
 
@@ -30,17 +33,24 @@ class Doing:
 
     Args:
         screen: the main screen.
+        following: what reads the project.
+        moving: what remembers where we were.
+        syncing: what may go on when somebody wants to leave.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: MainHost, following: Following, moving: Moving, syncing: Syncing) -> None:
         self._screen = screen
+        self._state = screen.state
+        self._following = following
+        self._moving = moving
+        self._syncing = syncing
         self._asked = ""  # the sync that goes on, of which it was said that it does
 
     def table(self) -> Dict[str, Callable[[], None]]:
         """Action id → what runs it."""
         return {
             "edit": self._edit,
-            "make-current": lambda: self.switch(self._screen.spot.session),
+            "make-current": lambda: self.switch(self._state.spot.session),
             "new": self._new,
             "archive": self._archive,
             "validate": self._validate,
@@ -51,20 +61,20 @@ class Doing:
 
     def _leave(self) -> None:
         """Leave; when a sync goes on, only if somebody wants that who knows it."""
-        screen, running = self._screen, self._screen.syncing.running
+        screen, running = self._screen, self._syncing.running
         if running and running != self._asked:
             self._asked = running
             which = running.split()[0]
             words = f"a {which} is running; q again leaves, and the next {which} goes on where this one ends"
             screen.tell(words, severity="warning", seconds=8)
         else:
-            screen.syncing.leave()
+            self._syncing.leave()
             screen.app.exit()
 
     # Editing
 
     def _edit(self) -> None:
-        screen, artifact = self._screen, self._screen.artifact
+        screen, artifact = self._screen, self._state.artifact
         if artifact is None:
             return
         finding = screen.finding
@@ -92,10 +102,10 @@ class Doing:
         except ValueError as error:
             screen.tell(f"the editor's command can't be read: {error}", title=command, severity="error", seconds=8)
         else:
-            screen.command_log.append(" ".join(shlex.quote(word) for word in words))
+            self._state.command_log.append(" ".join(shlex.quote(word) for word in words))
             if code:
                 screen.tell(f"the editor left with code {code}", title=command, severity="warning")
-            screen.following.changed(frozenset([_inside(shown)]))
+            self._following.changed(frozenset([_inside(shown)]))
         screen.refresh(layout=True)
 
     # Sessions
@@ -106,9 +116,9 @@ class Doing:
         self._change(f"idse switch {shlex.quote(session)}", words, lambda graph: graph.switch(session), session)
 
     def _new(self) -> None:
-        screen = self._screen
-        parent = screen.spot.session if screen.spot.session in screen.view.sessions else ""
-        dialog = NewSessionScreen(screen.view.sessions, parent, screen.look)
+        screen, state = self._screen, self._state
+        parent = state.spot.session if state.spot.session in state.view.sessions else ""
+        dialog = NewSessionScreen(state.view.sessions, parent, screen.look)
         screen.app.push_screen(dialog, self._create)
 
     def _create(self, new: Optional[NewSession]) -> None:
@@ -117,8 +127,8 @@ class Doing:
             self._change(spawn_line(new), words, lambda graph: graph.create(new))
 
     def _archive(self) -> None:
-        session = self._screen.spot.session
-        if self._screen.view.about(session).archived:
+        session = self._state.spot.session
+        if self._state.view.about(session).archived:
             words = f"{one_line(session)} is taken out of the archive"
             line = f"idse session restore {shlex.quote(session)}"
             self._change(line, words, lambda graph: graph.restore(session), session)
@@ -131,13 +141,13 @@ class Doing:
         self, line: str, words: str, change: Callable[[SessionGraph], SessionMetadata], session: str = ""
     ) -> None:
         """Change sessions in a worker, then tell and draw."""
-        following = self._screen.following
+        following = self._following
         number = following.survey_number
 
         def job() -> None:
             reader = following.reader
             metadata = change(SessionGraph(reader.workspace))
-            known = self._screen.view
+            known = self._state.view
             self._screen.post_message(Learned(reader.skeleton(), number))
             self._screen.post_message(Learned(reader.metadata([metadata.session_id], known), number))
             self._screen.post_message(Learned(reader.examine([metadata.session_id]), number))
@@ -153,18 +163,11 @@ class Doing:
         """As ``_work``, but what only reads for long and writes one file at its end, which may as well not happen."""
         start_looking(self._screen, telling(self._screen, job, what), group="do", exclusive=False)
 
-    def done(self, message: Done) -> None:
-        """Look at what was made."""
-        screen = self._screen
-        if message.session and message.session != screen.spot.session:
-            screen.moving.remember_place()
-            screen.go_to_session(message.session)
-
     # States
 
     def _validate(self) -> None:
-        screen, following = self._screen, self._screen.following
-        session, number = screen.spot.session, following.survey_number
+        screen, following = self._screen, self._following
+        session, number = self._state.spot.session, following.survey_number
         line = f"idse validate --session {shlex.quote(session)}"
 
         def job() -> None:
@@ -181,8 +184,8 @@ class Doing:
         self._look(job, line)
 
     def _accept(self) -> None:
-        screen, following = self._screen, self._screen.following
-        session, stage, number = screen.spot.session, screen.spot.stage, following.survey_number
+        screen, following = self._screen, self._following
+        session, stage, number = self._state.spot.session, self._state.spot.stage, following.survey_number
         line = find("accept").cli.format(session=shlex.quote(session), stage=stage)
 
         def job() -> None:
@@ -197,8 +200,8 @@ class Doing:
     # Copying
 
     def _copy(self) -> None:
-        screen, artifact, finding = self._screen, self._screen.artifact, self._screen.finding
-        text, what = screen.spot.session, "the session's id"
+        screen, artifact, finding = self._screen, self._state.artifact, self._screen.finding
+        text, what = self._state.spot.session, "the session's id"
         if screen.panel is Panel.FINDINGS and finding is not None:
             text, what = f"{finding.path}:{finding.line}: {finding.rule} {finding.message}", "the finding"
         elif screen.panel in {Panel.ARTIFACT, Panel.PIPELINE} and artifact is not None:

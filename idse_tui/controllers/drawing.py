@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Dict, Tuple
+from typing import Dict, Tuple
 
 from textual.widget import Widget
 
 from idse_core.constitution_rules import Severity
 from idse_tui.actions import ACTIONS, Panel, find, obstacle
 from idse_tui.artifact import Artifact
+from idse_tui.controllers.filtering import Filtering
+from idse_tui.controllers.searching import Searching
+from idse_tui.controllers.tracing import Tracing
 from idse_tui.host_app import host_of
 from idse_tui.look import Look
+from idse_tui.main_host import MainHost
 from idse_tui.presentation.chips import ARCHIVED
 from idse_tui.presentation.findings import Scope, accepted_in, finding_rows, findings_in
 from idse_tui.presentation.keys import key_name
@@ -23,9 +27,6 @@ from idse_tui.widgets.findings_list import FindingsList
 from idse_tui.widgets.pipeline import Pipeline
 from idse_tui.widgets.session_tree import SessionTree
 
-if TYPE_CHECKING:
-    from idse_tui.screens.main import MainScreen
-
 __all__ = ["Drawing"]
 
 _MOVES = {Panel.PIPELINE: (("previous-stage", "left", 88), ("next-stage", "right", 89), ("panel-3", "enter", 87))}
@@ -37,10 +38,17 @@ class Drawing:
 
     Args:
         screen: the main screen.
+        filtering: whether a filter is typed.
+        searching: what is looked for in the artifact.
+        tracing: what draws the tab Trace.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: MainHost, filtering: Filtering, searching: Searching, tracing: Tracing) -> None:
         self._screen = screen
+        self._state = screen.state
+        self._filtering = filtering
+        self._searching = searching
+        self._tracing = tracing
         self._dirty = False
         self._drawn: Tuple[object, ...] = ()
         self._counted: Tuple[object, ...] = ()
@@ -61,78 +69,68 @@ class Drawing:
         if not self._dirty:
             return
         self._dirty = False
-        screen = self._screen
-        look, view, spot = screen.look, screen.view, screen.spot
-        conflicts = len(screen.conflicts)
-        screen.query_one(Header).update_view(view, spot.session, screen.live, look, conflicts=conflicts)
+        screen, state = self._screen, self._state
+        look, view, spot = screen.look, state.view, state.spot
+        conflicts = len(state.conflicts)
+        screen.query_one(Header).update_view(view, spot.session, state.live, look, conflicts=conflicts)
         banner = screen.query_one(Banner)
         banner.look, banner.key = look, key_name(host_of(screen).keys_of(find("help")))
         banner.problems = tuple(view.problems.values())
-        screen.query_one(Chips).update_view(screen.filters.get(Panel.SESSIONS, ""), screen.chips, look)
-        screen.query_one(SessionTree).update_view(view, screen.session_filter, look, spot.session)
+        screen.query_one(Chips).update_view(state.filters.get(Panel.SESSIONS, ""), state.chips, look)
+        screen.query_one(SessionTree).update_view(view, state.session_filter, look, spot.session)
         screen.query_one(Pipeline).update_view(view, spot.session, spot.stage, look)
         self._draw_findings(look)
         self._draw_artifact(look)
-        screen.tracing.draw()
+        self._tracing.draw()
         self.draw_titles()
         self.draw_keys()
 
     def _draw_findings(self, look: Look) -> None:
-        screen, view, spot = self._screen, self._screen.view, self._screen.spot
-        query = screen.filters.get(Panel.FINDINGS, "")
-        place = (spot.session, spot.stage if screen.scope is Scope.STAGE else None)
-        report = view.reports if screen.scope is Scope.PROJECT else view.reports.get(spot.session)
+        state, view, spot = self._state, self._state.view, self._state.spot
+        scope, query = state.scope, state.filters.get(Panel.FINDINGS, "")
+        place = (spot.session, spot.stage if scope is Scope.STAGE else None)
+        report = view.reports if scope is Scope.PROJECT else view.reports.get(spot.session)
         accepted = self._accepted()
-        drawn = (
-            screen.scope,
-            place,
-            screen.level,
-            screen.grouping,
-            query,
-            look,
-            accepted,
-            report,
-            view.project_findings,
-        )
+        drawn = (scope, place, state.level, state.grouping, query, look, accepted, report, view.project_findings)
         if drawn[:7] == self._drawn[:7] and _same(drawn[7:], self._drawn[7:]):
             return
         self._drawn = drawn
-        findings = findings_in(view, screen.scope, spot.session, spot.stage)
-        rows = finding_rows(findings, level=screen.level, grouping=screen.grouping, query=query)
-        panel = screen.query_one(FindingsList)
-        panel.scope, panel.found = screen.scope, sum(row.finding is not None for row in rows)
+        findings = findings_in(view, scope, spot.session, spot.stage)
+        rows = finding_rows(findings, level=state.level, grouping=state.grouping, query=query)
+        panel = self._screen.query_one(FindingsList)
+        panel.scope, panel.found = scope, sum(row.finding is not None for row in rows)
         examined = spot.session in view.reports
         nothing = "nothing new to complain about" if accepted else "nothing to complain about"
         empty = "nothing matches; Esc clears the filter" if findings else f"{look.glyphs.passing} {nothing}"
         panel.show(rows, look, empty=empty if examined else "examining" if spot.session else "")
 
     def _accepted(self) -> int:
-        screen = self._screen
-        return accepted_in(screen.view, screen.scope, screen.spot.session, screen.spot.stage)
+        state = self._state
+        return accepted_in(state.view, state.scope, state.spot.session, state.spot.stage)
 
     def _draw_artifact(self, look: Look) -> None:
-        screen = self._screen
-        artifact, panel = screen.artifact, screen.query_one(ArtifactPanel)
-        screen.searching.follow(artifact)
-        if not screen.spot.session:
-            alone = screen.view.complete and "gone" not in screen.view.problems
+        screen, state = self._screen, self._state
+        artifact, panel = state.artifact, screen.query_one(ArtifactPanel)
+        self._searching.follow(artifact)
+        if not state.spot.session:
+            alone = state.view.complete and "gone" not in state.view.problems
             panel.clear(look, screen.situation.missing["session"] if alone else "")
-        if artifact is None or (artifact.session, artifact.stage) != (screen.spot.session, screen.spot.stage):
+        if artifact is None or not state.is_looked_at(artifact):
             return
-        panel.show(artifact, look, dark=screen.app.current_theme.dark, line=screen.wanted_line)
-        screen.wanted_line = 0
+        panel.show(artifact, look, dark=screen.app.current_theme.dark, line=state.wanted_line)
+        state.wanted_line = 0
         panel.mark(self._marks(artifact))
 
     def _marks(self, artifact: Artifact) -> Dict[int, Severity]:
         marks: Dict[int, Severity] = {}
-        for item in self._screen.view.findings(artifact.session):
+        for item in self._state.view.findings(artifact.session):
             if item.stage is artifact.stage and item.severity.at_least(marks.get(item.line, Severity.OFF)):
                 marks[item.line] = item.severity
         return marks
 
     def draw_titles(self) -> None:
         """Draw what stands in the panels' borders."""
-        screen, look = self._screen, self._screen.look
+        screen, state, look = self._screen, self._state, self._screen.look
         glyphs = look.glyphs
         tree, findings, panel = (
             screen.query_one(SessionTree),
@@ -141,20 +139,20 @@ class Drawing:
         )
         self._entitle(tree, "1 Sessions", self._sessions_title(tree, look))
         self._entitle(screen.query_one(Pipeline), "2 Pipeline")
-        read_only = "read-only" if screen.artifact and screen.artifact.read_only else ""
-        self._entitle(panel, artifact_title(screen.artifact, panel.tab, glyphs), screen.searching.words or read_only)
-        query = screen.filters.get(Panel.FINDINGS, "")
-        title = findings_title(screen.scope, screen.level, screen.grouping, query, glyphs)
+        read_only = "read-only" if state.artifact and state.artifact.read_only else ""
+        self._entitle(panel, artifact_title(state.artifact, panel.tab, glyphs), self._searching.words or read_only)
+        query = state.filters.get(Panel.FINDINGS, "")
+        title = findings_title(state.scope, state.level, state.grouping, query, glyphs)
         self._entitle(findings, title, findings_number(findings.found, self._accepted(), glyphs))
 
     def _sessions_title(self, tree: SessionTree, look: Look) -> str:
-        screen = self._screen
-        counted = (screen.view.metadata, screen.view.sessions, tree.rows, look.glyphs)
+        state = self._state
+        counted = (state.view.metadata, state.view.sessions, tree.rows, look.glyphs)
         if not _same(counted, self._counted[:4]):
             matching = sum(not row.dim for row in tree.rows)
-            wanted, archived = screen.session_filter, ARCHIVED in screen.chips
-            filtered = wanted.active and bool(screen.view.nodes or not wanted.asks_metadata)
-            title = sessions_title(screen.view, matching, look.glyphs, filtered=filtered, archived=archived)
+            wanted, archived = state.session_filter, ARCHIVED in state.chips
+            filtered = wanted.active and bool(state.view.nodes or not wanted.asks_metadata)
+            title = sessions_title(state.view, matching, look.glyphs, filtered=filtered, archived=archived)
             self._counted = (*counted, title)
         return str(self._counted[4])
 
@@ -173,7 +171,7 @@ class Drawing:
         situation, finding = screen.situation, screen.finding
         needless = set() if finding is not None and finding.fixable else {"fix"}  # there it would only say so
         keys = host_of(screen).keys_of
-        typing = FILTER_ACTIONS if screen.filtering.has_focus else FIND_ACTIONS if screen.searching.has_focus else ()
+        typing = FILTER_ACTIONS if self._filtering.has_focus else FIND_ACTIONS if self._searching.has_focus else ()
         if typing:
             screen.query_one(KeyBar).update_view([(action, keys(action)) for action in typing], screen.look)
             return

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, Dict, Optional
+from typing import Callable, Dict, Optional
 
 from textual.widgets import Input
 
 from idse_tui.actions import Panel
 from idse_tui.dialogs.picker import Picked, Picker
+from idse_tui.main_host import MainHost
 from idse_tui.presentation.chips import ARCHIVED, FAILING, chip_items, toggled
 from idse_tui.widgets.session_tree import SessionTree
-
-if TYPE_CHECKING:
-    from idse_tui.screens.main import MainScreen
 
 __all__ = ["Filtering"]
 
@@ -26,8 +24,9 @@ class Filtering:
         screen: the main screen.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: MainHost) -> None:
         self._screen = screen
+        self._state = screen.state
         self._panel = Panel.SESSIONS
         self._is_opening = False
 
@@ -61,7 +60,7 @@ class Filtering:
         field = screen.query_one("#filter", Input)
         sessions = self._panel is Panel.SESSIONS
         field.placeholder = f"filter the sessions: {_WORDS}" if sessions else "filter the findings"
-        field.value = screen.filters.get(self._panel, "")
+        field.value = self._state.filters.get(self._panel, "")
         field.add_class("-shown")
         field.focus()
         self._is_opening = True
@@ -69,25 +68,25 @@ class Filtering:
     def typed(self, text: str) -> None:
         """Filter while somebody types."""
         screen = self._screen
-        if screen.filters.get(self._panel, "") != text:
-            screen.filters[self._panel] = text
-            screen.drawing.draw()
+        if self._state.filters.get(self._panel, "") != text:
+            self._state.filters[self._panel] = text
+            screen.draw()
             if self._panel is Panel.SESSIONS and self._look_at_match():
-                screen.drawing.draw()
+                screen.draw()
 
     def entered(self) -> None:
         """Keep the filter and go back to the panel."""
         self._screen.query_one("#filter").remove_class("-shown")
-        self._screen.moving.focus(self._panel)
+        self._screen.focus_panel(self._panel)
 
     def clear(self) -> None:
         """Clear the filter that is typed, or those of the panel."""
-        screen = self._screen
+        screen, state = self._screen, self._state
         typing = screen.query_one("#filter").has_class("-shown")
         panel = self._panel if typing else screen.panel
-        screen.filters.pop(panel, None)
+        state.filters.pop(panel, None)
         if panel is Panel.SESSIONS and not typing:
-            screen.chips = tuple(chip for chip in screen.chips if chip == ARCHIVED)
+            state.chips = tuple(chip for chip in state.chips if chip == ARCHIVED)
         if typing:
             self.entered()
         screen.redraw()
@@ -96,7 +95,7 @@ class Filtering:
 
     def _pick(self) -> None:
         screen = self._screen
-        items = chip_items(screen.view, screen.chips, screen.look)
+        items = chip_items(self._state.view, self._state.chips, screen.look)
         hint = "Enter puts it on or takes it off"
         screen.app.push_screen(Picker("Filter sessions", items, screen.look, hint=hint), self._picked)
 
@@ -107,23 +106,23 @@ class Filtering:
     def toggle(self, chip: str) -> None:
         """Put a chip on, or take it off."""
         screen = self._screen
-        screen.chips = toggled(screen.chips, chip)
+        self._state.chips = toggled(self._state.chips, chip)
         screen.redraw()
         screen.call_next(self._look_at_match)
 
     def drop(self, index: int) -> None:
         """Take the chip with this number off; -1 stands for the text."""
-        screen = self._screen
+        screen, state = self._screen, self._state
         if index < 0:
-            screen.filters.pop(Panel.SESSIONS, None)
+            state.filters.pop(Panel.SESSIONS, None)
             screen.redraw()
-        elif index < len(screen.chips):
-            self.toggle(screen.chips[index])
+        elif index < len(state.chips):
+            self.toggle(state.chips[index])
 
     def _archived(self) -> None:
-        screen = self._screen
-        shown = ARCHIVED not in screen.chips
-        if shown and screen.view.nodes and not any(item.archived for item in screen.view.metadata.values()):
+        screen, state = self._screen, self._state
+        shown = ARCHIVED not in state.chips
+        if shown and state.view.nodes and not any(item.archived for item in state.view.metadata.values()):
             screen.tell("there is no archived session")
             return
         self.toggle(ARCHIVED)
@@ -133,7 +132,7 @@ class Filtering:
         """Look at the first session that matches, unless the one that is looked at does; says whether it is another one."""
         screen, rows = self._screen, self._screen.query_one(SessionTree).rows
         matching = [row.key for row in rows if not row.dim]
-        if not matching or screen.spot.session in matching:
+        if not matching or self._state.spot.session in matching:
             return False
         screen.go_to_session(matching[0])
         return True

@@ -14,12 +14,12 @@ from textual.worker import Worker, get_current_worker
 
 from idse_core import files
 from idse_core.errors import IdseError, NotFoundError
-from idse_core.project_workspace import ProjectWorkspace
 from idse_core.watcher import Affected, affected, watch
 from idse_tui.background import start_looking, telling
 from idse_tui.deferred_imports import load
 from idse_tui.host_app import host_of
 from idse_tui.interpreter import shorten_turns, spare_what_exists, undisturbed
+from idse_tui.main_host import MainHost
 from idse_tui.messages import ArtifactLoaded, Failed, FilesChanged, Followed, Learned, Polling, WatchingEnded
 from idse_tui.view import Change, ProjectView, Spot, one_after_the_other
 from idse_tui.widgets.artifact_panel import ArtifactPanel
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from idse_tui.artifact import Artifact
     from idse_tui.blocks import Canvas
     from idse_tui.reading import ProjectReader
-    from idse_tui.screens.main import MainScreen
 
 __all__ = ["Following"]
 
@@ -63,15 +62,15 @@ class Following:
     """Runs the workers that read. Their threads only post messages.
 
     Args:
-        screen: who is told.
-        workspace: what is followed.
+        screen: the main screen; it is told, and its workspace is followed.
     """
 
-    def __init__(self, screen: MainScreen, workspace: ProjectWorkspace) -> None:
-        self._workspace = workspace
+    def __init__(self, screen: MainHost) -> None:
+        self._workspace = screen.workspace
         self._reader: Optional[ProjectReader] = None
         self._reading = threading.Lock()
         self._screen = screen
+        self._state = screen.state
         self._post = screen.post_message
         self._stop = threading.Event()
         self._drawn = threading.Event()
@@ -105,7 +104,7 @@ class Following:
     def survey(self) -> None:
         """Find out everything anew, the session that is looked at first."""
         self.survey_number += 1
-        number, first = self.survey_number, self._screen.spot.session
+        number, first = self.survey_number, self._state.spot.session
         self._work("survey", lambda: self._survey(number, first), "reading the workspace")
 
     def _survey(self, number: int, first: str) -> None:
@@ -186,9 +185,9 @@ class Following:
     def _shown(self) -> _Shown:
         screen = self._screen
         canvas = screen.query_one(ArtifactPanel).view.canvas(
-            screen.look, dark=screen.app.current_theme.dark, line=screen.wanted_line
+            screen.look, dark=screen.app.current_theme.dark, line=self._state.wanted_line
         )
-        return _Shown(screen.artifact, canvas)
+        return _Shown(self._state.artifact, canvas)
 
     # Following
 
@@ -224,7 +223,7 @@ class Following:
         if self._pending and not self.busy:
             self.busy = True
             taken, self._pending = frozenset(self._pending), set()
-            view, spot, number, shown = self._screen.view, self._screen.spot, self.survey_number, self._shown()
+            view, spot, number, shown = self._state.view, self._state.spot, self.survey_number, self._shown()
             job = partial(self._follow, taken, view, spot, number, shown)
             start_looking(self._screen, job, group="follow", exclusive=False)
 

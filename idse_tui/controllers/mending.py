@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from functools import partial
-from typing import TYPE_CHECKING, Callable, NamedTuple, Optional, Tuple
+from typing import Callable, Dict, NamedTuple, Optional, Tuple
 
 from rich.text import Text
 
@@ -15,14 +15,14 @@ from idse_core.validation.findings import Finding
 from idse_core.validation.fixes import Fix, apply_fix
 from idse_core.validation.report import Selection
 from idse_tui.background import start_changing, start_looking, telling
+from idse_tui.controllers.doing import Doing
+from idse_tui.controllers.following import Following
 from idse_tui.dialogs.notice import Notice
 from idse_tui.dialogs.reason import ReasonScreen
 from idse_tui.diffs import diff_rows
+from idse_tui.main_host import MainHost
 from idse_tui.messages import Done, Learned
 from idse_tui.presentation.explaining import next_step_text
-
-if TYPE_CHECKING:
-    from idse_tui.screens.main import MainScreen
 
 __all__ = ["Mending"]
 
@@ -42,21 +42,30 @@ class Mending:
 
     Args:
         screen: the main screen.
+        following: what reads the project.
+        doing: what opens the editor.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: MainHost, following: Following, doing: Doing) -> None:
         self._screen = screen
+        self._state = screen.state
+        self._following = following
+        self._doing = doing
+
+    def table(self) -> Dict[str, Callable[[], None]]:
+        """Action id → what runs it."""
+        return {"fix": self._fix, "suppress": self._suppress}
 
     # Fixing
 
-    def fix(self) -> None:
+    def _fix(self) -> None:
         """Plan the fix of the finding under the cursor."""
         screen, finding = self._screen, self._screen.finding
         if finding is None or not finding.session:
             return
 
         def job() -> None:
-            planned = screen.following.reader.engine.plan_fixes(finding.session, Selection(frozenset([finding.rule])))
+            planned = self._following.reader.engine.plan_fixes(finding.session, Selection(frozenset([finding.rule])))
             fixes = tuple(fix for fix in planned if fix.path == finding.path)
             screen.app.call_from_thread(self._show_fix, finding, fixes)
 
@@ -73,7 +82,7 @@ class Mending:
 
     # Suppressing
 
-    def suppress(self) -> None:
+    def _suppress(self) -> None:
         """Ask why the finding under the cursor is to be let pass."""
         screen, finding = self._screen, self._screen.finding
         if finding is None:
@@ -86,7 +95,7 @@ class Mending:
 
     def _is_locked(self, finding: Finding) -> bool:
         try:
-            return self._screen.following.reader.engine.rules.get(finding.rule).locked
+            return self._following.reader.engine.rules.get(finding.rule).locked
         except UsageError:  # the rule went away meanwhile
             return False
 
@@ -96,7 +105,7 @@ class Mending:
         screen = self._screen
 
         def job() -> None:
-            plan = plan_suppression(screen.following.reader.workspace, finding, reason)
+            plan = plan_suppression(self._following.reader.workspace, finding, reason)
             screen.app.call_from_thread(self._show_suppression, finding, plan)
 
         self._plan(job, "planning the suppression")
@@ -116,7 +125,7 @@ class Mending:
     def _show_way(self, what: str, title: str, finding: Finding) -> None:
         """Say what a person is to do, and take them there."""
         screen, steps = self._screen, [f"To do: {finding.fix}"]
-        edit = partial(screen.doing.edit_finding, finding) if finding.path else None
+        edit = partial(self._doing.edit_finding, finding) if finding.path else None
         steps += ["e opens the editor at the line."] if edit else []
         screen.app.push_screen(Notice(title, next_step_text(what, steps, "", screen.look), edit=edit))
 
@@ -136,7 +145,7 @@ class Mending:
 
     def _write(self, change: _Change) -> None:
         screen = self._screen
-        reader, number = screen.following.reader, screen.following.survey_number
+        reader, number = self._following.reader, self._following.survey_number
 
         def job() -> None:
             try:
@@ -145,6 +154,6 @@ class Mending:
                 screen.post_message(Learned(reader.examine([change.session]), number))
                 screen.post_message(Done(change.line, change.words))
             finally:
-                screen.app.call_from_thread(screen.following.look, screen.spot, examined=True)
+                screen.app.call_from_thread(self._following.look, self._state.spot, examined=True)
 
         start_changing(screen, telling(screen, job, change.line))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, Dict, List, Optional, TypeVar
+from typing import Callable, Dict, List, Optional, TypeVar
 
 from idse_core.pipeline_artifacts import Stage
 from idse_tui.actions import Panel
 from idse_tui.background import start_looking
+from idse_tui.controllers.following import Following
+from idse_tui.controllers.searching import Searching
 from idse_tui.diffs import diff_rows, git_head_text
+from idse_tui.main_host import MainHost
 from idse_tui.presentation.findings import Grouping, Level, Scope
 from idse_tui.presentation.tabs import Tab
 from idse_tui.view import Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.findings_list import FindingsList
-
-if TYPE_CHECKING:
-    from idse_tui.screens.main import MainScreen
 
 __all__ = ["Moving"]
 
@@ -28,18 +28,23 @@ class Moving:
 
     Args:
         screen: the main screen.
+        following: what reads the project.
+        searching: what is looked for in the artifact.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: MainHost, following: Following, searching: Searching) -> None:
         self._screen = screen
+        self._state = screen.state
+        self._following = following
+        self._searching = searching
         self._history: List[Spot] = []
         self._walked_to: Optional[Spot] = None  # where the last step from finding to finding led, if nothing came since
 
     def table(self) -> Dict[str, Callable[[], None]]:
         """Action id → what runs it."""
         return {
-            "panel-1": lambda: self.focus(Panel.SESSIONS),
-            "panel-2": lambda: self.focus(Panel.PIPELINE),
+            "panel-1": lambda: self._screen.focus_panel(Panel.SESSIONS),
+            "panel-2": lambda: self._screen.focus_panel(Panel.PIPELINE),
             "panel-3": self._artifact,
             "panel-4": self._findings,
             "next-panel": lambda: self._panel_by(1),
@@ -58,30 +63,23 @@ class Moving:
 
     # Panels
 
-    def focus(self, panel: Panel) -> None:
-        """Give a panel the focus."""
-        if panel is Panel.ARTIFACT:
-            self._screen.query_one(ArtifactPanel).content.focus()
-        else:
-            self._screen.query_one(f"#{panel.value}").focus()
-
     def _panel_by(self, steps: int) -> None:
         panels = tuple(Panel)
-        self.focus(panels[(panels.index(self._screen.panel) + steps) % len(panels)])
+        self._screen.focus_panel(panels[(panels.index(self._screen.panel) + steps) % len(panels)])
 
     def _artifact(self) -> None:
         if self._screen.panel is Panel.ARTIFACT:
             self._next_tab()
         else:
-            self.focus(Panel.ARTIFACT)
+            self._screen.focus_panel(Panel.ARTIFACT)
 
     def _findings(self) -> None:
         screen = self._screen
         if screen.panel is Panel.FINDINGS:
-            screen.scope = _following(screen.scope)
+            self._state.scope = _next_of(self._state.scope)
             screen.redraw()
         else:
-            self.focus(Panel.FINDINGS)
+            self._screen.focus_panel(Panel.FINDINGS)
 
     def _next_tab(self) -> None:
         self.open_tab(self._screen.query_one(ArtifactPanel).tab.following)
@@ -91,12 +89,12 @@ class Moving:
         self._screen.query_one(ArtifactPanel).open_tab(tab)
         if tab is Tab.DIFF:
             self.load_diff()
-        self._screen.searching.left()
+        self._searching.left()
         self._screen.redraw()
 
     def load_diff(self) -> None:
         """Ask git, in a worker, what changed in the artifact."""
-        screen, artifact = self._screen, self._screen.artifact
+        screen, artifact = self._screen, self._state.artifact
         if artifact is None:
             return
 
@@ -111,16 +109,16 @@ class Moving:
     # Stages and findings
 
     def _stage_by(self, steps: int) -> None:
-        screen, stages = self._screen, tuple(Stage)
-        place = max(0, min(screen.spot.stage.position + steps, len(stages) - 1))
+        stages = tuple(Stage)
+        place = max(0, min(self._state.spot.stage.position + steps, len(stages) - 1))
         self.go_to_stage(stages[place])
 
     def go_to_stage(self, stage: Stage) -> None:
         """Look at another stage of the session, as somebody wants who can come back from there."""
         screen = self._screen
-        if stage is not screen.spot.stage:
+        if stage is not self._state.spot.stage:
             self.remember_stage()
-            screen.go(Spot(screen.spot.session, stage))
+            screen.go(Spot(self._state.spot.session, stage))
 
     def _finding_by(self, steps: int) -> None:
         findings = self._screen.query_one(FindingsList)
@@ -134,14 +132,14 @@ class Moving:
 
     def show_finding(self) -> None:
         """Show the artifact at the line of the finding under the cursor."""
-        screen, finding = self._screen, self._screen.finding
+        screen, state, finding = self._screen, self._state, self._screen.finding
         if finding is None or finding.stage is None:
             screen.draw_keys()
             return
-        spot = Spot(finding.session or screen.spot.session, finding.stage, finding.line)
-        if spot[:2] != screen.spot[:2]:
-            if self._walked_to is None or self._walked_to[:2] != screen.spot[:2]:  # of a walk, only where it began
-                self._remember(other_session=spot.session != screen.spot.session)
+        spot = Spot(finding.session or state.spot.session, finding.stage, finding.line)
+        if spot[:2] != state.spot[:2]:
+            if self._walked_to is None or self._walked_to[:2] != state.spot[:2]:  # of a walk, only where it began
+                self._remember(other_session=spot.session != state.spot.session)
             self._walked_to = spot
         screen.query_one(ArtifactPanel).open_tab(Tab.READ)
         screen.go(spot, line=finding.line)
@@ -150,7 +148,7 @@ class Moving:
         """Show the finding under the cursor, and stay there: the walk from finding to finding has ended."""
         self.show_finding()
         self._walked_to = None
-        self.focus(Panel.ARTIFACT)
+        self._screen.focus_panel(Panel.ARTIFACT)
 
     # History
 
@@ -163,43 +161,43 @@ class Moving:
         self._remember(other_session=False)
 
     def _remember(self, *, other_session: bool) -> None:
-        screen, self._walked_to = self._screen, None
-        here = screen.spot._replace(line=screen.query_one(ArtifactPanel).view.top_line)
+        screen, state, self._walked_to = self._screen, self._state, None
+        here = state.spot._replace(line=screen.query_one(ArtifactPanel).view.top_line)
         if here.session and (not self._history or self._history[-1] != here):
             self._history = [*self._history[-_HISTORY:], here]
         if here.session and other_session:
-            screen.recent = (here.session, *(name for name in screen.recent if name != here.session))
+            state.recent = (here.session, *(name for name in state.recent if name != here.session))
 
     def _back(self) -> None:
         screen, self._walked_to = self._screen, None
         while self._history:
             spot = self._history.pop()
-            if spot.session in screen.view.sessions and spot[:2] != screen.spot[:2]:
+            if spot.session in self._state.view.sessions and spot[:2] != self._state.spot[:2]:
                 screen.go(spot, line=spot.line if spot.line > 1 else 0)
                 return
         screen.tell("nowhere to go back to")
 
     def _go_current(self) -> None:
-        screen = self._screen
-        if screen.view.current and screen.spot.session != screen.view.current:
+        screen, state = self._screen, self._state
+        if state.view.current and state.spot.session != state.view.current:
             self.remember_place()
-            screen.go_to_session(screen.view.current)
+            screen.go_to_session(state.view.current)
 
     # What is listed
 
     def _severity(self) -> None:
-        self._screen.level = _following(self._screen.level)
+        self._state.level = _next_of(self._state.level)
         self._screen.redraw()
 
     def _grouping(self) -> None:
-        self._screen.grouping = _following(self._screen.grouping)
+        self._state.grouping = _next_of(self._state.grouping)
         self._screen.redraw()
 
     def _reload(self) -> None:
-        self._screen.following.survey()
+        self._following.survey()
         self._screen.tell("reading everything anew")
 
 
-def _following(member: _Choice) -> _Choice:
+def _next_of(member: _Choice) -> _Choice:
     ordered = tuple(type(member))
     return ordered[(ordered.index(member) + 1) % len(ordered)]

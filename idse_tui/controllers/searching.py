@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, Dict, Optional, Tuple
+from typing import Callable, Dict, Optional, Tuple
 
 from idse_core.printable import one_line
 from idse_tui.actions import Panel
 from idse_tui.artifact import Artifact
+from idse_tui.main_host import MainHost
 from idse_tui.occurrences import Occurrences, Searched
 from idse_tui.presentation.tabs import Tab
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.artifact_view import ArtifactView
 from idse_tui.widgets.find_field import FindField
 from idse_tui.widgets.highlights import Match
-
-if TYPE_CHECKING:
-    from idse_tui.screens.main import MainScreen
 
 __all__ = ["Searching"]
 
@@ -30,8 +28,9 @@ class Searching:
         screen: the main screen.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: MainHost) -> None:
         self._screen = screen
+        self._state = screen.state
         self._is_opening = False
         self._artifact: Optional[Artifact] = None  # the one that is searched
         self._searched = Searched("")
@@ -86,7 +85,7 @@ class Searching:
     # Opening and closing
 
     def _open(self) -> None:
-        screen, field, artifact = self._screen, self._field, self._screen.artifact
+        screen, field, artifact = self._screen, self._field, self._state.artifact
         if artifact is None or not artifact.text:
             screen.tell(artifact.problem if artifact else "there is nothing to look through", severity="warning")
             return
@@ -108,7 +107,7 @@ class Searching:
         had_focus = self._field.has_focus
         self._forget()
         if had_focus:
-            self._screen.moving.focus(Panel.ARTIFACT)
+            self._screen.focus_panel(Panel.ARTIFACT)
         self._screen.redraw()
 
     def _forget(self) -> None:
@@ -154,7 +153,7 @@ class Searching:
         if place is not None:
             self._origin = self._searched.line_of(place) if self._view.match else self._origin
             self._view.go_to_match(Match(place, self._searched.line_of(place)))
-        self._screen.drawing.draw_titles()
+        self._screen.draw_titles()
         self._screen.draw_keys()
 
     # Following
@@ -187,7 +186,7 @@ class Searching:
 
     def _leave(self) -> None:
         if self._field.has_focus:
-            self._screen.moving.focus(Panel.ARTIFACT)
+            self._screen.focus_panel(Panel.ARTIFACT)
         self._forget()
 
     def _look_through(self, artifact: Artifact) -> None:

@@ -9,6 +9,7 @@ from idse_core.printable import one_line
 from idse_tui.background import telling
 from idse_tui.dialogs.conflict import ConflictScreen, Left
 from idse_tui.dialogs.picker import Picked, Picker
+from idse_tui.main_host import MainHost
 from idse_tui.messages import Done
 from idse_tui.presentation.rows import PickItem
 from idse_tui.sync_messages import ConflictOpened, ConflictsFound, Settled
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from idse_core.agency.conflicts import Conflict
     from idse_core.agency.resolution import Resolution
     from idse_tui.conflict_files import Versions
-    from idse_tui.screens.main import MainScreen
 
 __all__ = ["Settling"]
 
@@ -29,7 +29,7 @@ class Settling:
         screen: the main screen.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: MainHost) -> None:
         self._screen = screen
         self._begun: Dict[str, Tuple[Versions, Resolution]] = {}
 
@@ -56,8 +56,8 @@ class Settling:
     def found(self, message: ConflictsFound) -> None:
         """They are known."""
         screen = self._screen
-        if screen.conflicts != message.conflicts:
-            screen.conflicts = message.conflicts
+        if screen.state.conflicts != message.conflicts:
+            screen.state.conflicts = message.conflicts
             screen.redraw()
         if not message.choose:
             return
@@ -71,7 +71,7 @@ class Settling:
             screen.app.push_screen(picker, self._picked)
 
     def _picked(self, picked: Optional[Picked]) -> None:
-        chosen = [item for item in self._screen.conflicts if picked and str(item.folder) == picked.key]
+        chosen = [item for item in self._screen.state.conflicts if picked and str(item.folder) == picked.key]
         if chosen:
             self._open(chosen[0])
 

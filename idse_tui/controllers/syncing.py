@@ -9,15 +9,16 @@ from idse_core.agency.outcome import Direction
 from idse_core.errors import IdseError
 from idse_core.events import Event, SyncProgressed, Warned
 from idse_tui.background import in_background
+from idse_tui.controllers.settling import Settling
 from idse_tui.dialogs.sync import SyncScreen
 from idse_tui.host_app import host_of
+from idse_tui.main_host import MainHost
 from idse_tui.presentation.syncing import Phase, SyncState, result_words
 from idse_tui.sync_messages import SyncMoved, SyncWarned
 
 if TYPE_CHECKING:
     from idse_core.agency.engine import AgencySyncEngine
     from idse_tui.agency import Agency
-    from idse_tui.screens.main import MainScreen
 
 __all__ = ["Syncing"]
 
@@ -27,10 +28,12 @@ class Syncing:
 
     Args:
         screen: the main screen.
+        settling: what looks for conflicts when a run has ended.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: MainHost, settling: Settling) -> None:
         self._screen = screen
+        self._settling = settling
         self._state: Optional[SyncState] = None
         self._shown: Optional[SyncScreen] = None
         self._run = 0
@@ -57,7 +60,7 @@ class Syncing:
     def _begin(self, direction: Direction) -> None:
         """Show the plan, or the run that is still going on."""
         if self._state is None or self._state.phase is not Phase.RUNNING:
-            self._ask(SyncState(direction, self._screen.spot.session))
+            self._ask(SyncState(direction, self._screen.state.spot.session))
         else:
             self._show(self._state)
 
@@ -92,7 +95,7 @@ class Syncing:
         elif action == "plan-stop":
             self._stop(state)
         elif action == "plan-all":
-            self._ask(state._replace(session="" if state.session else self._screen.spot.session))
+            self._ask(state._replace(session="" if state.session else self._screen.state.spot.session))
         elif action == "plan-again":
             self._ask(state)
         elif action == "plan-conflicts":
@@ -113,8 +116,8 @@ class Syncing:
         stopping = self._state is not None and self._state.stopping
         state = self._state = message.state._replace(stopping=stopping and message.state.phase is Phase.RUNNING)
         if state.phase is Phase.ENDED:
-            self._screen.command_log.append(_line(state))
-            self._screen.settling.look()
+            self._screen.state.command_log.append(_line(state))
+            self._settling.look()
         if self._shown is not None:
             self._shown.show(state)
         elif state.error is not None:
@@ -132,7 +135,7 @@ def _line(state: SyncState) -> str:
 class _Job:
     """One plan or run. Called in a thread; says everything by messages."""
 
-    def __init__(self, screen: MainScreen, agency: Agency, state: SyncState, run: int) -> None:
+    def __init__(self, screen: MainHost, agency: Agency, state: SyncState, run: int) -> None:
         self._screen = screen
         self._agency = agency
         self._state = state

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Optional, Sequence
 from idse_core.errors import NotFoundError
 from idse_core.validation.report import SessionReport
 from idse_tui.background import start_looking, telling
+from idse_tui.controllers.following import Following
+from idse_tui.controllers.moving import Moving
+from idse_tui.main_host import MainHost
 from idse_tui.messages import Traced
 from idse_tui.presentation.tabs import Tab
 from idse_tui.view import Spot
@@ -16,7 +19,6 @@ from idse_tui.widgets.trace_list import TraceList
 if TYPE_CHECKING:
     from idse_core.traceability import SessionTrace
     from idse_tui.presentation.tracing import TraceRow
-    from idse_tui.screens.main import MainScreen
 
 __all__ = ["Tracing"]
 
@@ -28,26 +30,31 @@ class Tracing:
 
     Args:
         screen: the main screen.
+        following: what reads the project.
+        moving: what remembers where we were.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: MainHost, following: Following, moving: Moving) -> None:
         self._screen = screen
+        self._state = screen.state
+        self._following = following
+        self._moving = moving
         self._asked: Optional[SessionReport] = None
         self._found: Optional[SessionTrace] = None
         self._rows: Sequence[TraceRow] = ()
 
     def draw(self) -> None:
         """Show what is known, when the tab is the one that is shown, and find out what is not."""
-        screen = self._screen
+        screen, state = self._screen, self._state
         panel = screen.query_one(ArtifactPanel)
         if panel.tab is not Tab.TRACE:
             return
-        report = screen.view.reports.get(screen.spot.session)
+        report = state.view.reports.get(state.spot.session)
         if report is not None and report is not self._asked:
             self._asked = report
-            self._ask(screen.spot.session)
-        known = self._found if self._found is not None and self._found.session == screen.spot.session else None
-        empty = "examining" if known is None and screen.spot.session else _NOTHING
+            self._ask(state.spot.session)
+        known = self._found if self._found is not None and self._found.session == state.spot.session else None
+        empty = "examining" if known is None and state.spot.session else _NOTHING
         panel.trace.show(() if known is None else self._rows, screen.look, empty=empty)
 
     def _ask(self, session: str) -> None:
@@ -57,7 +64,7 @@ class Tracing:
             from idse_core.traceability import trace_facts  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
             try:
-                (facts,) = screen.following.reader.engine.facts([session])
+                (facts,) = self._following.reader.engine.facts([session])
             except NotFoundError:
                 return  # the session is gone: others tell
             screen.post_message(Traced(trace_facts(facts)))
@@ -77,6 +84,6 @@ class Tracing:
         row = screen.query_one(TraceList).current
         if row is None or row.place is None or self._found is None:
             return
-        screen.moving.remember_stage()
+        self._moving.remember_stage()
         screen.query_one(ArtifactPanel).open_tab(Tab.READ)
         screen.go(Spot(self._found.session, row.place.stage, row.place.line), line=row.place.line)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
+from idse_tui.controllers.hearing import Hearing
+from idse_tui.controllers.tracing import Tracing
+from idse_tui.main_host import MainHost
 
 if TYPE_CHECKING:
-    from idse_tui.controllers.hearing import Hearing
     from idse_tui.controllers.settling import Settling
     from idse_tui.controllers.syncing import Syncing
-    from idse_tui.controllers.tracing import Tracing
     from idse_tui.messages import (
         ArtifactLoaded,
         Done,
@@ -24,15 +24,13 @@ if TYPE_CHECKING:
         WatchingEnded,
     )
     from idse_tui.sync_messages import ConflictOpened, ConflictsFound, Settled, SyncMoved, SyncWarned
-    from idse_tui.view import ProjectView
 
 __all__ = ["Listening"]
 
 
-class Listening(Screen[None]):
+class Listening(MainHost):
     """The part of the main screen that workers' messages reach."""
 
-    view: ProjectView
     hearing: Hearing
     tracing: Tracing
 
@@ -46,14 +44,10 @@ class Listening(Screen[None]):
     def settling(self) -> Settling:
         """Conflicts."""
 
-    @abstractmethod
-    def tell(self, words: str, *, title: str = "", severity: str = "information", seconds: float = 3.0) -> None:
-        """A toast."""
-
     def on_learned(self, message: Learned) -> None:
-        known = self.view.complete
+        known = self.state.view.complete
         self.hearing.learned(message)
-        if self.view.complete and not known:
+        if self.state.view.complete and not known:
             self.settling.look()
 
     def on_artifact_loaded(self, message: ArtifactLoaded) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Callable, ClassVar, Dict, List, Mapping, Optio
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.notifications import SeverityLevel
 
 from idse_core.pipeline_artifacts import Stage
 from idse_core.printable import one_line
@@ -16,7 +17,6 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stage_state_model import next_stage
 from idse_core.validation.findings import Finding
 from idse_tui.actions import ACTIONS, Action, Panel, Situation, find, obstacle
-from idse_tui.artifact import Artifact
 from idse_tui.controllers.drawing import Drawing
 from idse_tui.controllers.filtering import Filtering
 from idse_tui.controllers.following import Following
@@ -25,18 +25,15 @@ from idse_tui.controllers.moving import Moving
 from idse_tui.controllers.searching import Searching
 from idse_tui.controllers.tracing import Tracing
 from idse_tui.host_app import host_of
-from idse_tui.look import Look
-from idse_tui.presentation.findings import Grouping, Level, Scope
-from idse_tui.presentation.header import Liveness
-from idse_tui.presentation.sessions import SessionFilter, parse_filter
+from idse_tui.main_state import MainState
 from idse_tui.presentation.tabs import Tab
-from idse_tui.remembered import Remembered, keep, recall
+from idse_tui.remembered import keep, recall
 from idse_tui.screen_actions import FILTER_ACTIONS, FIND_ACTIONS
 from idse_tui.screens.listening import Listening
 from idse_tui.screens.pointing import Pointing
 from idse_tui.settings import Settings
 from idse_tui.styling import SparingScreen
-from idse_tui.view import ProjectView, Spot
+from idse_tui.view import Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.bars import Banner, Header, KeyBar, TooSmall
 from idse_tui.widgets.chips import Chips
@@ -46,8 +43,6 @@ from idse_tui.widgets.pipeline import Pipeline
 from idse_tui.widgets.session_tree import SessionTree
 
 if TYPE_CHECKING:
-    from idse_core.agency.conflicts import Conflict
-    from idse_tui.controllers.doing import Doing
     from idse_tui.controllers.settling import Settling
     from idse_tui.controllers.syncing import Syncing
 
@@ -84,27 +79,15 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
         super().__init__(classes=f"-on-{Panel.SESSIONS.value}")
         self.workspace = workspace
         self.settings = settings
-        self.view = ProjectView(project=workspace.project)
         self.remembered = recall(workspace.folder, workspace.project)
-        self.spot = Spot(session or self.remembered.session, _stage(self.remembered.stage))
-        self.level, self.grouping = Level.ALL, Grouping.NONE
-        self.scope = Scope(self.remembered.scope) if self.remembered.scope in set(Scope) else Scope.SESSION
-        self.filters: Dict[Panel, str] = {Panel.SESSIONS: self.remembered.filter}
-        self.chips: Tuple[str, ...] = self.remembered.chips
-        self.live = Liveness()
-        self.artifact: Optional[Artifact] = None
-        self.command_log: List[str] = []
-        self.conflicts: Tuple[Conflict, ...] = ()
+        self.state = MainState.recalled(self.remembered, workspace.project, session)
         self.notices: List[str] = list(settings.problems)
         self.greeting = ""
-        self.recent: Tuple[str, ...] = self.remembered.recent
-        self.wanted_line = 0
-        self.stage_chosen = bool(self.remembered.stage)
-        self.drawing, self.hearing, self.tracing = Drawing(self), Hearing(self), Tracing(self)
-        self.following = Following(self, workspace)
-        self.filtering = Filtering(self)
-        self.searching = Searching(self)
-        self.moving = Moving(self)
+        self.following, self.filtering, self.searching = Following(self), Filtering(self), Searching(self)
+        self.moving = Moving(self, self.following, self.searching)
+        self.tracing = Tracing(self, self.following, self.moving)
+        self.hearing = Hearing(self, self.following, self.moving)
+        self.drawing = Drawing(self, self.filtering, self.searching, self.tracing)
 
     def compose(self) -> ComposeResult:
         yield Header()
@@ -140,13 +123,7 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
     # What is on the screen
 
     @property
-    def look(self) -> Look:
-        """Glyphs and styles of the theme in force."""
-        return host_of(self).look
-
-    @property
     def panel(self) -> Panel:
-        """The panel that has, or had, the focus."""
         return next((panel for panel in Panel if self.has_class(f"-on-{panel.value}")), Panel.SESSIONS)
 
     @property
@@ -156,42 +133,41 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
 
     @property
     def finding(self) -> Optional[Finding]:
-        """The finding under the cursor."""
         row = self.query_one(FindingsList).current
         return None if row is None else row.finding
 
     @property
     def situation(self) -> Situation:
-        """What actions depend on."""
-        finding = self.finding
+        finding, view, spot = self.finding, self.state.view, self.state.spot
         missing: Dict[str, str] = {}
-        if not self.spot.session:
+        if not spot.session:
             missing["session"] = f"there is no session; `idse init {self.workspace.project}` brings the blueprint back"
         if finding is None:
             missing["finding"] = "there is no finding here"
-        report = self.view.reports.get(self.spot.session)
-        if report is None or not report.stages[self.spot.stage].stale:
-            missing["stale"] = f"{self.spot.stage} is not stale: nothing before it changed since it was completed"
-        if len(self.view.projects) < 2:
+        report = view.reports.get(spot.session)
+        if report is None or not report.stages[spot.stage].stale:
+            missing["stale"] = f"{spot.stage} is not stale: nothing before it changed since it was completed"
+        if len(view.projects) < 2:
             missing["projects"] = "this workspace has only this project"
-        if self.spot.session == self.view.current:
+        if spot.session == view.current:
             missing["other"] = "this is the current session already"
         if not os.access(str(self.workspace.folder), os.W_OK):
             missing["writable"] = "the workspace is read-only here"
         rule = finding.rule if finding else ""
-        return Situation(self.panel, self.spot.session, self.spot.stage.value, rule, missing)
+        return Situation(self.panel, spot.session, spot.stage.value, rule, missing)
 
-    @property
-    def session_filter(self) -> SessionFilter:
-        """What the tree of sessions leaves out."""
-        return parse_filter(self.filters.get(Panel.SESSIONS, ""), self.chips)
+    # Drawing
 
     def redraw(self) -> None:
-        """Draw all panels anew, once, after everything that is waiting has been taken in."""
         self.drawing.redraw()
 
+    def draw(self) -> None:
+        self.drawing.draw()
+
+    def draw_titles(self) -> None:
+        self.drawing.draw_titles()
+
     def draw_keys(self) -> None:
-        """Draw the line of keys: those that can be used here and now."""
         self.drawing.draw_keys()
 
     def paint(self) -> None:
@@ -201,18 +177,11 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
     # Actions
 
     @cached_property
-    def doing(self) -> Doing:
-        """The actions that change something."""
-        from idse_tui.controllers.doing import Doing  # noqa: PLC0415  # not for the first paint: `deferred_imports`
-
-        return Doing(self)
-
-    @cached_property
     def syncing(self) -> Syncing:
         """Push and pull."""
         from idse_tui.controllers.syncing import Syncing  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
-        return Syncing(self)
+        return Syncing(self, self.settling)
 
     @cached_property
     def settling(self) -> Settling:
@@ -224,14 +193,19 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
     @cached_property
     def _table(self) -> Mapping[str, Callable[[], None]]:
         """Action id → what runs it."""
-        from idse_tui.controllers.asking import Asking  # noqa: PLC0415  # not for the first paint: `deferred_imports`
+        from idse_tui.controllers.runners import runners  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
-        parts = (self.moving, self.filtering, self.searching, self.doing, Asking(self))
-        tables = (part.table() for part in (*parts, self.syncing, self.settling))
-        return {action: run for table in tables for action, run in table.items()}
+        return runners(
+            self,
+            following=self.following,
+            filtering=self.filtering,
+            searching=self.searching,
+            moving=self.moving,
+            settling=self.settling,
+            syncing=self.syncing,
+        )
 
     def action_run(self, action_id: str) -> None:
-        """Run an action of the registry, or say why it can't be run now."""
         problem = "" if action_id in _IN_FIELDS else obstacle(find(action_id), self.situation)
         if problem:
             self.tell(problem, severity="warning")
@@ -241,7 +215,7 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
     def action_open_tab(self, name: str) -> None:
         """Go to a tab of the artifact's panel, by its id."""
         self.moving.open_tab(Tab(name))
-        self.moving.focus(Panel.ARTIFACT)
+        self.focus_panel(Panel.ARTIFACT)
 
     def action_escape(self) -> None:
         """Stop finding, or clear the panel's filter."""
@@ -258,59 +232,47 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
         """Take a filter off; see ``Filtering.drop``."""
         self.filtering.drop(index)
 
-    def tell(self, words: str, *, title: str = "", severity: str = "information", seconds: float = 3.0) -> None:
-        """A toast."""
-        self.notify(one_line(words), title=title, severity=severity, timeout=seconds, markup=False)  # type: ignore[arg-type]
+    def tell(
+        self, words: str, *, title: str = "", severity: SeverityLevel = "information", seconds: float = 3.0
+    ) -> None:
+        self.notify(one_line(words), title=title, severity=severity, timeout=seconds, markup=False)
 
     # Looking at another place
 
-    def go(self, spot: Spot, *, line: int = 0, chosen: bool = True) -> None:
-        """Look at a place.
+    def focus_panel(self, panel: Panel) -> None:
+        widget = self.query_one(ArtifactPanel).content if panel is Panel.ARTIFACT else self.query_one(f"#{panel.value}")
+        widget.focus()
 
-        Args:
-            spot: session and stage.
-            line: where in the artifact; 0 for its top, or where it was.
-            chosen: whether somebody chose that stage; else a new session opens at its next stage.
-        """
-        other_session = spot.session != self.spot.session
-        self.stage_chosen = chosen
-        self.spot = spot
-        self.wanted_line = line
+    def go(self, spot: Spot, *, line: int = 0, chosen: bool = True) -> None:
+        state = self.state
+        other_session = spot.session != state.spot.session
+        state.spot, state.stage_chosen, state.wanted_line = spot, chosen, line
         if other_session:
             self.query_one(SessionTree).reveal(spot.session)
-        same = self.artifact is not None and (self.artifact.session, self.artifact.stage) == (spot.session, spot.stage)
+        same = state.artifact is not None and state.is_looked_at(state.artifact)
         if same and line:
             self.query_one(ArtifactPanel).view.go_to(line)
-            self.wanted_line = 0
+            state.wanted_line = 0
         elif not same:
-            self.following.look(spot, examined=spot.session in self.view.reports)
+            self.following.look(spot, examined=spot.session in state.view.reports)
         self.redraw()
 
     def go_to_session(self, session: str) -> None:
-        """Look at a session, at the stage that is next there."""
-        report = self.view.reports.get(session)
+        view = self.state.view
+        report = view.reports.get(session)
         upcoming = next_stage(report.stages.values()) if report else None
-        stage = upcoming.stage if upcoming else Stage.INTENT if report else self.spot.stage
-        line = self.view.first_line(session, stage)
+        stage = upcoming.stage if upcoming else Stage.INTENT if report else self.state.spot.stage
+        line = view.first_line(session, stage)
         self.go(Spot(session, stage, line or 1), line=line, chosen=report is not None)
 
     # Remembering
 
     def keep_state(self) -> None:
         """Remember where we are for the next call."""
-        tab = self.query_one(ArtifactPanel).tab.value
-        state = Remembered(
-            self.spot.session,
-            self.spot.stage.value,
-            tab,
-            self.scope.value,
-            self.filters.get(Panel.SESSIONS, ""),
-            self.app.theme if self.app.theme != self.settings.theme else self.remembered.theme,
-            self.recent,
-            self.chips,
-        )
-        if state != self.remembered:
-            keep(self.workspace.folder, self.workspace.project, state)
+        theme = self.app.theme if self.app.theme != self.settings.theme else self.remembered.theme
+        now = self.state.to_remember(self.query_one(ArtifactPanel).tab, theme)
+        if now != self.remembered:
+            keep(self.workspace.folder, self.workspace.project, now)
 
 
 def _is_anothers(action_id: str, panel: Panel, key_of: Callable[[Action], str]) -> bool:
@@ -321,7 +283,3 @@ def _is_anothers(action_id: str, panel: Panel, key_of: Callable[[Action], str]) 
     if not action.panels or panel in action.panels:
         return False
     return any(panel in other.panels and key_of(other) == key_of(action) for other in ACTIONS)
-
-
-def _stage(name: str) -> Stage:
-    return Stage(name) if name in {stage.value for stage in Stage} else Stage.INTENT

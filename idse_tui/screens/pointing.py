@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from typing import TYPE_CHECKING
-
 from textual import on
 from textual.events import DescendantFocus
-from textual.screen import Screen
 from textual.widgets import Input
 
 from idse_tui.actions import Panel
+from idse_tui.controllers.filtering import Filtering
+from idse_tui.controllers.following import Following
+from idse_tui.controllers.moving import Moving
+from idse_tui.controllers.searching import Searching
+from idse_tui.controllers.tracing import Tracing
+from idse_tui.main_host import MainHost
 from idse_tui.presentation.tabs import Tab
-from idse_tui.view import Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.artifact_view import ArtifactView
 from idse_tui.widgets.field import ActionField
@@ -22,53 +23,29 @@ from idse_tui.widgets.findings_list import FindingsList
 from idse_tui.widgets.pipeline import Pipeline
 from idse_tui.widgets.row_list import RowList
 
-if TYPE_CHECKING:
-    from idse_tui.controllers.filtering import Filtering
-    from idse_tui.controllers.following import Following
-    from idse_tui.controllers.moving import Moving
-    from idse_tui.controllers.searching import Searching
-    from idse_tui.controllers.tracing import Tracing
-
 __all__ = ["Pointing"]
 
 
-class Pointing(Screen[None]):
+class Pointing(MainHost):
     """The part of the main screen that the widgets' messages reach."""
 
-    spot: Spot
     moving: Moving
     filtering: Filtering
     searching: Searching
     following: Following
     tracing: Tracing
 
-    @abstractmethod
-    def go(self, spot: Spot, *, line: int = 0, chosen: bool = True) -> None:
-        """Look at a place."""
-
-    @abstractmethod
-    def go_to_session(self, session: str) -> None:
-        """Look at a session."""
-
-    @abstractmethod
-    def redraw(self) -> None:
-        """Draw all panels anew."""
-
-    @abstractmethod
-    def draw_keys(self) -> None:
-        """Draw the line of keys."""
-
     @on(RowList.Moved, "#sessions")
     def _session_moved(self, event: RowList.Moved) -> None:
         event.stop()
-        if event.key != self.spot.session:
+        if event.key != self.state.spot.session:
             self.moving.remember_place()
             self.go_to_session(event.key)
 
     @on(RowList.Chosen, "#sessions")
     def _session_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
-        self.moving.focus(Panel.FINDINGS if self.query_one(FindingsList).rows else Panel.ARTIFACT)
+        self.focus_panel(Panel.FINDINGS if self.query_one(FindingsList).rows else Panel.ARTIFACT)
 
     @on(RowList.Moved, "#findings")
     def _finding_moved(self, event: RowList.Moved) -> None:
@@ -101,7 +78,7 @@ class Pointing(Screen[None]):
     def _stage_picked(self, event: Pipeline.Picked) -> None:
         event.stop()
         if event.opened:
-            self.moving.focus(Panel.ARTIFACT)
+            self.focus_panel(Panel.ARTIFACT)
         else:
             self.moving.go_to_stage(event.stage)
 

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from idse_core.config import IdseConfig
 from idse_tui.agency import Agency
 from idse_tui.app import IdseApp
+from idse_tui.main_state import MainState
 from idse_tui.screens.main import MainScreen
 from idse_tui.settings import Settings
 
@@ -44,6 +45,11 @@ class Driver:
         assert found, self.app.screen_stack
         return found[0]
 
+    @property
+    def state(self) -> MainState:
+        """What the main screen shows."""
+        return self.main.state
+
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.pilot.pause()
@@ -63,8 +69,8 @@ class Driver:
 
     async def settled(self) -> None:
         """Everything is examined, watched and drawn."""
-        await self.until(lambda: self.main.view.complete and self.main.live.watching and not self.main.live.checking)
-        await self.until(lambda: self.main.artifact is not None or not self.main.view.sessions)
+        await self.until(lambda: self.state.view.complete and self.state.live.watching and not self.state.live.checking)
+        await self.until(lambda: self.state.artifact is not None or not self.state.view.sessions)
         await self.pilot.pause(0.05)
 
     async def at_rest(self) -> None:

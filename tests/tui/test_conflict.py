@@ -104,10 +104,10 @@ async def test_hunks_are_decided_one_after_the_other_and_written(
         assert "Invoices are made on the last working day." in result
         assert "The mailer can fail for hours.\nThe mailer is rate-limited.\n" in result
         assert "- Archive" in result, "what went together is there too"
-        await driver.until(lambda: not driver.main.conflicts)
+        await driver.until(lambda: not driver.state.conflicts)
         assert left(sample) == []
         assert any(
-            line.startswith("idse sync resolve plan --session billing --file ") for line in driver.main.command_log
+            line.startswith("idse sync resolve plan --session billing --file ") for line in driver.state.command_log
         )
         # The next push sends what was decided.
         await driver.settled()
@@ -175,7 +175,7 @@ async def test_one_of_several_is_chosen_from_a_list(sample: Path, plan: Path, ag
         await driver.until(lambda: isinstance(driver.app.screen, ConflictScreen))
         assert "export-csv ▸ spec" in driver.lines[0]
         await driver.press("O", "w")
-        await driver.until(lambda: len(driver.main.conflicts) == 1)
+        await driver.until(lambda: len(driver.state.conflicts) == 1)
         assert "every Friday" in text_of(other)
 
 
@@ -190,7 +190,7 @@ async def test_a_document_that_was_deleted_there_can_be_deleted_here(sample: Pat
         assert "deleted" in driver.lines[1]
         await driver.press("t", "w")
         await driver.until(lambda: not path.exists())
-        await driver.until(lambda: not driver.main.conflicts)
+        await driver.until(lambda: not driver.state.conflicts)
 
 
 async def test_metadata_is_decided_by_key(sample: Path, agency: MemoryAgency) -> None:

@@ -54,15 +54,15 @@ async def test_a_chip_is_put_on_stays_and_is_taken_off(sample: Path) -> None:
         assert "export-csv" in matching(driver)
         assert "billing" not in matching(driver)
         assert "status:complete" in driver.lines[1]
-        assert driver.main.spot.session in matching(driver)
+        assert driver.state.spot.session in matching(driver)
         await driver.press("q")
     async with running(sample) as driver:
-        assert driver.main.chips == ("status:complete",)
+        assert driver.state.chips == ("status:complete",)
         assert "billing" not in matching(driver)
         chips = driver.main.query_one(Chips)
         await driver.pilot.click(chips, offset=(5, 0))
         await driver.pilot.pause()
-        assert driver.main.chips == ()
+        assert driver.state.chips == ()
         assert "billing" in matching(driver)
         assert not chips.display
 
@@ -78,7 +78,7 @@ async def test_a_chip_and_a_text_hold_together_and_escape_clears_both(sample: Pa
         assert "1 of 5" in driver.text  # an archived one is hidden
         await driver.press("escape")
         assert len(matching(driver)) == 5
-        assert driver.main.chips == ()
+        assert driver.state.chips == ()
 
 
 def test_of_one_field_any_holds_and_of_several_all_must(view: ProjectView) -> None:
@@ -142,9 +142,9 @@ def test_a_session_whose_children_are_hidden_has_nothing_to_fold(view: ProjectVi
 
 async def test_without_archived_sessions_there_is_nothing_to_show(sample: Path) -> None:
     async with running(sample) as driver:
-        for item in [item for item in driver.main.view.metadata.values() if item.archived]:
+        for item in [item for item in driver.state.view.metadata.values() if item.archived]:
             SessionGraph(driver.main.workspace).restore(item.session_id)
-        await driver.until(lambda: not any(item.archived for item in driver.main.view.metadata.values()))
+        await driver.until(lambda: not any(item.archived for item in driver.state.view.metadata.values()))
         await driver.press("H")
         assert any("there is no archived session" in item.message for item in driver.app._notifications)
-        assert driver.main.chips == ()
+        assert driver.state.chips == ()

@@ -30,7 +30,7 @@ def current(driver: Driver) -> str:
 
 async def test_it_opens_on_the_current_session_at_its_next_stage(sample: Path) -> None:
     async with running(sample) as driver:
-        assert driver.main.spot[:2] == ("auth-login", Stage.SPEC)
+        assert driver.state.spot[:2] == ("auth-login", Stage.SPEC)
         text = driver.text
         assert "customer-portal ▸ auth-login" in text
         assert "● live" in text
@@ -57,10 +57,10 @@ async def test_three_keystrokes_and_enter_switch_the_session(sample: Path) -> No
         await driver.type("ex c")
         assert "export-csv" in driver.text
         await driver.press("enter")
-        await driver.until(lambda: driver.main.view.current == "export-csv")
-        assert driver.main.spot.session == "export-csv"
+        await driver.until(lambda: driver.state.view.current == "export-csv")
+        assert driver.state.spot.session == "export-csv"
         assert current(driver) == "export-csv"
-        assert "idse switch export-csv" in driver.main.command_log
+        assert "idse switch export-csv" in driver.state.command_log
         await driver.settled()
         assert "✓ passing" in driver.lines[0]
 
@@ -68,7 +68,7 @@ async def test_three_keystrokes_and_enter_switch_the_session(sample: Path) -> No
 async def test_tab_in_the_switcher_only_looks(sample: Path) -> None:
     async with running(sample) as driver:
         await driver.press("s", "b", "i", "l", "tab")
-        await driver.until(lambda: driver.main.spot.session == "billing")
+        await driver.until(lambda: driver.state.spot.session == "billing")
         assert current(driver) == "auth-login"
         assert "looking; space makes it current" in driver.lines[0]
 
@@ -76,11 +76,11 @@ async def test_tab_in_the_switcher_only_looks(sample: Path) -> None:
 async def test_moving_in_the_tree_looks_and_space_makes_current(sample: Path) -> None:
     async with running(sample) as driver:
         await driver.press("j", "j")
-        assert driver.main.spot.session == "billing"
+        assert driver.state.spot.session == "billing"
         assert current(driver) == "auth-login"
         await driver.press("space")
         await driver.until(lambda: current(driver) == "billing")
-        await driver.until(lambda: driver.main.view.current == "billing")
+        await driver.until(lambda: driver.state.view.current == "billing")
 
 
 async def test_folding_hides_children_and_unfolding_shows_them(sample: Path) -> None:
@@ -118,7 +118,7 @@ async def test_a_number_again_shows_the_next_tab_or_scope(sample: Path) -> None:
 async def test_the_pipeline_picks_the_stage_that_the_artifact_follows(sample: Path) -> None:
     async with running(sample) as driver:
         await driver.press("2", "right")
-        await driver.until(lambda: driver.main.artifact is not None and driver.main.artifact.stage is Stage.PLAN)
+        await driver.until(lambda: driver.state.artifact is not None and driver.state.artifact.stage is Stage.PLAN)
         await driver.pilot.pause(0.1)
         assert "3 plan.md" in driver.text
 
@@ -126,11 +126,11 @@ async def test_the_pipeline_picks_the_stage_that_the_artifact_follows(sample: Pa
 async def test_a_finding_leads_to_its_line(sample: Path) -> None:
     async with running(sample) as driver:
         await driver.press("4", "end")
-        await driver.until(lambda: driver.main.artifact is not None and driver.main.artifact.stage is Stage.FEEDBACK)
+        await driver.until(lambda: driver.state.artifact is not None and driver.state.artifact.stage is Stage.FEEDBACK)
         await driver.pilot.pause(0.2)
         finding = driver.main.finding
         assert finding is not None
-        assert driver.main.spot.line == finding.line
+        assert driver.state.spot.line == finding.line
         await driver.press("enter")
         assert driver.main.panel is Panel.ARTIFACT
 
@@ -140,24 +140,24 @@ async def test_a_new_user_turns_the_sample_green_with_one_edit(sample: Path) -> 
         await driver.press("s")
         await driver.type("bil")
         await driver.press("enter")
-        await driver.until(lambda: driver.main.spot.session == "billing")
+        await driver.until(lambda: driver.state.spot.session == "billing")
         await driver.settled()
-        assert [item.rule for item in driver.main.view.findings("billing")] == ["ART003"]
+        assert [item.rule for item in driver.state.view.findings("billing")] == ["ART003"]
         await driver.until(lambda: "[REQUIRES INPUT] a date" in driver.text)  # the artifact stands at what is wrong
         feedback = driver.artifact("billing", "feedback/feedback.md")
         feedback.write_text(feedback.read_text().replace("[REQUIRES INPUT] a date", "15 December"))
         await driver.until(lambda: "billing is passing now" in driver.text)
         assert "✓ passing" in driver.lines[0]
-        assert not driver.main.view.findings("billing")
-        assert not any(status.stale for status in driver.main.view.reports["billing"].stages.values())
+        assert not driver.state.view.findings("billing")
+        assert not any(status.stale for status in driver.state.view.reports["billing"].stages.values())
 
 
 async def test_a_session_opens_at_its_first_error(sample: Path) -> None:
     async with running(sample) as driver:
         await driver.press("end", "up")
-        await driver.until(lambda: driver.main.artifact is not None and driver.main.artifact.stage is Stage.FEEDBACK)
+        await driver.until(lambda: driver.state.artifact is not None and driver.state.artifact.stage is Stage.FEEDBACK)
         view = driver.main.query_one(ArtifactPanel).view
-        finding = driver.main.view.findings("billing")[0]
+        finding = driver.state.view.findings("billing")[0]
         await driver.until(lambda: view.line == finding.line)
 
 
@@ -176,36 +176,36 @@ async def test_brackets_go_through_the_findings_from_anywhere(sample: Path) -> N
 async def test_backspace_goes_back_to_where_one_was(sample: Path) -> None:
     async with running(sample) as driver:
         await driver.press("down", "down")
-        assert driver.main.spot.session == "billing"
+        assert driver.state.spot.session == "billing"
         await driver.press("backspace", "backspace")
-        assert driver.main.spot.session == "auth-login"
+        assert driver.state.spot.session == "auth-login"
 
 
 async def test_backspace_goes_back_to_the_stage_that_was_left(sample: Path) -> None:
     async with running(sample) as driver:
-        before = driver.main.spot[:2]
+        before = driver.state.spot[:2]
         await driver.press("2", "right", "right")
-        after = driver.main.spot[:2]
+        after = driver.state.spot[:2]
         await driver.press("backspace", "backspace")
-        assert driver.main.spot[:2] == before != after
+        assert driver.state.spot[:2] == before != after
         await driver.press("backspace")
         assert any("nowhere to go back to" in item.message for item in driver.app._notifications)
 
 
 async def test_a_walk_through_the_findings_is_one_step_back(sample: Path) -> None:
     async with running(sample, session="auth-login") as driver:
-        driver.main.scope = Scope.PROJECT
+        driver.state.scope = Scope.PROJECT
         driver.main.redraw()
         await driver.pilot.pause()
-        before = driver.main.spot[:2]
+        before = driver.state.spot[:2]
         await driver.press("4")
         visited = set()
         for _ in range(len(driver.main.query_one(FindingsList).rows)):
             await driver.press("down")
-            visited.add(driver.main.spot[:2])
+            visited.add(driver.state.spot[:2])
         assert len(visited - {before}) > 1
         await driver.press("backspace")
-        assert driver.main.spot[:2] == before
+        assert driver.state.spot[:2] == before
         await driver.press("backspace")
         assert any("nowhere to go back to" in item.message for item in driver.app._notifications)
 
@@ -213,9 +213,9 @@ async def test_a_walk_through_the_findings_is_one_step_back(sample: Path) -> Non
 async def test_the_star_goes_to_the_current_session(sample: Path) -> None:
     async with running(sample) as driver:
         await driver.press("end")
-        assert driver.main.spot.session == "export-csv"
+        assert driver.state.spot.session == "export-csv"
         await driver.press("asterisk")
-        assert driver.main.spot.session == "auth-login"
+        assert driver.state.spot.session == "auth-login"
 
 
 async def test_severity_and_grouping_of_findings(sample: Path) -> None:
@@ -245,7 +245,7 @@ async def test_the_palette_finds_and_runs_a_command(sample: Path) -> None:
         await driver.type("validate")
         await driver.until(lambda: "idse validate --session auth-login" in driver.text)
         await driver.press("enter")
-        await driver.until(lambda: "idse validate --session auth-login" in driver.main.command_log)
+        await driver.until(lambda: "idse validate --session auth-login" in driver.state.command_log)
         state = json.loads((sample / PROJECT / "session_state.json").read_text())
         assert state["sessions"]["auth-login"]["validation_status"] == "failing"
 
@@ -277,7 +277,7 @@ async def test_a_new_session_is_checked_while_typed_and_created(sample: Path) ->
         await driver.type(" two")
         assert "creates billing-two" in driver.text
         await driver.press("enter")
-        await driver.until(lambda: driver.main.spot.session == "billing-two")
+        await driver.until(lambda: driver.state.spot.session == "billing-two")
         assert current(driver) == "billing-two"
         assert (sample / SESSIONS / "billing-two" / "intent.md").is_file()
         await driver.settled()
@@ -287,7 +287,7 @@ async def test_a_new_session_is_checked_while_typed_and_created(sample: Path) ->
 async def test_archiving_puts_a_session_away_and_takes_it_out_again(sample: Path) -> None:
     async with running(sample) as driver:
         await driver.press("end", "a")
-        await driver.until(lambda: driver.main.view.about("export-csv").archived)
+        await driver.until(lambda: driver.state.view.about("export-csv").archived)
         await driver.pilot.pause(0.1)
         assert "export-csv" not in [row.key for row in driver.main.query_one(SessionTree).rows]
         await driver.press("H")
@@ -300,30 +300,30 @@ async def test_who_archives_a_session_looks_at_the_one_under_the_cursor(sample: 
         await driver.until(lambda: isinstance(driver.app.screen, NewSessionScreen))
         await driver.type("zeta")
         await driver.press("enter")
-        await driver.until(lambda: driver.main.spot.session == "zeta")
+        await driver.until(lambda: driver.state.spot.session == "zeta")
         await driver.settled()
         await driver.press("1", "a")
-        await driver.until(lambda: driver.main.view.about("zeta").archived)
+        await driver.until(lambda: driver.state.view.about("zeta").archived)
         tree = driver.main.query_one(SessionTree)
-        await driver.until(lambda: driver.main.spot.session != "zeta")
+        await driver.until(lambda: driver.state.spot.session != "zeta")
         assert tree.current is not None
-        assert tree.current.key == driver.main.spot.session
-        assert driver.main.spot.session in driver.lines[0]
+        assert tree.current.key == driver.state.spot.session
+        assert driver.state.spot.session in driver.lines[0]
 
 
 async def test_a_stale_stage_is_told_and_accepted(sample: Path) -> None:
     async with running(sample, session="export-csv") as driver:
         await driver.press("v")
-        await driver.until(lambda: driver.main.command_log)
+        await driver.until(lambda: driver.state.command_log)
         spec = driver.artifact("export-csv", "spec.md")
         spec.write_text(spec.read_text().replace("form", "page with a form", 1))
-        await driver.until(lambda: driver.main.view.reports["export-csv"].stages[Stage.PLAN].stale)
+        await driver.until(lambda: driver.state.view.reports["export-csv"].stages[Stage.PLAN].stale)
         await driver.press("2", "home", "right", "right", "right")
         await driver.pilot.pause(0.1)
-        assert driver.main.spot.stage is Stage.PLAN
+        assert driver.state.spot.stage is Stage.PLAN
         assert "A accepts" in driver.text
         await driver.press("A")
-        await driver.until(lambda: not driver.main.view.reports["export-csv"].stages[Stage.PLAN].stale)
+        await driver.until(lambda: not driver.state.view.reports["export-csv"].stages[Stage.PLAN].stale)
 
 
 async def test_copying_says_which_way(sample: Path) -> None:
@@ -369,7 +369,7 @@ async def test_selection_tab_filter_and_theme_are_remembered(sample: Path) -> No
         driver.app.theme = "idse-light"
         await driver.press("q")
     async with running(sample) as driver:
-        assert driver.main.spot.session == "export-csv"
+        assert driver.state.spot.session == "export-csv"
         assert driver.main.query_one("#artifact").tab is Tab.OUTLINE  # type: ignore[attr-defined]
         assert driver.app.theme == "idse-light"
 
@@ -378,10 +378,10 @@ async def test_clicking_a_row_a_stage_and_a_key(sample: Path) -> None:
     async with running(sample) as driver:
         rows = driver.main.query_one(SessionTree)
         await driver.pilot.click(rows, offset=(8, 4))
-        assert driver.main.spot.session == "billing"
+        assert driver.state.spot.session == "billing"
         await driver.pilot.click("#pipeline", offset=(3, 1))
         await driver.pilot.pause()
-        assert driver.main.spot.stage is Stage.INTENT
+        assert driver.state.spot.stage is Stage.INTENT
         column = driver.lines[-1].index("? keys")
         await driver.pilot.click("#keys", offset=(column, 0))
         await driver.pilot.pause()

@@ -109,7 +109,7 @@ async def test_what_matches_is_there_as_soon_as_the_letter_is(sample: Path) -> N
         tree, field = driver.main.query_one(SessionTree), driver.main.query_one("#filter", Input)
         field.insert_text_at_cursor("csv")
         assert [row.key for row in tree.rows if not row.dim] == ["export-csv"]
-        assert driver.main.spot.session == "export-csv"
+        assert driver.state.spot.session == "export-csv"
 
 
 async def test_the_screen_below_a_dialog_is_seen_to_change(sample: Path) -> None:
@@ -118,7 +118,7 @@ async def test_the_screen_below_a_dialog_is_seen_to_change(sample: Path) -> None
         await driver.until(lambda: "type a few letters" in driver.text)
         before = driver.lines[0]
         assert "live" in before
-        spec = driver.artifact(driver.main.spot.session, "spec.md")
+        spec = driver.artifact(driver.state.spot.session, "spec.md")
         spec.write_text(f"{spec.read_text()}\n[REQUIRES INPUT] one more\n")
         await driver.until(lambda: driver.lines[0] != before and "live" in driver.lines[0])
         assert "type a few letters" in driver.text

@@ -29,7 +29,7 @@ async def test_a_fix_is_shown_before_it_is_written(sample: Path) -> None:
         assert "## Acceptance Criteria" not in spec.read_text()
         await driver.press("enter")
         await driver.until(lambda: "## Acceptance Criteria" in spec.read_text())
-        await driver.until(lambda: "SPEC003" not in [item.rule for item in driver.main.view.findings("auth-login")])
+        await driver.until(lambda: "SPEC003" not in [item.rule for item in driver.state.view.findings("auth-login")])
 
 
 async def test_the_footer_offers_a_fix_where_there_is_one(sample: Path) -> None:
@@ -88,8 +88,8 @@ async def test_suppressing_asks_for_a_reason_shows_the_line_and_writes_it(sample
         assert spec.read_text() == before
         await driver.press("enter")
         await driver.until(lambda: "-- they stand in the plan -->" in spec.read_text())
-        await driver.until(lambda: "TRC005" not in [item.rule for item in driver.main.view.findings("auth-login")])
-        assert "TRC005" in driver.main.command_log[-1]
+        await driver.until(lambda: "TRC005" not in [item.rule for item in driver.state.view.findings("auth-login")])
+        assert "TRC005" in driver.state.command_log[-1]
 
 
 async def test_escape_leaves_everything_as_it_was(sample: Path) -> None:
@@ -100,7 +100,7 @@ async def test_escape_leaves_everything_as_it_was(sample: Path) -> None:
         await driver.press("S")
         await driver.type("no")
         await driver.press("escape")
-        assert not driver.main.command_log
+        assert not driver.state.command_log
         assert spec.read_bytes() == before
 
 
@@ -151,6 +151,6 @@ async def test_compiling_shows_the_profile_and_writes_it(sample: Path) -> None:
         assert not target.exists()
         await driver.press("enter")
         await driver.until(target.exists)
-        await driver.until(lambda: driver.main.command_log == ["idse compile agent-spec --session auth-login"])
+        await driver.until(lambda: driver.state.command_log == ["idse compile agent-spec --session auth-login"])
         await driver.press("c")
         await driver.until(lambda: "It is up to date" in driver.text)

@@ -40,13 +40,13 @@ async def test_a_click_on_a_title_or_border_picks_no_row(sample: Path) -> None:
         findings = driver.main.query_one(FindingsList)
         findings.scroll_to(y=5, animate=False, force=True)
         await driver.pilot.pause()
-        before = (findings.cursor, driver.main.spot)
+        before = (findings.cursor, driver.state.spot)
         await click(driver, "4 Findings")
         bottom = findings.region.bottom - 1
         await driver.pilot.click(offset=(findings.region.x + 4, bottom))
         await driver.pilot.pause()
 
-        assert (findings.cursor, driver.main.spot) == before
+        assert (findings.cursor, driver.state.spot) == before
         assert driver.main.panel is Panel.FINDINGS
 
 
@@ -62,12 +62,12 @@ async def test_the_sign_before_a_session_folds_it(sample: Path) -> None:
 
 async def test_only_the_cells_of_the_pipeline_pick_a_stage(sample: Path) -> None:
     async with running(sample) as driver:
-        before = driver.main.spot
+        before = driver.state.spot
         for words in ("next  spec", "2 Pipeline"):
             await click(driver, words)
-        assert driver.main.spot == before
+        assert driver.state.spot == before
         await click(driver, "feedback")
-        assert driver.main.spot.stage is Stage.FEEDBACK
+        assert driver.state.spot.stage is Stage.FEEDBACK
 
 
 @pytest.mark.skipif(
@@ -76,10 +76,10 @@ async def test_only_the_cells_of_the_pipeline_pick_a_stage(sample: Path) -> None
 @pytest.mark.parametrize("button", [2, 3])
 async def test_other_buttons_do_nothing(sample: Path, button: int) -> None:
     async with running(sample) as driver:
-        before = driver.main.spot
+        before = driver.state.spot
         await click(driver, "billing", button=button)
         await click(driver, "feedback", button=button)
-        assert driver.main.spot == before
+        assert driver.state.spot == before
 
 
 @pytest.mark.parametrize("words", ["auth-login", "billing"])
@@ -96,7 +96,7 @@ async def test_one_click_picks_whatever_row_the_cursor_is_on(sample: Path, words
         )
         await driver.pilot.click(offset=(rows.region.x + 4, row))
         await driver.until(lambda: not isinstance(driver.app.screen, Picker))
-        assert driver.main.spot.session == words
+        assert driver.state.spot.session == words
 
 
 async def test_the_words_of_a_title_are_tabs(sample: Path) -> None:
@@ -105,9 +105,9 @@ async def test_the_words_of_a_title_are_tabs(sample: Path) -> None:
             await click(driver, tab.value.capitalize())
             assert driver.main.query_one(ArtifactPanel).tab is tab
             assert driver.main.panel is Panel.ARTIFACT
-        assert driver.main.scope is Scope.SESSION
+        assert driver.state.scope is Scope.SESSION
         await click(driver, "this session")
-        assert driver.main.scope is Scope.PROJECT
+        assert driver.state.scope is Scope.PROJECT
 
 
 @pytest.mark.parametrize(("key", "screen"), [("question_mark", Picker), ("s", Picker), ("x", Notice)])
@@ -138,11 +138,11 @@ async def test_the_keys_in_the_border_of_a_box_can_be_clicked(sample: Path) -> N
         await driver.press("n")
         await driver.type("zeta")
         await click(driver, "Enter creates")
-        await driver.until(lambda: driver.main.spot.session == "zeta")
+        await driver.until(lambda: driver.state.spot.session == "zeta")
         await driver.press("s")
         await driver.type("bil")
         await click(driver, "Enter makes it current")
-        await driver.until(lambda: driver.main.spot.session == "billing")
+        await driver.until(lambda: driver.state.spot.session == "billing")
 
 
 async def test_a_list_fits_after_the_terminal_became_another_size(sample: Path) -> None:

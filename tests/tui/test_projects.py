@@ -33,7 +33,7 @@ async def test_another_project_is_opened_and_becomes_the_default(two: Path) -> N
         await driver.settled()
         assert "warehouse ▸ __blueprint__" in driver.lines[0]
         assert pointer.read_text() == "warehouse\n"
-        assert driver.main.command_log == ["idse project switch warehouse"]
+        assert driver.state.command_log == ["idse project switch warehouse"]
         assert len([screen for screen in driver.app.screen_stack if isinstance(screen, MainScreen)]) == 1
 
 

@@ -65,7 +65,7 @@ class Comparing:
         async def drive(pilot: Pilot[int]) -> None:
             driver = Driver(pilot, self._folder)
             await driver.settled()
-            await driver.until(lambda: driver.main.conflicts)
+            await driver.until(lambda: driver.state.conflicts)
             await driver.at_rest()
             for key, wait in steps:
                 await driver.press(key)
@@ -123,7 +123,7 @@ def test_without_agency(snap_compare: Compare, torn: Path) -> None:
     async def drive(pilot: Pilot[int]) -> None:
         driver = Driver(pilot, torn)
         await driver.settled()
-        await driver.until(lambda: driver.main.conflicts)
+        await driver.until(lambda: driver.state.conflicts)
         await driver.press("p")
         await driver.until(lambda: "Next:" in driver.text)
         await pilot.pause(0.3)

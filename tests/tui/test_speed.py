@@ -58,7 +58,7 @@ async def test_sessions_are_listed_as_a_tree_from_the_beginning_and_stay_in_thei
     seen: List[List[str]] = []
     async with running(sample, settle=False) as driver:
         tree = driver.main.query_one(SessionTree)
-        while not driver.main.view.complete:
+        while not driver.state.view.complete:
             rows = [row.key for row in tree.rows]
             if rows and (not seen or seen[-1] != rows):
                 seen.append(rows)
@@ -75,7 +75,7 @@ async def test_rows_are_the_same_ones_until_something_changes_that_they_depend_o
         tree = driver.main.query_one(SessionTree)
         before = tree.rows
         driver.artifact("billing", "plan.md").write_text("# Plan\n")
-        await driver.until(lambda: len(driver.main.view.findings("billing")) > 1)
+        await driver.until(lambda: len(driver.state.view.findings("billing")) > 1)
         assert tree.rows is before
         driver.artifact("another", "intent.md").parent.mkdir()
         await driver.until(lambda: "another" in [row.key for row in tree.rows])
@@ -133,8 +133,8 @@ async def test_the_end_of_a_long_artifact_comes_too(sample: Path) -> None:
     path.write_text(f"{long_text(8)}\n\n## The very last one\n")
     async with running(sample) as driver:
         await driver.press("2", "home", "right", "3")
-        await driver.until(lambda: driver.main.artifact is not None and driver.main.artifact.stage is Stage.CONTEXT)
-        await driver.until(lambda: driver.main.artifact.blocks[-1].kind != PENDING)  # type: ignore[union-attr]
+        await driver.until(lambda: driver.state.artifact is not None and driver.state.artifact.stage is Stage.CONTEXT)
+        await driver.until(lambda: driver.state.artifact.blocks[-1].kind != PENDING)  # type: ignore[union-attr]
         await driver.press("end")
         await driver.until(lambda: driver.main.query_one("#read").is_vertical_scroll_end)
         await driver.press("end")

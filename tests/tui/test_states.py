@@ -72,7 +72,7 @@ async def test_a_project_without_sessions(sample: Path) -> None:
 async def test_an_artifact_that_can_not_be_shown_says_why(sample: Path, change: object, words: str) -> None:
     change(sample / SESSIONS / "auth-login" / "spec.md")  # type: ignore[operator]
     async with running(sample) as driver:
-        driver.main.go(driver.main.spot._replace(stage=Stage.SPEC))
+        driver.main.go(driver.state.spot._replace(stage=Stage.SPEC))
         await driver.until(lambda: words in driver.text)
 
 
@@ -80,7 +80,7 @@ async def test_hostile_and_wide_characters_stay_harmless(sample: Path) -> None:
     spec = sample / SESSIONS / "auth-login" / "spec.md"
     spec.write_text("# \x1b[31mred\u202e 漢字 👩‍💻\n\n| 幅 | b |\n|---|---|\n| 🙂🙂 | \x07 |\n")
     async with running(sample) as driver:
-        driver.main.go(driver.main.spot._replace(stage=Stage.SPEC))
+        driver.main.go(driver.state.spot._replace(stage=Stage.SPEC))
         await driver.until(lambda: "\\x1b[31mred\\u202e 漢字" in driver.text)
         assert "\x1b" not in driver.text
         assert "\u202e" not in driver.text
@@ -93,7 +93,7 @@ async def test_a_large_artifact_shows_its_first_screen_and_jumps(sample: Path) -
     )
     spec.write_text("# Large\n\n" + "".join(part.format(number) for number in range(800)))
     async with running(sample) as driver:
-        driver.main.go(driver.main.spot._replace(stage=Stage.SPEC))
+        driver.main.go(driver.state.spot._replace(stage=Stage.SPEC))
         await driver.until(lambda: "Part 0" in driver.text)
         view = driver.main.query_one(ArtifactView)
         view.go_to(8_000)
@@ -118,7 +118,7 @@ async def test_a_broken_file_is_a_banner_and_everything_else_goes_on(
     async with running(sample, session="auth-login") as driver:
         banner = "\n".join(driver.lines[1:4])
         assert words in banner
-        assert driver.main.view.reports["auth-login"].findings
+        assert driver.state.view.reports["auth-login"].findings
         await driver.press("4", "down")
         assert driver.main.finding is not None
 
@@ -126,7 +126,7 @@ async def test_a_broken_file_is_a_banner_and_everything_else_goes_on(
 async def test_a_banner_says_all_of_it(sample: Path) -> None:
     (sample / PROJECT / "agent_registry.json").write_text('{"agents": [}')
     async with running(sample, size=(100, 30)) as driver:
-        (problem,) = driver.main.view.problems.values()
+        (problem,) = driver.state.view.problems.values()
         assert len(problem) > 96
         assert problem in banner_text(driver)
 
@@ -139,7 +139,7 @@ async def test_what_a_banner_has_no_room_for_a_key_shows(sample: Path) -> None:
         assert "F1 shows all 4 in full" in banner_text(driver)
         await driver.press("f1")
         shown = " ".join(str(driver.app.screen.query_one("#notice Static").render()).split())
-        assert all(problem in shown for problem in driver.main.view.problems.values())
+        assert all(problem in shown for problem in driver.state.view.problems.values())
 
 
 def banner_text(driver: Driver) -> str:
@@ -154,9 +154,9 @@ async def test_a_rule_pack_that_is_mended_takes_its_banner_away(sample: Path) ->
     pack.parent.mkdir()
     pack.write_text("rules: 3\n")
     async with running(sample) as driver:
-        assert "rules" in driver.main.view.problems
+        assert "rules" in driver.state.view.problems
         pack.unlink()
-        await driver.until(lambda: "rules" not in driver.main.view.problems)
+        await driver.until(lambda: "rules" not in driver.state.view.problems)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
@@ -175,23 +175,23 @@ async def test_the_workspace_is_deleted_and_comes_back(sample: Path, tmp_path: P
     async with running(sample) as driver:
         shutil.move(str(sample / ".idse"), str(tmp_path / "elsewhere"))
         await driver.until(lambda: "not there any more" in driver.lines[1])
-        assert not driver.main.view.sessions
+        assert not driver.state.view.sessions
         shutil.move(str(tmp_path / "elsewhere"), str(sample / ".idse"))
-        await driver.until(lambda: "auth-login" in driver.main.view.reports)
-        await driver.until(lambda: "gone" not in driver.main.view.problems)
+        await driver.until(lambda: "auth-login" in driver.state.view.reports)
+        await driver.until(lambda: "gone" not in driver.state.view.problems)
 
 
 async def test_a_workspace_that_comes_back_is_looked_at_where_it_was(sample: Path, tmp_path: Path) -> None:
     async with running(sample, session="export-csv") as driver:
-        driver.main.go(driver.main.spot._replace(stage=Stage.PLAN))
+        driver.main.go(driver.state.spot._replace(stage=Stage.PLAN))
         await driver.until(lambda: "3 plan.md" in driver.text)
-        assert driver.main.view.current != "export-csv"
+        assert driver.state.view.current != "export-csv"
         shutil.move(str(sample / ".idse"), str(tmp_path / "elsewhere"))
         await driver.until(lambda: "not there any more" in driver.lines[1])
         shutil.move(str(tmp_path / "elsewhere"), str(sample / ".idse"))
-        await driver.until(lambda: "gone" not in driver.main.view.problems and driver.main.view.sessions)
+        await driver.until(lambda: "gone" not in driver.state.view.problems and driver.state.view.sessions)
         await driver.until(lambda: "3 plan.md" in driver.text)
-        assert driver.main.spot[:2] == ("export-csv", Stage.PLAN)
+        assert driver.state.spot[:2] == ("export-csv", Stage.PLAN)
 
 
 async def test_the_keys_of_the_pipeline_are_shown_there(sample: Path) -> None:
@@ -278,8 +278,8 @@ async def test_hundreds_of_sessions_are_there_before_they_are_examined(tmp_path:
     async with running(tmp_path, settle=False) as driver:
         await driver.until(lambda: len(driver.main.query_one(SessionTree).rows) == 601)
         await driver.press("s", "2", "7", "1", "tab")
-        await driver.until(lambda: driver.main.spot.session == "s-0271")
-        await driver.until(lambda: "s-0271" in driver.main.view.reports)
+        await driver.until(lambda: driver.state.spot.session == "s-0271")
+        await driver.until(lambda: "s-0271" in driver.state.view.reports)
 
 
 # Live
@@ -292,7 +292,7 @@ async def test_without_a_watcher_the_folder_is_polled_and_the_header_says_why(
     async with running(sample) as driver:
         assert "● polling: WATCHFILES_FORCE_POLLING is set" in driver.lines[0]
         await saved(driver, "\n- [REQUIRES INPUT] more\n")
-        await driver.until(lambda: driver.main.view.reports["auth-login"].stages[Stage.SPEC].open_markers == 3)
+        await driver.until(lambda: driver.state.view.reports["auth-login"].stages[Stage.SPEC].open_markers == 3)
 
 
 async def test_an_artifact_full_of_findings_stays_usable(sample: Path) -> None:
@@ -322,7 +322,7 @@ async def test_a_saved_artifact_is_examined_and_everything_stays_in_place(sample
         assert driver.main.finding == finding
         assert rows.scroll_offset == scroll
         assert rows.has_focus
-        assert driver.main.spot.session == "auth-login"
+        assert driver.state.spot.session == "auth-login"
 
 
 def sed_in_place(path: Path, script: str) -> None:
@@ -333,18 +333,18 @@ async def test_an_editor_that_replaces_the_file_is_seen(sample: Path) -> None:
     async with running(sample) as driver:
         spec = driver.artifact("auth-login", "spec.md")
         sed_in_place(spec, "s/\\[REQUIRES INPUT\\]/ten/g")
-        report = driver.main.view.reports
-        await driver.until(lambda: driver.main.view.reports["auth-login"].stages[Stage.SPEC].open_markers == 0)
-        assert report is not driver.main.view.reports
+        report = driver.state.view.reports
+        await driver.until(lambda: driver.state.view.reports["auth-login"].stages[Stage.SPEC].open_markers == 0)
+        assert report is not driver.state.view.reports
 
 
 async def test_sessions_that_come_and_go(sample: Path) -> None:
     async with running(sample) as driver:
         other = ProjectWorkspace.open(IdseConfig(sample))
         SessionGraph(other).create(NewSession("elsewhere", parent="billing"))
-        await driver.until(lambda: driver.main.view.current == "elsewhere")
+        await driver.until(lambda: driver.state.view.current == "elsewhere")
         await driver.until(lambda: "elsewhere" in driver.text)
-        assert driver.main.spot.session == "auth-login"
+        assert driver.state.spot.session == "auth-login"
         shutil.rmtree(sample / SESSIONS / "audit-trail")
         await driver.until(lambda: "audit-trail" not in driver.text)
 
@@ -352,7 +352,7 @@ async def test_sessions_that_come_and_go(sample: Path) -> None:
 async def test_the_session_that_is_looked_at_is_deleted(sample: Path) -> None:
     async with running(sample, session="billing") as driver:
         shutil.rmtree(sample / SESSIONS / "billing")
-        await driver.until(lambda: driver.main.spot.session == "auth-login")
+        await driver.until(lambda: driver.state.spot.session == "auth-login")
 
 
 async def test_a_changed_registry_and_rule_pack_are_followed(sample: Path) -> None:
@@ -363,7 +363,7 @@ async def test_a_changed_registry_and_rule_pack_are_followed(sample: Path) -> No
         pack = sample / ".idse" / "rules" / "team.yaml"
         pack.parent.mkdir(exist_ok=True)
         pack.write_text("broken: [\n")
-        await driver.until(lambda: "rules" in driver.main.view.problems)
+        await driver.until(lambda: "rules" in driver.state.view.problems)
 
 
 async def test_another_branch_is_followed(sample: Path) -> None:
@@ -383,7 +383,7 @@ async def test_another_branch_is_followed(sample: Path) -> None:
         await driver.press("3", "3")
         await driver.until(lambda: "nothing changed since the last commit" in driver.text)
         git("checkout", "-q", "two")
-        await driver.until(lambda: driver.main.view.reports["auth-login"].stages[Stage.SPEC].open_markers == 0)
+        await driver.until(lambda: driver.state.view.reports["auth-login"].stages[Stage.SPEC].open_markers == 0)
         await saved(driver)
         await driver.until(lambda: "+- **FR-9**" in driver.text)
 
@@ -406,7 +406,7 @@ async def test_what_the_baseline_accepts_is_counted_beside_the_findings(sample: 
         assert "nothing new to complain about" in driver.text
         path = driver.artifact("export-csv", "spec.md")
         path.write_text(path.read_text(encoding="utf-8") + "\n[REQUIRES INPUT] one more\n", encoding="utf-8")
-        await driver.until(lambda: driver.main.view.reports["export-csv"].counts.errors, seconds=20)
+        await driver.until(lambda: driver.state.view.reports["export-csv"].counts.errors, seconds=20)
         assert words in driver.lines[-2]
 
 
@@ -414,7 +414,7 @@ async def test_an_empty_artifact_that_goes_away_is_told_to_be_missing(sample: Pa
     spec = sample / SESSIONS / "auth-login" / "spec.md"
     spec.write_text("")
     async with running(sample, session="auth-login") as driver:
-        driver.main.go(driver.main.spot._replace(stage=Stage.SPEC))
+        driver.main.go(driver.state.spot._replace(stage=Stage.SPEC))
         await driver.until(lambda: "spec.md is empty; e opens it" in driver.text)
         await driver.at_rest()
         view = driver.main.query_one(ArtifactView)
@@ -435,10 +435,10 @@ async def test_of_a_workspace_that_is_gone_nothing_is_wrong_any_more(sample: Pat
     for name in ("session_state.json", "agent_registry.json"):
         (sample / PROJECT / name).write_text("{")
     async with running(sample) as driver:
-        await driver.until(lambda: {"state", "registry"} <= set(driver.main.view.problems))
-        await driver.until(lambda: driver.main.view.project_findings)
+        await driver.until(lambda: {"state", "registry"} <= set(driver.state.view.problems))
+        await driver.until(lambda: driver.state.view.project_findings)
         shutil.rmtree(sample / ".idse")
         await driver.until(lambda: "not there any more" in driver.lines[1])
-        await driver.until(lambda: set(driver.main.view.problems) == {"gone"})
+        await driver.until(lambda: set(driver.state.view.problems) == {"gone"})
         await driver.until(lambda: not driver.main.query_one(FindingsList).rows)
-        assert not driver.main.view.project_findings
+        assert not driver.state.view.project_findings

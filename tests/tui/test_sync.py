@@ -64,7 +64,7 @@ async def test_push_shows_the_plan_and_sends_nothing_before_enter(sample: Path, 
         await driver.press("enter")
         await driver.until(lambda: "9 sent" in driver.text)
         assert agency.core.sessions(PROJECT) == ("export-csv",)
-        await driver.until(lambda: "idse sync push --session export-csv" in driver.main.command_log)
+        await driver.until(lambda: "idse sync push --session export-csv" in driver.state.command_log)
         await driver.press("escape")
         await driver.until(lambda: "synced" in driver.lines[0])
         assert "never synced" not in driver.lines[0]
@@ -87,8 +87,8 @@ async def test_all_sessions_can_be_planned_for(sample: Path, agency: MemoryAgenc
         await driver.until(lambda: "Push: all sessions" in driver.text and "Would go" in driver.text)
         await driver.press("enter")
         await driver.until(lambda: " sent" in driver.text)
-        assert set(agency.core.sessions(PROJECT)) == set(driver.main.view.sessions)
-        await driver.until(lambda: "idse sync push --all" in driver.main.command_log)
+        assert set(agency.core.sessions(PROJECT)) == set(driver.state.view.sessions)
+        await driver.until(lambda: "idse sync push --all" in driver.state.command_log)
 
 
 async def test_pull_brings_a_change_and_the_screen_follows(synced: Path, agency: MemoryAgency) -> None:
@@ -103,7 +103,7 @@ async def test_pull_brings_a_change_and_the_screen_follows(synced: Path, agency:
         assert path.read_text(encoding="utf-8") == new
         await driver.press("escape")
         await driver.settled()
-        await driver.until(lambda: not driver.main.conflicts)
+        await driver.until(lambda: not driver.state.conflicts)
 
 
 async def test_what_the_other_direction_does_is_only_mentioned(synced: Path, agency: MemoryAgency) -> None:
@@ -159,7 +159,7 @@ async def test_a_conflict_appears_in_plan_result_and_header(synced: Path, agency
         await driver.press("enter")
         await driver.until(lambda: "Conflicts; C resolves them: 1" in driver.text)
         assert path.read_text(encoding="utf-8") == "# ours\n"
-        await driver.until(lambda: driver.main.conflicts)
+        await driver.until(lambda: driver.state.conflicts)
         await driver.press("escape")
         await driver.until(lambda: "1 conflict" in driver.lines[0])
 
@@ -240,7 +240,7 @@ async def test_escape_stops_a_run_and_what_was_under_way_is_recorded(sample: Pat
             await driver.until(lambda: "stopped before the end" in driver.text)
             assert "Nothing is half done" in driver.text
             sent = core.sessions(PROJECT)
-            assert 1 <= len(sent) < len(driver.main.view.sessions)
+            assert 1 <= len(sent) < len(driver.state.view.sessions)
             await driver.press("r")  # what was sent is known to be there: the rest is planned
             await driver.until(lambda: "Would go" in driver.text)
             assert not [item for item in shown(driver).state.goes if item.session in sent and item.key != "state_json"]
@@ -283,7 +283,7 @@ async def test_a_box_that_is_closed_with_q_lets_the_run_go_on(sample: Path) -> N
 
 async def test_a_conflict_that_somebody_else_lays_aside_shows(synced: Path, agency: MemoryAgency) -> None:
     async with running(synced, agency=agency) as driver:
-        assert not driver.main.conflicts
+        assert not driver.state.conflicts
         make_conflict(agency, synced)
         await driver.until(lambda: "1 conflict" in driver.lines[0])
 

@@ -45,13 +45,13 @@ async def test_enter_goes_to_the_place(sample: Path) -> None:
         wanted = next(row for row in rows.rows if row.kind == "task" and row.name == "1.2")
         rows.select(wanted.key)
         await driver.press("enter")
-        await driver.until(lambda: driver.main.artifact is not None and driver.main.artifact.stage is Stage.TASKS)
+        await driver.until(lambda: driver.state.artifact is not None and driver.state.artifact.stage is Stage.TASKS)
         panel = driver.main.query_one(ArtifactPanel)
         assert panel.tab is Tab.READ
         assert wanted.place is not None
         await driver.until(lambda: panel.view.line == wanted.place.line)
         await driver.press("backspace")
-        assert driver.main.spot.stage is not Stage.TASKS
+        assert driver.state.spot.stage is not Stage.TASKS
 
 
 async def test_it_follows_artifacts_and_confirmations(sample: Path) -> None:

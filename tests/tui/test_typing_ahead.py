@@ -21,23 +21,23 @@ def type_at_once(driver: Driver, keys: str) -> None:
 async def test_letters_after_the_switchers_key_go_into_it(sample: Path) -> None:
     async with running(sample) as driver:
         type_at_once(driver, "sbil⏎")
-        await driver.until(lambda: driver.main.spot.session == "billing")
+        await driver.until(lambda: driver.state.spot.session == "billing")
         assert not isinstance(driver.app.screen, Picker)
 
 
 async def test_what_follows_enter_is_the_main_screens_again(sample: Path) -> None:
     async with running(sample) as driver:
         type_at_once(driver, "sbil⏎3")
-        await driver.until(lambda: driver.main.spot.session == "billing" and driver.main.panel.value == "artifact")
+        await driver.until(lambda: driver.state.spot.session == "billing" and driver.main.panel.value == "artifact")
 
 
 @pytest.mark.parametrize("word", ["aut", "exp", "quit"])
 async def test_letters_after_the_filters_key_are_no_commands(sample: Path, word: str) -> None:
     async with running(sample) as driver:
-        before = list(driver.main.command_log)
+        before = list(driver.state.command_log)
         type_at_once(driver, f"/{word}")
         await driver.until(lambda: driver.app.screen.query_one("#filter").value == word)  # type: ignore[attr-defined]
-        assert driver.main.command_log == before
+        assert driver.state.command_log == before
 
 
 async def test_letters_after_the_palettes_key_go_into_it(sample: Path) -> None:
