@@ -17,19 +17,15 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from idse_core.config import IdseConfig
-from idse_core.errors import IdseError, NotFoundError
+from idse_core.errors import IdseError
 from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.actions import Action
 from idse_tui.agency import Agency, ConfiguredAgency
 from idse_tui.dialogs.dialog import Dialog
-from idse_tui.dialogs.picker import Picked, Picker
-from idse_tui.dialogs.welcome import Welcome
 from idse_tui.host_app import HostApp
 from idse_tui.look import Look, look_of
 from idse_tui.messages import HungUp
 from idse_tui.precedence import Precedence
-from idse_tui.presentation.projects import project_items
-from idse_tui.projects import undecided
 from idse_tui.screens.main import MainScreen
 from idse_tui.settings import Settings
 from idse_tui.styling import COLUMNS, ROWS, SparingStylesheet, classes_at
@@ -123,7 +119,9 @@ class IdseApp(HostApp):
         self.app_resume_signal.subscribe(self, self._resumed)
         self._handle_signals()
         if self._obstacle is not None:
-            self._without_workspace(self._obstacle)
+            from idse_tui.no_workspace import NoWorkspace  # noqa: PLC0415  # most often there is one
+
+            NoWorkspace(self, self._config, self._show).ask(self._obstacle)
 
     def on_ready(self) -> None:
         """The first frame at once: Textual would wait for the next tick of its clock."""
@@ -138,38 +136,6 @@ class IdseApp(HostApp):
         except IdseError as error:
             self._obstacle = error
             return Screen()
-
-    def _open(self) -> None:
-        try:
-            workspace = ProjectWorkspace.open(self._config)
-        except IdseError as error:
-            self._without_workspace(error)
-        else:
-            self._show(workspace)
-
-    def _without_workspace(self, error: IdseError) -> None:
-        """Ask which project is meant, offer to create one, or leave with what is wrong."""
-        projects = undecided(self._config) if isinstance(error, NotFoundError) else ()
-        if projects:
-            items = project_items(projects, "", self.look)
-            self.push_screen(Picker("Which project?", items, self.look), self._chosen)
-        elif isinstance(error, NotFoundError):
-            self.push_screen(Welcome(self._config, error, self.look), self._welcomed)
-        else:
-            self.exit(error.exit_code, message=f"error: {error}\n  hint: {error.hint}")
-
-    def _welcomed(self, workspace: Optional[ProjectWorkspace]) -> None:
-        if workspace is None:
-            self.exit(0)
-        else:
-            self._show(workspace)
-
-    def _chosen(self, picked: Optional[Picked]) -> None:
-        if picked is None:
-            self.exit(0)
-        else:
-            self._config = self._config._replace(project=picked.key)
-            self._open()
 
     def open_project(self, workspace: ProjectWorkspace, log: Sequence[str] = ()) -> None:
         before = self.screen

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Optional
+from typing import TYPE_CHECKING, Callable, Dict, Optional
 
 from textual.widgets import Input
 
 from idse_tui.actions import Panel
-from idse_tui.dialogs.picker import Picked, Picker
 from idse_tui.main_host import MainHost
 from idse_tui.presentation.chips import ARCHIVED, FAILING, chip_items, toggled
 from idse_tui.widgets.session_tree import SessionTree
+
+if TYPE_CHECKING:
+    from idse_tui.dialogs.picker import Picked
 
 __all__ = ["Filtering"]
 
@@ -94,6 +96,8 @@ class Filtering:
     # Chips
 
     def _pick(self) -> None:
+        from idse_tui.dialogs.picker import Picker  # noqa: PLC0415  # not for the first paint: `deferred_imports`
+
         screen = self._screen
         items = chip_items(self._state.view, self._state.chips, screen.look)
         hint = "Enter puts it on or takes it off"
