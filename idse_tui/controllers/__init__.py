@@ -1,1 +1,1 @@
-"""What the main screen does, apart from drawing: following the files, moving, doing, asking."""
+"""What the main screen does, one a file; each is given those that it builds on, and asks ``MainHost`` for the rest."""

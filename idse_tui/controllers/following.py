@@ -16,7 +16,6 @@ from idse_core import files
 from idse_core.errors import IdseError, NotFoundError
 from idse_core.watcher import Affected, affected, watch
 from idse_tui.background import start_looking, telling
-from idse_tui.deferred_imports import load
 from idse_tui.host_app import host_of
 from idse_tui.interpreter import shorten_turns, spare_what_exists, undisturbed
 from idse_tui.main_host import MainHost
@@ -63,15 +62,17 @@ class Following:
 
     Args:
         screen: the main screen; it is told, and its workspace is followed.
+        load_rest: imports what the first paint did without; called in a thread.
     """
 
-    def __init__(self, screen: MainHost) -> None:
+    def __init__(self, screen: MainHost, load_rest: Callable[[], None]) -> None:
         self._workspace = screen.workspace
         self._reader: Optional[ProjectReader] = None
         self._reading = threading.Lock()
         self._screen = screen
         self._state = screen.state
         self._post = screen.post_message
+        self._load_rest = load_rest
         self._stop = threading.Event()
         self._drawn = threading.Event()
         self._pending: Set[str] = set()
@@ -132,7 +133,7 @@ class Following:
             self._post(Learned(reader.examine([first]), number))
         if len(sessions) > _AT_ONCE:
             self._post(Learned(reader.metadata(sessions), number))
-        load()
+        self._load_rest()
         self._post(Learned(reader.documents(), number))
         rest = [session for session in sessions if session != first]
         for changes in self._examined(rest):

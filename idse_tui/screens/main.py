@@ -24,6 +24,7 @@ from idse_tui.controllers.hearing import Hearing
 from idse_tui.controllers.moving import Moving
 from idse_tui.controllers.searching import Searching
 from idse_tui.controllers.tracing import Tracing
+from idse_tui.deferred_imports import load
 from idse_tui.host_app import host_of
 from idse_tui.main_state import MainState
 from idse_tui.presentation.tabs import Tab
@@ -83,7 +84,8 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
         self.state = MainState.recalled(self.remembered, workspace.project, session)
         self.notices: List[str] = list(settings.problems)
         self.greeting = ""
-        self.following, self.filtering, self.searching = Following(self), Filtering(self), Searching(self)
+        self.following = Following(self, load)
+        self.filtering, self.searching = Filtering(self), Searching(self)
         self.moving = Moving(self, self.following, self.searching)
         self.tracing = Tracing(self, self.following, self.moving)
         self.hearing = Hearing(self, self.following, self.moving)
