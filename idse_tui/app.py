@@ -8,7 +8,7 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar, List, Optional, Sequence, Type
+from typing import ClassVar, Dict, List, Optional, Sequence, Type
 
 from textual import events, on
 from textual.app import ScreenStackError
@@ -22,6 +22,7 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.actions import Action
 from idse_tui.agency import Agency, ConfiguredAgency
 from idse_tui.dialogs.dialog import Dialog
+from idse_tui.glyphs import frame_of
 from idse_tui.host_app import HostApp
 from idse_tui.look import Look, look_of
 from idse_tui.messages import HungUp
@@ -72,11 +73,11 @@ class IdseApp(HostApp):
         agency: Optional[Agency] = None,
         greeting: str = "",
     ) -> None:
+        self._settings = settings  # first: the styles depend on it
         super().__init__()
         self.precedence = Precedence()
         self.agency = agency or ConfiguredAgency(os.environ, Path.home(), config.start)
         self._config = config
-        self._settings = settings
         self._session = session
         self._greeting = greeting
         self._look: Optional[Look] = None
@@ -96,6 +97,10 @@ class IdseApp(HostApp):
         if self._look is None:
             self._look = look_of(self.current_theme, self._settings.glyphs)
         return self._look
+
+    def get_theme_variable_defaults(self) -> Dict[str, str]:
+        """What boxes are drawn with, beside the colours."""
+        return {**super().get_theme_variable_defaults(), "frame": frame_of(self._settings.glyphs)}
 
     def get_driver_class(self) -> Type[Driver]:
         """Textual's choice, but one that sleeps until a key comes."""

@@ -8,7 +8,7 @@ from idse_core.constitution_rules import Severity
 from idse_core.session_metadata import SessionType
 from idse_core.stage_state_model import StageState
 
-__all__ = ["ASCII", "SETS", "UNICODE", "GlyphSet"]
+__all__ = ["ASCII", "SETS", "UNICODE", "GlyphSet", "frame_of"]
 
 
 class GlyphSet(NamedTuple):
@@ -78,3 +78,8 @@ ASCII = GlyphSet(
 
 SETS: Mapping[str, GlyphSet] = {"unicode": UNICODE, "ascii": ASCII}
 """By the name that the user's configuration gives them."""
+
+
+def frame_of(glyphs: GlyphSet) -> str:
+    """Textual's name for the lines that boxes are drawn with."""
+    return "ascii" if glyphs is ASCII else "round"

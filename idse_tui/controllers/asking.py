@@ -32,6 +32,9 @@ _PALETTE = (Group.SESSIONS, Group.DOING, Group.LOOKING, Group.SYNC, Group.APP, G
 """The palette begins with what has no obvious key."""
 
 
+_LABEL = max(len(action.label) for action in ACTIONS)
+
+
 class Asking:
     """The actions that open a dialog.
 
@@ -120,9 +123,10 @@ class Asking:
     def _command(self, action: Action) -> PickItem:
         situation = self._screen.situation
         problem = obstacle(action, situation)
-        line = problem or cli_line(action, situation)
-        right = ((line, "warning" if problem else "code"), (self._key(action), "key"))
-        return PickItem(action.id, action.label, action.help, right=right, faint=bool(problem))
+        right = ((problem or cli_line(action, situation), "warning" if problem else "code"),)
+        return PickItem(
+            action.id, f"{action.label:<{_LABEL}}", action.help, right, self._lead(action), faint=bool(problem)
+        )
 
     def _keys(self) -> None:
         screen, situation = self._screen, self._screen.situation
@@ -133,16 +137,17 @@ class Asking:
                 action.id,
                 action.help,
                 right=((action.group.value, "muted"),),
-                lead=f"{self._key(action):<9}",
+                lead=self._lead(action),
                 faint=bool(obstacle(action, situation)),
             )
             for action in valid
         ]
         screen.app.push_screen(Picker("Keys", items, screen.look, hint="Enter runs one"), self._run)
 
-    def _key(self, action: Action) -> str:
+    def _lead(self, action: Action) -> str:
+        """The column with the action's key."""
         keys = host_of(self._screen).keys_of(action)
-        return " ".join(key_name(key) for key in keys.split(",")[:1])
+        return f"{key_name(keys.split(',')[0]):<9}"
 
     def _run(self, picked: Optional[Picked]) -> None:
         if picked is not None:

@@ -18,6 +18,10 @@ from idse_tui.view import ProjectView
 __all__ = ["Liveness", "header_line", "severity_counts"]
 
 
+_LOOKING = ("  looking; Space makes it current", "  looking")
+"""What is said of a session that is not the current one, as far as there is room for it."""
+
+
 class Liveness(NamedTuple):
     """Whether the screen follows the files.
 
@@ -45,8 +49,6 @@ def header_line(
     if session:
         left.append(f" {look.glyphs.into} ", styles["faint"])
         left.append_text(shown(session, styles["text"] + styles["primary"]))
-        if session != view.current and view.current and width >= 80:
-            left.append("  looking; space makes it current", styles["muted"])
     right = _live(live, look)
     if session in view.reports:
         right.append("   ")
@@ -60,6 +62,9 @@ def header_line(
         right.append("   ")
         right.append_text(shown(words, styles["muted"]))
     right.append(" ")
+    if session and view.current and session != view.current:
+        room = width - right.cell_len - left.cell_len - 1
+        left.append(next((words for words in _LOOKING if len(words) <= room), ""), styles["muted"])
     return sides(left, right, width, look.glyphs.more)
 
 

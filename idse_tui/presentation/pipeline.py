@@ -32,11 +32,13 @@ _WORDS: Mapping[StageState, str] = {
     StageState.IN_PROGRESS: "in progress",
     StageState.COMPLETED: "completed",
 }
+_SHORT: Mapping[StageState, str] = {**_WORDS, StageState.COMPLETED: "done"}
+
 _ROOMY = 70
 """From this width on every cell has room for a short word."""
 
 _WIDE = 84
-"""From this width on every cell has room for any; below it the sign stands alone, and the line of details has the word."""
+"""From this width on every cell has room for any; the line of details always has the whole one."""
 
 
 def stage_at(column: int, width: int) -> Stage:
@@ -103,9 +105,9 @@ def _state(status: Optional[StageStatus], look: Look, *, roomy: bool, wide: bool
         open_ones = f" {status.open_markers} open" if status.open_markers else ""
         errors = f" {status.errors} {look.glyphs.severities[Severity.ERROR]}" if status.errors else ""
         text.append(open_ones or errors, style)
-    elif wide or (roomy and status.state is not StageState.COMPLETED):
-        text.append(f" {_WORDS[status.state]}", style)
-    elif status.open_markers:
+    elif wide or roomy:
+        text.append(f" {(_WORDS if wide else _SHORT)[status.state]}", style)
+    elif status.open_markers and status.state is StageState.IN_PROGRESS:  # of a template all are open
         text.append(f"{status.open_markers}", style)
     return text
 

@@ -70,7 +70,7 @@ async def test_tab_in_the_switcher_only_looks(sample: Path) -> None:
         await driver.press("s", "b", "i", "l", "tab")
         await driver.until(lambda: driver.state.spot.session == "billing")
         assert current(driver) == "auth-login"
-        assert "looking; space makes it current" in driver.lines[0]
+        assert "looking; Space makes it current" in driver.lines[0]
 
 
 async def test_moving_in_the_tree_looks_and_space_makes_current(sample: Path) -> None:
