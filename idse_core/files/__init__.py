@@ -1,18 +1,18 @@
 """The only code that touches the disk: bounded reads, compare-and-swap writes, displaced copies, locks.
 
-What it promises, whoever else writes to the same files without asking us:
+Guarantees, even while other programs write to the same files:
 
-* a file holds an old whole version or a new whole one, at every instant and after a kill at any instant;
-* bytes that we have not read are never destroyed: a write that meets them puts them back, or keeps them in the
-  ``displaced`` folder, and says so with a `ConflictError`;
-* nothing outside ``root`` is read or written, wherever a link leads (but for the output file that a user names, and the
+* at every instant, and after a kill at any instant, a file is either completely the old version or completely the new;
+* bytes that we have not read are never destroyed: a write that finds such bytes puts them back, or keeps them in the
+  ``displaced`` folder, and raises a `ConflictError`;
+* nothing outside ``root`` is read or written, wherever a link leads (except the output file that a user names, and the
   folder of a new workspace: see ``exports``);
-* what the operating system raises arrives as a `StorageError` or one of the other errors of this project.
+* an error of the operating system is raised as a `StorageError` or another error of this project.
 
-What it can't promise: an editor that writes *into* an open file may still be writing after the comparison; owner and
-mode of a file are kept, but its access control lists, extended attributes and hard links are not; where the file
-system can't exchange two names (NFS, exFAT) a save that falls into the microseconds between the last look and the
-replacement is lost.
+Limits: an editor that writes *into* an open file may still be writing after the comparison; the owner and mode of a
+file are kept, but its access control lists, extended attributes and hard links are not; where the file system can't
+exchange two names (NFS, exFAT), a save that falls into the microseconds between the last check and the replacement is
+lost.
 """
 
 from __future__ import annotations

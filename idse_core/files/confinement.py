@@ -1,4 +1,4 @@
-"""Where a path really leads, and whether that is inside the workspace."""
+"""Resolving where a path really leads, and whether that is inside the workspace."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ _FIRST_PRINTABLE = 0x20
 
 
 def safe_component(name: str) -> bool:
-    """Tells whether a name is one path component that stays where it is put.
+    """Tells whether a name is a single path component that can't lead to another folder.
 
     It judges safety only: ids that the product creates obey a stricter grammar.
 
     Args:
-        name: the name, as it came from a file, the wire or a person.
+        name: the name, as received from a file, the network or a person.
 
     Returns:
-        False for an empty name, dots or spaces only, separators of any system, control characters, and what
-        Windows takes for a drive or an alternate stream.
+        False for an empty name, one of only dots or spaces, and one with a path separator of any system, a control
+        character, or what Windows takes for a drive or an alternate stream.
     """
     if not name.strip(". ") or "/" in name or "\\" in name:
         return False
     if any(ord(char) < _FIRST_PRINTABLE or _DELETE <= ord(char) <= _LAST_CONTROL for char in name):
         return False
-    # A colon is an ordinary character in a POSIX name, so ids that hold one stay readable where they are harmless.
+    # On POSIX a colon is an ordinary character, so ids that contain one stay readable there.
     return name[1:2] != ":" and (os.name != "nt" or ":" not in name)
 
 
 def inside(path: Path, root: Path) -> bool:
-    """Tells whether a path, all links followed, is ``root`` or lies below it; it need not exist.
+    """Tells whether a path, with all links followed, is ``root`` or lies below it; it need not exist.
 
     Args:
         path: the path to judge.
         root: the folder it should be in; may itself be reached through links.
 
     Returns:
-        False too when the path can't be followed.
+        Whether it is; also False when the path can't be resolved.
     """
     try:
         real, real_root = _real(path), os.path.realpath(root)
@@ -54,28 +54,29 @@ def inside(path: Path, root: Path) -> bool:
 
 
 def below(real: str, real_root: str) -> bool:
-    """Compares two paths that hold no links any more; the root itself is not below the root."""
+    """Tells whether one resolved path lies below another; the root itself is not below the root."""
     prefix = os.path.normcase(real_root).rstrip(os.sep) + os.sep
     return os.path.normcase(real).startswith(prefix) and os.path.normcase(real) != prefix
 
 
 @lru_cache(maxsize=16)
 def known_root(root: str) -> str:
-    """Where ``root`` really is, with a closing separator, as it was when it was first asked for.
+    """The resolved path of ``root``, with a trailing separator, cached since the first call.
 
-    A link to the workspace may be changed while the app is open: who finds a file outside must ask again, afresh.
+    A link to the workspace may be changed while the app is open: before treating a file as outside, resolve ``root``
+    again (see `within`).
     """
     return os.path.realpath(root).rstrip(os.sep) + os.sep
 
 
 def within(real: str, root: Path) -> bool:
-    """Tells whether a path without links is below ``root``, asking the file system where ``root`` is now."""
+    """Tells whether a resolved path is below ``root``, asking the file system where ``root`` is now."""
     known_root.cache_clear()
     return below(real, os.path.realpath(root))
 
 
 def confined(path: Path, root: Path, *, follow: bool = True) -> str:
-    """Finds the real place that a change of ``path`` would touch.
+    """Resolves the path that a change of ``path`` would really touch.
 
     Args:
         path: the path to change; it and some of its folders may not exist yet.
@@ -83,10 +84,10 @@ def confined(path: Path, root: Path, *, follow: bool = True) -> str:
         follow: whether the last component is followed when it is a link.
 
     Returns:
-        The path without links (except, without ``follow``, the last component).
+        The path without links (without ``follow``, the last component may be one).
 
     Raises:
-        RefusedError: that place is not below ``root``.
+        RefusedError: the resolved path is not below ``root``.
     """
     if follow:
         real = _real(path)
@@ -102,6 +103,6 @@ def confined(path: Path, root: Path, *, follow: bool = True) -> str:
 
 
 def _real(path: Union[str, os.PathLike[str]]) -> str:
-    if "\0" in os.fspath(path):  # Python 3.8 follows it without complaint
+    if "\0" in os.fspath(path):  # Python 3.8 resolves it without complaint
         raise ValueError(path)
     return os.path.realpath(path)

@@ -1,4 +1,4 @@
-"""Taking files away without destroying them."""
+"""Moving files out of the way without destroying them."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from idse_core.files.reading import digest, digest_of, read_bytes
 
 __all__ = ["ABANDONED_AFTER", "displace", "settle", "sweep_temporaries"]
 
-#: Seconds after which whatever began to write is taken for dead; a write takes milliseconds.
+#: Seconds after which the process that began a write is taken for dead; a write takes milliseconds.
 ABANDONED_AFTER = 3600.0
-_LONGEST_LABEL = 180  # bytes; with the stamp in front a name stays below the 255 of every file system
+_LONGEST_LABEL = 180  # bytes; with the timestamp in front, the name stays below the usual limit of 255
 
 
 def displace(path: Path, *, expected: Optional[str], root: Path, displaced: Path) -> Optional[Path]:
     """Moves a file away into ``displaced`` instead of deleting it.
 
     Args:
-        path: the file, or folder, below ``root``; a link itself is moved, not what it leads to.
+        path: the file or folder below ``root``; a link itself is moved, not its target.
         expected: the digest of what the caller has read, or None to move whatever is there.
         root: the folder that must not be left.
         displaced: where to keep it: a folder below ``root`` on the same file system, created when it is missing.
 
     Returns:
-        Where it is now, under a name with the time, some random digits and its place below ``root``; None when there
-        was nothing.
+        The new path, whose name contains the time, some random digits and the old path relative to ``root``; None when
+        nothing was there.
 
     Raises:
-        ConflictError: it is not what the caller has read; it is where it was, or, when somebody has put a new file
-            there meanwhile, in ``displaced``.
+        ConflictError: the file is not what the caller has read. It stays where it was, or, if a new file has been put
+            there in the meantime, it is in ``displaced``.
         RefusedError: ``path`` or ``displaced`` leads outside ``root``.
         UnreadableError: ``expected`` is given and the file can't be read.
         StorageError: the file system refused.
@@ -66,23 +66,23 @@ def displace(path: Path, *, expected: Optional[str], root: Path, displaced: Path
 
 
 def settle(staged: str, *, ours: Collection[str], target: str, displaced: str, root: Path) -> Optional[str]:
-    """Clears away what a write left at its temporary name: known bytes are removed, all others are kept.
+    """Cleans up the temporary files of a write: known bytes are deleted, all others are kept.
 
-    It decides by what the file holds, not by how far the write came, so it is right after any error or interrupt.
+    It decides by the content of the file, not by how far the write got, so it is correct after any error or interrupt.
 
     Args:
-        staged: the temporary name; the one of `second_name` is cleared too.
-        ours: digests of what may be destroyed: written by the caller, or read by it.
-        target: the file that was written, which gives the copy its name.
-        displaced: the folder for copies, without links.
+        staged: the path of the temporary file; its `second_name` is cleaned up too.
+        ours: digests of content that may be deleted, because the caller wrote it or has read it.
+        target: the file that was written; the kept copy is named after it.
+        displaced: the folder for kept copies, as a path without links.
         root: the folder that the copy's name is relative to.
 
     Returns:
-        Where foreign bytes are kept, None when there were none.
+        The path at which unknown bytes are kept, None when there were none.
     """
     kept = None
     for name in (staged, second_name(staged)):
-        with suppress(OSError):  # then it is kept
+        with suppress(OSError):  # on failure, it is kept below
             if digest_of(name) in ours:
                 os.unlink(name)
         if os.path.lexists(name):
@@ -94,17 +94,17 @@ def settle(staged: str, *, ours: Collection[str], target: str, displaced: str, r
 
 
 def sweep_temporaries(folder: Path, *, root: Path, displaced: Path) -> List[Path]:
-    """Moves into ``displaced`` what writes that were killed left in a folder, when it is over an hour old.
+    """Moves temporary files of killed writes from a folder into ``displaced``, once they are over an hour old.
 
-    It may be the only copy of what somebody saved at that instant, so it is not deleted.
+    Such a file may be the only copy of what somebody saved at that instant, so it is not deleted.
 
     Args:
-        folder: a folder of artifacts below ``root``; the folders in it are not searched.
+        folder: a folder of artifacts below ``root``; its subfolders are not searched.
         root: the folder that must not be left.
         displaced: where to keep it: a folder below ``root``, created when it is missing.
 
     Returns:
-        The new places.
+        The new paths.
 
     Raises:
         RefusedError: ``folder`` or ``displaced`` leads outside ``root``.
@@ -116,7 +116,7 @@ def sweep_temporaries(folder: Path, *, root: Path, displaced: Path) -> List[Path
         for name in sorted(os.listdir(place)) if os.path.isdir(place) else ():
             if name.startswith(STAGED_PREFIX) and name.endswith(STAGED_SUFFIX):
                 left = os.path.join(place, name)
-                # The time of the change of the name: an exchange carries the old time of writing along.
+                # Not st_mtime: after an exchange, the file keeps the modification time it had before.
                 if time.time() - os.lstat(left).st_ctime > ABANDONED_AFTER:
                     moved.append(Path(_keep(left, keep, root)))
         return moved

@@ -1,4 +1,4 @@
-"""Steps that the rest is made of: new files, new folders, flushed to the device."""
+"""Building blocks of the other modules: creating files and folders and flushing them to the device."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if sys.platform == "darwin":
 
 __all__ = ["STAGED_PREFIX", "STAGED_SUFFIX", "make_folders", "second_name", "staged_name", "sync_folder", "write_new"]
 
-#: Names of what is being written: hidden and not ``.md``, so that nobody takes it for an artifact.
+#: Temporary files are hidden and do not end in ``.md``, so that nobody takes them for artifacts.
 STAGED_PREFIX = ".idse-"
 STAGED_SUFFIX = ".tmp"
 
@@ -25,22 +25,22 @@ _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC",
 
 
 def staged_name(folder: str) -> str:
-    """A path in ``folder`` that nobody else uses."""
+    """A new random path in ``folder`` for a temporary file."""
     return os.path.join(folder, STAGED_PREFIX + os.urandom(8).hex() + STAGED_SUFFIX)
 
 
 def second_name(staged: str) -> str:
-    """Where the old file waits while ``staged`` takes its place, on systems that can't exchange two names."""
+    """The path that keeps the old file while ``staged`` replaces it, on systems that can't exchange two names."""
     return staged[: -len(STAGED_SUFFIX)] + "-old" + STAGED_SUFFIX
 
 
 def write_new(name: str, data: bytes, *, like: Optional[os.stat_result] = None) -> None:
-    """Writes a file that must not exist yet and flushes it; when that fails the file is gone again.
+    """Writes a file that must not exist yet and flushes it; on failure the file is removed again.
 
     Args:
-        name: where.
-        data: all its bytes.
-        like: the file whose mode and owner it takes; without one, the mode that the umask gives.
+        name: the path of the new file.
+        data: its content.
+        like: the status of a file whose mode and owner it takes; without one, the umask decides the mode.
 
     Raises:
         OSError: the operating system refused.
@@ -62,10 +62,10 @@ def write_new(name: str, data: bytes, *, like: Optional[os.stat_result] = None) 
 
 
 def make_folders(folder: str, real_root: str) -> None:
-    """Creates a folder and those above it, as far as they are below ``real_root``, which must exist.
+    """Creates a folder and its missing parents below ``real_root``, which must exist.
 
     Args:
-        folder: a path without links below or equal to ``real_root``.
+        folder: a path without links, below or equal to ``real_root``.
         real_root: a path without links.
 
     Raises:
@@ -85,13 +85,13 @@ def make_folders(folder: str, real_root: str) -> None:
 
 
 def sync_folder(folder: str) -> None:
-    """Makes what was created, renamed and removed in a folder survive a power cut, where the system can do it."""
+    """Flushes a folder where the system can: files created, renamed or removed in it then survive a power cut."""
     if os.name == "nt":
         return
     try:
         descriptor = os.open(folder, _FOLDER)
     except PermissionError:
-        return  # a folder that may be written but not listed
+        return  # the folder is writable but not readable
     try:
         _sync(descriptor)
     finally:
@@ -100,7 +100,7 @@ def sync_folder(folder: str) -> None:
 
 def _sync(descriptor: int) -> None:
     if sys.platform == "darwin":
-        # There fsync only hands the data to the drive, which may keep it in its cache.
+        # On macOS fsync only hands the data to the drive, which may keep it in its cache.
         try:
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
         except OSError:
@@ -118,8 +118,8 @@ def _take_after(descriptor: int, like: os.stat_result) -> None:
     if sys.platform != "win32":
         mine = os.fstat(descriptor)
         if (mine.st_uid, mine.st_gid) != (like.st_uid, like.st_gid):
-            # Only root gives files away; a colleague's file becomes ours, as with any editor.
+            # Only root may give files away; a colleague's file becomes ours, as with any editor.
             with suppress(PermissionError):
                 os.fchown(descriptor, like.st_uid, like.st_gid)
-        # After the owner: changing that clears bits.
+        # After the owner: changing the owner clears mode bits.
         os.fchmod(descriptor, like.st_mode & 0o777)

@@ -1,4 +1,4 @@
-"""The two writes outside of a workspace: making its folder, and an output file where the user asked for one."""
+"""The two writes outside a workspace: creating its folder, and an output file that the user asked for."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _STREAM = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,6})")
 
 
 def ensure_root(folder: Path) -> None:
-    """Makes the folder that a workspace lives in, unless it is there; its parent must exist.
+    """Creates the folder of a workspace unless it exists; its parent must exist.
 
     Raises:
-        StorageError: the file system refused, or something else stands in its place.
+        StorageError: the file system refused, or something that is not a folder has that name.
     """
     if folder.is_dir():
         return
@@ -34,13 +34,13 @@ def ensure_root(folder: Path) -> None:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Writes an output file that the user named, whole or not at all; what was there before is replaced.
+    """Writes an output file that the user named, completely or not at all; an existing file is replaced.
 
     A link is followed, since it is the user's own; the mode of an existing file is kept.
 
     Raises:
         StorageError: the file system refused.
-        RefusedError: a device, a pipe or a folder stands there, which must not be replaced.
+        RefusedError: the path is a device, a pipe or a folder, which must not be replaced.
     """
     with translated("write", path):
         target = os.path.realpath(path)
@@ -60,13 +60,13 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def write_output(path: Path, data: bytes) -> None:
-    """Writes an output that the user named: a file is replaced as a whole, a stream, a pipe or a device is written to.
+    """Writes to an output that the user named: replaces a file as a whole, writes into a stream, a pipe or a device.
 
-    A named pipe without a reader is waited for, as a shell does.
+    Opening a named pipe waits for a reader, as in a shell.
 
     Raises:
         StorageError: the file system refused.
-        RefusedError: a folder or a disk stands there, or it would be inside of a workspace.
+        RefusedError: the path is a folder or a block device, or lies inside a workspace.
     """
     stream = stream_number(path)
     if stream is None and _WORKSPACE in os.path.realpath(path).split(os.sep):
@@ -85,9 +85,9 @@ def write_output(path: Path, data: bytes) -> None:
 
 
 def stream_number(path: Union[str, os.PathLike[str]]) -> Optional[int]:
-    """The number of the open stream that a path means, such as 2 for ``/dev/stderr``; None for any other path.
+    """The descriptor that a path stands for, such as 2 for ``/dev/stderr``; None for any other path.
 
-    Told by the name: what the stream was redirected to may be a file, in whose place another one would not do.
+    Decided by the name alone: the stream may be redirected to a file, which must be written to and not replaced.
     """
     if os.name == "nt":
         return None

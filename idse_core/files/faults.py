@@ -1,4 +1,4 @@
-"""What the operating system says, in words a person can act on."""
+"""Translation of operating system errors into messages that a person can act on."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from idse_core.errors import RefusedError, StorageError
 
 __all__ = ["UNSUPPORTED", "storage_error", "translated"]
 
-#: A file system or a sandbox that does not know an operation answers with one of these. EPERM is here because FAT
-#: says it for links and older container profiles say it for system calls they have not heard of.
+#: The error numbers of a file system or sandbox that does not support an operation. EPERM is included because FAT
+#: returns it for links, and older container profiles return it for system calls they do not know.
 UNSUPPORTED = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.EMLINK})
 
 _PERMISSION = ("permission denied", "check who owns the file and its folder")
@@ -40,8 +40,8 @@ def storage_error(verb: str, path: Union[str, os.PathLike[str]], error: OSError)
     """Builds the error for a refused operation.
 
     Args:
-        verb: what was tried, in the infinitive: ``write``, ``read``, ``move``.
-        path: the file it was tried on.
+        verb: the operation, in the infinitive: ``write``, ``read``, ``move``.
+        path: the file it failed on.
         error: what the operating system raised.
 
     Returns:
@@ -54,15 +54,15 @@ def storage_error(verb: str, path: Union[str, os.PathLike[str]], error: OSError)
 
 @contextmanager
 def translated(verb: str, path: Union[str, os.PathLike[str]]) -> Iterator[None]:
-    """Turns what the operating system raises in the block into errors of this project.
+    """Turns operating system errors raised in the block into errors of this project.
 
     Args:
-        verb: what is tried, in the infinitive.
-        path: the file it is tried on.
+        verb: the operation, in the infinitive.
+        path: the file it is applied to.
 
     Raises:
         StorageError: the operating system refused.
-        RefusedError: the path can't be a path: it holds a NUL or half a surrogate pair.
+        RefusedError: the path is not valid: it contains a NUL or half a surrogate pair.
     """
     try:
         yield

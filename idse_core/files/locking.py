@@ -1,4 +1,4 @@
-"""One advisory lock between processes of this product; safety rests on the comparison of a write, not on this."""
+"""An advisory lock between processes of this product; safety rests on compare-and-swap writes, not on this lock."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["lock"]
 
-# A lock that is only the existence of a file outlives its holder, so it is never fallen back to; and deleting the lock
-# file would let two processes hold it. Releases of filelock know both, one or none of these switches.
+# Never fall back to a lock that is the mere existence of a file: it outlives its holder. Never delete the lock file:
+# that would let two processes hold it. Depending on its release, filelock knows both, one or none of these switches.
 _SWITCHES: Tuple[Dict[str, Any], ...] = (
     {"fallback_to_soft": False, "preserve_lock_file": True},
     {"fallback_to_soft": False},
@@ -27,21 +27,21 @@ _SWITCHES: Tuple[Dict[str, Any], ...] = (
 
 @contextmanager
 def lock(path: Path, *, timeout: float = 10.0) -> Iterator[None]:
-    """Holds an exclusive lock for the length of the block; the kernel frees it when the process dies.
+    """Holds an exclusive lock for the duration of the block; the kernel frees it when the process dies.
 
-    It does not nest: a second lock on the same path waits, in the same thread too. Hold it for milliseconds, never
-    over the network, an editor or a prompt.
+    It is not reentrant: a second lock on the same path waits, even in the same thread. Hold it for milliseconds, never
+    during network access, while an editor is open or at a prompt.
 
     Args:
-        path: the lock file; it and the folders above it are created and never removed.
-        timeout: how long to wait for others, in seconds; 0 does not wait, a negative
-            time waits for ever.
+        path: the lock file; it and its parent folders are created and never removed.
+        timeout: how long to wait for another holder, in seconds; 0 does not wait, a negative
+            value waits forever.
 
     Raises:
-        LockedError: somebody else has held it all that time.
+        LockedError: another holder kept the lock for all that time.
         StorageError: the lock file can't be written, or the file system has no locks.
     """
-    # Here, because it takes longer to import than `idse status` takes to run, and reading needs no lock.
+    # Imported here because the import takes longer than `idse status` takes to run, and reading needs no lock.
     from filelock import SoftFileLock, Timeout  # noqa: PLC0415
 
     began = time.monotonic()
@@ -54,7 +54,7 @@ def lock(path: Path, *, timeout: float = 10.0) -> Iterator[None]:
             raise _locked(path, time.monotonic() - began) from error
         except NotImplementedError as error:
             raise _no_locks(path) from error
-        except RuntimeError as error:  # this thread holds it and would wait for itself for ever
+        except RuntimeError as error:  # this thread holds it already and would wait for itself forever
             raise _locked(path, time.monotonic() - began) from error
     try:
         if isinstance(handle, SoftFileLock):
@@ -71,7 +71,7 @@ def _handle(path: Path, timeout: float) -> BaseFileLock:
     for switches in _SWITCHES[:-1]:
         try:
             return FileLock(os.fspath(path), timeout=timeout, **switches)
-        except (TypeError, ValueError):  # unknown to this release; known, but not for this kind of lock
+        except (TypeError, ValueError):  # this release does not know the switch, or not for this kind of lock
             continue
     return FileLock(os.fspath(path), timeout=timeout)
 

@@ -1,4 +1,4 @@
-"""Renames that destroy nothing: exchange two names, or move only to where nothing is."""
+"""Renames that destroy nothing: exchange two names, or move only to a free name."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ __all__ = ["exchange", "flagged_rename", "move_to_free", "publish"]
 
 _Native = Callable[[bytes, bytes, int], int]
 
-# linux/fs.h and macOS's stdio.h number them differently.
+# Linux (linux/fs.h) and macOS (stdio.h) number these flags differently.
 _EXCHANGE = 2
 _FREE = 4 if sys.platform == "darwin" else 1
 _CURRENT_FOLDER = -100
-#: For C libraries older than the call itself (glibc before 2.28, musl): its number in the kernel's tables.
+#: System call numbers of renameat2, for C libraries without a wrapper for it (glibc before 2.28, musl).
 _RENAMEAT2 = {"x86_64": 316, "aarch64": 276, "riscv64": 276, "armv7l": 382, "ppc64le": 357, "s390x": 347}
 
 
 def exchange(staged: str, target: str) -> None:
-    """Puts ``staged`` in the place of ``target`` and what was there in the place of ``staged``, in one step.
+    """Exchanges ``staged`` and ``target`` atomically.
 
     Where the system can't do that, the old file first gets a second name and is then replaced: readers still see a
-    whole file at every instant, but a save between those two steps is lost.
+    complete file at every instant, but a save between those two steps is lost.
 
     Args:
-        staged: a file with a name of `staged_name`.
+        staged: a file whose name comes from `staged_name`.
         target: an existing file in the same folder.
 
     Raises:
-        OSError: the operating system refused; FileNotFoundError when there is nothing at ``target``. Then the old
-            file may be left at `second_name` of ``staged``.
+        OSError: the operating system refused; FileNotFoundError when there is nothing at ``target``. In both cases the
+            old file may be left at `second_name` of ``staged``.
     """
     if flagged_rename(staged, target, _EXCHANGE):
         return
@@ -50,13 +50,13 @@ def exchange(staged: str, target: str) -> None:
         if content is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), target) from error
         write_new(old, content.data, like=content.status)
-    # No clean-up when this fails: an interrupt can arrive after the replacement, and then this is the only copy.
+    # No clean-up when this fails: an interrupt can arrive after the replacement, and then `old` is the only copy.
     os.replace(staged, target)
     os.rename(old, staged)
 
 
 def publish(staged: str, target: str) -> None:
-    """Gives a finished file its name, if that is free; ``staged`` may remain as a second name of it.
+    """Gives a finished file its final name if that is free; ``staged`` may remain as a second name of the file.
 
     Raises:
         FileExistsError: there is something at ``target``.
@@ -71,20 +71,20 @@ def publish(staged: str, target: str) -> None:
 
 
 def move_to_free(source: str, target: str) -> None:
-    """Renames a file or a folder, if nothing is at ``target``.
+    """Renames a file or a folder if there is nothing at ``target``.
 
     Args:
-        source: what to move; a link is moved, not followed.
+        source: the file or folder; a link is moved, not followed.
         target: its new path on the same file system.
 
     Raises:
-        FileExistsError: there is something at ``target``, be it an empty folder.
+        FileExistsError: there is something at ``target``, even an empty folder.
         OSError: the operating system refused.
     """
     if flagged_rename(source, target, _FREE):
         return
-    # Windows never replaces on rename. Elsewhere a folder replaces at most an empty folder, and a file is moved by a
-    # second name, which is never given twice.
+    # Windows never replaces on rename. Elsewhere a folder replaces at most an empty folder, and a file is moved by
+    # creating a hard link, which fails if the name is taken.
     if os.name != "nt" and not os.path.isdir(source):
         try:
             os.link(source, target, follow_symlinks=False)
@@ -102,10 +102,10 @@ def move_to_free(source: str, target: str) -> None:
 
 
 def flagged_rename(source: str, target: str, flags: int) -> bool:
-    """Calls ``renameat2`` or ``renamex_np``.
+    """Calls ``renameat2`` (Linux) or ``renamex_np`` (macOS).
 
     Returns:
-        False when the system or this file system has no such call.
+        False when the system or the file system does not support the call.
 
     Raises:
         OSError: the call exists and failed.
@@ -125,7 +125,7 @@ def flagged_rename(source: str, target: str, flags: int) -> bool:
 def _native() -> Optional[_Native]:
     if not sys.platform.startswith(("linux", "darwin")):
         return None
-    # Here, because commands that only read start without it.
+    # Imported here so that commands that only read start without it.
     import ctypes  # noqa: PLC0415
 
     try:

@@ -1,4 +1,4 @@
-"""Bounded reading of untrusted files: never outside the root, never a device, never without a limit."""
+"""Reading untrusted files: never outside the root, never a device, never more than a limit."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ __all__ = ["MAX_BYTES", "Content", "decode", "digest", "digest_of", "read_bytes"
 #: The largest artifact that is read or written, in bytes.
 MAX_BYTES = 8 * 1024 * 1024
 _MIB = 1024 * 1024
-#: How often a file is opened that was replaced between opening it and finding out where it is.
+#: How many times to open a file that is replaced between opening it and finding out where it is.
 _ATTEMPTS = 3
 
-# Without O_NONBLOCK opening a pipe waits for its writer; without O_NOCTTY a terminal becomes ours.
+# Without O_NONBLOCK, opening a pipe waits for a writer; without O_NOCTTY, a terminal becomes our controlling terminal.
 _FLAGS = os.O_RDONLY
 for _name in ("O_NONBLOCK", "O_NOFOLLOW", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):
     _FLAGS |= getattr(os, _name, 0)
 
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR})
 _DENIED = frozenset({errno.EACCES, errno.EPERM})
-_IS_LINK = frozenset({errno.ELOOP, errno.EMLINK})  # what O_NOFOLLOW answers: Linux and macOS, FreeBSD
+_IS_LINK = frozenset({errno.ELOOP, errno.EMLINK})  # the error of O_NOFOLLOW: on Linux and macOS, on FreeBSD
 _IS_SOCKET = frozenset({errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP})
 
 
@@ -43,7 +43,7 @@ class Content(NamedTuple):
     """A file as it was at one moment.
 
     Attributes:
-        data: all its bytes.
+        data: its content.
         status: its mode, owner and identity.
     """
 
@@ -52,7 +52,7 @@ class Content(NamedTuple):
 
 
 def digest(data: bytes) -> str:
-    """Names some bytes: ``sha256:`` and 64 hexadecimal digits."""
+    """The digest of some bytes: ``sha256:`` and 64 hexadecimal digits."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
@@ -64,7 +64,7 @@ def read_bytes(path: Path, *, root: Path) -> Optional[bytes]:
         root: the folder that must not be left; an absolute path is faster than a relative one.
 
     Returns:
-        Its bytes, or None when it, or a folder on the way, does not exist.
+        Its bytes, or None when the file or one of its parent folders does not exist.
 
     Raises:
         UnreadableError: with the reason ``link-outside``, ``not-a-file``, ``too-large`` (more than `MAX_BYTES`) or
@@ -92,10 +92,10 @@ def read_bytes(path: Path, *, root: Path) -> Optional[bytes]:
 
 
 def read_regular(name: str) -> Optional[Content]:
-    """Reads one whole file at a place that is already known to be inside; a link is not followed.
+    """Reads one whole file whose path is already known to be inside the root; a link is not followed.
 
     Returns:
-        None when there is nothing.
+        The content; None when there is no file.
 
     Raises:
         OSError: the operating system refused.
@@ -116,10 +116,11 @@ def read_regular(name: str) -> Optional[Content]:
 
 
 def digest_of(name: str) -> Optional[str]:
-    """The digest of the file at a place that is known to be inside.
+    """The digest of a file whose path is known to be inside the root.
 
     Returns:
-        None when there is nothing, or nothing that this product would have read or written.
+        The digest; None when there is no file, or it is not regular or too large, so that this product can't have read
+        or written it.
 
     Raises:
         OSError: the operating system refused.
@@ -134,8 +135,8 @@ def digest_of(name: str) -> Optional[str]:
 def decode(data: bytes, *, path: str) -> str:
     """Decodes strict UTF-8.
 
-    Line ends stay as they are. A byte order mark at the start is left out of the text: text is for reading, only the
-    bytes are the truth, and who writes must start from the bytes.
+    Line endings stay as they are. A byte order mark at the start is not part of the text: the text is for reading only,
+    and whoever writes the file must start from its bytes.
 
     Args:
         data: the bytes of a file.
@@ -177,7 +178,7 @@ def _read(descriptor: int, name: str) -> Content:
     data = os.read(descriptor, size + 1)
     if len(data) == size:
         return Content(data, status)
-    # Shorter: cut while we looked, or a file system that hands out pieces. Longer: it is growing.
+    # Shorter: truncated meanwhile, or a file system that returns short reads. Longer: the file is growing.
     parts, total = [data], len(data)
     while data:
         data = os.read(descriptor, _MIB)
@@ -189,9 +190,9 @@ def _read(descriptor: int, name: str) -> Content:
 
 
 def _is_inside(descriptor: int, name: str, root: Path) -> bool:
-    # Linux and macOS name the place of an open file in one system call, at no risk of a folder being exchanged in
-    # between; elsewhere every component is looked at, which takes four times as long as reading the file. What is known
-    # of a relative root would be wrong after a change of the working folder.
+    # Linux and macOS tell the path of an open file in one system call, so no folder can be exchanged in between;
+    # elsewhere every component is resolved, which takes four times as long as reading the file. A relative root is not
+    # looked up in the cache, which would be wrong after a change of the working folder.
     if os.path.isabs(root) and _place(descriptor).startswith(known_root(os.fspath(root))):
         return True
     real = os.path.realpath(name)
@@ -230,7 +231,7 @@ def _refusal(name: str, error: OSError) -> StorageError:
     refusal = storage_error("read", name, error)
     if error.errno not in _DENIED:
         return refusal
-    if os.path.isdir(name):  # the answer of Windows
+    if os.path.isdir(name):  # Windows denies permission when a folder is opened
         return _unreadable(name, "not-a-file", "it is a folder, not a file")
     return _unreadable(name, "permission", refusal.message, hint=refusal.hint)
 

@@ -1,4 +1,4 @@
-"""Whole folders: created at one instant, moved without merging."""
+"""Whole folders: created atomically, moved without merging."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR})
 
 
 def create_tree(target: Path, files: Mapping[str, bytes], *, root: Path, staging: Path) -> None:
-    """Creates a folder with files in it, complete or not at all.
+    """Creates a folder with files in it, completely or not at all.
 
     Args:
-        target: the new folder below ``root``; missing folders above it are created.
-        files: path below ``target``, with ``/`` between components, to bytes.
+        target: the new folder below ``root``; missing parent folders are created.
+        files: path relative to ``target``, with ``/`` between components, to content.
         root: the folder that must not be left.
         staging: where it is built: a folder below ``root`` on the same file system, created when it is missing.
 
     Raises:
-        ConflictError: there is something at ``target``, be it an empty folder.
+        ConflictError: there is something at ``target``, even an empty folder.
         RefusedError: a path leads outside, or a file is larger than `MAX_BYTES`.
         StorageError: the file system refused; ``target`` is absent, or complete if only the last flush failed.
     """
@@ -53,10 +53,10 @@ def create_tree(target: Path, files: Mapping[str, bytes], *, root: Path, staging
 
 
 def sweep_staging(staging: Path) -> None:
-    """Removes what killed processes left half-built, when it is over an hour old; never fails.
+    """Removes half-built folders of killed processes once they are over an hour old; never fails.
 
     Args:
-        staging: the folder that was given to `create_tree`; other things in it are left alone.
+        staging: the folder that was passed to `create_tree`; anything else in it is left alone.
     """
     try:
         if staging.is_symlink():
@@ -74,15 +74,15 @@ def sweep_staging(staging: Path) -> None:
 
 
 def rename(source: Path, target: Path, *, root: Path) -> None:
-    """Moves a file or a folder inside ``root`` to where nothing is.
+    """Moves a file or a folder inside ``root`` to a path at which there is nothing.
 
     Args:
-        source: what to move; a link itself is moved.
-        target: its new path; missing folders above it are created.
+        source: the file or folder; a link itself is moved.
+        target: its new path; missing parent folders are created.
         root: the folder that must not be left.
 
     Raises:
-        ConflictError: there is something at ``target``, be it an empty folder.
+        ConflictError: there is something at ``target``, even an empty folder.
         RefusedError: a path leads outside ``root``.
         StorageError: the file system refused, or there is nothing at ``source``.
     """
@@ -98,14 +98,14 @@ def rename(source: Path, target: Path, *, root: Path) -> None:
 
 
 def remove_hollow(folder: Path, *, root: Path) -> bool:
-    """Removes a folder in which there are at most empty folders.
+    """Removes a folder that contains nothing but empty folders.
 
     Args:
         folder: a folder below ``root``; a link is left alone.
         root: the folder that must not be left.
 
     Returns:
-        Whether there is nothing at that place now; False when a file, a link or a folder that holds one keeps it.
+        Whether the folder is gone; False when it is a link, or contains a file or a link at any depth.
 
     Raises:
         RefusedError: ``folder`` leads outside ``root``.
@@ -131,9 +131,9 @@ def remove_hollow(folder: Path, *, root: Path) -> bool:
 
 
 def ensure_local(local: Path, *, root: Path) -> None:
-    """Creates the folder for caches, locks and copies, with a ``.gitignore`` that hides it from git.
+    """Creates the folder for caches, locks and displaced copies, with a ``.gitignore`` that hides it from git.
 
-    Several processes may call it at once, and as often as they like; a ``.gitignore`` that is there stays.
+    Safe to call repeatedly and from several processes at once; an existing ``.gitignore`` is kept.
 
     Args:
         local: the folder, below ``root``.
@@ -193,7 +193,7 @@ def _move(source: str, place: str, target: Path) -> None:
 
 
 def _remove(staged: str) -> None:
-    """Removes a file or a folder that only we know; what can't be removed is left for `sweep_staging`."""
+    """Removes a temporary file or folder of ours; anything that can't be removed is left for `sweep_staging`."""
     try:
         for folder, folders, names in os.walk(staged, topdown=False):
             for name in names:

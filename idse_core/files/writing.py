@@ -1,4 +1,4 @@
-"""Compare-and-swap: a file is replaced only if it still is what the caller has read."""
+"""Compare-and-swap: a file is replaced only if it is still what the caller has read."""
 
 from __future__ import annotations
 
@@ -16,33 +16,34 @@ from idse_core.files.reading import MAX_BYTES, Content, digest, digest_of, read_
 
 __all__ = ["write_bytes"]
 
-#: How often we give way to somebody who saves between any two of our steps, before the copy goes to ``displaced``.
+#: How often we try to put back a file that somebody saved between two of our steps, before it goes to ``displaced``.
 _ATTEMPTS = 16
 
 
 def write_bytes(path: Path, data: bytes, *, expected: Optional[str], root: Path, displaced: Path) -> str:
-    """Writes one whole file, if it still is what the caller has read.
+    """Writes one whole file if it is still what the caller has read.
 
-    Bytes that are there already are not written again.
+    A file that already has this content is not written again.
 
     Args:
         path: the file below ``root``; a link that stays below ``root`` is followed, so the real file is written.
-        data: all its new bytes, at most `MAX_BYTES`.
+        data: its new content, at most `MAX_BYTES`.
         expected: the digest of what the caller has read, or None when the file must not exist yet; then missing
-            folders are created too.
+            parent folders are created too.
         root: the folder that must not be left.
-        displaced: where foreign bytes are kept that can't be put back: a folder below ``root`` on the same file
+        displaced: where bytes of others are kept that can't be put back: a folder below ``root`` on the same file
             system, created when it is needed.
 
     Returns:
         The digest of ``data``.
 
     Raises:
-        ConflictError: it is something else; what is there stays, or is named in the message.
+        ConflictError: the file is not what the caller has read. It stays as it is, or the message says where the other
+            version is kept.
         RefusedError: ``path`` or ``displaced`` leads outside ``root``, or ``data`` is too large.
-        UnreadableError: what is there is not a file or is too large.
-        StorageError: the file system refused. The file is the old one or already the new one, as a whole: read it
-            again to know.
+        UnreadableError: the existing file is not a regular file or is too large.
+        StorageError: the file system refused. The file is completely the old version or completely the new one: read
+            it again to find out which.
     """
     with translated("write", path):
         target, keep = confined(path, root), confined(displaced, root)
@@ -99,12 +100,12 @@ def _swap(staged: str, target: str, new: str, expected: str) -> bool:
 
 
 def _put_back(staged: str, target: str, *, placed: Optional[str], in_hand: Optional[str]) -> None:
-    """Ends with the newest foreign version in the live file; an older one may remain at ``staged``.
+    """Puts the newest version of others back into the live file; an older one may remain at ``staged``.
 
     Args:
-        staged: where the version is that has to go back.
+        staged: the path of the version that has to go back.
         target: the live file.
-        placed: the digest of what we have put there.
+        placed: the digest of what we have put at ``target``.
         in_hand: the digest of what is at ``staged``.
     """
     for _ in range(_ATTEMPTS):
@@ -117,7 +118,7 @@ def _put_back(staged: str, target: str, *, placed: Optional[str], in_hand: Optio
         came_out = digest_of(staged)
         if came_out == placed:
             return
-        # Somebody saved between the look and the exchange, so what came out is newer than what went in.
+        # Somebody saved between the check and the exchange, so what came out is newer than what went in.
         placed, in_hand = in_hand, came_out
 
 
