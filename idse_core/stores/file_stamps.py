@@ -1,4 +1,4 @@
-"""Telling from outside whether files are still what they were: time of change, size and identity."""
+"""Detecting changed files without reading them: by modification time, size and inode."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import FrozenSet, Iterable, List, Optional
 __all__ = ["are_plain_folders", "folder_stamp", "names_beside_no_link", "stamp_of"]
 
 _SETTLED = 2_000_000_000
-"""Nanoseconds after which a file system's clock has certainly moved on: a later change gets a later time."""
+"""Nanoseconds after which the clock of any file system has moved on, so that a later change gets a later time."""
 
 
 def are_plain_folders(folders: Iterable[str]) -> bool:
-    """Whether none of them is a link, which could be made to lead elsewhere without any file changing."""
+    """Whether all of them are folders and none is a link, whose target could change without any file changing."""
     try:
         return all(stat.S_ISDIR(os.lstat(folder).st_mode) for folder in folders)
     except (OSError, ValueError):
@@ -22,10 +22,10 @@ def are_plain_folders(folders: Iterable[str]) -> bool:
 
 
 def folder_stamp(folder: str) -> Optional[str]:
-    """What a folder looks like from outside: another text when a name in it came, went, or leads elsewhere.
+    """A stamp of a folder, which changes when a name in it is added, removed or replaced.
 
     Returns:
-        None when it is not a plain folder, or may have changed within the last two seconds.
+        The stamp; None when it is not a plain folder, or may have changed within the last two seconds.
     """
     try:
         found = os.lstat(folder)
@@ -38,7 +38,7 @@ def folder_stamp(folder: str) -> Optional[str]:
 
 
 def names_beside_no_link(folder: str) -> Optional[FrozenSet[str]]:
-    """What stands in a plain folder; None when there is a link in it, or it can't be read."""
+    """The names in a folder; None when one of them is a link, or the folder can't be read."""
     try:
         names: List[str] = []
         with os.scandir(folder) as entries:
@@ -52,13 +52,13 @@ def names_beside_no_link(folder: str) -> Optional[FrozenSet[str]]:
 
 
 def stamp_of(paths: Iterable[str]) -> Optional[str]:
-    """What files look like from outside.
+    """A stamp of several files, which changes when one of them changes, appears or disappears.
 
     Args:
-        paths: of the files; what is absent counts as that.
+        paths: of the files; they may be absent.
 
     Returns:
-        None when one of them is not a plain file, or may have changed within the last two seconds.
+        The stamp; None when one of them is not a plain file, or may have changed within the last two seconds.
     """
     newest = 0
     parts: List[object] = []
@@ -79,4 +79,4 @@ def stamp_of(paths: Iterable[str]) -> Optional[str]:
             parts += changed, made, found.st_size, found.st_ino
     except (OSError, ValueError):
         return None
-    return None if newest > time.time_ns() - _SETTLED else str(parts)  # a fifth of the time that joined texts take
+    return None if newest > time.time_ns() - _SETTLED else str(parts)  # takes a fifth of the time of joining strings

@@ -39,7 +39,7 @@ _STAGES = {stage.value: stage for stage in Stage}
 _STALE = 1.0  # seconds
 
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
-"""What the system says of a folder that is not there, or that can't be: its name is too long for any."""
+"""The error numbers for a folder that does not exist, or can't exist because its name is too long."""
 
 
 class DesignStoreFilesystem:
@@ -60,7 +60,7 @@ class DesignStoreFilesystem:
         self._layouts: Dict[str, Tuple[float, Layout]] = {}
 
     def __reduce__(self) -> Tuple[Type[DesignStoreFilesystem], Tuple[Path]]:
-        """Another process looks for itself."""
+        """Pickles the folder only, without what this process has cached."""
         return type(self), (self.folder,)
 
     # Projects
@@ -90,7 +90,7 @@ class DesignStoreFilesystem:
         return self._folders_in(self._require_project(project) / "sessions").names
 
     def passed_over(self, project: Optional[str] = None) -> Tuple[PassedOver, ...]:
-        """Folders and links that are not listed among a project's sessions, or among the projects, and why."""
+        """Folders and links that are not listed as a project's sessions (or, without ``project``, as projects)."""
         folder = self.folder / "projects" if project is None else self._project(project) / "sessions"
         found = self._listed.get(folder)
         return (self._folders_in(folder) if found is None else found).passed_over
@@ -103,7 +103,7 @@ class DesignStoreFilesystem:
         return found
 
     def load_session(self, project: str, session: str) -> SessionDocuments:
-        """All documents of a session; one that can't be read becomes a problem."""
+        """All documents of a session; one that can't be read is reported as a problem."""
         folder = self._session(project, session)
         names = self._session_names(project, session)
         layout = detect_layout(names) or Layout.FLAT
@@ -120,9 +120,9 @@ class DesignStoreFilesystem:
         return SessionDocuments(documents, problems)
 
     def stamp(self, project: str, session: str, last: str = "") -> Optional[str]:
-        """The time of change, size and identity of the folder and every document, each a plain file below plain folders.
+        """A stamp of the session's folder and of each document, all plain files and folders: see ``file_stamps``.
 
-        As long as the folder is what it was, so are the names in it: it is listed only when it is not.
+        The folder is listed only if its own stamp has changed since ``last``, because otherwise its names are the same.
         """
         if project not in self._plain:
             check_project(project)
@@ -144,7 +144,7 @@ class DesignStoreFilesystem:
         return None if found is None else f"{around} {way} {found}"
 
     def _lies_plainly(self, project: str, sessions: str) -> bool:
-        """Whether no link leads to a project's sessions; looked up once a second, as there may be thousands of them."""
+        """Whether the path to a project's sessions has no links; checked once a second, for thousands of sessions."""
         now = time.monotonic()
         looked, answer = self._plain.get(project, (-_STALE, False))
         if now - looked >= _STALE:
@@ -163,7 +163,7 @@ class DesignStoreFilesystem:
         self._create_tree(self._session(project, session), tree)
 
     def _usual_layout(self, project: str) -> Layout:
-        """The project's layout; looked up once a second, as thousands of sessions may arrive one after the other."""
+        """The project's layout, looked up at most once a second: thousands of sessions may be saved in a row."""
         now = time.monotonic()
         looked, layout = self._layouts.get(project, (-_STALE, Layout.FLAT))
         if now - looked >= _STALE:
@@ -172,12 +172,12 @@ class DesignStoreFilesystem:
         return layout
 
     def project_layout(self, project: str) -> Layout:
-        """The layout that most of a project's sessions have; flat for a project that has none."""
+        """The layout that most of a project's sessions have; flat for a project without sessions."""
         found = [self.session_layout(project, session) for session in self.list_sessions(project)]
         return Layout.NESTED if found.count(Layout.NESTED) > found.count(Layout.FLAT) else Layout.FLAT
 
     def session_layout(self, project: str, session: str) -> Optional[Layout]:
-        """The layout of one session, None when its folder does not tell."""
+        """The layout of one session; None when the names in its folder do not reveal it."""
         return detect_layout(self._session_names(project, session))
 
     # Documents
@@ -205,7 +205,7 @@ class DesignStoreFilesystem:
         return Document(data, digest, shown)
 
     def displace(self, place: Place, *, expected: Optional[str] = None) -> Optional[str]:
-        """Move a document into ``.local/displaced``; says where it is kept."""
+        """Move a document into ``.local/displaced`` and return its new path."""
         path = self._path(place)
         try:
             files.ensure_local(self.local, root=self.folder)
@@ -215,7 +215,7 @@ class DesignStoreFilesystem:
         return None if kept is None else self._shown(kept)
 
     def discard_session(self, project: str, session: str) -> bool:
-        """Remove a session's folder when there are only empty folders in it."""
+        """Remove a session's folder if it contains nothing but empty folders; return whether it is gone."""
         folder = self._session(project, session)
         try:
             return files.remove_hollow(folder, root=self.folder)
@@ -248,7 +248,7 @@ class DesignStoreFilesystem:
         check_session(session)
         folder = f"{self._root}/projects/{project}/sessions/{session}"
         try:
-            return frozenset(os.listdir(folder))  # noqa: PTH208  # names only, many thousand times
+            return frozenset(os.listdir(folder))  # noqa: PTH208  # names only, many thousands of times
         except OSError as error:
             self._require_project(project)
             if error.errno in _ABSENT:
@@ -313,7 +313,7 @@ def _file_name(name: str, layout: Layout) -> str:
 
 
 def _place_in(folder: Path, name: str, layout: Layout, names: FrozenSet[str]) -> Path:
-    """Where the document is, or would be: in the session's layout unless only the other one has it."""
+    """The path of a document, existing or not: in the session's layout, unless it exists only in the other one."""
     expected, other = _file_name(name, layout), _file_name(name, layout.other)
     if expected != other and other.split("/")[0] in names:
         in_other = folder / other
@@ -329,7 +329,7 @@ _NESTED_FOLDERS = frozenset(path.split("/")[0] for path in _FILES[Layout.NESTED]
 _IN_BOTH = tuple(dict.fromkeys([*_FILES[Layout.FLAT], *_FILES[Layout.NESTED]]))
 
 _CANDIDATES = {"flat": _FILES[Layout.FLAT], "mixed": _IN_BOTH, "nested": _IN_BOTH}
-"""Way of a session's folder → every path below it at which a document of the session may be found."""
+"""Layout of a session's folder → every relative path at which a document of the session may be found."""
 
 
 def _way(names: FrozenSet[str]) -> str:
@@ -341,7 +341,7 @@ def _way(names: FrozenSet[str]) -> str:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except OSError:  # a name that is too long, a folder above that may not be entered
+    except OSError:  # the name is too long, or a parent folder may not be entered
         return False
 
 
@@ -349,6 +349,6 @@ _AnyError = TypeVar("_AnyError", bound=IdseError)
 
 
 def _named(error: _AnyError, path: str) -> _AnyError:
-    """The error with the place's own name instead of an absolute path."""
+    """The error, with ``path`` instead of an absolute path."""
     error.path = path
     return error

@@ -1,4 +1,4 @@
-"""Reading the folders of projects and sessions: which of them count, and which are passed over, and why."""
+"""Listing the folders of projects and sessions: which of them count, which are ignored, and why."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _REMOVE = "correct or remove the link"
 
 
 class Folders(NamedTuple):
-    """What stands in a folder of folders.
+    """The subfolders of a folder.
 
     Attributes:
-        names: those that count, sorted.
-        passed_over: the others, sorted; without hidden ones, which are nobody's projects or sessions.
+        names: the ones that count as projects or sessions, sorted.
+        passed_over: the ones that are ignored, sorted; without hidden ones, which are never projects or sessions.
     """
 
     names: Tuple[str, ...] = ()
@@ -32,14 +32,14 @@ class Folders(NamedTuple):
 
 
 def folders_in(folder: Path, *, root: Path) -> Folders:
-    """The folders in a folder; nothing when it is absent.
+    """The subfolders of a folder; none when it is absent.
 
     Args:
-        folder: of all projects, or of a project's sessions.
-        root: the ``.idse`` folder: what a link leads to outside of it is not read.
+        folder: the folder of all projects, or of a project's sessions.
+        root: the ``.idse`` folder; links that lead outside of it are not followed.
 
     Raises:
-        StorageError: it can't be read, or is a link that leads outside.
+        StorageError: the folder can't be read, or is a link that leads outside.
     """
     if folder.is_symlink() and not files.inside(folder, root):
         raise StorageError(
@@ -66,7 +66,7 @@ def folders_in(folder: Path, *, root: Path) -> Folders:
 
 
 def _judged(entry: os.DirEntry[str], names: List[str], root: Path) -> List[PassedOver]:
-    """What is wrong with a link, or with a folder that has an unusual name; a sound one goes to ``names``."""
+    """Reports what is wrong with a link, or a folder with an invalid name; adds a valid one to ``names``."""
     name, problem, advice = entry.name, "", ""
     if not is_name(name):
         problem, advice = problem_of(name) if entry.is_dir() else "", _RENAME
@@ -82,11 +82,11 @@ def _judged(entry: os.DirEntry[str], names: List[str], root: Path) -> List[Passe
 def _leads_somewhere(link: Path) -> bool:
     try:
         return link.exists()
-    except (OSError, RuntimeError):  # in a circle, or into a folder that may not be entered
+    except (OSError, RuntimeError):  # a cycle of links, or a folder that may not be entered
         return False
 
 
 def shown_name(name: str) -> str:
-    r"""A name from the disk, harmless and on one line: bytes that are no UTF-8 as ``\\xNN``."""
+    r"""A name from the disk, safe to print and on one line: bytes that are not UTF-8 become ``\\xNN``."""
     plain = "".join(f"\\x{ord(c) - 0xDC00:02x}" if "\udc80" <= c <= "\udcff" else c for c in name)
     return printable(plain).replace("\n", "\\x0a").replace("\t", "\\x09")

@@ -1,4 +1,4 @@
-"""``DesignStoreMemory``: a store that forgets everything with the process; for tests, previews and dry runs."""
+"""``DesignStoreMemory``: a store that lives only as long as its process; for tests, previews and dry runs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class DesignStoreMemory:
         return tuple(sorted(self._sessions))
 
     def create_project(self, project: str, documents: Mapping[Place, bytes], layout: Optional[Layout] = None) -> None:
-        """Create a project with these documents; the layout means nothing here."""
+        """Create a project with these documents; the layout is ignored."""
         check_own(project, documents)
         refuse_taken(project, self.list_projects(), "project")
         self._sessions[project] = {place.session for place in documents if place.session is not None}
@@ -46,7 +46,7 @@ class DesignStoreMemory:
         return SessionDocuments({name: found for name, found in read.items() if found is not None}, {})
 
     def stamp(self, project: str, session: str, last: str = "") -> Optional[str]:
-        """The digests of a session's documents: reading them costs nothing here."""
+        """The digests of a session's documents, which cost nothing to read here."""
         del last
         documents = self.load_session(project, session).documents
         return "\n".join(f"{name} {document.digest}" for name, document in documents.items())
@@ -78,7 +78,7 @@ class DesignStoreMemory:
         return Document(data, _digest(data), self.locate(place))
 
     def displace(self, place: Place, *, expected: Optional[str] = None) -> Optional[str]:
-        """Move a document out of the way."""
+        """Take a document out of the store, but keep its bytes."""
         self._require_place(place)
         found = self._documents.get(place)
         if found is not None and expected not in {None, _digest(found)}:
@@ -90,7 +90,7 @@ class DesignStoreMemory:
         return f"displaced/{len(self._displaced)}/{self.locate(place)}"
 
     def discard_session(self, project: str, session: str) -> bool:
-        """Remove a session that has no document."""
+        """Remove a session if it has no documents; return whether it is gone."""
         check_session(session)
         self._require_project(project)
         if any((place.project, place.session) == (project, session) for place in self._documents):

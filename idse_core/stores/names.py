@@ -1,4 +1,4 @@
-"""Which names a store takes: what it refuses before it looks anything up, whatever the medium."""
+"""Which names a store accepts: checks made before anything is looked up, the same for every store."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 
 
 def is_name(name: str) -> bool:
-    """Whether a project or session can be called that: one path component that is text."""
-    if _PLAIN.fullmatch(name):  # most names are, and a project may have thousands
+    """Whether a project or session can have this name: a single safe path component, without lone surrogates."""
+    if _PLAIN.fullmatch(name):  # true for most names, and a project may have thousands
         return True
     return files.safe_component(name) and not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def problem_of(name: str) -> str:
-    """What keeps something on the disk from being a project or session of that name, in words."""
+    """Explains why a folder with this name can't be a project or session."""
     if any("\ud800" <= character <= "\udfff" for character in name):
         return "its name is not UTF-8"
     if not name.isprintable() and any(unicodedata.category(character) == "Cc" for character in name):
@@ -39,7 +39,7 @@ def check_project(project: str) -> None:
     """Refuse what can't be the name of a project.
 
     Raises:
-        RefusedError: it would lead elsewhere, or is no text.
+        RefusedError: the name would lead to another folder, or is not valid text.
     """
     if not is_name(project):
         raise RefusedError(f"{project!a} is not the name of a project")
@@ -49,7 +49,7 @@ def check_session(session: str) -> None:
     """Refuse what can't be the name of a session.
 
     Raises:
-        RefusedError: it would lead elsewhere, or is no text.
+        RefusedError: the name would lead to another folder, or is not valid text.
     """
     if not is_name(session):
         raise RefusedError(f"{session!a} is not the name of a session")
@@ -59,7 +59,7 @@ def check_place(place: Place) -> None:
     """Refuse a place that no document can have.
 
     Raises:
-        RefusedError: a name would lead elsewhere, or there is no such document.
+        RefusedError: a name would lead to another folder, or there is no such document.
     """
     check_project(place.project)
     if place.session is not None:
@@ -70,10 +70,10 @@ def check_place(place: Place) -> None:
 
 
 def check_own(project: str, places: Iterable[Place]) -> None:
-    """Refuse places that do not belong to a project that is to be created.
+    """Refuse places that do not belong to the project that is to be created.
 
     Raises:
-        RefusedError: one of them belongs to another project, or can't be a place.
+        RefusedError: one of them belongs to another project, or is not valid.
     """
     check_project(project)
     for place in places:
@@ -83,10 +83,10 @@ def check_own(project: str, places: Iterable[Place]) -> None:
 
 
 def refuse_taken(new: str, existing: Iterable[str], what: str) -> None:
-    """Refuse an id that exists, or that a file system could take for one that exists.
+    """Refuse an id that exists, or that some file systems can't tell from one that exists.
 
     Raises:
-        ConflictError: it is taken.
+        ConflictError: the id is taken.
     """
     other = taken_by(new, existing)
     if other == new:

@@ -1,4 +1,4 @@
-"""Which store a workspace's documents are in: plain files, or a store of another package by the scheme of an address."""
+"""Choosing the store of a workspace: plain files, or another package's store, named by the scheme of an address."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ GROUP = "idse.design_stores"
 """The entry-point group: the name is the scheme, the object a ``StoreFactory``."""
 
 StoreFactory = Callable[[str, Path], DesignStore]
-"""Address and ``.idse`` folder → the store; raises only errors of ``idse_core.errors``. It must not write yet."""
+"""Opens a store, given address and ``.idse`` folder; raises only errors of ``idse_core.errors`` and writes nothing."""
 
 
 def open_store(folder: Path, address: str = "") -> DesignStore:
-    """The store that an address means.
+    """Open the store that an address names.
 
     Args:
-        folder: the ``.idse`` folder: where plain files are, and what any store may keep local copies below.
-        address: ``scheme://…``; empty for plain files. Only the user can give one, never a file of the workspace.
+        folder: the ``.idse`` folder: the place of plain files, and of the local copies of any store.
+        address: ``scheme://…``; empty for plain files. It must come from the user, never from a file of the workspace.
 
     Raises:
-        ConfigError: it is no address, no package offers its scheme, or that package can't be loaded.
+        ConfigError: the address is not valid, no package offers its scheme, or that package can't be loaded.
     """
     if not address:
         return DesignStoreFilesystem(folder)
@@ -46,7 +46,7 @@ def open_store(folder: Path, address: str = "") -> DesignStore:
 
 
 def _offered() -> Dict[str, Any]:
-    # Imported here: asking for the metadata of all packages takes longer than reading a workspace of plain files.
+    # Imported here because reading the metadata of all packages takes longer than reading a workspace of plain files.
     from importlib.metadata import entry_points  # noqa: PLC0415
 
     found = entry_points()

@@ -1,4 +1,4 @@
-"""A store with one document replaced in memory: what an editor holds but has not saved yet."""
+"""A store with one document replaced in memory, such as the unsaved text in an editor."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ __all__ = ["DesignStoreOverlay"]
 
 
 class DesignStoreOverlay:
-    """Reads like the store beneath, but for one document; can't be written.
+    """Reads like the underlying store, except for one document; read-only.
 
     Args:
-        store: what lies beneath.
+        store: the underlying store.
         place: the document that is replaced.
-        data: its bytes here.
+        data: the bytes that replace it.
     """
 
     def __init__(self, store: DesignStore, place: Place, data: bytes) -> None:
@@ -28,7 +28,7 @@ class DesignStoreOverlay:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Those of the store beneath, without writing; what is replaced is in this process alone."""
+        """Those of the underlying store, but neither writable nor reopenable: only this process has the replacement."""
         return self._store.capabilities._replace(writable=False, reopenable=False)
 
     def list_projects(self) -> Tuple[str, ...]:
