@@ -1,6 +1,6 @@
 """``spec.md`` → ``AgentProfileSpec``: the specification of an agent, compiled from a specification for people.
 
-Importing this package imports pydantic and PyYAML: whoever starts fast imports it late.
+Importing this package imports pydantic and PyYAML, so code that must start fast imports it late.
 """
 
 from __future__ import annotations

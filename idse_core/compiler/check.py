@@ -1,4 +1,4 @@
-"""Merged fields to an ``AgentProfileSpec``: pydantic says what is wrong, we say where and what was expected."""
+"""Validating merged fields: pydantic finds what is wrong, this module adds the position and what was expected."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _MAPPINGS = ("memory_policy", "runtime_hints")
 
 
 def checked(merged: Merged, own: ParsedProfile, computed: Mapping[str, str]) -> AgentProfileSpec:
-    """The profile.
+    """Validate the merged fields of a profile.
 
     Args:
-        merged: its fields.
-        own: the session's profile; what is missing is missing there.
-        computed: field → value for fields that nobody gave.
+        merged: the fields of the session and its blueprint.
+        own: the session's profile; missing fields are reported at its position.
+        computed: field → value, for fields that neither the session nor the blueprint sets.
 
     Raises:
-        ProfileError: unknown or missing fields, wrong types; all of them, each with its place.
+        ProfileError: unknown or missing fields or wrong types; names all of them, each with its position.
     """
     values: Dict[str, object] = {**computed, **merged.values}
     problems = list(_blank(merged, values))
@@ -48,7 +48,7 @@ def checked(merged: Merged, own: ParsedProfile, computed: Mapping[str, str]) -> 
 
 
 def _nearest_field(error: ErrorDetails) -> str:
-    """The field that an unknown one was meant to be; that one need not be reported as missing."""
+    """The known field that a misspelt one most likely means, which is then not reported as missing too."""
     close = get_close_matches(str(error["loc"][0]), _FIELDS, n=1) if error["type"] == "extra_forbidden" else []
     return close[0] if close else ""
 
@@ -83,7 +83,7 @@ def _found(value: object) -> str:
 
 
 def _advice(path: Path, error: ErrorDetails) -> str:
-    """How to write what was probably meant: YAML turns ``1.0`` and ``yes`` into something else than text."""
+    """How to write what was probably meant: YAML does not read ``1.0`` and ``yes`` as text."""
     value = error["input"]
     if isinstance(value, bool):
         return ": put it in quotes"
@@ -97,7 +97,7 @@ def _advice(path: Path, error: ErrorDetails) -> str:
 
 
 def _blank(merged: Merged, values: Mapping[str, object]) -> Iterator[Problem]:
-    """Texts that hold white space only; pydantic takes them for something."""
+    """Problems with texts of white space only, which pydantic accepts."""
     for name, value in values.items():
         items: List[object] = value if isinstance(value, list) else [value]
         for index, item in enumerate(items):

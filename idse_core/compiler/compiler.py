@@ -1,4 +1,4 @@
-"""``DocToAgentProfileSpecCompiler``: a session's spec to a profile on disk. No network, no tools, no opinion."""
+"""``DocToAgentProfileSpecCompiler``: compiles a session's spec to a profile on disk, without network or other tools."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["CompiledProfile", "DocToAgentProfileSpecCompiler"]
 
 
 class CompiledProfile(NamedTuple):
-    """What a compilation gives.
+    """The result of a compilation.
 
     Attributes:
         origins: where each value came from.
@@ -35,7 +35,7 @@ class CompiledProfile(NamedTuple):
     origins: Tuple[Origin, ...]
 
     def serialize(self, form: ProfileFormat) -> bytes:
-        """The bytes of the file."""
+        """The content of the profile's file."""
         return serialize(self.profile, self.provenance, form)
 
 
@@ -43,8 +43,8 @@ class DocToAgentProfileSpecCompiler:
     """Compiles the ``Agent Profile`` of a session's spec. Reads artifacts, and writes nothing but profiles.
 
     Args:
-        workspace: whose sessions.
-        on_event: told of every write.
+        workspace: the workspace of the sessions to compile.
+        on_event: called for every write.
     """
 
     def __init__(self, workspace: ProjectWorkspace, *, on_event: Listener = ignore) -> None:
@@ -56,11 +56,11 @@ class DocToAgentProfileSpecCompiler:
 
         Args:
             session: its id.
-            blueprint: the session whose profile gives defaults; by default ``__blueprint__``, when there is one.
+            blueprint: the session whose profile gives defaults; by default ``__blueprint__``, if it exists.
 
         Raises:
             NotFoundError: there is no such session.
-            ProfileError: the spec holds no profile, or a broken or unfinished one; says where.
+            ProfileError: the spec has no profile, or a broken or unfinished one; names the position.
             UnreadableError: the spec can't be read as text.
         """
         own = parse(find_block(session, self._spec(session)))
@@ -71,12 +71,12 @@ class DocToAgentProfileSpecCompiler:
         return CompiledProfile(profile, _provenance(own, base), origins(profile, merged, own))
 
     def path(self, session: str, form: ProfileFormat) -> Path:
-        """Where a session's profile is kept: ``build/agents/<session>.profile.yaml`` of the project."""
+        """The path of a session's profile: ``build/agents/<session>.profile.<form>`` in the project."""
         project = self._workspace.folder / "projects" / self._workspace.project
         return project / "build" / "agents" / f"{session}.profile.{form}"
 
     def write(self, compiled: CompiledProfile, form: ProfileFormat, *, out: Optional[Path] = None) -> Path:
-        """Write a profile where it is kept, or into a folder; bytes that are there already are not written again.
+        """Write a profile to its path in the project, or into the folder ``out``; return the path.
 
         Raises:
             StorageError: the file system refused.
@@ -92,7 +92,7 @@ class DocToAgentProfileSpecCompiler:
         return path
 
     def is_current(self, compiled: CompiledProfile, form: ProfileFormat, *, out: Optional[Path] = None) -> bool:
-        """Whether the file on disk is what compiling gives now."""
+        """Whether the file on disk equals the compiled profile."""
         kept = self.path(compiled.provenance.session, form)
         path, root = (kept, self._workspace.folder) if out is None else (out / kept.name, out)
         return files.read_bytes(path, root=root) == compiled.serialize(form)
@@ -108,7 +108,7 @@ class DocToAgentProfileSpecCompiler:
         return document
 
     def _defaults(self, session: str, blueprint: Optional[str]) -> Optional[ParsedProfile]:
-        """The blueprint's profile without the fields that are still open there; None when it has none."""
+        """The blueprint's profile without its fields that still await input; None when it has no profile."""
         chosen = self._workspace.require_session(blueprint) if blueprint else BLUEPRINT
         if chosen == session or chosen not in self._workspace.sessions():
             return None
@@ -132,7 +132,7 @@ class DocToAgentProfileSpecCompiler:
 
 
 def _open_defaults(block: ProfileBlock) -> Optional[ParsedProfile]:
-    """What a blueprint's block gives; one that is broken where it is still open gives nothing yet."""
+    """The fields of a blueprint's block; None when it can't be parsed and still has open markers."""
     try:
         return parse(block, allow_open=True)
     except ProfileError:

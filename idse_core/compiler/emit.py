@@ -1,4 +1,4 @@
-"""A compiled profile as bytes: the same profile gives the same bytes, on every machine and at every time."""
+"""Serializing a compiled profile: the same profile gives the same bytes, on every machine and at any time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HEADER = "# Compiled by `idse compile agent-spec --session {session}`. Change t
 
 
 class ProfileFormat(str, Enum):
-    """How a profile is written."""
+    """The file format of a profile."""
 
     YAML = "yaml"
     JSON = "json"
@@ -27,13 +27,13 @@ class ProfileFormat(str, Enum):
 
 
 def document(profile: AgentProfileSpec, provenance: Provenance) -> Dict[str, object]:
-    """The document as plain values, in its fixed order: the profile's fields, then where they come from."""
+    """The document as plain values, in a fixed order: the profile's fields, then their provenance."""
     origin = {key: value for key, value in provenance.model_dump(by_alias=True).items() if value}
     return {**profile.plain(), "provenance": origin}
 
 
 def serialize(profile: AgentProfileSpec, provenance: Provenance, form: ProfileFormat) -> bytes:
-    """The bytes of the file."""
+    """The content of the file, in UTF-8."""
     plain = document(profile, provenance)
     if form is ProfileFormat.JSON:
         return dump(plain)
@@ -44,7 +44,7 @@ def serialize(profile: AgentProfileSpec, provenance: Provenance, form: ProfileFo
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes every value out: an alias would be a riddle to a reader, and an error to a strict one."""
+    """Writes repeated values in full: people find YAML aliases hard to read, and strict parsers reject them."""
 
     def ignore_aliases(self, data: object) -> bool:
         del data

@@ -13,12 +13,12 @@ __all__ = ["Origin", "origins"]
 
 
 class Origin(NamedTuple):
-    """One value.
+    """Where one value came from.
 
     Attributes:
-        field: as ``memory_policy.keep``.
+        field: the path of the field, such as ``memory_policy.keep``.
         value: as JSON, on one line, shortened.
-        source: ``session``, ``blueprint``, or ``default`` for what nobody wrote.
+        source: ``session``, ``blueprint``, or ``default`` for a value that neither of them sets.
         place: ``path:line:column``, empty for a default.
     """
 
@@ -29,7 +29,7 @@ class Origin(NamedTuple):
 
 
 def origins(profile: AgentProfileSpec, merged: Merged, own: ParsedProfile) -> Tuple[Origin, ...]:
-    """Every value in the profile's order: lists as a whole, mappings value by value."""
+    """The origin of every value in the profile's order: one per list, and one per value of a mapping."""
     found: List[Origin] = []
     for name, value in profile.plain().items():
         for path, leaf in _leaves((name,), value):

@@ -1,4 +1,4 @@
-"""A session's profile over the blueprint's, and where each value came from."""
+"""Merging a session's profile over the blueprint's, and recording where each value came from."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from idse_core.compiler.parse import ParsedProfile, Path
 __all__ = ["OWN_FIELDS", "Merged", "merge"]
 
 OWN_FIELDS = ("id", "source_session")
-"""What a session never takes from the blueprint: two agents of one id would be one agent."""
+"""Fields that a session never inherits from the blueprint: two agents with one id would be one agent."""
 
 
 class Merged(NamedTuple):
-    """Fields, and the profile that each came from.
+    """Merged fields, and the profile that each came from.
 
     Attributes:
         values: field → plain value.
-        origins: path → whose it is; lists and scalars have one, mappings one for each value in them.
+        origins: path of a value → the profile that set it; a list or scalar has one entry, a mapping one per value.
     """
 
     values: Dict[str, object]
     origins: Dict[Path, ParsedProfile]
 
     def origin(self, path: Path) -> Optional[ParsedProfile]:
-        """Whose the value at ``path`` is; the nearest one around it that is known, None when nobody gave it."""
+        """The profile that set the value at ``path``, or the nearest value around it; None when neither profile did."""
         while path and path not in self.origins:
             path = path[:-1]
         return self.origins.get(path)
 
 
 def merge(own: ParsedProfile, blueprint: Optional[ParsedProfile]) -> Merged:
-    """The session's fields, with the blueprint's where the session has none.
+    """Merge the session's fields over the blueprint's.
 
-    Mappings merge at every depth; lists and scalars of the session win as a whole. The order is the blueprint's inside
-    of mappings, so that adding a default to it does not reorder what was there.
+    Mappings merge at every depth; lists and scalars of the session replace the blueprint's as a whole. The keys of a
+    mapping keep the blueprint's order, so that adding a default there does not reorder the existing keys.
     """
     merged = Merged({}, {})
     if blueprint is not None:

@@ -1,6 +1,6 @@
-"""``AgentProfileSpec``: what a compiled agent profile holds.
+"""``AgentProfileSpec``: the fields of a compiled agent profile.
 
-Importing this module imports pydantic, so nothing on the way to `idse status` imports it.
+Importing this module imports pydantic, so nothing that `idse status` needs imports it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 __all__ = ["SCHEMA", "AgentProfileSpec", "Provenance", "json_schema"]
 
 SCHEMA = "idse.agent-profile/1"
-"""Changes its number when a field is removed or changes meaning, never when one is added."""
+"""The version changes when a field is removed or changes its meaning, not when a field is added."""
 
 
 class Provenance(BaseModel):
-    """Where a compiled profile comes from. No clock: the same artifacts give the same bytes."""
+    """Where a compiled profile comes from. It has no timestamp: the same artifacts give the same bytes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,7 +29,7 @@ class Provenance(BaseModel):
 
 
 class AgentProfileSpec(BaseModel):
-    """An agent, as a specification describes it. Foreign input is validated here, without conversions."""
+    """An agent, as a specification describes it. Untrusted input is validated here, without type conversions."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, title="AgentProfileSpec")
 
@@ -53,7 +53,7 @@ class AgentProfileSpec(BaseModel):
 
 
 class _Compiled(AgentProfileSpec):
-    """The document as it is written: the profile and where it comes from."""
+    """The document as it is written: the profile and its provenance."""
 
     provenance: Provenance
 

@@ -1,4 +1,4 @@
-"""A profile's YAML to plain values that know where they stand; what can't be taken is a problem with a place."""
+"""Parsing a profile's YAML to plain values with positions; anything invalid becomes a problem with its position."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from idse_core.yaml_text import YamlError, YamlText, load
 __all__ = ["MARKER", "ParsedProfile", "Path", "open_markers", "parse", "spelled"]
 
 MARKER = "[REQUIRES INPUT]"
-"""Marks what a person still has to supply."""
+"""Marks a value that a person still has to supply."""
 
 _UNQUOTED = MARKER.strip("[]")
 _TOP_LEVEL = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:")
@@ -23,11 +23,11 @@ Path = Tuple[Union[str, int], ...]
 
 
 class ParsedProfile(NamedTuple):
-    """A block's fields.
+    """The fields of a block.
 
     Attributes:
-        block: where they stand.
-        values: field → plain value: what JSON knows. Fields without a value are left out.
+        block: the block that they were read from.
+        values: field → plain value of a type that JSON has. Fields without a value are left out.
         places: the YAML with its positions.
     """
 
@@ -36,21 +36,21 @@ class ParsedProfile(NamedTuple):
     places: YamlText
 
     def problem(self, path: Path, message: str, *, at_key: bool = False) -> Problem:
-        """A problem with the value at ``path``, or with the key that leads there."""
+        """A problem at the position of the value at ``path``, or of its key."""
         line, column = self.places.key_place(path) if at_key else self.places.place(path)
         where = self.block.position(line, column)
         return Problem(self.block.path, where.line, where.column, spelled(path), message)
 
 
 def parse(block: ProfileBlock, *, allow_open: bool = False) -> ParsedProfile:
-    """Read a block.
+    """Parse a block.
 
     Args:
         block: the fenced YAML.
-        allow_open: leave fields out that still wait for input, instead of complaining.
+        allow_open: leave out fields that still await input, instead of raising.
 
     Raises:
-        ProfileError: broken YAML, a duplicate key, no mapping, values that no document can hold, or open markers.
+        ProfileError: broken YAML, a duplicate key, not a mapping, values that JSON can't express, or open markers.
     """
     markers = list(open_markers(block))
     if markers and not allow_open:
@@ -69,7 +69,7 @@ def parse(block: ProfileBlock, *, allow_open: bool = False) -> ParsedProfile:
 
 
 def open_markers(block: ProfileBlock) -> Iterator[Problem]:
-    """Every place in the block that still waits for input, comments included: whoever wrote one meant it."""
+    """A problem for each line of the block with an open marker; one in a comment counts too, as it is no accident."""
     field = ""
     for number, line in enumerate(block.text.split("\n"), start=1):
         named = _TOP_LEVEL.match(line)
@@ -82,7 +82,7 @@ def open_markers(block: ProfileBlock) -> Iterator[Problem]:
 
 
 def spelled(path: Path) -> str:
-    """A path as people write it: ``memory_policy.keep``, ``goals[2]``."""
+    """A path in the usual notation: ``memory_policy.keep``, ``goals[2]``."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
@@ -101,7 +101,7 @@ def _plain(block: ProfileBlock, loaded: YamlText, value: Dict[str, object]) -> P
 
 
 def _waits(content: object) -> bool:
-    """Whether the value still waits for input; the marker without quotes is a list to YAML."""
+    """Whether the value still awaits input; YAML reads the marker without quotes as a list."""
     if isinstance(content, list):
         return content == [_UNQUOTED] or any(_waits(item) for item in content)
     if isinstance(content, dict):
@@ -110,7 +110,7 @@ def _waits(content: object) -> bool:
 
 
 def _json_value(value: object, path: Path, parsed: ParsedProfile, problems: List[Problem]) -> object:
-    """The value as JSON can hold it: a date becomes its text; bytes and endless numbers are a problem."""
+    """The value as JSON can express it: a date becomes text; bytes, infinity and NaN are reported as problems."""
     if isinstance(value, dict):
         return {key: _json_value(item, (*path, key), parsed, problems) for key, item in value.items()}
     if isinstance(value, list):

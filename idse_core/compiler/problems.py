@@ -1,4 +1,4 @@
-"""What is wrong with a profile: each with its place in the artifact, all of them in one error."""
+"""Problems of a profile, each with its position in the artifact, and the one error that reports them all."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from idse_core.errors import ProfileError
 
 __all__ = ["Problem", "fail", "nearest"]
 
-_LISTED = 5  # further problems that an error names
+_LISTED = 5  # how many problems an error names besides the first
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong.
+    """One problem of a profile.
 
     Attributes:
         path: the artifact.
         line, column: 1-based, in the artifact.
-        field: the profile's field, as ``memory_policy.retention`` or ``goals[2]``; empty for the block as a whole.
+        field: the profile's field, such as ``memory_policy.retention`` or ``goals[2]``; empty for the whole block.
         message: what is wrong with it and what was expected.
     """
 
@@ -30,7 +30,7 @@ class Problem(NamedTuple):
 
 
 def fail(problems: Iterable[Problem]) -> ProfileError:
-    """The error for problems: the first one in full, the others in the hint.
+    """The error that reports some problems: the first one as its message, the others in its hint.
 
     Args:
         problems: at least one, in any order.
@@ -44,6 +44,6 @@ def fail(problems: Iterable[Problem]) -> ProfileError:
 
 
 def nearest(name: str, known: Sequence[str]) -> str:
-    """A question that names the known word nearest to ``name``, or all of them."""
+    """A suggestion: the known word most similar to ``name``, or the list of all known words."""
     close = get_close_matches(name, known, n=1)
     return f"did you mean '{close[0]}'?" if close else f"the fields are {', '.join(known)}"

@@ -1,4 +1,4 @@
-"""Where a profile stands in a spec: the section ``Agent Profile``, and its first fenced YAML block."""
+"""Finding the profile in a spec: the first fenced YAML block in the section ``Agent Profile``."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from idse_core.markdown import Fence, MarkdownDocument, Position, Section, plain
 __all__ = ["SECTION", "ProfileBlock", "find_block", "has_section"]
 
 SECTION = "Agent Profile"
-"""The heading, at any level; numbering and case do not count."""
+"""The heading, at any level; numbering and case are ignored."""
 
 _LANGUAGES = ("yaml", "yml")
 _YAML_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""What YAML counts as the end of a line, which is more than an editor does."""
+"""The line breaks of YAML, which are more than those of an editor."""
 
 
 class ProfileBlock(NamedTuple):
-    """A fenced block, and the artifact around it.
+    """A fenced block, and the artifact that contains it.
 
     Attributes:
-        session: whose spec it is.
-        path: the artifact, as people call it.
+        session: the session of the spec.
+        path: of the artifact, as shown to people.
         digest: of the artifact's bytes.
-        document: the artifact's facts.
+        document: the parsed artifact.
         fence: the block.
     """
 
@@ -39,11 +39,11 @@ class ProfileBlock(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The block's content: YAML, or what its author takes for it."""
+        """The block's content, which should be YAML."""
         return self.fence.text
 
     def position(self, line: int, column: int) -> Position:
-        """A place in the block (YAML's line and column, 1-based) as a place in the artifact."""
+        """Converts a position in the block (YAML's line and column, 1-based) to a position in the artifact."""
         offset = _offset(self.text, line, column)
         before = self.text[:offset]
         lines_before = before.count("\n")
@@ -56,19 +56,19 @@ class ProfileBlock(NamedTuple):
 
 
 def has_section(document: MarkdownDocument) -> bool:
-    """Whether a spec has the section at all."""
+    """Whether a spec has the section."""
     return _section(document) is not None
 
 
 def find_block(session: str, spec: Document) -> ProfileBlock:
-    """The block that holds a spec's profile.
+    """Find the block that contains a spec's profile.
 
     Args:
-        session: whose spec it is.
+        session: the session of the spec.
         spec: the artifact.
 
     Raises:
-        ProfileError: there is no such section, or no YAML block in it; says where it should be.
+        ProfileError: there is no such section, or no YAML block in it; names the position where it should be.
         UnreadableError: the artifact is not UTF-8.
     """
     document = read(decode(spec.data, path=spec.path))
@@ -104,7 +104,7 @@ def _fence(document: MarkdownDocument, section: Section) -> Optional[Fence]:
 
 
 def _offset(text: str, line: int, column: int) -> int:
-    """The offset of YAML's line and column in the text."""
+    """The offset in the text of a line and column as YAML counts them."""
     start = 0
     breaks = _YAML_BREAK.finditer(text)
     for _ in range(line - 1):

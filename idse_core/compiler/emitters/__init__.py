@@ -1,4 +1,4 @@
-"""A profile in the formats that agent tools read today. One module per format; each is a pure function."""
+"""Rendering a profile in the formats that agent tools read. One module per format, each with one pure function."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ EMITTERS: Dict[str, Callable[[AgentProfileSpec], EmittedFile]] = {
     "copilot": copilot.render,
     "cursor": cursor.render,
 }
-"""Format → what renders it."""
+"""Format → its render function."""
 
 
 def emit(profile: AgentProfileSpec, form: str) -> EmittedFile:
-    """The profile as a file of an agent tool.
+    """Render the profile as a file of an agent tool.
 
     Raises:
         UsageError: there is no such format.

@@ -1,4 +1,4 @@
-"""``AGENTS.md``: a section of plain Markdown. The file has no fields; its readers take all of it.
+"""``AGENTS.md``: a section of plain Markdown. The file has no fields; agents read it as a whole.
 
 https://agents.md
 """
@@ -12,6 +12,6 @@ __all__ = ["render"]
 
 
 def render(profile: AgentProfileSpec) -> EmittedFile:
-    """The section."""
+    """Render the section."""
     title = " ".join(profile.name.split())
     return EmittedFile("AGENTS.md", f"## Agent: {title}\n\n{instructions(profile, level=3)}", section=True)

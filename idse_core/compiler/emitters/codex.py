@@ -14,7 +14,7 @@ __all__ = ["render"]
 
 
 def render(profile: AgentProfileSpec) -> EmittedFile:
-    """The agent file."""
+    """Render the agent file."""
     name = file_name(profile)
     lines = [
         f"name = {quoted(name)}",
@@ -25,5 +25,5 @@ def render(profile: AgentProfileSpec) -> EmittedFile:
 
 
 def _multiline(text: str) -> str:
-    """A text inside of TOML's triple quotes: escaped as JSON does, only that its line ends stay."""
+    """Escapes a text for TOML's triple quotes: as JSON does, except that line breaks stay."""
     return "\n".join(json.dumps(line, ensure_ascii=True)[1:-1].replace("\x7f", "\\u007f") for line in text.split("\n"))

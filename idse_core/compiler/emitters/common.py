@@ -1,4 +1,4 @@
-"""What the formats share: the name of the file, the instructions as Markdown, and a way to quote."""
+"""Helpers of all formats: file names, front matter, quoting, and the instructions as Markdown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class EmittedFile(NamedTuple):
     Attributes:
         path: where the tool looks for it, relative to the folder that holds ``.idse``, with ``/``.
         text: its content.
-        section: whether it is a part of a file that holds other things too, and not a whole file.
+        section: whether it is a section of a file with other content, and not a whole file.
     """
 
     path: str
@@ -30,28 +30,28 @@ class EmittedFile(NamedTuple):
 
 
 def file_name(profile: AgentProfileSpec) -> str:
-    """The profile's id as a file name that every tool takes: lower case letters, digits and hyphens."""
+    """The profile's id as a file name that every tool accepts: lower-case letters, digits and hyphens."""
     name = _NOT_IN_NAMES.sub("-", profile.id.casefold()).strip("-")[:_LONGEST_NAME].strip("-")
     return name or "agent"
 
 
 def front_matter(fields: Mapping[str, str]) -> str:
-    """YAML front matter of one line a field; values are quoted, so nothing in them can end it."""
+    """YAML front matter with one line per field; values are quoted, so none of them can end it."""
     lines = [f"{name}: {quoted(value)}" for name, value in fields.items()]
     return "\n".join(["---", *lines, "---", ""])
 
 
 def quoted(value: str) -> str:
-    """A text on one line in double quotes, as JSON, YAML and TOML all read it."""
+    """A text on one line in double quotes, in a form that JSON, YAML and TOML all read alike."""
     return json.dumps(" ".join(value.split()), ensure_ascii=True)
 
 
 def instructions(profile: AgentProfileSpec, level: int = 2) -> str:
-    """The profile's content as Markdown: what an agent is told.
+    """The profile as Markdown instructions for an agent.
 
     Args:
-        profile: what to tell.
-        level: of the headings.
+        profile: the profile to render.
+        level: the level of the headings, 1 to 6.
     """
     parts = [" ".join(profile.description.split()), *_lists(profile, level)]
     parts += _mappings(profile, level)

@@ -1,4 +1,4 @@
-"""GitHub Copilot: a custom agent, ``.github/agents/<name>.agent.md``; ``description`` is the field it requires.
+"""GitHub Copilot: a custom agent, ``.github/agents/<name>.agent.md``; ``description`` is its only required field.
 
 https://docs.github.com/en/copilot/reference/custom-agents-configuration
 """
@@ -12,7 +12,7 @@ __all__ = ["render"]
 
 
 def render(profile: AgentProfileSpec) -> EmittedFile:
-    """The agent file."""
+    """Render the agent file."""
     name = file_name(profile)
     head = front_matter({"name": profile.name, "description": profile.description})
     return EmittedFile(

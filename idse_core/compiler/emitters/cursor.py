@@ -1,6 +1,6 @@
 """Cursor: a subagent, ``.cursor/agents/<name>.md`` with ``name`` and ``description`` in its front matter.
 
-Cursor reads ``.claude/agents`` too; a file of its own wins. https://cursor.com/docs/context/subagents
+Cursor reads ``.claude/agents`` too, but its own files take precedence. https://cursor.com/docs/context/subagents
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ __all__ = ["render"]
 
 
 def render(profile: AgentProfileSpec) -> EmittedFile:
-    """The agent file."""
+    """Render the agent file."""
     name = file_name(profile)
     head = front_matter({"name": name, "description": profile.description, "model": "inherit"})
     return EmittedFile(f".cursor/agents/{name}.md", f"{head}\n# {profile.name.strip()}\n\n{instructions(profile)}")
