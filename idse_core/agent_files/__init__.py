@@ -1,7 +1,7 @@
-"""The files that agent tools read: what `idse` puts there, and how it gets out again without a trace.
+"""The files that agent tools read: what `idse` adds to them, and how it removes that again without a trace.
 
-Text goes between markers that carry a digest of it. What a user wrote is never touched; what we wrote and a user
-edited is theirs from then on: it is kept, and reported. Planning an edit is pure, text in and text out.
+Our text goes between markers that contain its digest. A user's text is never touched; our text belongs to the user once
+they have edited it: it is kept, and reported. Planning an edit is pure: text in, text out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-r"""A managed block in a file that is the user's: between two marker lines, with a digest of what stands there.
+r"""A managed block in a user's file, between two marker lines that contain a digest of its text.
 
 ```
 <!-- idse:begin NAME sha256:0123456789abcdef lead=1 -->
@@ -6,8 +6,8 @@ r"""A managed block in a file that is the user's: between two marker lines, with
 <!-- idse:end NAME -->
 ```
 
-``lead`` counts the line ends that were put before the block to set it apart, ``made`` says that the file was not there:
-so taking the block out again leaves exactly the text that was there before.
+``lead`` is the number of line breaks that were added before the block to set it apart; ``made`` in its place means that
+the file did not exist before. So removing the block restores exactly the previous text.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _EDITED = "the block was edited; to have a new one, delete it and install again"
 
 
 class _Block(NamedTuple):
-    """A block as it stands in a text: ``[start, end)`` includes its markers."""
+    """A block found in a text; the range ``[start, end)`` includes its markers."""
 
     start: int
     end: int
@@ -42,17 +42,17 @@ class _Block(NamedTuple):
 
 
 def digest(text: str) -> str:
-    """A short digest of a text; line ends do not count, since git may change them."""
+    """A short digest of a text, the same for either kind of line break, since git may change them."""
     return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
 def install(text: Optional[str], name: str, body: str) -> Edit:
-    """Put a block into a text, or bring the one that is there up to date.
+    """Add a block to a text, or update the existing one.
 
     Args:
-        text: what the file says; None when there is none.
-        name: of the block; letters, digits and hyphens.
-        body: what goes between the markers; ends with a line end.
+        text: the content of the file; None when there is no file.
+        name: the name of the block: letters, digits and hyphens.
+        body: the text between the markers.
     """
     body = _without_markers(body)
     if text is None:
@@ -72,7 +72,7 @@ def install(text: Optional[str], name: str, body: str) -> Edit:
 
 
 def uninstall(text: Optional[str], name: str) -> Edit:
-    """Take a block out, and with it what was put around it."""
+    """Remove a block, and the line breaks that were added before it."""
     if text is None or not _mentions(text, name):
         return Edit(text, Outcome.ABSENT)
     found = _find(text, name)
@@ -83,7 +83,7 @@ def uninstall(text: Optional[str], name: str) -> Edit:
 
 
 def state(text: Optional[str], name: str, body: str) -> Edit:
-    """What is there now, compared with ``body``; the text is the one that was given."""
+    """The outcome of comparing the existing block with ``body``; the text is returned unchanged."""
     return (
         install(text, name, body)._replace(text=text) if text and _mentions(text, name) else Edit(text, Outcome.ABSENT)
     )
@@ -94,7 +94,7 @@ def _mentions(text: str, name: str) -> bool:
 
 
 def _find(text: str, name: str) -> Optional[_Block]:
-    """The block; None when it is broken or stands twice."""
+    """The block; None when it is malformed or occurs twice."""
     pattern = re.compile(_BLOCK.replace("{name}", re.escape(name)), re.MULTILINE)
     match = pattern.search(text)
     if match is None or _mentions(text[: match.start()] + text[match.end() :], name):
@@ -124,13 +124,13 @@ def _block(name: str, body: str, origin: str, newline: str) -> str:
 
 
 def _lead(text: str) -> int:
-    """How many line ends set a block apart from the text before it."""
+    """How many line breaks to add between the text and a block after it."""
     if not text or text.endswith(("\n\n", "\r\n\r\n")):
         return 0
     return 1 if text.endswith("\n") else 2
 
 
 def _without_markers(body: str) -> str:
-    """A body in which no line can be taken for a marker of ours, whatever a specification says."""
+    """A body in which no line can be mistaken for one of our markers, whatever the specification contains."""
     plain = re.sub(r"^<!-- idse:", "<!--  idse:", body.replace("\r\n", "\n").replace("\r", "\n"), flags=re.MULTILINE)
     return plain if plain.endswith("\n") else plain + "\n"

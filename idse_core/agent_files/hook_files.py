@@ -1,6 +1,6 @@
-"""A hook in a file of its own, which is ours as a whole. JSON has no comments: what it must say is the seal.
+"""A hook in a separate file that is entirely ours. JSON has no comments, so exactly our text proves that it is ours.
 
-The form is GitHub Copilot's, ``.github/hooks/<name>.json``.
+The format is GitHub Copilot's, ``.github/hooks/<name>.json``.
 Source: https://docs.github.com/en/copilot/reference/hooks-configuration
 """
 
@@ -16,11 +16,11 @@ from idse_core.errors import ConfigError
 
 __all__ = ["install", "state", "uninstall"]
 
-_SECONDS = 10  # how long the tool waits for an answer
+_SECONDS = 10  # how long the tool waits for the hook
 
 
 def install(text: Optional[str], hook: Hook, *, path: str) -> Edit:
-    """Make the file say what it should."""
+    """Create or update the file of the hook."""
     wanted = _text(hook.command)
     if text is None:
         return Edit(wanted, Outcome.CREATED)
@@ -33,7 +33,7 @@ def install(text: Optional[str], hook: Hook, *, path: str) -> Edit:
 
 
 def uninstall(text: Optional[str], hook: Hook, *, path: str) -> Edit:
-    """Remove the file, if it is as we wrote it."""
+    """Remove the file if it is as we wrote it."""
     if text is None:
         return Edit(None, Outcome.ABSENT)
     if _command(text, hook, path) is None:
@@ -42,7 +42,7 @@ def uninstall(text: Optional[str], hook: Hook, *, path: str) -> Edit:
 
 
 def state(text: Optional[str], hook: Hook, *, path: str) -> Edit:
-    """What is there now; the text is the one that was given."""
+    """Whether the hook is installed; the text is returned unchanged."""
     if text is None:
         return Edit(None, Outcome.ABSENT)
     ours = _command(text, hook, path) is not None
@@ -55,13 +55,13 @@ def _text(command: str) -> str:
 
 
 def _command(text: str, hook: Hook, path: str) -> Optional[str]:
-    """The command in a file that says exactly what we would have written for it, whichever agent it is for."""
+    """The command of the file's hook, for whichever agent; None unless the file is exactly as we write it."""
     try:
         document = json_text.parse_object(text.encode("utf-8"), path=path)
     except ConfigError:
         return None
     try:
-        command = document["hooks"]["preToolUse"][0]["bash"]  # type: ignore[index]  # that is what is asked
+        command = document["hooks"]["preToolUse"][0]["bash"]  # type: ignore[index]  # any mismatch is caught below
     except (KeyError, IndexError, TypeError):
         return None
     is_ours = isinstance(command, str) and command.endswith(hook.sign) and _text(command) == text.replace("\r\n", "\n")

@@ -1,6 +1,6 @@
-"""One hook in a JSON settings file that is the user's: put in and taken out as text, so that nothing else moves.
+"""One hook in a user's JSON settings file, inserted and removed as text, so that the rest of the file keeps its form.
 
-The form is the one that Claude Code (``.claude/settings.json``) and Codex (``.codex/hooks.json``) share::
+The format is the one that Claude Code (``.claude/settings.json``) and Codex (``.codex/hooks.json``) share::
 
     {"hooks": {"PreToolUse": [{"matcher": "Edit|Write", "hooks": [{"type": "command", "command": "…"}]}]}}
 
@@ -27,9 +27,9 @@ class Hook(NamedTuple):
     """A command that a tool runs before it writes.
 
     Attributes:
-        matcher: which of the tool's own tools; a regular expression.
-        command: what to run.
-        sign: how every such command of ours ends, whoever it is for.
+        matcher: a regular expression for the tool's own tools that trigger the hook.
+        command: the command line to run.
+        sign: the ending by which any such command of ours is recognised, for whichever agent.
     """
 
     matcher: str
@@ -37,20 +37,20 @@ class Hook(NamedTuple):
     sign: str
 
     def entry(self) -> object:
-        """The JSON value."""
+        """The entry of the hook in the settings, as a JSON value."""
         return {"matcher": self.matcher, "hooks": [{"type": "command", "command": self.command}]}
 
 
 def install(text: Optional[str], hook: Hook, *, path: str) -> Edit:
-    """Add the hook, unless it is there.
+    """Add the hook unless it is there already.
 
     Args:
-        text: what the file says; None when there is none.
-        hook: what to add.
-        path: the file's name, for errors.
+        text: the content of the file; None when there is no file.
+        hook: the hook to add.
+        path: the path of the file, for errors.
 
     Raises:
-        ConfigError: the file is not JSON, or holds something else where hooks belong.
+        ConfigError: the file is not JSON, or has something other than hooks where hooks belong.
     """
     if text is None:
         return Edit(_new_file(hook), Outcome.CREATED)
@@ -70,10 +70,10 @@ def install(text: Optional[str], hook: Hook, *, path: str) -> Edit:
 
 
 def uninstall(text: Optional[str], hook: Hook, *, path: str) -> Edit:
-    """Take the hook out again, whichever agent it is for.
+    """Remove the hook, whichever agent it is for.
 
     Raises:
-        ConfigError: the file is not JSON, or holds something else where hooks belong.
+        ConfigError: the file is not JSON, or has something other than hooks where hooks belong.
     """
     commands = [] if text is None else _ours(text, hook, path)
     if text is None or not commands:
@@ -89,7 +89,7 @@ def uninstall(text: Optional[str], hook: Hook, *, path: str) -> Edit:
 
 
 def state(text: Optional[str], hook: Hook, *, path: str) -> Edit:
-    """What is there now; the text is the one that was given."""
+    """Whether the hook is installed; the text is returned unchanged."""
     commands = [] if text is None else _ours(text, hook, path)
     return Edit(text, Outcome.UNCHANGED if commands else Outcome.ABSENT)
 
@@ -106,9 +106,9 @@ def _insertions(hook: Hook) -> Iterator[str]:
 
 
 def _insertion(hook: Hook, depth: int, *, empty: bool) -> str:
-    """What is put at the end of the container at ``_PATH[:depth]``.
+    """The text that is inserted at the end of the container at ``_PATH[:depth]``.
 
-    On one line: no insertion at one depth looks like one at another, so what comes out is what went in.
+    Its entry is on one line, and insertions at different depths differ, so removal takes out exactly what was inserted.
     """
     entry = json.dumps(hook.entry())
     member = (f'"hooks": {{"{_EVENT}": [{entry}]}}', f'"{_EVENT}": [{entry}]', entry)[depth]
@@ -117,7 +117,7 @@ def _insertion(hook: Hook, depth: int, *, empty: bool) -> str:
 
 
 def _depth(text: str, path: str) -> int:
-    """How much of the way to the event's list is there already."""
+    """How many keys of ``_PATH`` exist already."""
     value: object = json_text.parse_object(text.encode("utf-8"), path=path)
     for depth, key in enumerate(_PATH):
         if not isinstance(value, dict) or key not in value:
@@ -127,7 +127,7 @@ def _depth(text: str, path: str) -> int:
 
 
 def _ours(text: str, hook: Hook, path: str) -> List[str]:
-    """The commands in the file that are ours."""
+    """The commands in the file that are ours, for whichever agent."""
     return [word for word in _commands(text, path) if word.startswith("idse guard ") and word.endswith(hook.sign)]
 
 

@@ -1,4 +1,4 @@
-"""Planning and making the changes: reads what is there, decides, and writes only what nobody changed meanwhile."""
+"""Planning and applying changes to agent files; a file that somebody changes in between is not overwritten."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ ACTIONS = ("install", "uninstall", "status")
 
 
 class Change(NamedTuple):
-    """What is to happen to one file, or what is there.
+    """A planned change of one file, or with the action ``status`` its present state.
 
     Attributes:
-        path: relative to the folder that holds ``.idse``, with ``/``.
+        path: relative to the folder that contains ``.idse``, with ``/``.
         part: ``block``, ``file`` or ``hook``.
-        before: the bytes that are there; None when it is absent.
-        edit: what comes of it.
+        before: the present content; None when the file is absent.
+        edit: the planned text and the outcome.
     """
 
     path: str
@@ -32,34 +32,34 @@ class Change(NamedTuple):
 
     @property
     def after(self) -> Optional[bytes]:
-        """The bytes that should be there; None when it should be absent."""
+        """The planned content; None when the file is to be absent."""
         return None if self.edit.text is None else self.edit.text.encode("utf-8", "surrogatepass")
 
 
 def plan(root: Path, tool: Tool, action: str, *, agent: str, enforce: bool) -> Tuple[Change, ...]:
-    """What an action comes to. Reads, and writes nothing.
+    """Plan the changes of an action. Reads files, and writes nothing.
 
     Args:
-        root: the folder that holds ``.idse``.
-        tool: whose files.
+        root: the folder that contains ``.idse``.
+        tool: the tool whose files are changed.
         action: ``install``, ``uninstall`` or ``status``.
-        agent: the id that the guard is asked for.
+        agent: the agent id that the hook passes to the guard.
         enforce: whether to install the hook too.
 
     Raises:
-        UnreadableError: one of the files is no text, or a link leads outside.
+        UnreadableError: one of the files is not UTF-8 text, or a link leads outside.
         ConfigError: a settings file is not JSON.
     """
     return tuple(_changes(root, tool, action, agent=agent, enforce=enforce))
 
 
 def apply(root: Path, changes: Sequence[Change]) -> None:
-    """Make the changes.
+    """Apply planned changes.
 
     A removed file is kept in ``.idse/.local/displaced``.
 
     Raises:
-        ConflictError: somebody changed one of the files since it was read; it stays as it is.
+        ConflictError: one of the files was changed after it was read; it stays as it is.
         RefusedError: a link leads outside ``root``.
         StorageError: the file system refused.
     """
@@ -69,13 +69,13 @@ def apply(root: Path, changes: Sequence[Change]) -> None:
 
 
 def place_file(root: Path, path: str, text: str) -> Change:
-    """What writing a generated file comes to; one that was edited is kept."""
+    """Plan writing a generated file; an existing one that was edited is kept."""
     before, there = _read(root, path)
     return Change(path, "file", before, owned.install(there, text, comment="#" if path.endswith(".toml") else "<!--"))
 
 
 def place_block(root: Path, path: str, name: str, text: str) -> Change:
-    """What writing a generated section into a shared file comes to; one that was edited is kept."""
+    """Plan writing a generated block into a shared file; an existing one that was edited is kept."""
     before, there = _read(root, path)
     return Change(path, "block", before, blocks.install(there, name, text))
 
@@ -102,7 +102,7 @@ def _changes(root: Path, tool: Tool, action: str, *, agent: str, enforce: bool) 
 
 
 class _Form(Protocol):
-    """A module that knows one form of hook."""
+    """A module that handles one kind of hook file."""
 
     def install(self, text: Optional[str], hook: hooks.Hook, *, path: str) -> Edit: ...
 
@@ -141,12 +141,12 @@ def _change(root: Path, path: str, part: str, editing: _Editing) -> Change:
 def _read(root: Path, path: str) -> Tuple[Optional[bytes], Optional[str]]:
     before = files.read_bytes(root / path, root=root)
     if before is not None:
-        files.decode(before, path=path)  # says precisely what is wrong
+        files.decode(before, path=path)  # raises an error with the position of the first bad byte
     return before, _text(before)
 
 
 def _text(data: Optional[bytes]) -> Optional[str]:
-    """The text with its byte order mark, if it has one: what is written must begin as what was read."""
+    """The text, including any byte order mark, so that it is written back too."""
     return None if data is None else data.decode("utf-8")
 
 
@@ -162,5 +162,5 @@ def _write(root: Path, change: Change) -> None:
 
 
 def kept(changes: Sequence[Change]) -> List[Change]:
-    """The changes that did not happen because a person edited what we had written."""
+    """The changes that were not made because a person had edited our text."""
     return [change for change in changes if change.edit.outcome is Outcome.KEPT]

@@ -1,4 +1,4 @@
-"""What an edit comes to, for every kind of file."""
+"""The outcome of an edit, the same for every kind of file."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ __all__ = ["Edit", "Outcome"]
 
 
 class Outcome(str, Enum):
-    """What happens to a file, or what is there.
+    """What happens to a file, or its present state.
 
-    ``kept`` is what we once wrote and somebody edited since: it stays as it is.
+    ``kept`` means that the text is not, or is no longer, as we wrote it, so it stays as it is.
     """
 
     CREATED = "created"
@@ -29,8 +29,8 @@ class Edit(NamedTuple):
     """A file's text after an edit.
 
     Attributes:
-        text: all of it; None when the file is, or is to be, absent.
-        note: why it was kept, and what a person can do; else empty.
+        text: the whole text; None when the file is, or is to be, absent.
+        note: why it was kept, and what a person can do; empty otherwise.
     """
 
     text: Optional[str]

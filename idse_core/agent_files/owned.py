@@ -1,6 +1,6 @@
-"""A file that is ours as a whole: its last line is a comment with a digest of all that stands above.
+"""A file that is entirely ours: its last line is a comment, the seal, with a digest of everything above it.
 
-Tools that read front matter want it on the first line, so the marker is at the end.
+Tools that read front matter expect it on the first line, so the seal is at the end.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _SEAL = re.compile(r"(?:# idse:file sha256:([0-9a-f]+)|<!-- idse:file sha256:([0
 
 
 def install(text: Optional[str], wanted: str, *, comment: str = "<!--") -> Edit:
-    """Make a file say what is wanted.
+    """Create or update a file.
 
     Args:
-        text: what it says; None when there is none.
-        wanted: what it should say, without the seal; ends with a line end.
-        comment: how a comment begins in it: ``#`` or ``<!--``.
+        text: its present content; None when there is no file.
+        wanted: its wanted content without the seal; must end with a line break.
+        comment: how a comment begins in this kind of file: ``#`` or ``<!--``.
     """
     sealed = wanted + _SEALS[comment].format(digest=digest(wanted))
     if text is None:
@@ -37,7 +37,7 @@ def install(text: Optional[str], wanted: str, *, comment: str = "<!--") -> Edit:
 
 
 def uninstall(text: Optional[str]) -> Edit:
-    """Remove a file that is as we wrote it."""
+    """Remove a file if it is as we wrote it."""
     if text is None:
         return Edit(None, Outcome.ABSENT)
     if not _is_ours(text):
@@ -46,7 +46,7 @@ def uninstall(text: Optional[str]) -> Edit:
 
 
 def state(text: Optional[str], wanted: str, *, comment: str = "<!--") -> Edit:
-    """What is there now, compared with ``wanted``; the text is the one that was given."""
+    """The outcome of comparing the present content with ``wanted``; the text is returned unchanged."""
     if text is None:
         return Edit(None, Outcome.ABSENT)
     return install(text, wanted, comment=comment)._replace(text=text)

@@ -1,4 +1,4 @@
-"""What agents are told: short, the same for every tool, and nothing but where to ask."""
+"""The instructions for agents: short, the same for every tool, and mainly which `idse` command answers what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tool reads which files. Looked up in the documentation of each tool, which stands beside its entry."""
+"""Which tool reads which files. Each entry names the tool's documentation that it was taken from."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from idse_core.errors import UsageError
 __all__ = ["BLOCK", "TOOLS", "HookFile", "Tool", "tool"]
 
 BLOCK = "workflow"
-"""The name of our block in files that hold other things too."""
+"""The name of our block in files that have other content too."""
 
 _GUARD = "idse guard --agent {agent} --hook {tool}"
 
 
 class HookFile(NamedTuple):
-    """Where a tool has hooks that run before it writes a file.
+    """The settings file for hooks that a tool runs before it writes a file.
 
     Attributes:
-        matcher: which of its own tools write; empty where the file is ours as a whole.
+        matcher: a regular expression for the tool's own tools that write; empty when the hook file is entirely ours.
     """
 
     path: str
@@ -29,13 +29,13 @@ class HookFile(NamedTuple):
 
 
 class Tool(NamedTuple):
-    """An agent tool. Paths are relative to the folder that holds ``.idse``, with ``/``.
+    """An agent tool. Paths are relative to the folder that contains ``.idse``, with ``/``.
 
     Attributes:
-        name: as `idse agents install` takes it.
-        blocks: files in which a block is ours: path → text.
-        files: files that are ours as a whole: path → text.
-        hook: where it can be made to ask the guard; None when it has no hook for that.
+        name: as passed to `idse agents install`.
+        blocks: files that get a block of ours, as pairs of path and text.
+        files: files that are entirely ours, as pairs of path and text.
+        hook: the hook file that can make the tool call the guard; None when the tool has no such hook.
     """
 
     name: str
@@ -44,13 +44,13 @@ class Tool(NamedTuple):
     hook: Optional[HookFile] = None
 
     def guard(self, agent: str) -> Optional[Hook]:
-        """The hook that asks the guard on behalf of an agent."""
+        """The hook that calls the guard on behalf of an agent; None when the tool has no such hook."""
         if self.hook is None:
             return None
         return Hook(self.hook.matcher, _GUARD.format(agent=_quoted(agent), tool=self.name), f" --hook {self.name}")
 
     def agent_in(self, registry: AgentRegistry) -> str:
-        """The agent that this tool most likely is: of the same name, else one whose name ends with it."""
+        """The id of the agent that this tool most likely runs: the tool's name, or else an id that ends with it."""
         ids = [agent.id for agent in registry.agents]
         similar = (known for known in ids if known.endswith(f"-{self.name}"))
         return self.name if self.name in ids else next(similar, self.name)
@@ -92,10 +92,10 @@ TOOLS: Dict[str, Tool] = {
 
 
 def tool(name: str) -> Tool:
-    """The tool of that name.
+    """The tool with a name.
 
     Raises:
-        UsageError: there is none; the hint lists those there are.
+        UsageError: there is no such tool; the hint lists all tools.
     """
     if name not in TOOLS:
         raise UsageError(f"there is no tool '{name}'", hint=f"the tools are {', '.join(TOOLS)}")
@@ -103,6 +103,6 @@ def tool(name: str) -> Tool:
 
 
 def _quoted(word: str) -> str:
-    from shlex import quote  # noqa: PLC0415  # needed to install only, and it costs start-up time
+    from shlex import quote  # noqa: PLC0415  # only installing needs it, and it costs start-up time
 
     return quote(word)
