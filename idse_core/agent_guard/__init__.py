@@ -1,7 +1,7 @@
-"""May this agent write this file now? Yes or no, by the agent's mode and the state of the stages, with a reason.
+"""Decides whether an agent may write a file now, by the agent's mode and the state of the stages, with a reason.
 
-It guards against agents that run ahead, not against agents that want to do harm: what a shell command writes, no hook
-of a tool can tell.
+It guards against agents that skip ahead, not against malicious ones: no hook of a tool can tell which files a shell
+command writes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The decision itself: pure, and in words that an agent can act on.
+"""The decision itself: a pure function, with reasons that an agent can act on.
 
 | mode | artifacts | code |
 |---|---|---|
@@ -6,8 +6,8 @@
 | implementation | implementation and feedback | once every stage up to tasks is completed |
 | none | all | always |
 
-An agent may also write the artifacts of the stages that the registry gives it. In every mode an artifact waits until all
-stages before it are completed. Records are written by `idse` alone.
+An agent may also write the artifacts of the stages that the registry assigns to it. In every mode, an artifact may be
+written only when all earlier stages are completed. Only `idse` writes records.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ _COMMANDS = (
 
 
 class Decision(NamedTuple):
-    """Yes or no.
+    """Whether a write is allowed.
 
     Attributes:
-        reason: why, one sentence without a full stop.
-        advice: what to do instead; empty when it is allowed.
+        reason: why, as one sentence without a full stop.
+        advice: what to do instead; empty when the write is allowed.
     """
 
     allowed: bool
@@ -55,14 +55,14 @@ class Decision(NamedTuple):
 def decide(
     agent: Agent, target: Target, session: str, statuses: Mapping[Stage, StageStatus], routing: IDEAgentRouting
 ) -> Decision:
-    """Whether an agent may write a file now.
+    """Decide whether an agent may write a file now.
 
     Args:
-        agent: who asks.
-        target: what it wants to write.
-        session: the session that it works on; the artifact's own, for an artifact.
-        statuses: all stages of that session; they are looked at only for artifacts and for code.
-        routing: for naming who could do it instead.
+        agent: the agent that wants to write.
+        target: the file.
+        session: the session that the agent works on; for an artifact, the artifact's own session.
+        statuses: the status of all stages of that session; used only for artifacts and for code.
+        routing: used to name the agent that could do it instead.
     """
     if target.kind is TargetKind.OUTSIDE:
         return _granted("it is outside of the workspace's folder")

@@ -1,4 +1,4 @@
-"""Judging a path: asks the registry and the engine, and lets ``decide`` decide."""
+"""Judging a path: gathers the facts from the registry and the validation engine for ``decide``."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ __all__ = ["Verdict", "judge"]
 
 
 class Verdict(NamedTuple):
-    """A decision and what it is about.
+    """A decision and what it applies to.
 
     Attributes:
-        session: whose stages counted; None when none did.
+        session: the session whose stages were considered; None when no stages were.
     """
 
     target: Target
@@ -30,16 +30,16 @@ class Verdict(NamedTuple):
 
 
 def judge(workspace: ProjectWorkspace, agent_id: str, path: Path, *, session: Optional[str] = None) -> Verdict:
-    """Whether an agent may write a file now. Reads, and writes nothing that git tracks.
+    """Decide whether an agent may write a file now. Writes nothing that git tracks.
 
     Args:
-        workspace: the one that governs the path.
-        agent_id: who asks.
-        path: absolute.
-        session: the session that the agent works on; by default the current one. An artifact has its own.
+        workspace: the workspace that governs the path.
+        agent_id: the agent that wants to write.
+        path: an absolute path.
+        session: the session that the agent works on; by default the current one. Ignored for an artifact of a session.
 
     Raises:
-        NotFoundError: no such agent or session.
+        NotFoundError: there is no such agent or session.
         ConfigError: the registry is broken.
     """
     target = classify(workspace.folder, path)

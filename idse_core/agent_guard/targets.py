@@ -1,4 +1,4 @@
-"""What a path is to a workspace: an artifact, a record of ours, code of the project, or none of its business."""
+"""Classifying a path: an artifact, a record written by `idse`, code of the project, or outside the project."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Target", "TargetKind", "classify"]
 
 
 class TargetKind(str, Enum):
-    """What a path is."""
+    """What kind of file a path leads to."""
 
     ARTIFACT = "artifact"
     RECORD = "record"
@@ -26,12 +26,12 @@ class TargetKind(str, Enum):
 
 
 class Target(NamedTuple):
-    """A path, judged by where it leads.
+    """A path, classified by where it leads.
 
     Attributes:
-        path: relative to the folder that holds ``.idse``, with ``/``; absolute when it is outside.
-        project, session: whose artifact it is; None for everything else.
-        stage: of an artifact; None for a file that merely lies in the session's folder.
+        path: relative to the folder that contains ``.idse``, with ``/``; absolute when it is outside.
+        project, session: of an artifact; None for everything else.
+        stage: of an artifact; None for another file in the session's folder.
     """
 
     kind: TargetKind
@@ -53,21 +53,21 @@ _WIRING = frozenset(
         ".github/hooks/idse-guard.json",
     ]
 )
-"""Files that make a tool ask the guard: who could write them could go without it."""
+"""Files that make a tool call the guard: an agent that could write them could switch it off."""
 
 
 def classify(folder: Path, path: Path) -> Target:
-    """What a path is.
+    """Classify a path.
 
     Args:
         folder: the ``.idse`` folder.
-        path: absolute; it need not exist. Links are followed: what counts is the file that would change.
+        path: an absolute path, which need not exist. Links are followed: what counts is the file that would change.
     """
     root = os.path.realpath(folder.parent)
     parts = _below(os.path.realpath(path), root)
     if parts is None:
         inside = _below(os.path.normpath(path), os.path.normpath(folder.parent))
-        # A link in the project that leads out of it is a part of the project all the same.
+        # A link inside the project counts as part of it even if it leads outside.
         return Target(TargetKind.OUTSIDE, str(path)) if inside is None else Target(TargetKind.CODE, "/".join(inside))
     shown = "/".join(parts)
     if parts and parts[0].casefold() == FOLDER:
@@ -83,7 +83,7 @@ def _below(path: str, root: str) -> Optional[Tuple[str, ...]]:
 
 
 def _within(shown: str, parts: Tuple[str, ...]) -> Target:
-    """Of ``.idse/projects/<project>/sessions/<session>/…`` an artifact, of everything else a record."""
+    """An artifact below ``.idse/projects/<project>/sessions/<session>/``, except for metadata; otherwise a record."""
     if len(parts) <= 5 or parts[1] != "projects" or parts[3] != "sessions":
         return Target(TargetKind.RECORD, shown)
     rest = parts[5:]
