@@ -1,7 +1,7 @@
-"""Whether a workspace is in good order: checks that look, and remedies that lose nothing.
+"""Checking that a workspace is in good order, and remedies that lose nothing.
 
-A check never writes. What it finds wrong may come with a remedy: a function that makes it right without anybody's words
-being lost, because whatever has to go away is kept in ``.idse/.local/displaced``.
+A check never writes. A problem that it finds may come with a remedy: a function that fixes it without losing anybody's
+text, because every file that has to go is kept in ``.idse/.local/displaced``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The files of agent tools that idse has put beside the workspace."""
+"""Checks of the files that idse has installed for agent tools."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ __all__ = ["check_agent_files"]
 
 
 def check_agent_files(workspace: ProjectWorkspace) -> Iterator[Check]:
-    """A check for each tool some of whose files are there, and out of date, incomplete or edited."""
+    """One check for each installed file that is out of date, missing or edited, and one for all tools in order."""
     project, root = workspace.project, workspace.folder.parent
     try:
         registry = workspace.registry()
     except ConfigError:
-        return  # said already, and who is to be asked for depends on it
+        return  # reported already; without the registry, the agent of a tool is unknown
     current: List[str] = []
     for tool in TOOLS.values():
         try:

@@ -1,4 +1,4 @@
-"""What a check says."""
+"""The result of a check."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Callable, NamedTuple, Optional
 __all__ = ["Check", "Remedy", "Status"]
 
 Remedy = Callable[[], str]
-"""Makes it right, and says what was done; nothing when another remedy had done it. Raises an ``IdseError`` when it can't."""
+"""Fixes a problem and says what was done; an empty text if another remedy did it before. Raises an ``IdseError``."""
 
 
 class Status(str, Enum):
-    """How it stands."""
+    """How a check turned out."""
 
     OK = "ok"
     WARN = "warn"
@@ -23,14 +23,14 @@ class Status(str, Enum):
 
 
 class Check(NamedTuple):
-    """One thing that was looked at.
+    """The result of checking one thing.
 
     Attributes:
-        name: what was looked at; stable, for scripts.
-        project: whose; empty for the workspace or the installation as a whole.
-        path: the file it is about, relative to the folder that holds ``.idse``; may be empty.
-        advice: what to do; empty when nothing is.
-        remedy: does it; None when a person has to.
+        name: what was checked; stable, for scripts.
+        project: the project it concerns; empty for the workspace or the installation as a whole.
+        path: the file it concerns, relative to the folder that contains ``.idse``; may be empty.
+        advice: what to do; empty when there is nothing to do.
+        remedy: a function that does it; None when a person has to.
     """
 
     name: str

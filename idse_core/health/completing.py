@@ -1,4 +1,4 @@
-"""The remedy for what is missing of a project: what `idse init` does on one that exists. It overwrites nothing."""
+"""The remedy for missing files of a project: what `idse init` does in an existing project. It overwrites nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["complete"]
 
 
 def complete(workspace: ProjectWorkspace) -> Optional[Remedy]:
-    """Adds what is missing; None where the documents are no files."""
+    """The remedy that adds missing files; None for a store whose documents are not files."""
     if not workspace.store.capabilities.local_files:
         return None
 

@@ -1,4 +1,4 @@
-"""All checks of a workspace, in a fixed order, and the remedies carried out."""
+"""Running all checks of a workspace in a fixed order, and applying their remedies."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ __all__ = ["Examination", "examine"]
 
 
 class Examination(NamedTuple):
-    """What was found, and what was done about it.
+    """The checks of a workspace, and what the remedies did.
 
     Attributes:
         folder: the ``.idse`` folder.
-        checks: as things stand now, after the remedies.
-        fixed: what the remedies did, in words.
+        checks: the results, after the remedies have been applied.
+        fixed: what each remedy did, as a sentence.
     """
 
     folder: Path
@@ -47,12 +47,12 @@ class Examination(NamedTuple):
 
 
 def examine(config: IdseConfig, *, fix: bool = False, on_event: Listener = ignore) -> Examination:
-    """Look at a workspace: at one project when ``config`` names it, else at all of them.
+    """Check a workspace: one project if ``config`` names it, otherwise all of them.
 
     Args:
-        config: where to look.
-        fix: whether to carry out the remedies; then everything is looked at again.
-        on_event: told of progress, and of remedies that failed.
+        config: names the workspace, the store and possibly the project.
+        fix: whether to apply the remedies; if one of them changes something, all checks run again.
+        on_event: called for progress, and for remedies that fail.
 
     Raises:
         NotFoundError: there is no workspace, or no such project.
@@ -100,11 +100,11 @@ def _size(workspace: ProjectWorkspace) -> int:
     try:
         return len(workspace.sessions())
     except IdseError:
-        return 0  # the checks say why it can't be read
+        return 0  # the checks report why it can't be read
 
 
 def _guarded(checks: Iterator[Check]) -> Tuple[List[Check], Optional[Check]]:
-    """What checks say; when they can't go on, what is there until then and why."""
+    """The results of checks; if they are interrupted by an error, the results so far and a check that reports it."""
     found: List[Check] = []
     try:
         for check in checks:

@@ -1,4 +1,4 @@
-"""The interpreter, and what reads Markdown on it."""
+"""Checks of the installation: the interpreter and the Markdown parser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["check_installation"]
 
 
 def check_installation() -> Iterator[Check]:
-    """What runs here."""
+    """Reports the interpreter and the Markdown parser; warns when the parser is a slow one."""
     version = f"{platform.python_implementation()} {platform.python_version()}"
     yield Check("interpreter", Status.OK, f"idse {__version__} on {version} at {sys.executable}")
     parser = next(name for name in READERS if name != "lines")

@@ -1,4 +1,4 @@
-"""Sessions with artifacts in both layouts: of one that is there twice, only one copy is read."""
+"""Checks for sessions with artifacts in both layouts; only one copy of an artifact that exists twice is read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["check_layouts"]
 
 
 def check_layouts(workspace: ProjectWorkspace, sessions_of: SessionsOf) -> Iterator[Check]:
-    """A check for each artifact that is there twice, and for each session whose artifacts are spread over both."""
+    """One check for each artifact that exists twice, and for each session with some artifacts in either layout."""
     if not workspace.store.capabilities.layouts:
         return
     found: List[Check] = []

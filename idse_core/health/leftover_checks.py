@@ -1,4 +1,4 @@
-"""What processes left below ``.idse``: half-built folders, temporary files, displaced copies, locks."""
+"""Checks for leftovers of processes below ``.idse``: half-built folders, temporary files, displaced copies, locks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MIB = 1 << 20
 
 
 def check_leftovers(folder: Path) -> Iterator[Check]:
-    """Everything in ``.local`` that may want attention, and temporary files beside artifacts.
+    """Checks for anything in ``.local`` that may need attention, and for temporary files beside artifacts.
 
     Args:
         folder: the ``.idse`` folder.

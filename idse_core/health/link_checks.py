@@ -1,4 +1,4 @@
-"""Links below ``.idse``: one that leads outside is not followed, so what it stands for is not there."""
+"""Checks for links below ``.idse``: one that leads outside is not followed, so its target is not in the workspace."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _OF_OTHERS = ("projects/*", "projects/*/sessions/*")
 
 
 def check_links(folder: Path) -> Iterator[Check]:
-    """A check for each link that leads outside or nowhere.
+    """One check for each link that leads outside ``.idse`` or to a missing target.
 
-    One that leads outside from the place of a project or a session is left to the checks of those.
+    A link to the outside in place of a project's or session's folder is left to the checks of projects and sessions.
 
     Args:
         folder: the ``.idse`` folder.
@@ -48,7 +48,7 @@ def _shown(path: Path, folder: Path) -> str:
 
 
 def _stands_for_more(path: Path, folder: Path) -> bool:
-    """Whether a project or a session would be here."""
+    """Whether the link is in the place of a project's or a session's folder."""
     below = path.relative_to(folder)
     places = (place for place in _OF_OTHERS if place.count("/") + 1 == len(below.parts))
     return path.is_dir() and any(below.match(place) for place in places)

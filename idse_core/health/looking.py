@@ -1,4 +1,4 @@
-"""Getting on with the looks at sessions, of which there may be thousands."""
+"""Reporting the progress of checks over sessions, of which there may be thousands."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from idse_core.project_workspace import ProjectWorkspace
 __all__ = ["Looks", "SessionsOf"]
 
 SessionsOf = Callable[[ProjectWorkspace], Iterator[str]]
-"""Gives a project's sessions one after the other, as ``ProjectWorkspace.sessions`` does."""
+"""Yields a project's session ids one by one, in the order of ``ProjectWorkspace.sessions``."""
 
 
 class Looks:
-    """Gives sessions to checks, and announces each that a check is done with.
+    """Yields sessions to checks, and announces each session that a check has finished with.
 
     Args:
-        total: how many looks there are going to be, over all checks and projects.
-        on_event: told of each.
+        total: the expected number of sessions yielded, over all checks and projects.
+        on_event: called for each finished session.
     """
 
     def __init__(self, total: int, on_event: Listener) -> None:
@@ -27,7 +27,7 @@ class Looks:
         self._announce = on_event
 
     def __call__(self, workspace: ProjectWorkspace) -> Iterator[str]:
-        """A project's sessions, for one check."""
+        """Yield a project's sessions to one check."""
         for session in workspace.sessions():
             yield session
             self._done += 1

@@ -1,4 +1,4 @@
-"""The records of a project: pointer, state, registry, confirmations, metadata."""
+"""Checks of a project's records: pointer, state, registry, confirmations, metadata."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CONFLICT = re.compile(rb"^(<{7}|={7}|>{7})", re.MULTILINE)
 
 
 def check_records(workspace: ProjectWorkspace, sessions_of: SessionsOf) -> Iterator[Check]:
-    """The project's own files, then the metadata of its sessions."""
+    """Checks the project's own records, then the metadata of its sessions."""
     yield _pointer(workspace)
     yield _state(workspace)
     yield _registry(workspace)

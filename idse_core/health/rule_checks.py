@@ -1,4 +1,4 @@
-"""What a project judges by, and makes new artifacts of: rule packs, the baseline, templates."""
+"""Checks of a project's rule packs, baseline and templates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["check_rules"]
 
 
 def check_rules(workspace: ProjectWorkspace) -> Iterator[Check]:
-    """Whether all of it can be loaded."""
+    """Checks that the rule packs, the baseline and the templates can be loaded."""
     yield _tried("rule-packs", workspace, lambda: _rules(workspace))
     yield _tried("baseline", workspace, lambda: _baseline(workspace))
     yield _tried("templates", workspace, lambda: _templates(workspace))

@@ -1,4 +1,4 @@
-"""Sessions: whether their artifacts are there and can be read, and whether their ids can stand beside each other."""
+"""Checks of sessions: that their artifacts exist and can be read, and that their ids do not collide."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["check_sessions", "colliding", "unread"]
 
 
 def check_sessions(workspace: ProjectWorkspace, sessions_of: SessionsOf) -> Iterator[Check]:
-    """Missing and unreadable artifacts, and ids that differ only in case or form."""
+    """Checks for missing and unreadable artifacts, colliding ids, and folders that are not read as sessions."""
     sessions, project = workspace.sessions(), workspace.project
     sound = True
     for session in sessions_of(workspace):
@@ -42,7 +42,7 @@ def check_sessions(workspace: ProjectWorkspace, sessions_of: SessionsOf) -> Iter
 
 
 def unread(items: Iterable[PassedOver], what: str, project: str = "") -> Iterator[Check]:
-    """What stands where projects or sessions would, and is not read."""
+    """One check for each folder or link in place of a project or session that is not read as one."""
     sound = True
     for item in items:
         sound = False
@@ -53,7 +53,7 @@ def unread(items: Iterable[PassedOver], what: str, project: str = "") -> Iterato
 
 
 def colliding(name: str, identifiers: Iterable[str], project: str = "") -> Iterator[Check]:
-    """Ids that a file system could take for the same: where the workspace is copied to one, one of them is lost."""
+    """Checks for ids that some file systems can't tell apart: a copy of the workspace there would lose one of them."""
     groups: Dict[str, List[str]] = {}
     for identifier in identifiers:
         groups.setdefault(fold(identifier), []).append(identifier)

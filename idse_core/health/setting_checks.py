@@ -1,4 +1,4 @@
-"""What belongs to the workspace as a whole: the selected project, its settings, the names of its projects."""
+"""Checks of the workspace as a whole: the selected project, its settings, the names of its projects."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _Pointer = Tuple[Union[str, int], ...]
 
 
 def check_settings(folder: Path, projects: Sequence[str]) -> Iterator[Check]:
-    """CURRENT_PROJECT, config.yaml, and the projects' names.
+    """Checks CURRENT_PROJECT, config.yaml, the projects' names, and misplaced connection settings.
 
     Args:
         folder: the ``.idse`` folder.
