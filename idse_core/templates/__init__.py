@@ -1,6 +1,6 @@
-"""Artifact templates: rendering them, and recognising text that is still theirs.
+"""Artifact templates: rendering them, and recognising text that is still the template's.
 
-Knows text only; which template belongs to which stage is ``pipeline_artifacts``' business.
+This package works on text only; ``pipeline_artifacts`` knows which template belongs to which stage.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Bounds for a template that a repository brings along: Jinja2's sandbox keeps it from the system, not from going on.
+"""Limits for templates from a repository: Jinja2's sandbox protects the system, but does not stop endless templates.
 
-A loop in a loop, or a macro that calls itself twice, would keep a command busy for years. So what runs is counted, line
-by line, and so are the characters that come out; and arithmetic that the interpreter could not be stopped in is refused.
-What one step of a filter does stays unbounded: `|center(1000000000)` costs memory, and comes to an end.
+Nested loops, or a macro that calls itself twice, could keep a command busy for years. So the executed lines and the
+characters of output are counted, and large arithmetic, which could not be interrupted, is refused. A single call of a
+filter is not limited: `|center(1000000000)` takes a lot of memory, but ends.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 __all__ = ["BoundedEnvironment", "rendered"]
 
 _STEPS = 300_000
-"""Lines of code; the templates that ship with idse take some hundreds."""
+"""Lines that a template may execute; the templates that ship with idse take a few hundred."""
 
 _SECONDS = 2.0
-"""In which those are run, should each of them take long."""
+"""Seconds that a template may take, in case single lines are slow."""
 
 _CHARACTERS = 4 << 20
-"""What comes out; a longer artifact would hardly be read."""
+"""Characters that a template may produce; nobody would read a longer artifact."""
 
 _MOST_BITS = 4096
 _MOST_ITEMS = 100_000
 
 
 class _OutOfBounds(BaseException):
-    """Not an ``Exception``, so that nothing on the way takes it for one of its own."""
+    """Raised when a limit is exceeded; not an ``Exception``, so that no handler in between catches it."""
 
 
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
-    """The sandbox, in which numbers and repeated texts stay small."""
+    """A sandbox that also limits the size of numbers and of repeated sequences."""
 
     intercepted_binops = frozenset(["*", "**"])
 
@@ -45,17 +45,17 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         super().__init__(autoescape=False, keep_trailing_newline=True, undefined=StrictUndefined)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401  # as Jinja2 has it
-        """The result; refused when it would be out of proportion."""
+        """Compute a binary operation; refuse it when the result would be too large."""
         if _size(operator, left, right) > 1:
             raise SecurityError(f"the result of '{operator}' would be too large")
         return super().call_binop(context, operator, left, right)
 
 
 def rendered(template: Template, values: dict[str, str]) -> str:
-    """What a template gives.
+    """Render a template within the limits.
 
     Raises:
-        SecurityError: it takes too long, or gives too much.
+        SecurityError: it takes too long, or produces too much.
     """
     try:
         return _counted(lambda: _joined(template, values))
@@ -75,7 +75,7 @@ def _joined(template: Template, values: dict[str, str]) -> str:
 
 
 def _counted(work: Callable[[], str]) -> str:
-    """What ``work`` gives, in this thread, with a look at every line that it runs."""
+    """Calls ``work`` and returns its result; a trace function counts every line that it executes."""
     left, end = _STEPS, time.monotonic() + _SECONDS
 
     def look(frame: FrameType, event: str, argument: object) -> Optional[Callable[..., Any]]:
@@ -95,7 +95,7 @@ def _counted(work: Callable[[], str]) -> str:
 
 
 def _size(operator: str, left: object, right: object) -> float:
-    """How large a result would be, 1 being the most that is allowed; 0 for what can't become large."""
+    """How large a result would be as a fraction of the limit; 0 for operands whose result can't become large."""
     if isinstance(left, int) and isinstance(right, int):
         bits = left.bit_length() * abs(right) if operator == "**" else left.bit_length() + right.bit_length()
         return bits / _MOST_BITS if bits < 1 << 64 else 2

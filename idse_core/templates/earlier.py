@@ -1,4 +1,4 @@
-"""Templates of the earlier tool, known by digest only: a file that is still one of them says nothing yet.
+"""Templates of the earlier tool, recognised by digest: an artifact equal to one of them has not been written yet.
 
 The digests were taken from untouched artifacts in a public workspace of that tool.
 """
@@ -67,7 +67,7 @@ _SECTIONS: Dict[str, Tuple[str, str]] = {
     "Phase 1 \u2013 Core Behavior": ("ed814c", "d75b0dfcb1d18abe"),  # tasks.md
     "Phase 2 \u2013 NFRs / Hardening": ("467168", "e334bf6667e3dc70"),  # tasks.md
 }
-"""Heading → the beginning of the digest of the first line below it, and the digest of heading and body."""
+"""Heading → the beginning of the digest of the first line below it, and the digest of heading and body together."""
 
 
 _FIRST_LINES = frozenset(
@@ -89,7 +89,7 @@ def is_earlier_document(text: str) -> bool:
 
 
 def is_earlier_section(heading: str, body: str) -> bool:
-    """Whether a section below this heading text is untouched since the earlier tool made it."""
+    """Whether the section with this heading text is untouched since the earlier tool created it."""
     if heading not in _SECTIONS:
         return False
     first, whole = _SECTIONS[heading]
@@ -97,7 +97,7 @@ def is_earlier_section(heading: str, body: str) -> bool:
 
 
 def _first_line(text: str) -> Tuple[str, ...]:
-    """The first line that counts; a small part of the time that all of them take, and mostly all that has to be seen."""
+    """The first non-blank line: much faster to get than all lines, and mostly enough to tell a difference."""
     return normalised_lines(text.lstrip().partition("\n")[0])[:1]
 
 

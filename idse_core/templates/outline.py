@@ -1,8 +1,8 @@
 """Recognising text that is still the template's, without rendering the template.
 
-A template line that holds a Jinja2 expression becomes a pattern, and so does one that holds a statement beside text; a
-line of statements only is passed over; every other line is literal, and taken for one that is always rendered. Blank
-lines and surrounding white space never count, so an editor that trims them changes nothing.
+A template line with a Jinja2 expression, or with text beside a statement, becomes a pattern; a line of only statements
+is skipped; every other line is literal, and assumed to be always rendered. Blank lines and surrounding white space are
+ignored, so an editor that trims them makes no difference.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ _STATEMENTS = late(r"(?:\{%(?:(?!%\}).)*%\}\s*|\{#(?:(?!#\}).)*#\}\s*)+")
 _HEADING = late(r"#{1,6}\s+(.*?)\s*#*\s*$")
 _FENCE = late(r"(`{3,}|~{3,})")
 
-_BEGINNING = 100  # characters
+_BEGINNING = 100  # characters that are compared first
 
 Line = Union[str, Pattern[str]]
 
 
 class Outline(NamedTuple):
-    """The lines of a template that can be compared, whole and by heading.
+    """The lines of a template that can be compared, as a whole and by heading.
 
     Attributes:
-        lines: all lines in order: a literal, or a pattern where the template fills something in.
-        sections: heading text to the lines below it, up to the next heading of any level.
+        lines: all lines in order: a literal, or a pattern where the template fills in a value.
+        sections: heading text → the lines below it, up to the next heading of any level.
     """
 
     lines: Tuple[Line, ...]
@@ -47,13 +47,13 @@ class Outline(NamedTuple):
 
 
 def normalised_lines(text: str) -> Tuple[str, ...]:
-    """The lines that count: white space at the ends dropped, blank lines left out."""
+    """The lines of a text without surrounding white space and without blank lines."""
     return tuple(line for line in (raw.strip() for raw in text.splitlines()) if line)
 
 
 @lru_cache(maxsize=64)
 def outline(source: str) -> Outline:
-    """The outline of a template's source. Pure, and cached by the source text."""
+    """The outline of a template's source; cached."""
     lines = [line for line in normalised_lines(source) if _STATEMENTS.fullmatch(line) is None]
     return Outline(tuple(map(_line, lines)), _sections(lines))
 
@@ -62,7 +62,7 @@ def _line(line: str) -> Line:
     pieces = _FILLED_IN.split(line)
     if len(pieces) == 1:
         return line
-    # What is filled in may be nothing, and then the white space beside it is trimmed away with it.
+    # The filled-in value may be empty; then the white space beside it is at the end of the line, and is trimmed.
     return re.compile(rf"\s*{'.*'.join(map(re.escape, pieces))}\s*")
 
 
@@ -86,7 +86,7 @@ def _sections(lines: Sequence[str]) -> Dict[str, Tuple[Line, ...]]:
 
 
 def _same(expected: Sequence[Line], text: str) -> bool:
-    """Whether a text says what the lines of a template do; mostly its beginning tells that it does not."""
+    """Whether a text matches the lines of a template; its beginning is compared first, and usually decides it."""
     if expected and isinstance(expected[0], str) and not text.lstrip().startswith(expected[0]):
         return False
     cut = text.find("\n", _BEGINNING) + 1
@@ -96,8 +96,8 @@ def _same(expected: Sequence[Line], text: str) -> bool:
 
 
 def _match(expected: Sequence[Line], lines: Sequence[str], *, whole: bool) -> Optional[bool]:
-    """Whether lines match; None when they are only the first ones, and those don't tell."""
-    reached = {0}  # how many lines of the text the lines of the template so far may stand for
+    """Whether lines match; None when only the first lines were given (not ``whole``) and they don't decide it."""
+    reached = {0}  # every number of lines of the text that the template's lines so far can match
     for item in expected:
         if not whole and max(reached) >= len(lines):
             return None
@@ -115,5 +115,5 @@ def _line_matches(expected: Line, line: str) -> bool:
 
 
 def _may_vanish(expected: Line) -> bool:
-    """Whether a line holds nothing but what is filled in: then it may be blank, and not count."""
+    """Whether a template line has nothing but filled-in values: it may then be rendered blank, and be ignored."""
     return not isinstance(expected, str) and expected.fullmatch("") is not None

@@ -12,12 +12,12 @@ from idse_core.late_patterns import late
 
 __all__ = ["packaged_source", "render"]
 
-# What JSON leaves as it is and YAML refuses, or takes for a line end.
+# Characters that JSON leaves unescaped, but YAML refuses or reads as a line break.
 _NOT_IN_YAML = late("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _FOLDER = Path(__file__).parent
 
 
-# What an expression in a template can raise, apart from Jinja2's own errors.
+# Errors that an expression in a template can raise, apart from Jinja2's own.
 _FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
 
 
@@ -32,16 +32,16 @@ def packaged_source(name: str) -> str:
 
 
 def render(source: str, values: Mapping[str, str], *, path: str) -> str:
-    """Fill a template.
+    """Render a template.
 
     Args:
         source: Jinja2 source.
-        values: what the template may refer to; nothing else exists inside the sandbox.
-        path: where the source comes from, for the error.
+        values: the variables of the template; nothing else is available inside the sandbox.
+        path: the file of the source, for errors.
 
     Raises:
-        ConfigError: the template is not valid, refers to something unknown, tries to leave the sandbox or comes
-            to no end.
+        ConfigError: the template is not valid, refers to an unknown name, tries to leave the sandbox or exceeds a limit
+            of time or size.
     """
     # Imported here because Jinja2 costs more start-up time than `idse status` as a whole may take.
     from jinja2 import TemplateError  # noqa: PLC0415
