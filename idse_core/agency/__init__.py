@@ -1,1 +1,1 @@
-"""Sync with a team's Agency Core: nobody's edit is lost, and nothing goes anywhere but to the configured endpoint."""
+"""Sync with a team's Agency Core: no edit is lost, and data is sent to the configured endpoint only."""

@@ -1,9 +1,9 @@
-"""What sync remembers of one project at one Agency Core, below ``.idse/.local/sync/<server id>/<project id>/``.
+"""The sync state of one project at one Agency Core, below ``.idse/.local/sync/<server id>/<project id>/``.
 
-One SQLite file: what both sides had when they last agreed (revisions and contents), what the Agency Core has beyond that,
-how far its feed was read, and what the workspace's documents looked like from outside when they were last read. Every
-method that writes is one transaction. When the file is lost or broken the base is empty, which can make conflicts but
-never deletions.
+One SQLite file stores the base (revisions and contents that both sides had when they last agreed), newer revisions at
+the Agency Core, the cursor in its feed, and stamps and digests of the workspace's documents from when they were last
+read. Every method that writes is one transaction. If the file is lost or broken the base is empty, which can cause
+conflicts but never deletions.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = ["Agreed", "BaseStore", "Observed", "RemoteState", "Seen"]
 _FILE = "base.sqlite3"
 _VERSION = 1
 _TIMEOUT = 10.0  # seconds to wait for another process of ours
-_LEVEL = 1  # of zlib: contents are small, and a first sync writes all of them
+_LEVEL = 1  # of zlib, for speed: contents are small, and a first sync writes all of them
 _TABLES = (
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE base (session TEXT, key TEXT, revision TEXT NOT NULL, PRIMARY KEY (session, key)) WITHOUT ROWID",
@@ -42,11 +42,11 @@ _TABLES = (
 
 
 class RemoteState(NamedTuple):
-    """What the Agency Core has of one document.
+    """The state of one document at the Agency Core.
 
     Attributes:
-        revision: wire form; None for a tombstone.
-        size: bytes of the content.
+        revision: in wire form; None for a tombstone.
+        size: of the content, in bytes.
     """
 
     revision: Optional[str]
@@ -54,10 +54,10 @@ class RemoteState(NamedTuple):
 
 
 class Observed(NamedTuple):
-    """One item of the feed, checked.
+    """One validated item of the feed.
 
     Attributes:
-        content: its bytes, where they were asked for.
+        content: its bytes, if they were requested.
     """
 
     session: str
@@ -69,7 +69,7 @@ class Observed(NamedTuple):
 
 
 class Agreed(NamedTuple):
-    """Both sides hold this now. ``revision`` None: neither has the document."""
+    """A document on which both sides agree now; with ``revision`` None, neither side has it."""
 
     session: str
     key: str
@@ -78,24 +78,23 @@ class Agreed(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What was read of a session: ``stamp`` as the store gave it before, ``digests``: key → (digest, size)."""
+    """A session as last read: ``stamp``: the store's, taken before reading; ``digests``: key → (digest, size)."""
 
     stamp: str
     digests: Mapping[str, Tuple[str, int]]
 
 
 class BaseStore:
-    """The memory of one project at one Agency Core. To be used in one thread, and closed.
+    """The sync state of one project at one Agency Core. Use it in one thread only, and close it.
 
     Args:
-        workspace: the ``.idse`` folder; None to remember nothing beyond this value, for a look at a project that
-            is not here.
+        workspace: the ``.idse`` folder; None for a store in memory, to look at a project that is not in the workspace.
         server_id: checked by the protocol to be a plain name.
         project_id: likewise, by `names.check_id`.
-        on_event: hears when a broken file had to be put aside.
+        on_event: called when a broken file had to be put aside.
 
     Raises:
-        StorageError: it can't be read or written.
+        StorageError: the file can't be read or written.
     """
 
     def __init__(
@@ -127,29 +126,29 @@ class BaseStore:
             self._connection = self._opened()
 
     def close(self) -> None:
-        """Give the file back. Safe to call twice."""
+        """Close the file. Safe to call twice."""
         self._connection.close()
 
     # Facts
 
     @property
     def cursor(self) -> str:
-        """How far the feed was read; empty for not at all."""
+        """The position up to which the feed was read; empty if it was never read."""
         return self.fact("cursor")
 
     @property
     def head(self) -> int:
-        """The newest ``seq`` of the project that was ever heard of."""
+        """The newest known ``seq`` of the project."""
         return int(self.fact("head") or 0)
 
     def fact(self, name: str) -> str:
-        """A remembered text, empty for none."""
+        """The stored text with a name; empty if there is none."""
         rows = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
         return str(rows[0][0]) if rows else ""
 
     @property
     def has_base(self) -> bool:
-        """Whether anything was ever agreed on."""
+        """Whether the base has any document."""
         return bool(self._rows("SELECT 1 FROM base LIMIT 1"))
 
     # The trees
@@ -162,26 +161,26 @@ class BaseStore:
         return found
 
     def ahead(self) -> Dict[str, Dict[str, RemoteState]]:
-        """Where the Agency Core has something else than the base: session → key → what."""
+        """The documents whose state at the Agency Core differs from the base: session → key → state."""
         found: Dict[str, Dict[str, RemoteState]] = {}
         for session, key, revision, size in self._rows("SELECT session, key, revision, size FROM ahead"):
             found.setdefault(session, {})[key] = RemoteState(revision, size)
         return found
 
     def document(self, session: str, key: str) -> Tuple[Optional[str], Optional[RemoteState]]:
-        """Base and what lies ahead of it, of one document."""
+        """The base of one document, and its state at the Agency Core where that differs from the base."""
         place = (session, key)
         base = self._rows("SELECT revision FROM base WHERE session = ? AND key = ?", place)
         ahead = self._rows("SELECT revision, size FROM ahead WHERE session = ? AND key = ?", place)
         return base[0][0] if base else None, RemoteState(*ahead[0]) if ahead else None
 
     def content(self, digest: str) -> Optional[bytes]:
-        """The bytes of a digest (64 hexadecimal digits), when they are kept here."""
+        """The content with a digest (64 hexadecimal digits); None if it is not stored here."""
         rows = self._rows("SELECT data FROM content WHERE digest = ?", (digest,))
         return zlib.decompress(rows[0][0]) if rows else None
 
     def has_contents(self, digests: Iterable[str]) -> Dict[str, bool]:
-        """Whether the bytes of each digest are kept here."""
+        """Whether the content with each of these digests is stored here."""
         wanted = list(digests)
         found = {
             row[0]
@@ -196,18 +195,18 @@ class BaseStore:
     # Writing
 
     def observe(self, items: Sequence[Observed], *, cursor: Optional[str], head: int) -> None:
-        """Take over a part of the feed; with ``cursor`` None it was not read in order, and only tells of documents."""
+        """Store a part of the feed; with ``cursor`` None the items were not read in order, and the cursor is kept."""
         with self._writing() as connection:
             for item in items:
                 self._observe(connection, item)
             self._remember_position(connection, cursor, head)
 
     def start_again(self, items: Sequence[Observed], *, cursor: str, head: int) -> None:
-        """Take over the whole manifest: what it does not name is not there."""
+        """Store the whole manifest: documents that it does not name do not exist at the Agency Core."""
         rolled_back = head < self.head
         with self._writing() as connection:
             connection.execute("DELETE FROM ahead")
-            if rolled_back:  # the Agency Core has lost revisions that we agreed on: nothing is agreed any more
+            if rolled_back:  # the Agency Core may have lost revisions of the base, so the base is no longer valid
                 connection.execute("DELETE FROM base")
             named = {(item.session, item.key) for item in items}
             gone = [row for row in connection.execute("SELECT session, key FROM base") if tuple(row) not in named]
@@ -217,20 +216,20 @@ class BaseStore:
             self._remember_position(connection, cursor, head)
 
     def correct(self, items: Sequence[Observed]) -> None:
-        """Take over what the Agency Core said of single documents when it refused a push, whatever the feed said."""
+        """Store the state of documents that the Agency Core named when it refused a push, in place of the feed's."""
         with self._writing() as connection:
             for item in items:
                 row = (item.session, item.key, item.revision, item.seq, item.size)
                 connection.execute("INSERT OR REPLACE INTO ahead VALUES (?, ?, ?, ?, ?)", row)
 
     def record(self, changes: Sequence[Agreed]) -> None:
-        """Both sides agree on these documents now; contents that nothing needs any more are dropped."""
+        """Record that both sides agree on these documents now, and drop contents that are no longer needed."""
         with self._writing() as connection:
             for change in changes:
                 self._record(connection, change)
 
     def keep(self, contents: Iterable[bytes]) -> None:
-        """Keep contents that are about to be needed."""
+        """Store contents that are about to be needed."""
         with self._writing() as connection:
             for data in contents:
                 _keep(connection, data)
@@ -238,12 +237,12 @@ class BaseStore:
     # What the workspace looked like
 
     def seen(self) -> Dict[str, Seen]:
-        """What was read of the sessions, by id."""
+        """The sessions as they were last read, by id."""
         rows = self._rows("SELECT session, stamp, digests FROM seen")
         return {session: Seen(stamp, _digests(text)) for session, stamp, text in rows}
 
     def remember(self, seen: Mapping[str, Optional[Seen]], facts: Mapping[str, str]) -> None:
-        """Remember what was read; None for a session that is gone."""
+        """Store the sessions as they were read, or None for a session that is gone, and named texts (``facts``)."""
         with self._writing() as connection:
             for session, value in seen.items():
                 if value is None:
@@ -260,7 +259,7 @@ class BaseStore:
         place = (item.session, item.key)
         known = connection.execute("SELECT seq, revision FROM ahead WHERE session = ? AND key = ?", place).fetchone()
         if known is not None and known[0] > item.seq:
-            return  # an answer that was overtaken
+            return  # we know a newer state already
         base = connection.execute("SELECT revision FROM base WHERE session = ? AND key = ?", place).fetchone()
         agreed = None if base is None else base[0]
         if agreed is not None and _seq(agreed) > item.seq:
@@ -331,7 +330,7 @@ class BaseStore:
 
 
 class _Transaction:
-    """All of what is written in the block, or nothing; one writer at a time."""
+    """A transaction around a block: all of its writes are made, or none; one writer at a time."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
@@ -372,7 +371,7 @@ def _keep(connection: sqlite3.Connection, data: bytes) -> None:
 
 
 def _drop(connection: sqlite3.Connection, digest: str) -> None:
-    """Forget a content unless some revision still names it."""
+    """Delete a content unless a revision still refers to it."""
     for table in ("base", "ahead"):
         query = f"SELECT 1 FROM {table} WHERE substr(revision, -64) = ? LIMIT 1"  # noqa: S608  # our words
         if connection.execute(query, (digest,)).fetchone() is not None:

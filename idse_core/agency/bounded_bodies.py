@@ -1,4 +1,4 @@
-"""Bodies from the network, taken in without letting them grow: bounded size, depth and numbers."""
+"""Reading bodies from the network with limits on their size, their depth and the length of numbers."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ _GZIP = zlib.MAX_WBITS | 16
 
 
 class BrokenBodyError(ValueError):
-    """The body is not what its headers say: cut off or garbled."""
+    """The body does not match its headers: it is truncated or garbled."""
 
 
 class TooLargeError(ValueError):
-    """The body is larger than we take."""
+    """The body is larger than the limit."""
 
 
 def read_body(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
-    """The whole body, decompressed.
+    """Read and decompress a whole body.
 
     Args:
-        chunks: as they come from the network.
+        chunks: of the body, as they arrive from the network.
         encoding: the header ``Content-Encoding``: empty, ``identity`` or ``gzip``.
-        limit: bytes, of what arrives and of what comes out of it.
+        limit: in bytes, both of the received and of the decompressed body.
 
     Raises:
-        BrokenBodyError: another encoding, not gzip, cut off, or with something behind its end.
-        TooLargeError: more than ``limit``; what is above is neither read nor unpacked.
+        BrokenBodyError: another encoding, not gzip, truncated, or followed by other bytes.
+        TooLargeError: more than ``limit``; the rest is neither read nor decompressed.
     """
     name = encoding.strip().lower()
     if name not in {"", "identity", "gzip"}:
@@ -53,10 +53,10 @@ def read_body(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
 
 
 def parse_json(data: bytes, *, depth: int = _MAX_DEPTH, digits: int = _MAX_DIGITS) -> Dict[str, object]:
-    """A JSON object of so many levels at most, without NaN, infinity and whole numbers of more digits.
+    """Parse a JSON object; refuse NaN, infinity, deeper nesting than ``depth`` and integers with more ``digits``.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the data is not such an object.
     """
     try:
         value = json.loads(data.decode("utf-8"), parse_int=partial(_integer, digits), parse_constant=_no_constant)
@@ -70,7 +70,7 @@ def parse_json(data: bytes, *, depth: int = _MAX_DEPTH, digits: int = _MAX_DIGIT
 
 
 class _Gunzip:
-    """Unpacks a stream; never more at once than may still come."""
+    """Decompresses a gzip stream, never more than one byte beyond the limit."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit

@@ -1,12 +1,14 @@
 """Which Agency Core to talk to, with which token, and where each of these values came from.
 
-A value of the command line wins over the environment, that over the user's file, that over the default. Trust:
+The command line takes precedence over the environment, the environment over the user's file, and that over the default.
+Rules of trust:
 
-* Nothing that lies in a project is read: not a file beside or under ``.idse``, not even when ``IDSE_CONFIG`` names it.
-* A token belongs to one origin (scheme, host, port). One in the user's file says to which. ``IDSE_AGENCY_TOKEN`` belongs
-  to the origin of ``IDSE_AGENCY_URL``; without that variable, to the origin of ``--agency-url``; without either it is
-  not used, since nothing says whose it is. There is no option for a token: arguments are seen by everybody.
-* The proxy is the user's file's business alone.
+* No file of a project is read: neither beside ``.idse``, nor in a folder ``.idse`` even when ``IDSE_CONFIG`` names it.
+* A token belongs to one origin (scheme, host, port). In the user's file each token names its origin. The token in
+  ``IDSE_AGENCY_TOKEN`` belongs to the origin of ``IDSE_AGENCY_URL``; without that variable, to the origin of the
+  endpoint, which comes from ``--agency-url`` or the user's file. There is no option for a token: command-line arguments
+  are visible to everybody.
+* Only the user's file can turn on a proxy.
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ class Setting(Generic[T]):
 
 
 class Shown(NamedTuple):
-    """A setting for a person: no secret in it."""
+    """A setting as shown to a person, without secrets."""
 
     name: str
     value: str
@@ -59,16 +61,16 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True)
 class AgencyConfig:
-    """What a face decided before it called the core.
+    """The settings of the connection to an Agency Core, each with its source.
 
     Attributes:
-        endpoint: where requests go; None when nobody has said.
+        endpoint: where requests go; None when it is not configured.
         token: None when there is none for the endpoint's origin.
         client_id: empty for none.
         ca_file: certificates to trust instead of the bundled ones.
         proxy: for this endpoint; None for a direct connection.
-        timeout: seconds that one request may take in all.
-        insecure: plain http to another machine was allowed, and is what happens.
+        timeout: of a whole request, in seconds.
+        insecure: whether requests go over plain http to another machine, as the user's file allows.
     """
 
     endpoint: Setting[Optional[Endpoint]] = Setting(None)
@@ -90,19 +92,19 @@ class AgencyConfig:
         project: Optional[Path] = None,
         on_event: Listener = ignore,
     ) -> AgencyConfig:
-        """From the command line, the environment and the user's file.
+        """Determine the settings from the command line, the environment and the user's file.
 
         Args:
-            environment: of the process; empty values count as absent.
-            home: the user's folder.
-            start: where relative paths of the environment begin.
-            url: the option ``--agency-url``.
-            project: the folder that holds ``.idse``, to say what is not read there.
-            on_event: hears of what is ignored.
+            environment: the environment variables; empty values count as absent.
+            home: the user's home folder.
+            start: the folder that relative paths in the environment refer to.
+            url: the value of the option ``--agency-url``.
+            project: the folder that contains ``.idse``, to warn of configuration files there, which are not read.
+            on_event: called for every file or token that is ignored.
 
         Raises:
-            ConfigError: a value is wrong; says which and where.
-            RefusedError: others may read a file with a token; plain http to another machine.
+            ConfigError: a value is not valid; the message names it and its position.
+            RefusedError: other users may read a file with a token, or the endpoint is plain http on another machine.
             StorageError: the user's file can't be read.
         """
         path = user_file(environment, home=home, start=start)
@@ -125,10 +127,11 @@ class AgencyConfig:
         url: Optional[str] = None,
         on_event: Listener = ignore,
     ) -> AgencyConfig:
-        """The same, from a file that has been read; touches nothing.
+        """Determine the settings as `read` does, but from the parsed content of the user's file; reads no file itself.
 
         Raises:
-            ConfigError, RefusedError: as above.
+            ConfigError: a value is not valid.
+            RefusedError: the endpoint is plain http on another machine.
         """
         values = _Values(environment, file, start)
         endpoint = values.endpoint(url)
@@ -150,13 +153,13 @@ class AgencyConfig:
         )
 
     def required(self, *, options: bool = True) -> Endpoint:
-        """Where requests go.
+        """The endpoint, which must be configured.
 
         Args:
-            options: whether the caller takes options, which would be another way to say it.
+            options: whether the error should also suggest the option ``--agency-url``.
 
         Raises:
-            ConfigError: nobody has said.
+            ConfigError: no endpoint is configured.
         """
         if self.endpoint.value is None:
             more = f", or give `idse sync` {_OPTION}" if options else ""
@@ -165,7 +168,7 @@ class AgencyConfig:
         return self.endpoint.value
 
     def shown(self) -> Tuple[Shown, ...]:
-        """Every setting, for a person."""
+        """All settings, as shown to a person."""
         rows: List[Tuple[str, Setting[object], str]] = [
             ("agency_url", Setting(self.endpoint.value, self.endpoint.source), "none"),
             ("token", Setting(self.token.value, self.token.source), "none for this address"),
@@ -181,7 +184,7 @@ class AgencyConfig:
 
 
 class _Values:
-    """Decides each value: who said it last, and whether it is one."""
+    """Determines each setting: takes the value with the highest precedence and validates it."""
 
     def __init__(self, environment: Mapping[str, str], file: ConfigFile, start: Path) -> None:
         self._environment = environment
@@ -210,9 +213,9 @@ class _Values:
         return self._from_file(self._file.tokens.get(origin))
 
     def _owner(self, origin: Origin) -> Origin:
-        """Whose token the environment's is: of the address that stands beside it, else of the one in force.
+        """The origin that the environment's token belongs to: that of the environment's address, or else the endpoint's.
 
-        That is an option's or the one in the user's own file; no file of a project can name one.
+        The endpoint then comes from an option or from the user's own file; no file of a project can name one.
         """
         named = self._environment.get(URL)
         return _endpoint(named, URL).origin if named else origin

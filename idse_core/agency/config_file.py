@@ -1,4 +1,4 @@
-"""The user's configuration file: what it says about the Agency Core, typed; the rest is others' business.
+"""The user's configuration file: its settings for the Agency Core, parsed and validated; other settings are ignored.
 
 ``{"agency_url": "https://…", "client_id": "…", "tokens": {"https://host": "…"}, "ca_file": "…", "proxy": "none",
 "allow_insecure_http": false}``
@@ -23,7 +23,7 @@ __all__ = ["CLIENT_ID", "TOKEN", "ConfigFile", "read_file"]
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 TOKEN = re.compile(r"[!-~]{1,4096}", re.ASCII)
-"""What can stand in a header as it is."""
+"""Tokens consist of characters that need no escaping in an HTTP header."""
 
 _KEYS = ("agency_url", "client_id", "tokens", "ca_file", "proxy", "allow_insecure_http")
 _OTHERS = ("tui",)
@@ -34,15 +34,15 @@ T = TypeVar("T")
 
 
 class ConfigFile(NamedTuple):
-    """What the file says; each value is what an absent file would say when it is not there.
+    """The settings in the file; a missing setting has its default.
 
     Attributes:
         path: the file, whether or not it exists.
         client_id: names this installation to the server; empty for none.
-        tokens: each for the one origin that it may be sent to.
-        ca_file: absolute.
+        tokens: by the one origin that each may be sent to.
+        ca_file: the path of a file with certificates.
         proxy: ``none``, ``env`` or a proxy's address.
-        allow_insecure_http: send the token over plain http, also beyond this machine.
+        allow_insecure_http: whether the token may be sent to other machines over plain http.
     """
 
     path: Path
@@ -55,16 +55,16 @@ class ConfigFile(NamedTuple):
 
     @classmethod
     def parse(cls, data: bytes, path: Path, *, home: Path, on_event: Listener = ignore) -> ConfigFile:
-        """Read the file's bytes.
+        """Parse the content of the file.
 
         Args:
-            data: a JSON object.
-            path: for the errors, and where a relative ``ca_file`` starts.
-            home: what ``~`` in ``ca_file`` stands for.
-            on_event: hears of keys that look like a mistake for one of ours.
+            data: the content, a JSON object.
+            path: of the file, for errors and for a relative ``ca_file``.
+            home: the folder that ``~`` in ``ca_file`` stands for.
+            on_event: called for unknown keys that look like a misspelt setting.
 
         Raises:
-            ConfigError: broken JSON, or a value that is none; says where.
+            ConfigError: broken JSON or an invalid value; names its position.
         """
         read = _Reader(json_text.parse_object(data, path=str(path)), data, str(path))
         read.warn_of_near_misses(on_event)
@@ -80,16 +80,16 @@ class ConfigFile(NamedTuple):
 
     @property
     def holds_secrets(self) -> bool:
-        """Whether others must not be able to read the file."""
+        """Whether the file has a token or password, so that other users must not be able to read it."""
         return bool(self.tokens) or "@" in (self.proxy or "")
 
 
 def read_file(path: Path, *, home: Path, on_event: Listener = ignore) -> ConfigFile:
-    """The user's file; an absent one says nothing.
+    """Read the user's file; an absent file gives the defaults.
 
     Raises:
-        ConfigError: its content is wrong.
-        RefusedError: it holds a token, and others may read it.
+        ConfigError: its content is not valid.
+        RefusedError: it contains a secret, and other users may read it.
         StorageError: it can't be read.
     """
     try:
@@ -111,7 +111,7 @@ def read_file(path: Path, *, home: Path, on_event: Listener = ignore) -> ConfigF
 
 
 class _Reader:
-    """Takes typed values out of the JSON object, or says what is wrong with one and where."""
+    """Reads typed values from the JSON object; an error names the invalid value and its position."""
 
     def __init__(self, document: Dict[str, object], data: bytes, path: str) -> None:
         self._document = document
@@ -119,7 +119,7 @@ class _Reader:
         self._path = path
 
     def warn_of_near_misses(self, on_event: Listener) -> None:
-        """A key that nobody knows may be a later version's; one that nearly is ours is told."""
+        """Warn of unknown keys that resemble a known one; other unknown keys may belong to a later version."""
         for key in self._document:
             if key in _KEYS or key in _OTHERS:
                 continue

@@ -1,8 +1,9 @@
-"""Conflicts laid aside for a person: one folder each, named by what the other side has, never deleted by us.
+"""Conflicts laid aside for a person: one folder each, named after the other side's version, never deleted by us.
 
-``.idse/.local/conflicts/<project>/<session>/<document>-<8 digits of the remote digest>/`` holds ``base``, ``ours``,
-``theirs`` and ``merged`` (``.md``, or ``.json`` for metadata). The live document stays ours, without markers, because
-editors, agents and validators read it. The same conflict twice is the same folder; ``merged`` in it may be edited.
+``.idse/.local/conflicts/<project>/<session>/<document>-<8 digits of the remote digest>/`` contains ``base``, ``ours``,
+``theirs`` and ``merged`` (``.md``, or ``.json`` for metadata). The live document stays our version, without markers,
+because editors, agents and validators read it. When the same conflict occurs again its folder is kept, since a person
+may have edited ``merged`` in it.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ _SHORT = 8
 
 
 class Versions(NamedTuple):
-    """The contents of a conflict, as files; None where there is none.
+    """The contents of the files of a conflict; None for a file that does not exist.
 
     Attributes:
-        merged: with markers where both sides differ; to be edited.
+        merged: with markers where both sides differ, for a person to edit.
     """
 
     base: Optional[bytes]
@@ -50,10 +51,10 @@ class Conflict(NamedTuple):
     """A document that was changed on both sides.
 
     Attributes:
-        key: the protocol's.
+        key: of the document in the protocol.
         base: the revision that both sides had; None when they never agreed.
         remote: the revision at the Agency Core; None when it was deleted there.
-        folder: where its versions lie.
+        folder: the folder with its versions.
     """
 
     project: str
@@ -65,7 +66,7 @@ class Conflict(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What people call the document: a stage's name or ``metadata``."""
+        """The document's name for people: a stage, ``metadata`` or ``state``."""
         return NAMES[self.key]
 
     def path(self, version: str) -> Path:
@@ -74,7 +75,7 @@ class Conflict(NamedTuple):
 
 
 def lay_aside(workspace: ProjectWorkspace, conflict: Conflict, versions: Versions) -> None:
-    """Keep the versions of a conflict, unless this very conflict lies there already.
+    """Store the versions of a conflict, unless the same conflict is stored there already.
 
     Raises:
         StorageError: the file system refused.
@@ -94,37 +95,37 @@ def lay_aside(workspace: ProjectWorkspace, conflict: Conflict, versions: Version
         staging = workspace.local / "staging"
         files.create_tree(conflict.folder, tree, root=workspace.folder, staging=staging)
     except ConflictError:
-        return  # another process of ours was faster
+        return  # another process of ours has stored it first
 
 
 def new_conflict(
     workspace: ProjectWorkspace, session: str, key: str, *, base: Optional[str], remote: Optional[str]
 ) -> Conflict:
-    """The conflict of these revisions, wherever it lies; touches nothing."""
+    """The conflict between these revisions, with its folder; reads and writes no file."""
     mark = _DELETED if remote is None else Revision.parse(remote).digest[:_SHORT]
     folder = _folder(workspace) / session / f"{NAMES[key]}-{mark}"
     return Conflict(workspace.project, session, key, base, remote, folder)
 
 
 def is_laid_aside(workspace: ProjectWorkspace, conflict: Conflict) -> bool:
-    """Whether this very conflict waits for a person."""
+    """Whether exactly this conflict is stored, waiting for a person's decision."""
     return _read(conflict.folder, workspace) == conflict
 
 
 def list_conflicts(workspace: ProjectWorkspace) -> List[Conflict]:
-    """Every conflict that was laid aside in the project, sorted by session and name; also what is settled by now."""
+    """All conflicts laid aside in the project, sorted by session and name, including ones that are settled by now."""
     found = (_read(folder, workspace) for folder in _folders(_folder(workspace)))
     return [conflict for conflict in found if conflict is not None]
 
 
 def put_away(workspace: ProjectWorkspace, conflict: Conflict) -> Optional[Path]:
-    """Move a conflict's folder to the displaced copies; says where it is kept."""
+    """Move a conflict's folder to the displaced copies and return its new path."""
     displaced = workspace.local / "displaced" / workspace.project
     return files.displace(conflict.folder, expected=None, root=workspace.folder, displaced=displaced)
 
 
 def shown_folder(workspace: ProjectWorkspace, conflict: Conflict) -> str:
-    """Where a conflict lies, relative to the folder that holds ``.idse``."""
+    """The folder of a conflict, relative to the folder that contains ``.idse``."""
     return conflict.folder.relative_to(workspace.folder.parent).as_posix()
 
 
@@ -148,7 +149,7 @@ def _subfolders(folder: Path) -> List[Path]:
 
 
 def _read(folder: Path, workspace: ProjectWorkspace) -> Optional[Conflict]:
-    """The conflict that lies in a folder; None when none does."""
+    """The conflict stored in a folder; None when there is none."""
     data = files.read_bytes(folder / _ABOUT, root=workspace.folder)
     if data is None:
         return None

@@ -21,7 +21,7 @@ _KEEPALIVE = 30.0
 
 
 class Patience(NamedTuple):
-    """Seconds that the parts of one request may take; how long it may take in all stands in the configuration."""
+    """Timeouts of the parts of a request, in seconds; the timeout of the whole request is in the configuration."""
 
     connect: float = 5.0
     read: float = 30.0
@@ -29,12 +29,12 @@ class Patience(NamedTuple):
 
 
 def tls_context(ca_file: Optional[str]) -> ssl.SSLContext:
-    """Verifies certificate and host name, against these certificates or the bundled ones; TLS 1.2 at least.
+    """A context that verifies certificate and host name, by ``ca_file`` or the bundled certificates; TLS 1.2 or newer.
 
-    Made by hand, since the usual constructor listens to the environment.
+    Created directly, because the usual constructor (``ssl.create_default_context``) reads environment variables.
 
     Raises:
-        OSError: the file can't be read, or holds no certificate.
+        OSError: the file can't be read, or contains no certificate.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -43,18 +43,18 @@ def tls_context(ca_file: Optional[str]) -> ssl.SSLContext:
 
 
 class PinnedPool:
-    """Sends requests to one origin, and nothing anywhere else: whoever asks names a path only.
+    """Sends requests to one origin and nowhere else: callers pass a path only.
 
-    It is the part of httpx that remains when nothing is followed, kept or taken from the environment; the rest of httpx
-    would cost a sync with nothing to do more than its request.
+    It uses httpcore without httpx: redirects, cookies and settings from the environment are not wanted here, and httpx
+    would take longer than the single request of a sync with nothing to do.
 
     Args:
-        origin: whom to talk to.
-        context: for https; None where neither the origin nor the proxy speaks it.
-        patience: of each part of a request.
+        origin: of the server.
+        context: for https; None if neither the origin nor the proxy uses https.
+        patience: the timeouts of each part of a request.
         longest: seconds to wait for a free connection.
-        deadline: bounds every call besides.
-        proxy: a tunnel through it; None to connect directly.
+        deadline: limits every network call in addition.
+        proxy: the proxy to tunnel through; None to connect directly.
     """
 
     def __init__(
@@ -93,16 +93,16 @@ class PinnedPool:
     def stream(
         self, method: str, path: str, headers: Mapping[str, str], content: Optional[bytes]
     ) -> Iterator[httpcore.Response]:
-        """An answer whose body is still to be read; it is given back when the block ends.
+        """Send a request and yield the response with its body unread; the connection is released after the block.
 
         Args:
             method: ``GET`` or ``POST``.
-            path: begins with ``/``; ASCII.
-            headers: ASCII; the host and the length are added.
-            content: the body; None for none.
+            path: in ASCII, beginning with ``/``.
+            headers: in ASCII; the host and the content length are added.
+            content: the body; None for no body.
 
         Raises:
-            RemoteError: the pool is closed. Else exceptions of httpcore.
+            RemoteError: the pool is closed. Other failures are exceptions of httpcore.
         """
         if self._is_closed:
             raise RemoteError("the connection has been closed")
@@ -115,6 +115,6 @@ class PinnedPool:
             yield answer
 
     def close(self) -> None:
-        """Give the connections back. Safe to call twice."""
+        """Close all connections. Safe to call twice."""
         self._is_closed = True
         self._pool.close()

@@ -1,7 +1,8 @@
-"""A session's documents as they travel: which place each key means, and the bytes that their digests are of.
+"""A session's documents on the wire: the place in the store of each key, and the bytes that digests are computed from.
 
-An artifact's bytes are the file's. Metadata and state travel as canonical JSON, so that order and spaces of a file are
-nobody's change; the state is the session's entry of ``session_state.json`` without what is local.
+An artifact is sent as the bytes of its file. Metadata and state are sent as canonical JSON, so that another order of
+keys or other spaces are not a change; the state is the session's entry in ``session_state.json`` without its local
+members.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ NAMES: Dict[str, str] = {
     METADATA_KEY: METADATA,
     STATE_KEY: "state",
 }
-"""Wire key → what people call the document; but for the state also its name in the store."""
+"""Wire key → the document's name for people; except for the state, also its name in the store."""
 
 _HALF_A_PAIR = "look for an escape such as \\ud83d that stands alone: complete or remove it"
 
@@ -44,13 +45,13 @@ ARTIFACTS = frozenset(ARTIFACT_KEYS.values())
 
 
 class Content(NamedTuple):
-    """A document as it is here.
+    """A document as it is in the workspace.
 
     Attributes:
-        data: the bytes that travel.
+        data: the bytes in wire form.
         digest: of ``data``, 64 hexadecimal digits.
-        stored: the store's digest of the file; for a write that expects it. None for the state.
-        path: the file.
+        stored: the store's digest of the file, to be expected by a write. None for the state.
+        path: of the file.
     """
 
     data: bytes
@@ -60,34 +61,34 @@ class Content(NamedTuple):
 
 
 def is_json(key: str) -> bool:
-    """Whether a document travels as canonical JSON."""
+    """Whether the wire form of a document is canonical JSON."""
     return key in {METADATA_KEY, STATE_KEY}
 
 
 def hex_digest(data: bytes) -> str:
-    """SHA-256 as it stands in revisions."""
+    """The SHA-256 as used in revisions: 64 lower-case hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 
 
 def place_of(project: str, session: str, key: str) -> Place:
-    """Where a document lies in the store; the state's place is the whole file."""
+    """The place of a document in the store; for the state, that of the file with the states of all sessions."""
     return Place(project, None, SESSION_STATE) if key == STATE_KEY else Place(project, session, NAMES[key])
 
 
 def canonical(key: str, data: bytes, *, path: str) -> bytes:
-    """The bytes that travel for the bytes of a file.
+    """Convert the bytes of a file to the wire form.
 
     Raises:
-        UnreadableError: metadata that is no JSON object, or can't be one elsewhere.
+        UnreadableError: the metadata is not a JSON object, or has no canonical form.
     """
     return canonical_json(as_object(data, path=path)) if is_json(key) else data
 
 
 def as_object(data: bytes, *, path: str) -> Dict[str, Any]:
-    """A JSON object whose canonical form exists.
+    """Parse a JSON object that has a canonical form.
 
     Raises:
-        UnreadableError: it is none.
+        UnreadableError: the data is not such an object.
     """
     try:
         value = json_text.parse_object(data, path=path)
@@ -104,16 +105,16 @@ def as_object(data: bytes, *, path: str) -> Dict[str, Any]:
 
 
 def file_bytes(key: str, data: bytes, *, like: Optional[bytes], path: str) -> bytes:
-    """The bytes to write for the bytes that travelled.
+    """Convert the wire form to the bytes of a file.
 
     Args:
-        key: which document.
-        data: as they travelled.
-        like: the file that is there: its order of keys is kept.
-        path: the file, for errors.
+        key: of the document.
+        data: in wire form.
+        like: the existing file, whose order of keys is kept; None if there is none.
+        path: of the file, for errors.
 
     Raises:
-        UnreadableError: what travelled is no JSON object.
+        UnreadableError: metadata or state that is not a JSON object.
     """
     if not is_json(key):
         return data
@@ -122,7 +123,7 @@ def file_bytes(key: str, data: bytes, *, like: Optional[bytes], path: str) -> by
 
 
 def read_document(workspace: ProjectWorkspace, session: str, key: str) -> Optional[Content]:
-    """One document as it is now; None when it is absent.
+    """Read one document; None when it is absent.
 
     Raises:
         IdseError: it can't be read.
@@ -137,7 +138,7 @@ def read_document(workspace: ProjectWorkspace, session: str, key: str) -> Option
 
 
 def state_content(workspace: ProjectWorkspace, model: StageStateModel, session: str) -> Optional[Content]:
-    """A session's state as a document of its own; None as for `state_document`."""
+    """A session's state as a separate document; None when `state_document` gives None."""
     data = state_document(model, session)
     if data is None:
         return None
@@ -146,7 +147,7 @@ def state_content(workspace: ProjectWorkspace, model: StageStateModel, session: 
 
 
 def state_document(model: StageStateModel, session: str) -> Optional[bytes]:
-    """What travels of a session's state; None when nothing is recorded, or nothing that could travel."""
+    """The wire form of a session's state; None when nothing is recorded, or it has no canonical JSON."""
     shared = model.shared(session)
     if shared is None:
         return None
@@ -166,13 +167,13 @@ def _known(like: bytes, path: str) -> Mapping[str, object]:
 
 
 def _ordered(value: Dict[str, Any], like: Mapping[str, object]) -> Dict[str, Any]:
-    """The same object, known keys in their known order; of a new one the order in which we write metadata."""
+    """The object with its keys in the order of ``like``, or for a new file in the order of metadata fields."""
     order = [key for key in (like or dict.fromkeys(session_metadata.FIELDS)) if key in value]
     return {**{key: value[key] for key in order}, **value}
 
 
 def _check_numbers(value: object, written: bytes, path: str) -> None:
-    """JSON knows no NaN and no infinity, though Python reads and writes them."""
+    """Refuse NaN and infinity, which Python reads and writes although JSON does not have them."""
     if b"NaN" in written or b"Infinity" in written:
         _refuse_no_numbers(value, path)
 

@@ -1,4 +1,4 @@
-"""``AgencySyncEngine``: a project and its Agency Core brought to the same content, without losing anybody's edit."""
+"""``AgencySyncEngine``: brings a project and its Agency Core to the same content, without losing anybody's edit."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["AgencySyncEngine"]
 
 _ROUNDS = 3
-"""How often contents are asked for while others go on pushing."""
+"""How often contents are requested, in case others push new ones meanwhile."""
 
-_BODY = 32 << 20  # bytes, when the Agency Core has not said
+_BODY = 32 << 20  # bytes of a request body, if the Agency Core has not announced its limit
 _MARGIN = 0.9
 
 _NEEDS_CONTENT = frozenset([Action.PULL, Action.RESTORE, Action.MERGE, Action.CONFLICT_WITHOUT_BASE])
@@ -42,7 +42,7 @@ _EFFECTIVE = frozenset([Result.DONE, Result.MERGED])
 
 
 class _View(NamedTuple):
-    """What was found, and what to do about it."""
+    """The observed trees, and the plans made from them."""
 
     local: LocalTree
     plans: List[SessionPlan]
@@ -56,18 +56,18 @@ class _View(NamedTuple):
 class AgencySyncEngine:
     """Syncs one project with one Agency Core.
 
-    Three trees are observed: the *base* (what both sides had when they last agreed, below
+    Three trees are compared: the *base* (what both sides had when they last agreed, below
     ``.idse/.local/sync/<server id>/``), the workspace, and the Agency Core. A pure planner decides per document; then
-    the effects follow, each of which leaves a state that the next run understands.
+    the plans are carried out in steps, each of which leaves a state that the next run can continue from.
 
     Args:
-        workspace: the project; it need not exist yet for a pull.
-        transport: how the Agency Core is reached. Not closed here. Pushes are called from several threads.
-        endpoint: the address that ``transport`` leads to, to be compared with the one that the project is bound to.
-        on_event: told of progress, writes and warnings; always in the calling thread.
-        parallel: how many sessions are pushed at once, at most.
-        new_key: makes the key of one push; a key is never used twice.
-        now: the time that ``last_sync`` says; nothing is decided by it.
+        workspace: the project; for a pull it need not exist yet.
+        transport: the connection to the Agency Core; the caller closes it. Several threads call its ``push``.
+        endpoint: the address of ``transport``, to be compared with the one that the project is bound to.
+        on_event: called for progress, writes and warnings, always in the calling thread.
+        parallel: the maximum number of sessions pushed at once.
+        new_key: makes the idempotency key of a push, a new one each time.
+        now: gives the time to record as ``last_sync``; no decision depends on it.
     """
 
     def __init__(
@@ -91,23 +91,24 @@ class AgencySyncEngine:
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """End a push or a pull that runs in another thread, as Ctrl-C does; one that has not begun does nothing.
+        """Stop a push or a pull that runs in another thread, as Ctrl-C does; one that starts later does nothing.
 
-        What is under way is finished and recorded, nothing else is begun, and the report says ``interrupted``. A request
-        that waits for an answer is not cut off. Returns at once; safe to call from any thread, and twice. The engine
-        stays stopped.
+        Steps in progress are finished and recorded, no other step is begun, and the report says ``interrupted``. A
+        request that waits for a response is not aborted. Returns immediately; safe to call from any thread, and twice.
+        The engine stays stopped.
         """
         self._stopped.set()
 
     def status(self, sessions: Optional[Collection[str]] = None) -> SyncReport:
-        """What a push and a pull would do; changes no document anywhere.
+        """Report what a push and a pull would do; changes no document.
 
         Args:
-            sessions: their ids; None for all, on either side.
+            sessions: the ids of the sessions; None for all sessions of either side.
 
         Raises:
-            RefusedError: paused, bound to another address, or a workspace that looks unmounted.
-            RemoteError, AuthorizationError: the Agency Core does not answer, or not to us.
+            RefusedError: sync is paused, the project is bound to another address, or the workspace seems unmounted.
+            RemoteError: the Agency Core can't be reached, or its response is not valid.
+            AuthorizationError: the Agency Core does not accept the token.
             NotFoundError: there is no such project or session.
         """
         with closing(self._opened(Direction.STATUS, dry_run=True)) as base:
@@ -121,17 +122,17 @@ class AgencySyncEngine:
         dry_run: bool = False,
         allow_deletes: Optional[int] = None,
     ) -> SyncReport:
-        """Send what changed here and not there. What changed on both sides is not sent, see `Result.MOVED`.
+        """Send documents that changed here only. Those that changed on both sides are not sent, see `Result.MOVED`.
 
         Args:
             sessions: as for `status`.
-            dry_run: plan only; the actions are those that a run would have.
+            dry_run: only plan; the report has the same actions as that of a real run.
             allow_deletes: how many artifacts may be deleted; None for the usual limits.
 
         Raises:
-            RefusedError: as for `status`, or more deletions than allowed.
-            RemoteError, AuthorizationError, NotFoundError: as for `status`; once something was sent they stand in the
-                report.
+            RefusedError: as for `status`, or there are more deletions than allowed.
+            RemoteError, AuthorizationError, NotFoundError: as for `status`. An error while documents are being sent is
+                not raised, but is the ``failure`` of the report.
         """
         with closing(self._opened(Direction.PUSH, dry_run=dry_run)) as base:
             view = self._look(base, sessions)
@@ -147,10 +148,12 @@ class AgencySyncEngine:
         dry_run: bool = False,
         allow_deletes: Optional[int] = None,
     ) -> SyncReport:
-        """Take over what changed there; merge what changed on both sides, or lay a conflict aside.
+        """Apply changes of the Agency Core; merge documents that changed on both sides, or lay conflicts aside.
+
+        Arguments as for `push`.
 
         Raises:
-            NotFoundError: neither here nor there is such a project.
+            NotFoundError: the project exists neither here nor at the Agency Core.
             RefusedError, RemoteError, AuthorizationError: as for `push`.
         """
         with closing(self._opened(Direction.PULL, dry_run=dry_run)) as base:
@@ -231,11 +234,11 @@ class AgencySyncEngine:
         return report._replace(sent=sent, interrupted=pusher.interrupted, failure=pusher.failure)
 
     def _swallow(self, base: BaseStore) -> None:
-        """Read what we have just pushed out of the feed, so that the next run has nothing to read."""
+        """Read our own push from the feed, so that the next run has nothing to read."""
         try:
             read_feed(self._transport, base)
         except (CursorGoneError, IdseError):
-            return  # all that was acknowledged is recorded; the next run reads it
+            return  # everything acknowledged is recorded; the next run reads the feed
 
     def _pull(
         self, base: BaseStore, view: _View, sessions: Optional[Collection[str]], allow_deletes: Optional[int]
@@ -253,7 +256,7 @@ class AgencySyncEngine:
                 self._announce(SyncProgressed(0, len(view.plans), 0, received))
                 if self._stopped.is_set():
                     break
-            # What arrived may be newer than what was planned on.
+            # The received contents may be newer than the plan.
             view = self._look(base, sessions)
             _check_deletions(view, Action.DELETE_LOCAL, allow_deletes)
         return self._apply(base, view, received)
@@ -318,7 +321,7 @@ class AgencySyncEngine:
 
 
 def _is_quiet(local: Optional[LocalSession], base: Dict[str, str]) -> bool:
-    """Whether a session is here what it was when both sides agreed."""
+    """Whether a session in the workspace is the same as in the base."""
     if local is None or local.problems or len(local.documents) != len(base):
         return False
     return all(
@@ -327,7 +330,7 @@ def _is_quiet(local: Optional[LocalSession], base: Dict[str, str]) -> bool:
 
 
 def _is_settled(view: _View) -> bool:
-    """Whether both sides have the same, and it stands in the state that they do."""
+    """Whether both sides are equal, and every session has a ``last_sync`` in its state."""
     return not view.plans and not _synced(view, ())
 
 
@@ -336,7 +339,7 @@ def _check_deletions(view: _View, kind: Action, allowed: Optional[int]) -> None:
 
 
 def _missing(base: BaseStore, plans: Sequence[SessionPlan]) -> Dict[str, Dict[str, int]]:
-    """Contents that the plans need and that are not at hand: session → key → size."""
+    """Contents that the plans need and that are not stored yet: session → key → size in bytes."""
     needed = [
         (plan.session, item)
         for plan in plans
@@ -352,7 +355,7 @@ def _missing(base: BaseStore, plans: Sequence[SessionPlan]) -> Dict[str, Dict[st
 
 
 def _in_order(view: _View, outcomes: Dict[str, List[DocumentOutcome]]) -> Tuple[DocumentOutcome, ...]:
-    """One outcome per action, in its order; what was not reached was not done."""
+    """One outcome per action, in the order of actions; an action without an outcome counts as failed."""
     found = {(item.planned.session, item.planned.key): item for items in outcomes.values() for item in items}
     ordered = [
         found.get((action.session, action.key))
@@ -371,7 +374,7 @@ def _problems(view: _View) -> List[DocumentOutcome]:
 
 
 def _synced(view: _View, outcomes: Sequence[DocumentOutcome]) -> Set[str]:
-    """Sessions of which everything succeeded, and that gained something by it or never were synced."""
+    """Sessions in which every action succeeded and either one of them had an effect or there was no earlier sync."""
     unsettled = {item.planned.session for item in outcomes if item.result in _UNSETTLED}
     effective = {item.planned.session for item in outcomes if item.result in _EFFECTIVE}
     return (effective | (view.local.unsynced & set(view.sessions))) - unsettled

@@ -1,4 +1,4 @@
-"""The Agency Core as sync sees it: its feed of changes, checked item by item, and contents where they are needed."""
+"""Reading from the Agency Core: its feed of changes, validated item by item, and the contents that are needed."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from idse_core.errors import RemoteError
 
 __all__ = ["Fetched", "checked_items", "fetch_contents", "read_feed", "whole_manifest"]
 
-_MANIFEST = 5_000  # items asked for at once; the Agency Core may give fewer
-_ROUND = 16 << 20  # bytes of contents asked for at once
-_MOST = 500  # contents asked for at once
-_FEW = 8  # sessions that are asked for one by one, however many documents the project has
+_MANIFEST = 5_000  # items per request; the Agency Core may return fewer
+_ROUND = 16 << 20  # bytes of contents per request
+_MOST = 500  # contents per request
+_FEW = 8  # up to this many sessions are requested one by one, however many documents the project has
 
 Fetched = Dict[Tuple[str, str], bytes]
 
 
 def read_feed(transport: Transport, base: BaseStore) -> None:
-    """Take over what changed at the Agency Core since the last time: one request when nothing did.
+    """Store what changed at the Agency Core since the last time: one request when nothing did.
 
     Raises:
-        CursorGoneError: it does not know how far we were; read the whole manifest.
-        RefusedError: it names something that can't lie in a workspace.
-        RemoteError: it does not answer, or nonsense.
+        CursorGoneError: the Agency Core does not know our cursor; read the whole manifest.
+        RefusedError: an item can't be stored in a workspace.
+        RemoteError: the Agency Core can't be reached, or its response is not valid.
     """
     cursor = base.cursor
     for page in _pages(
@@ -40,7 +40,7 @@ def read_feed(transport: Transport, base: BaseStore) -> None:
 
 
 def whole_manifest(transport: Transport, project_id: str) -> Tuple[List[Observed], str, int]:
-    """All that the Agency Core has of a project: its documents, the cursor behind them, its newest ``seq``."""
+    """Everything that the Agency Core has of a project: its documents, the cursor after them, its newest ``seq``."""
     items: List[Observed] = []
     cursor, head = "", 0
     for page in _pages(transport, PullRequest(project_id=project_id, limit=_MANIFEST, want="manifest")):
@@ -52,16 +52,16 @@ def whole_manifest(transport: Transport, project_id: str) -> Tuple[List[Observed
 def fetch_contents(
     transport: Transport, base: BaseStore, wanted: Mapping[str, Mapping[str, int]], *, known: int
 ) -> Iterator[int]:
-    """Get contents and keep them. Documents that changed meanwhile are taken over as they are now.
+    """Fetch contents and store them. Documents that changed meanwhile are stored as they are now.
 
     Args:
-        transport: whom to ask.
-        base: where they are kept.
-        wanted: session → key → bytes that it has, as far as that is known.
-        known: how many documents the Agency Core has; when most of them are wanted, the project is asked for as a whole.
+        transport: the connection to the Agency Core.
+        base: stores the contents.
+        wanted: session → key → size in bytes, as far as it is known.
+        known: how many documents the Agency Core has; if most of them are wanted, the whole project is requested.
 
     Yields:
-        Bytes received, per answer.
+        Bytes of content received, per response.
     """
     documents = sum(map(len, wanted.values()))
     scopes: List[Optional[str]] = list(wanted)
@@ -78,11 +78,11 @@ def fetch_contents(
 
 
 def checked_items(page: PullPage, *, contents: bool = False) -> List[Observed]:
-    """The items of an answer that we know what to do with.
+    """The items of a page, validated; items with an unknown key are skipped.
 
     Raises:
-        RefusedError: a session's id can't be the name of a folder here.
-        RemoteError: a revision or a content is not what it says.
+        RefusedError: a session's id can't be the name of a folder.
+        RemoteError: a revision is not valid, or a content does not match its digest.
     """
     return [_checked(item, contents=contents) for item in page.items if item.key in DOCUMENT_KEYS]
 
@@ -107,7 +107,7 @@ def _checked(item: PullItem, *, contents: bool) -> Observed:
             hint="try again; if it stays so, something between here and the Agency Core changes what it transports",
         )
     if content is not None and len(content) > files.MAX_BYTES:
-        content = None  # larger than any document here may be: it is never asked for again, and reported
+        content = None  # larger than a document may be here: it is dropped, and reported as skipped
     return Observed(session, item.key, str(revision), item.seq, item.size if content is None else len(content), content)
 
 

@@ -1,4 +1,4 @@
-"""The first words with an Agency Core: who it is, what it has, and whether it is the one we know."""
+"""Opening the sync state: checks the identity of the Agency Core, and brings our knowledge of it up to date."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ def opened_base(
     look_only: bool,
     on_event: Listener,
 ) -> BaseStore:
-    """What is remembered of the project at its Agency Core, with what that has now. To be closed by the caller.
+    """Open the sync state of the project, updated with what the Agency Core has now. The caller closes it.
 
-    Where it has nothing new this is one request.
+    If the Agency Core has nothing new, this takes one request.
 
     Args:
         workspace: the project, which need not exist.
-        transport: leads to ``endpoint``.
+        transport: the connection to ``endpoint``.
         endpoint: is compared with the one that the project is bound to.
-        may_create: whether the project may be absent here.
-        look_only: whether a project that is bound to nothing yet stays so.
-        on_event: hears when the Agency Core is another one, or has lost something.
+        may_create: whether the project may be missing in the workspace.
+        look_only: whether to leave a project unbound if it is not bound to an Agency Core yet.
+        on_event: called when the Agency Core is another one than before, or has lost revisions.
 
     Raises:
-        NotFoundError: the project is not here, and not there either or it may not be created.
-        RefusedError: one of the rails.
+        NotFoundError: the project is missing here, and is missing at the Agency Core too or may not be created.
+        RefusedError: a safety limit forbids the sync: see ``safety_limits``.
     """
     safety_limits.check_not_paused(workspace)
     known = pinned_remote(workspace)
@@ -61,7 +61,7 @@ def opened_base(
 def _followed(
     workspace: ProjectWorkspace, transport: Transport, remote: PinnedRemote, on_event: Listener
 ) -> Optional[BaseStore]:
-    """What is remembered, brought up to date by the feed; None where the feed can't be followed."""
+    """The stored sync state, updated from the feed; None if the feed can't be continued."""
     with ExitStack() as unless_followed:
         base = BaseStore(workspace.folder, remote.server_id, remote.project_id, on_event=on_event)
         unless_followed.callback(base.close)
@@ -92,7 +92,7 @@ class _Opening:
         self._announce = on_event
 
     def first(self, *, is_here: bool) -> BaseStore:
-        """Read the whole manifest: the first time, and when the feed can't be followed any more."""
+        """Read the whole manifest: at the first sync, and when the feed can't be continued."""
         info = self._transport.info()
         _check(info)
         items, cursor, head = whole_manifest(self._transport, self._remote.project_id)

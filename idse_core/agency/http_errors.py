@@ -1,4 +1,4 @@
-"""What an answer that is not 200 means: a status and a body in, one of our errors out."""
+"""Turning an HTTP response other than 200 into one of our errors."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _AUTHORITY = re.compile(r"(https?://[^/?#\\\s]+)", re.IGNORECASE)
 
 
 class Answer(NamedTuple):
-    """An answer that was read.
+    """An HTTP response, completely read.
 
     Attributes:
-        headers: names in lower case.
+        headers: by name in lower case.
         body: decompressed.
     """
 
@@ -34,23 +34,23 @@ class Answer(NamedTuple):
     body: bytes
 
     def __repr__(self) -> str:
-        # Seen by whoever shows the variables of a traceback: a server may send back what it was sent.
+        # Without the body: tools that show variables in tracebacks would reveal it, and a server may echo secrets.
         return f"Answer({self.status}, {len(self.body)} bytes)"
 
     @property
     def content_type(self) -> str:
-        """Without parameters, in lower case."""
+        """The content type in lower case, without parameters."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def as_error(answer: Answer, *, endpoint: Endpoint, call: str, redactor: Redactor) -> IdseError:
-    """The error that an answer stands for.
+    """The error that a response stands for.
 
     Args:
-        answer: whose status is not 200.
-        endpoint: who gave it.
+        answer: the response, with a status other than 200.
+        endpoint: that it came from.
         call: ``info``, ``push`` or ``pull``.
-        redactor: for what the server says.
+        redactor: removes secrets from the server's text.
     """
     if 300 <= answer.status < 400:
         return _redirect(answer, endpoint, redactor)
@@ -66,7 +66,7 @@ def as_error(answer: Answer, *, endpoint: Endpoint, call: str, redactor: Redacto
 
 
 def _of_protocol(status: int, endpoint: Endpoint, call: str, said: _Said) -> Optional[IdseError]:
-    """What the protocol gives a meaning to; None for the rest."""
+    """The error for a status that the protocol gives a special meaning; None for any other."""
     if status == 412 and call == "push" and said.problem is not None and said.problem.conflicts:
         mismatches = tuple(said.problem.conflicts)
         hint = "`idse sync pull` takes the changes over, then push again"
@@ -90,8 +90,8 @@ class _Said:
     """What a server said about a failure, as far as it can be read.
 
     Attributes:
-        problem: the problem document, None for anything else.
-        detail: of it, or of the text, fit to be shown; begins with ``: `` unless it is empty.
+        problem: the problem document; None for any other body.
+        detail: from the problem or the text of the body, safe to print; begins with ``: `` unless it is empty.
     """
 
     def __init__(self, answer: Answer, redactor: Redactor) -> None:
@@ -122,7 +122,7 @@ def _redirect(answer: Answer, endpoint: Endpoint, redactor: Redactor) -> IdseErr
 
 
 def _target(location: str, endpoint: Endpoint) -> str:
-    """The origin that a redirect leads to; empty when it can't be told."""
+    """The origin that a redirect leads to; empty when it can't be determined."""
     try:
         match = _AUTHORITY.match(urljoin(f"{endpoint}/", location))
         return "" if match is None else str(Endpoint.parse(match.group(1)).origin)
@@ -131,7 +131,7 @@ def _target(location: str, endpoint: Endpoint) -> str:
 
 
 def _retry_after(headers: Mapping[str, str]) -> Optional[float]:
-    """Seconds to wait. A date is taken by the server's own clock, never by ours."""
+    """Seconds to wait; None if the header is absent or invalid. A date is compared to the server's clock, not ours."""
     text = headers.get("retry-after", "").strip()
     if text.isdigit() and text.isascii() and len(text) < 10:
         return float(text)

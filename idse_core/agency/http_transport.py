@@ -59,7 +59,7 @@ _FAILURES = (
     httpcore.ProxyError,
     httpcore.TimeoutException,
 )
-"""All that the library below raises, and what `read_body` finds."""
+"""All exceptions that httpcore and `read_body` raise."""
 
 _PATIENCE = Patience()
 
@@ -67,28 +67,28 @@ _NOT_TAKEN = "nothing of it was taken; ask whoever runs the Agency Core"
 
 
 def connect(config: AgencyConfig, *, on_event: Listener = ignore) -> Transport:
-    """The transport that a configuration asks for, trying again when a failure looks like one that passes.
+    """Create the transport for a configuration; it retries after failures that may be temporary.
 
     Raises:
-        ConfigError: no address, or certificates that can't be used.
+        ConfigError: there is no address, or the certificates can't be used.
     """
     return RetryingTransport(HttpTransport(config), on_event=on_event)
 
 
 class HttpTransport(Transport):
-    """Speaks to the configured endpoint and to nobody else. Safe to use from several threads.
+    """Sends requests to the configured endpoint and nowhere else. Safe to use from several threads.
 
-    TLS is always verified, no redirect is followed, neither ``.netrc`` nor a proxy of the environment is looked at, no
-    cookie is kept. The token stands in ``Authorization`` and nowhere else.
+    TLS is always verified, no redirect is followed, neither ``.netrc`` nor a proxy from the environment is used, and no
+    cookie is kept. The token is sent in the header ``Authorization`` only.
 
     Args:
-        config: with an address.
-        patience: of one request's parts.
-        largest_answer: bytes, after decompression.
-        clock: seconds that only go forward.
+        config: with an endpoint.
+        patience: the timeouts of the parts of a request.
+        largest_answer: the maximum size of a response, in bytes after decompression.
+        clock: a monotonic clock, in seconds.
 
     Raises:
-        ConfigError: no address, or certificates that can't be used.
+        ConfigError: there is no endpoint, or the certificates can't be used.
     """
 
     def __init__(
@@ -155,8 +155,8 @@ class HttpTransport(Transport):
     # Inside
 
     def _ask(self, call: str, body: Optional[_Request], headers: Dict[str, str]) -> Answer:
-        """An answer with status 200."""
-        # What the library raised is not carried along: its frames hold the token.
+        """Send a request; the response has status 200."""
+        # The library's exception is not chained, because its stack frames contain the token.
         found = self._try(call, body, headers)
         if isinstance(found, IdseError):
             raise found
@@ -167,7 +167,7 @@ class HttpTransport(Transport):
     def _try(self, call: str, body: Optional[_Request], headers: Dict[str, str]) -> Union[Answer, IdseError]:
         try:
             packed, content = self._packed(body, headers)
-        except ValueError:  # half a surrogate pair, which JSON can hold and UTF-8 can't
+        except ValueError:  # half a surrogate pair, which JSON can express and UTF-8 can't
             return RemoteError(
                 "a document holds text that has no UTF-8, so it can't be sent",
                 hint="look in the session's metadata for an escape such as \\ud83d that stands alone: complete or remove it",
@@ -183,7 +183,7 @@ class HttpTransport(Transport):
     def _packed(
         self, body: Optional[_Request], headers: Mapping[str, str]
     ) -> Tuple[Mapping[str, str], Optional[bytes]]:
-        """Headers and body of a request."""
+        """The headers and the body of a request, compressed if it is large."""
         sent = {**self._headers, **headers}
         if self._token is not None:
             sent["Authorization"] = f"Bearer {self._token.reveal()}"
@@ -222,7 +222,7 @@ class HttpTransport(Transport):
         raise RemoteError(f"{self._endpoint} sends an answer that can't be understood: {problem}", hint=_NOT_TAKEN)
 
     def _meaning(self, error: Exception) -> IdseError:
-        """One of our errors for one of the libraries'."""
+        """Translate an exception of a library into one of our errors."""
         if isinstance(error, TooLargeError):
             return RemoteError(f"{self._endpoint}: {error}", hint=_NOT_TAKEN)
         if isinstance(error, httpcore.TimeoutException):
@@ -263,7 +263,7 @@ def _trusted(config: AgencyConfig) -> ssl.SSLContext:
 
 
 def _names(response: httpcore.Response) -> Dict[str, str]:
-    """The headers, their names in lower case; of one that comes twice both values, with a comma."""
+    """The headers by name in lower case; values of a repeated header are joined with a comma."""
     found: Dict[str, str] = {}
     for raw_name, raw_value in response.headers:
         name, value = raw_name.decode("ascii", "replace").lower(), raw_value.decode("utf-8", "replace")
@@ -272,7 +272,7 @@ def _names(response: httpcore.Response) -> Dict[str, str]:
 
 
 def _beginning(names: Mapping[str, str], chunks: Iterator[bytes]) -> bytes:
-    """As much of a foreign body as is worth a look; empty when it can't be read."""
+    """The body of an unexpected response, to be quoted in an error; empty when it can't be read or is too large."""
     try:
         return read_body(chunks, names.get("content-encoding", ""), _LARGEST_COMPLAINT)
     except (BrokenBodyError, TooLargeError):
@@ -280,7 +280,7 @@ def _beginning(names: Mapping[str, str], chunks: Iterator[bytes]) -> bytes:
 
 
 def _first_wrong(request: PushRequest, revisions: Mapping[str, Optional[str]]) -> str:
-    """The key of a document for which the server names a revision of other bytes; empty when all are right."""
+    """The first key for which the server's revision does not match the bytes sent; empty when all of them match."""
     sent: Dict[str, Optional[bytes]] = dict.fromkeys(request.deleted)
     for key, text in request.artifacts.items():
         sent[key] = decode_content(text, request.encodings.get(key))
@@ -308,7 +308,7 @@ def _is_digest_of(revision: str, data: bytes) -> bool:
 
 
 def _is_whole(item: PullItem, want: str) -> bool:
-    """Whether an item is a tombstone, or names a revision and holds its bytes where they were asked for."""
+    """Whether an item is consistent: a tombstone without content, or a revision with matching content if requested."""
     if item.revision is None:
         return item.content is None
     if item.content is None:

@@ -1,8 +1,8 @@
-"""Hunks of a comparison, moved to where git puts them when there is a choice.
+"""Hunks of a comparison, placed where git places them when there is a choice.
 
-``a a`` → ``a`` may have lost the first line or the second. It does not matter to the new text, but to a merge it does:
-both comparisons have to choose alike. The rule is git's: a hunk lies as far down as it can, unless it can lie beside a
-hunk of the other side, which it then does at the last such place.
+``a a`` → ``a`` may have lost the first line or the second. The new text is the same, but for a merge both comparisons
+must choose alike. The rule is git's: a run of changed lines moves down as far as possible, unless it can be next to a
+run of the other side; then it takes the last such position.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["Hunk", "hunks"]
 
 
 class Hunk(NamedTuple):
-    """Old lines ``start:end`` became new lines ``new_start:new_end``; all 0-based and half-open."""
+    """Old lines ``start:end`` were replaced by new lines ``new_start:new_end``; 0-based, half-open ranges."""
 
     start: int
     end: int
@@ -23,7 +23,7 @@ class Hunk(NamedTuple):
 
 
 class _Run(NamedTuple):
-    """Neighbouring lines ``start:end`` of one side without partners; ``rank`` paired lines lie before them."""
+    """Adjacent lines ``start:end`` of one side without partners; ``rank`` is the number of paired lines before them."""
 
     rank: int
     start: int
@@ -34,10 +34,10 @@ def hunks(old: Sequence[str], new: Sequence[str], old_gone: bytearray, new_gone:
     """The hunks of a comparison.
 
     Args:
-        old: all lines.
-        new: all lines.
-        old_gone: a byte per old line: 1 where it has no partner.
-        new_gone: likewise for the new lines. The lines with partners are the same on both sides, in order.
+        old: all old lines.
+        new: all new lines.
+        old_gone: a byte per old line, 1 for a line without a partner.
+        new_gone: likewise for the new lines. The lines with partners are equal on both sides, in the same order.
     """
     old_runs, new_runs = _runs(old_gone), _runs(new_gone)
     old_runs = _settled(old, old_runs, frozenset(run.rank for run in new_runs))
@@ -59,13 +59,13 @@ def _runs(gone: bytearray) -> List[_Run]:
 
 
 def _settled(lines: Sequence[str], runs: Sequence[_Run], others: FrozenSet[int]) -> List[_Run]:
-    """The runs of one side at their places; ``others`` are the ranks at which the other side has one."""
+    """The runs of one side at their final positions; ``others`` are the ranks of the runs of the other side."""
     above: List[_Run] = []
     below = deque(runs)
     while below:
         run, length = below.popleft(), 0
         highest = beside = run
-        while length != run.end - run.start:  # a run that has met another one may move further than before
+        while length != run.end - run.start:  # a run that has merged with another one may move further than before
             length = run.end - run.start
             highest = _raised(lines, run, above)
             run, beside = _lowered(lines, highest, below, others)
@@ -74,7 +74,7 @@ def _settled(lines: Sequence[str], runs: Sequence[_Run], others: FrozenSet[int])
 
 
 def _raised(lines: Sequence[str], run: _Run, above: List[_Run]) -> _Run:
-    """A run moved up as far as the text allows; runs that it meets become part of it."""
+    """A run moved up as far as possible without changing the text; runs that it meets become part of it."""
     rank, start, end = run
     while start > 0 and lines[start - 1] == lines[end - 1]:
         rank, start, end = rank - 1, start - 1, end - 1
@@ -84,7 +84,7 @@ def _raised(lines: Sequence[str], run: _Run, above: List[_Run]) -> _Run:
 
 
 def _lowered(lines: Sequence[str], run: _Run, below: Deque[_Run], others: FrozenSet[int]) -> Tuple[_Run, _Run]:
-    """A run moved down as far as the text allows, and the last of its places beside a run of the other side."""
+    """A run moved down as far as possible, and its last position next to a run of the other side (if any)."""
     rank, start, end = run
     beside = run if rank in others else None
     while end < len(lines) and lines[start] == lines[end]:
@@ -98,7 +98,7 @@ def _lowered(lines: Sequence[str], run: _Run, below: Deque[_Run], others: Frozen
 
 
 def _joined(old_runs: Sequence[_Run], new_runs: Sequence[_Run]) -> Tuple[Hunk, ...]:
-    """Runs of the same rank lie between the same paired lines: one hunk."""
+    """Combine runs to hunks: two runs of the same rank are between the same paired lines, so they are one hunk."""
     old_at: Dict[int, _Run] = {run.rank: run for run in old_runs}
     new_at: Dict[int, _Run] = {run.rank: run for run in new_runs}
     old_gone = new_gone = 0

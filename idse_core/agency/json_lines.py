@@ -1,7 +1,7 @@
 """A conflict between JSON objects as texts, so that it can be resolved line by line like any other.
 
-The three texts differ only where the key-by-key merge could not decide, since all else stands in them as merged. Every
-member ends with a comma, also the last one: which member is the last is nobody's change.
+The three texts differ only where the key-by-key merge found a conflict; everything else is in each of them as merged.
+Every member ends with a comma, even the last one, so that a new last member does not change the line before it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class JsonVersions(NamedTuple):
 
 
 def json_versions(base: Mapping[str, object], ours: Mapping[str, object], theirs: Mapping[str, object]) -> JsonVersions:
-    """The texts of three versions of an object; an empty ``base`` where there was none."""
+    """Convert three versions of an object to texts; ``base`` is empty if there was none."""
     merged = merge_json(base, ours, theirs)
     order = {**merged.value, **{path[0]: None for path in merged.conflicts}}
     documents = (_with(merged.value, side, merged.conflicts, list(order)) for side in (base, ours, theirs))
@@ -31,7 +31,7 @@ def json_versions(base: Mapping[str, object], ours: Mapping[str, object], theirs
 
 
 def json_of(text: str) -> bytes:
-    """The JSON of a text of this kind; whether it is right JSON is for the parser to say."""
+    """Convert such a text back to JSON, by removing commas before closing brackets; it is not checked to be valid."""
     lines = [line for line in text.split("\n") if line.strip()]
     ended: List[str] = []
     for line, following in zip(lines, [*lines[1:], "}"]):
@@ -43,7 +43,7 @@ def json_of(text: str) -> bytes:
 def _with(
     merged: Mapping[str, object], side: Mapping[str, object], conflicts: Tuple[KeyPath, ...], order: List[str]
 ) -> Dict[str, Any]:
-    """The merged object with one side's values at the conflicts."""
+    """The merged object with one side's values where there is a conflict."""
     document: Dict[str, Any] = json.loads(json.dumps(merged))
     for path in conflicts:
         _put(document, path, side)
@@ -68,7 +68,7 @@ def _lines(document: Mapping[str, Any], conflicts: Collection[KeyPath]) -> str:
 
 
 def _members(document: Mapping[str, Any], path: KeyPath, conflicts: Collection[KeyPath]) -> Iterator[str]:
-    """One line per value, so that none can be taken half from one side; only objects without conflict are opened."""
+    """One line per value, so that a value can't be mixed from both sides; objects without a conflict are expanded."""
     indent = "  " * (len(path) + 1)
     for key, value in document.items():
         name = f"{indent}{json.dumps(key, ensure_ascii=False)}: "

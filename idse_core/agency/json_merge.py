@@ -1,7 +1,7 @@
-"""Three-way merge of JSON objects: key by key, at every depth, with the places where both sides differ.
+"""Three-way merge of JSON objects: key by key, at every depth, with a list of conflicts.
 
-Metadata and the entry of the state file are such objects. Line by line their merge would be wrong: neighbouring keys
-have nothing to do with each other, and a comma is no edit.
+It is used for metadata and for entries of the state file. A merge by lines would be wrong for them: adjacent keys are
+unrelated, and a comma is not an edit.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ KeyPath = Tuple[str, ...]
 """Keys from the outermost object inwards."""
 
 LATEST = frozenset({"updated_at"})
-"""Keys whose later text wins: ISO 8601 times that are shown to people. Nothing is decided by them, here or elsewhere."""
+"""Keys for which the later text wins: ISO 8601 times that are only shown to people, and that nothing depends on."""
 
 
 class _Absent:
-    """There is no such key: something else than null."""
+    """Marks an absent key, as distinct from null."""
 
 
 _ABSENT = _Absent()
@@ -29,8 +29,8 @@ class JsonMerge(NamedTuple):
     """The outcome of a merge.
 
     Attributes:
-        value: the merged object, in our order of keys with their new ones behind; ours where there is a conflict.
-        conflicts: what both sides changed differently, in that order.
+        value: the merged object: our keys in our order, then their new ones; our value where there is a conflict.
+        conflicts: the paths of values that both sides changed differently, in that order.
     """
 
     value: Dict[str, object]
@@ -38,7 +38,7 @@ class JsonMerge(NamedTuple):
 
     @property
     def clean(self) -> bool:
-        """Whether nobody has to decide anything."""
+        """Whether there is no conflict."""
         return not self.conflicts
 
 
@@ -51,15 +51,15 @@ def merge_json(
 ) -> JsonMerge:
     """Merge three versions of a JSON object.
 
-    What one side changed, added or removed is taken. Where both did: objects are merged key by key; lists of different
-    texts (tags, collaborators) like sets, so that additions and removals of both count; of times that are only shown the later one
-    is taken; all else is a conflict unless both sides now say the same.
+    A change, addition or removal by one side is taken. Where both sides changed a value, and not to the same one,
+    objects are merged key by key; lists of distinct texts (tags, collaborators) are merged as sets, with the additions
+    and removals of both; of the times in ``LATEST`` the later one is taken; anything else is a conflict.
 
     Args:
-        base: what both sides had.
-        ours: what is here now.
-        theirs: what the other side has now.
-        ours_wins: keys, at any depth, whose conflicts are not worth a question because the value is derived anew.
+        base: the version that both sides had.
+        ours: our version now.
+        theirs: the other side's version now.
+        ours_wins: keys, at any depth, for which our value is taken instead of a conflict, because it is derived data.
     """
     run = _Run(frozenset(ours_wins))
     return JsonMerge(run.objects(base, ours, theirs, ()), tuple(run.conflicts))
@@ -73,7 +73,7 @@ class _Run:
     def objects(
         self, base: Mapping[str, object], ours: Mapping[str, object], theirs: Mapping[str, object], path: KeyPath
     ) -> Dict[str, object]:
-        """The merged object at a path."""
+        """Merge the objects at a path."""
         merged: Dict[str, object] = {}
         for key in (*ours, *(key for key in theirs if key not in ours)):
             sides = base.get(key, _ABSENT), ours.get(key, _ABSENT), theirs.get(key, _ABSENT)
@@ -99,21 +99,21 @@ class _Run:
 
 
 def _same(one: object, other: object) -> bool:
-    """Equal as JSON; to Python true equals 1."""
+    """Whether two values are equal as JSON, unlike Python, for which ``True == 1``."""
     if isinstance(one, _Absent) or isinstance(other, _Absent):
         return one is other
     return one is other or json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def _is_set(value: object) -> bool:
-    """A list of texts of which none stands twice; a key that is not there yet counts as an empty one."""
+    """Whether a value is a list of distinct texts; an absent key counts as an empty list."""
     if isinstance(value, _Absent):
         return True
     return isinstance(value, list) and all(isinstance(item, str) for item in value) and len(set(value)) == len(value)
 
 
 def _merged_set(base: object, ours: object, theirs: object) -> List[object]:
-    """Ours, without what they removed, with what they added behind."""
+    """Our list, without the items that they removed, followed by those that they added."""
     before, here, there = (side if isinstance(side, list) else [] for side in (base, ours, theirs))
     kept = [item for item in here if item in there or item not in before]
     return [*kept, *(item for item in there if item not in before and item not in here)]

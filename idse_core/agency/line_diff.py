@@ -1,9 +1,9 @@
-"""What changed between two lists of lines: Myers' comparison (1986, linear space) with a bound on its cost.
+"""Comparing two lists of lines: Myers' algorithm (1986, in linear space) with a bound on its cost.
 
-Lines that the other side does not have at all are set aside first; patience anchors (lines that occur once on both
-sides, in their longest common order) cut up what is too different for Myers; where neither helps within the bound, the
-whole stretch counts as changed. In the end ambiguous hunks are settled as git settles them, so that two comparisons of
-one base speak of the same places.
+Lines that the other side does not have at all are set aside first. Parts that are too different for Myers are split at
+patience anchors (lines that occur once on both sides, in their longest common order). If neither works within the
+bound, the whole part counts as changed. Finally, ambiguous hunks are placed as git places them, so that two comparisons
+with the same base are consistent.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from idse_core.agency.patience_diff import longest_rising, occurring_once
 __all__ = ["MOST_STEPS", "Compared", "compare"]
 
 MOST_STEPS = 2_000_000
-"""Bound on the inner steps of one comparison (most of a second); beyond it stretches count as changed as a whole."""
+"""Bound on the inner steps of one comparison (most of a second); beyond it, whole parts count as changed."""
 
 _MOST_DIFFERENCES = 256
-"""How far Myers searches from each end of a box before anchors are tried; git begins to guess at the same depth."""
+"""How many edits Myers searches from each end of a box before anchors are tried; git uses heuristics from there on."""
 
 _FAR = 1 << 60
 
 _ALONE = -1
-"""The number of a line that only one side has."""
+"""The number of any line that only one side has."""
 
 
 class Compared(NamedTuple):
     """The outcome of a comparison.
 
     Attributes:
-        hunks: in order; between two of them lies at least one line that both have.
-        steps: inner steps that were taken; never far above the bound.
+        hunks: in order; there is at least one common line between two of them.
+        steps: the number of inner steps taken; never far above the bound.
     """
 
     hunks: Tuple[Hunk, ...]
@@ -40,7 +40,7 @@ class Compared(NamedTuple):
 
 
 class _Box(NamedTuple):
-    """A part of both sides, half-open: ``left:right`` of the old lines, ``top:bottom`` of the new ones."""
+    """A part of both sides: the old lines ``left:right`` and the new lines ``top:bottom``, half-open ranges."""
 
     left: int
     right: int
@@ -52,15 +52,15 @@ def compare(old: Sequence[str], new: Sequence[str], *, most_steps: int = MOST_ST
     """Compare two lists of lines.
 
     Args:
-        old: lines, compared as they are, with their ends.
+        old: lines with their line breaks, which are compared too.
         new: likewise.
-        most_steps: the bound on the cost.
+        most_steps: the bound on the inner steps.
 
     Returns:
-        Hunks that turn ``old`` into ``new``. They are minimal unless the bound was met.
+        Hunks that turn ``old`` into ``new``. They are minimal unless the bound was reached.
     """
     start, old_end, new_end = _differing_part(old, new)
-    # Whether both sides have a line is asked of the whole files, as git does: ambiguous cases come out the same.
+    # As in git, the whole files decide whether both sides have a line, so that ambiguous cases come out the same.
     numbers = {line: number for number, line in enumerate(set(old).intersection(new))}
     first = [numbers.get(line, _ALONE) for line in old[start:old_end]]
     second = [numbers.get(line, _ALONE) for line in new[start:new_end]]
@@ -73,7 +73,7 @@ def compare(old: Sequence[str], new: Sequence[str], *, most_steps: int = MOST_ST
 
 
 def _differing_part(old: Sequence[str], new: Sequence[str]) -> Tuple[int, int, int]:
-    """Where the two begin to differ, and behind which line of each they no longer do."""
+    """The part in which the lists differ: the index of its first line in both, and its end in each of them."""
     start, shorter = 0, min(len(old), len(new))
     while start < shorter and old[start] == new[start]:
         start += 1
@@ -85,7 +85,7 @@ def _differing_part(old: Sequence[str], new: Sequence[str]) -> Tuple[int, int, i
 
 
 class _Comparison:
-    """One run over numbered lines, of which `_ALONE` equals no other; sets flags for lines without a partner."""
+    """One comparison of numbered lines, in which `_ALONE` equals no line; flags the lines without a partner."""
 
     def __init__(self, old: Sequence[int], new: Sequence[int], most_steps: int) -> None:
         self.old_gone = bytearray(b"\1") * len(old)
@@ -102,13 +102,13 @@ class _Comparison:
         self._up = [0] * len(self._down)
 
     def run(self) -> None:
-        """Pair lines, box by box: the easy ones first, so that a hopeless one costs only itself."""
+        """Pair lines box by box: easy boxes first, so that a hard one does not use up the bound for the others."""
         hard = self._work([_Box(0, len(self._old), 0, len(self._new))], _MOST_DIFFERENCES)
         for box in sorted(hard, key=_size):
             self._work([box], _size(box))
 
     def _work(self, boxes: List[_Box], most_differences: int) -> List[_Box]:
-        """Pair the lines of boxes; those that are too different, and without anchors, are given back."""
+        """Pair the lines of boxes; return the boxes that are too different and have no anchors."""
         hard: List[_Box] = []
         while boxes:
             box = self._trim(boxes.pop())
@@ -130,7 +130,7 @@ class _Comparison:
         self.new_gone[self._new_places[y]] = 0
 
     def _trim(self, box: _Box) -> _Box:
-        """Pair the lines that the box begins and ends with on both sides, and take them off."""
+        """Pair the common first and last lines of a box, and return the box without them."""
         left, right, top, bottom = box
         old, new = self._old, self._new
         while left < right and top < bottom and old[left] == new[top]:
@@ -144,7 +144,7 @@ class _Comparison:
         return _Box(left, right, top, bottom)
 
     def _middle(self, box: _Box, most_differences: int) -> Optional[Tuple[int, int]]:
-        """A point that a shortest edit script of the box runs through; None when it costs too much to find."""
+        """A point on a shortest edit script of the box; None when it is too expensive to find."""
         left, right, top, bottom = box
         lowest, highest = left - bottom, right - top
         down = _Frontier(self._down, self._shift, left - top, left)
@@ -163,7 +163,7 @@ class _Comparison:
         return None
 
     def _advance(self, box: _Box, down: _Frontier, other: Optional[_Frontier]) -> Optional[Tuple[int, int]]:
-        """One more edit from the beginning of the box, on every diagonal; the point where it meets ``other``."""
+        """Advance every diagonal by one edit from the start of the box; return the point where it meets ``other``."""
         _, right, _, bottom = box
         old, new, reach, shift = self._old, self._new, down.reach, self._shift
         for diagonal in range(down.high, down.low - 1, -2):
@@ -180,7 +180,7 @@ class _Comparison:
         return None
 
     def _retreat(self, box: _Box, up: _Frontier, other: Optional[_Frontier]) -> Optional[Tuple[int, int]]:
-        """One more edit from the end of the box, on every diagonal; the point where it meets ``other``."""
+        """Advance every diagonal by one edit from the end of the box; return the point where it meets ``other``."""
         left, _, top, _ = box
         old, new, reach, shift = self._old, self._new, up.reach, self._shift
         for diagonal in range(up.high, up.low - 1, -2):
@@ -197,7 +197,7 @@ class _Comparison:
         return None
 
     def _between_anchors(self, box: _Box) -> List[_Box]:
-        """The boxes around the anchors of a box, each of which begins with one; none without anchors."""
+        """The boxes into which its anchors divide a box; none if it has no anchors."""
         self.steps += _size(box)
         parts: List[_Box] = []
         left, top = box.left, box.top
@@ -207,14 +207,14 @@ class _Comparison:
         return [*parts, _Box(left, box.right, top, box.bottom)] if parts else []
 
     def _anchors(self, box: _Box) -> List[Tuple[int, int]]:
-        """Pairs of lines that occur once on both sides of the box: the longest run that is in order on both."""
+        """Pairs of lines that occur once on each side of the box: the longest sequence in the same order on both."""
         old_at = occurring_once(self._old, box.left, box.right)
         new_at = occurring_once(self._new, box.top, box.bottom)
         return longest_rising([(x, new_at[line]) for line, x in old_at.items() if line in new_at])
 
 
 class _Frontier:
-    """How far a search has come on the diagonals ``low`` to ``high``, of which every other one is up to date."""
+    """How far a search has come on the diagonals ``low`` to ``high``, of which every second one is current."""
 
     def __init__(self, reach: List[int], shift: int, diagonal: int, start: int) -> None:
         self.reach = reach
@@ -223,7 +223,7 @@ class _Frontier:
         reach[diagonal + shift] = start
 
     def widen(self, lowest: int, highest: int, nowhere: int) -> None:
-        """Take in the neighbouring diagonals; at the edge of the box withdraw from it, since nothing is beyond."""
+        """Add the next diagonal on either side; beyond the edge of the box there is none, so narrow the range there."""
         if self.low > lowest:
             self.low -= 1
             self.reach[self.low - 1 + self._shift] = nowhere

@@ -1,9 +1,9 @@
-"""Three-way merge of texts by lines (diff3): what one side changed is taken, what both changed differently is a conflict.
+"""Three-way merge of texts by lines (diff3): changes of one side are taken, different changes of both are a conflict.
 
-The rules are those of ``git merge-file``: changes that touch are a conflict even where they do not overlap, lines are
-compared with their ends (so a lone carriage return or a missing newline at the end is a change), and the same change on
-both sides is taken once. Byte order marks, line ends and bytes that nobody changed come out as they went in. Git itself
-is never called.
+The rules are those of ``git merge-file``: adjacent changes are a conflict even if they do not overlap, lines are
+compared with their line breaks (so a lone carriage return or a missing final newline is a change), and the same change
+on both sides is taken once. Byte order marks, line breaks and bytes that nobody changed are preserved. Git itself is
+never called.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 _MARKER = 7
-"""How long a conflict marker is at least; longer where a text has such lines itself."""
+"""The minimum length of a conflict marker; markers are longer if a text contains such lines itself."""
 
 Lines = Tuple[str, ...]
 
@@ -44,14 +44,14 @@ class Kind(enum.Enum):
 
 
 class Chunk(NamedTuple):
-    """A stretch of the merged text; stretches of the three versions correspond by it, whole and in order.
+    """A part of the merge; in order, the chunks cover all lines of each of the three versions.
 
     Attributes:
-        kind: ``STABLE`` (nobody changed it), ``OURS``, ``THEIRS`` (one side did), ``SAME`` (both did the same), or
-            ``CONFLICT``.
-        base: its lines in the base, with their ends.
-        ours: its lines here.
-        theirs: its lines at the other side.
+        kind: ``STABLE`` (unchanged), ``OURS`` or ``THEIRS`` (changed by one side), ``SAME`` (changed alike by both
+            sides), or ``CONFLICT``.
+        base: its lines in the base, with their line breaks.
+        ours: its lines in our version.
+        theirs: its lines in the other side's version.
     """
 
     kind: Kind
@@ -61,7 +61,7 @@ class Chunk(NamedTuple):
 
     @property
     def lines(self) -> Lines:
-        """The lines that the merge takes; none for a conflict."""
+        """The lines of the merged text; none for a conflict."""
         if self.kind is Kind.CONFLICT:
             return ()
         return self.theirs if self.kind is Kind.THEIRS else self.ours
@@ -78,7 +78,7 @@ class Merge(NamedTuple):
 
     @property
     def clean(self) -> bool:
-        """Whether nobody has to decide anything."""
+        """Whether there is no conflict."""
         return not self.conflicts
 
     @property
@@ -88,7 +88,7 @@ class Merge(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The merged text; conflicts stand between markers, with the base, as git's style ``diff3`` has it."""
+        """The merged text; conflicts are between markers and include the base, as in git's style ``diff3``."""
         size = _marker_size(line for chunk in self.chunks for side in chunk[1:] for line in side)
         lines: List[str] = []
         for chunk in self.chunks:
@@ -97,15 +97,15 @@ class Merge(NamedTuple):
 
     @property
     def data(self) -> bytes:
-        """The bytes of ``text``; bytes that are not UTF-8 come back as they were."""
+        """The bytes of ``text``; bytes that are not UTF-8 are preserved."""
         return self.text.encode("utf-8", "surrogateescape")
 
 
 def merge(base: bytes, ours: bytes, theirs: bytes) -> Merge:
     """Merge three versions of a file.
 
-    What is no text (it holds a NUL, or is not UTF-8) is not merged by lines: unless one side left it alone or both
-    have the same, it is one conflict.
+    If one of them is not text (it contains a NUL, or is not UTF-8), they are not merged by lines: unless only one side
+    changed or both are equal, the whole file is one conflict.
     """
     versions = tuple(data.decode("utf-8", "surrogateescape") for data in (base, ours, theirs))
     if all(is_text(text) for text in versions):
@@ -114,18 +114,18 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> Merge:
 
 
 def split_lines(text: str) -> Lines:
-    """The lines of a text with their ends; only a line feed ends a line."""
+    """The lines of a text with their line breaks; only a line feed ends a line."""
     lines = text.split("\n")
     last = lines.pop()
     return (*(f"{line}\n" for line in lines), last) if last else tuple(f"{line}\n" for line in lines)
 
 
 def joined(parts: Iterable[Sequence[str]], *, end: str = "") -> Lines:
-    """Lines after lines; where one that has no line end would run into the next, it gets one.
+    """Concatenate lists of lines; a line without a line break gets one unless it is the last.
 
     Args:
         parts: lists of lines.
-        end: the line end to use; empty for the one of the first line that has one.
+        end: the line break to add; empty to use that of the first line that has one.
     """
     lines = [line for part in parts for line in part]
     end = end or next((line_end(line) for line in lines if line.endswith("\n")), "\n")
@@ -133,7 +133,7 @@ def joined(parts: Iterable[Sequence[str]], *, end: str = "") -> Lines:
 
 
 def line_end(line: str) -> str:
-    """What ends a line: ``\\r\\n``, ``\\n`` or nothing."""
+    """The line break at the end of a line: ``\\r\\n``, ``\\n`` or nothing."""
     if line.endswith("\r\n"):
         return "\r\n"
     return "\n" if line.endswith("\n") else ""
@@ -149,7 +149,7 @@ def markers_left(text: str) -> Optional[int]:
 
 
 def merge_lines(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> Merge:
-    """Merge three lists of lines, each line with its end."""
+    """Merge three lists of lines, each line with its line break."""
     return Merge(tuple(_chunks(base, ours, theirs)))
 
 
@@ -182,7 +182,7 @@ def _chunk(base: Lines, ours: Lines, theirs: Lines) -> Chunk:
 
 
 class _Side:
-    """One side's hunks, taken one after the other."""
+    """The hunks of one side, consumed in order."""
 
     def __init__(self, base: Sequence[str], lines: Sequence[str]) -> None:
         self._lines = lines
@@ -192,16 +192,16 @@ class _Side:
 
     @property
     def upcoming(self) -> Optional[Hunk]:
-        """The next hunk that was not taken."""
+        """The next hunk that has not been consumed."""
         return self._hunks[self._next] if self._next < len(self._hunks) else None
 
     def grows(self, end: int) -> bool:
-        """Whether the next hunk begins at or before this line of the base: it touches what ends there."""
+        """Whether the next hunk overlaps or adjoins a chunk that ends before this line of the base."""
         hunk = self.upcoming
         return hunk is not None and hunk.start <= end
 
     def take(self, end: int) -> int:
-        """Take the hunks that touch; where in the base the last of them ends."""
+        """Consume the hunks that overlap or adjoin a chunk ending at ``end``; return the extended end in the base."""
         hunk = self.upcoming
         while hunk is not None and hunk.start <= end:
             end = max(end, hunk.end)
@@ -210,7 +210,7 @@ class _Side:
         return end
 
     def cut(self, start: int, end: int) -> Lines:
-        """Our lines for these lines of the base, whose hunks were all taken; to be called in order."""
+        """This side's lines for a range of the base whose hunks were all consumed; to be called in order."""
         begin = start + self._offset
         if self._next:
             last = self._hunks[self._next - 1]
@@ -219,12 +219,12 @@ class _Side:
 
 
 def is_text(text: str) -> bool:
-    """Whether it was UTF-8, without a NUL."""
+    """Whether a decoded text was valid UTF-8 and has no NUL."""
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _marker_size(lines: Iterable[str]) -> int:
-    """Longer than any run of marker characters that a line of the texts begins with."""
+    """A marker length that exceeds any run of marker characters at the beginning of a line."""
     longest = max((_run(line) for line in lines if line[:1] in {"<", "|", "=", ">"}), default=0)
     return max(_MARKER, longest + 1)
 

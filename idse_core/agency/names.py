@@ -1,4 +1,4 @@
-"""Ids from the wire: what may become a folder here, whatever the Agency Core says."""
+"""Checking ids from the network: which of them may become the name of a folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from idse_core.errors import RefusedError
 
 __all__ = ["check_id", "is_portable"]
 
-_LONGEST = 200  # bytes; staging and displaced names add some, and 255 is what file systems take
+_LONGEST = 200  # bytes; names of staged and displaced files are longer, and file systems allow 255
 _DEVICES = frozenset(
     [
         "con",
@@ -26,9 +26,9 @@ _RESERVED = frozenset('<>:"|?*')
 
 
 def is_portable(name: str) -> bool:
-    """Whether a name is one folder's name on every system, looks like itself, and hides nothing.
+    """Whether a name is a valid folder name on every system, without hidden or ambiguous characters.
 
-    Wider than the ids that this product makes, since workspaces of earlier tools have others.
+    It accepts more than the ids that this product creates, because workspaces of earlier tools have other ids.
     """
     return (
         files.safe_component(name)
@@ -43,14 +43,14 @@ def is_portable(name: str) -> bool:
 
 
 def check_id(name: str, what: str) -> str:
-    """The id itself.
+    """Check an id and return it.
 
     Args:
-        name: as it came over the wire.
+        name: the id, as received.
         what: ``session`` or ``project``.
 
     Raises:
-        RefusedError: it can't be the name of a folder here.
+        RefusedError: it can't be the name of a folder.
     """
     if is_portable(name):
         return name

@@ -1,4 +1,4 @@
-"""Connections that lead to one place only and end at a deadline."""
+"""Connections that are restricted to one origin and limited by a deadline."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ __all__ = ["Deadline", "OnlyThere"]
 
 
 class Deadline:
-    """How long the request of each thread may still take.
+    """The deadline of the current request of each thread.
 
-    A timeout per read does not end an answer that comes one byte at a time; this does.
+    A timeout per read does not stop a response that arrives one byte at a time; this does.
 
     Args:
-        clock: seconds that only go forward.
+        clock: a monotonic clock, in seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -30,7 +30,7 @@ class Deadline:
 
     @contextmanager
     def of(self, seconds: float) -> Iterator[None]:
-        """The block's network calls in this thread end after so many seconds in all."""
+        """Limit all network calls of this thread in the block to this many seconds in total."""
         self._thread.end = self._clock() + seconds
         try:
             yield
@@ -38,10 +38,10 @@ class Deadline:
             self._thread.end = None
 
     def within(self, timeout: Optional[float], expired: Callable[[str], Exception]) -> Optional[float]:
-        """The timeout of one call: not longer than what is left.
+        """The timeout of one call in seconds: at most the time left until the deadline.
 
         Raises:
-            What ``expired`` makes: nothing is left.
+            Exception: made by ``expired``, when the deadline has passed.
         """
         end: Optional[float] = getattr(self._thread, "end", None)
         if end is None:
@@ -53,10 +53,11 @@ class Deadline:
 
 
 class OnlyThere(httpcore.NetworkBackend):
-    """Opens connections to one origin, whatever it is asked for.
+    """Opens connections to one origin, and refuses all others.
 
     Args:
-        peer: the endpoint's origin, or the proxy's.
+        peer: the origin of the endpoint or of the proxy.
+        deadline: limits every call.
     """
 
     def __init__(self, peer: Origin, deadline: Deadline) -> None:
@@ -86,7 +87,7 @@ class OnlyThere(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection whose every call is bounded by the deadline."""
+    """A connection on which every call is limited by the deadline."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream
@@ -96,7 +97,7 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, self._deadline.within(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: Optional[float] = None) -> None:
-        # In pieces: the library below begins its timeout anew with every few bytes that the peer takes.
+        # In pieces, because httpcore restarts its timeout whenever the peer accepts a few bytes.
         view = memoryview(buffer)
         for start in range(0, len(view), _PIECE):
             limit = self._deadline.within(timeout, httpcore.WriteTimeout)
@@ -116,4 +117,4 @@ class _Stream(httpcore.NetworkStream):
 
 
 _PIECE = 64 << 10
-"""Bytes of one write."""
+"""The maximum size of one write, in bytes."""

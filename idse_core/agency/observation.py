@@ -1,4 +1,4 @@
-"""The workspace as sync sees it: a digest per document, read only where something looks changed."""
+"""The workspace as sync sees it: a digest per document; only sessions that seem to have changed are read."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _STORED_KEYS = (*ARTIFACT_KEYS.values(), METADATA_KEY)
 
 
 class LocalDocument(NamedTuple):
-    """A document here: ``digest`` of what would travel (64 hexadecimal digits), ``size`` of that in bytes."""
+    """A document in the workspace: ``digest`` (64 hexadecimal digits) and ``size`` (bytes) of its wire form."""
 
     digest: str
     size: int
 
 
 class LocalSession(NamedTuple):
-    """A session here.
+    """A session in the workspace.
 
     Attributes:
-        documents: key → document; absent ones are missing.
-        problems: key → why a document that is there can't be read; nothing is decided about it.
+        documents: key → document, for those that exist.
+        problems: key → why an existing document can't be read; sync takes no action on it.
     """
 
     documents: Mapping[str, LocalDocument]
@@ -41,8 +41,8 @@ class LocalTree(NamedTuple):
     """The workspace.
 
     Attributes:
-        sessions: those that exist and were asked for.
-        unsynced: sessions asked for that never had a ``last_sync``.
+        sessions: the requested sessions that exist.
+        unsynced: the requested sessions without a ``last_sync``.
     """
 
     sessions: Mapping[str, LocalSession]
@@ -50,15 +50,15 @@ class LocalTree(NamedTuple):
 
 
 def observe_local(workspace: ProjectWorkspace, base: BaseStore, sessions: Optional[Set[str]]) -> LocalTree:
-    """Look at the workspace, and remember what was read.
+    """Read the state of the workspace, and store the digests for the next time.
 
     Args:
-        workspace: a project, which need not exist.
-        base: where digests are remembered.
-        sessions: which; None for all.
+        workspace: the project, which need not exist.
+        base: stores the digests.
+        sessions: the requested sessions; None for all.
 
     Raises:
-        StorageError: it can't be listed.
+        StorageError: the project can't be listed.
     """
     if workspace.project not in workspace.store.list_projects():
         return LocalTree({}, set())
@@ -72,7 +72,7 @@ def observe_local(workspace: ProjectWorkspace, base: BaseStore, sessions: Option
     for session in wanted:
         looked = _look(workspace, session, known.get(session))
         if looked is None:
-            continue  # it went away meanwhile
+            continue  # it was removed meanwhile
         documents, problems, fresh = looked
         if fresh is not None:
             news[session] = fresh
@@ -88,9 +88,9 @@ def observe_local(workspace: ProjectWorkspace, base: BaseStore, sessions: Option
 def _look(
     workspace: ProjectWorkspace, session: str, known: Optional[Seen]
 ) -> Optional[Tuple[Dict[str, LocalDocument], Dict[str, str], Optional[Seen]]]:
-    """The documents, the problems, and what is worth remembering."""
+    """The documents and problems of a session, and what to store for the next time; None if the session is gone."""
     try:
-        # Before reading: what changes in between has another stamp at the next look.
+        # Taken before reading, so that a change in between results in another stamp next time.
         stamp = workspace.store.stamp(workspace.project, session, "" if known is None else known.stamp)
         if known is not None and stamp is not None and stamp == known.stamp:
             return {key: LocalDocument(*found) for key, found in known.digests.items()}, {}, None
@@ -124,10 +124,10 @@ def _look(
 def _states(
     workspace: ProjectWorkspace, base: BaseStore, existing: Sequence[str], facts: Dict[str, str]
 ) -> Tuple[Dict[str, LocalDocument], Set[str]]:
-    """What travels of each session's state, and the sessions that never were synced.
+    """The wire form of each session's state, and the sessions that were never synced.
 
-    A broken file says nothing: no state is deleted for that, but taken from the Agency Core again. What a file says is
-    remembered under its digest, as ``facts``.
+    A broken file gives no states; they are not deleted because of that, but taken from the Agency Core again. The
+    result is added to ``facts`` with the digest of the file, so that an unchanged file need not be parsed again.
     """
     document = workspace.store.read(Place(workspace.project, None, SESSION_STATE))
     key = "" if document is None else f"{document.digest} {len(existing)}"

@@ -1,6 +1,6 @@
 """Addresses: the origin that a token belongs to, and the endpoint that requests go to.
 
-The grammar is narrower than a URL's, so that no two readers can take the same text for different hosts: no user name,
+The grammar is stricter than a URL's, so that no two parsers can find different hosts in the same text: no user name,
 query, fragment, percent escape, backslash, white space or control character, ASCII only.
 """
 
@@ -23,7 +23,7 @@ _DIGITS = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)", re.ASCII)
 
 
 class Origin(NamedTuple):
-    """Whom we talk to; ``str()`` gives ``https://host:8443``, without the scheme's own port.
+    """Scheme, host and port of a server; ``str()`` gives ``https://host:8443``, without the scheme's default port.
 
     Attributes:
         scheme: ``http`` or ``https``.
@@ -37,7 +37,7 @@ class Origin(NamedTuple):
 
     @property
     def is_loopback(self) -> bool:
-        """Whether what is sent there stays on this machine."""
+        """Whether the host is this machine."""
         if self.host == "localhost":
             return True
         try:
@@ -47,7 +47,7 @@ class Origin(NamedTuple):
 
     @property
     def netloc(self) -> str:
-        """Host and, unless it is the scheme's own, port."""
+        """The host, with the port unless that is the scheme's default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
@@ -56,10 +56,10 @@ class Origin(NamedTuple):
 
 
 class Endpoint(NamedTuple):
-    """Where an Agency Core answers; ``str()`` gives its address without a slash at the end.
+    """The address of an Agency Core; ``str()`` gives it without a trailing slash.
 
     Attributes:
-        path: empty, or ``/`` and words; ``/sync/info`` comes behind it.
+        path: empty, or a path that begins with ``/``; ``/sync/info`` is appended to it.
     """
 
     origin: Origin
@@ -70,10 +70,10 @@ class Endpoint(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Endpoint:
-        """Read an address.
+        """Parse an address.
 
         Raises:
-            ValueError: it is none that we take; the message says why and does not repeat it, for it may hold a password.
+            ValueError: the address is not accepted; the message does not repeat it, because it may contain a password.
         """
         match = _ADDRESS.fullmatch(text)
         if match is None:

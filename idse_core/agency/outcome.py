@@ -1,4 +1,4 @@
-"""What a sync plans, what came of it, and what that means for whoever called."""
+"""The planned actions of a sync, their results, the report about them, and its exit code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CONFLICTS, _MOVED, _PARTLY, _INTERRUPTED = 3, 6, 7, 130
 
 
 class Direction(str, enum.Enum):
-    """What was asked for: ``status`` does nothing but look."""
+    """The requested operation; ``status`` changes nothing."""
 
     PUSH = "push"
     PULL = "pull"
@@ -25,23 +25,23 @@ class Direction(str, enum.Enum):
 
 
 class Result(str, enum.Enum):
-    """What came of one action."""
+    """The result of one action."""
 
     PLANNED = "planned"
     """Nothing was done: a dry run, or `status`."""
     DONE = "done"
     MERGED = "merged"
-    """Both sides changed it, and the changes went together: the workspace holds both; a push sends them."""
+    """Both sides changed it, and the changes could be merged: the workspace has both; a push sends them."""
     CONFLICT = "conflict"
     """A person has to decide: `idse sync resolve`. The live file is ours; this document is not pushed."""
     LEFT = "left"
-    """The business of the other direction."""
+    """Left to the other direction: a pull does not push, and a push does not pull."""
     MOVED = "moved"
-    """Not pushed: the Agency Core holds something newer, which has to be pulled first."""
+    """Not pushed: the Agency Core has a newer revision, which has to be pulled first."""
     SKIPPED = "skipped"
-    """Not done now: it changed while we were at it, can't be read, or may not have that name. Says why."""
+    """Not done this time: the document changed meanwhile, can't be read, or has a forbidden name. Has a detail."""
     FAILED = "failed"
-    """The Agency Core could not be reached for it, or refused it. Says why."""
+    """The Agency Core could not be reached, or refused the request. Has a detail."""
 
     def __str__(self) -> str:
         return str(self.value)
@@ -52,7 +52,7 @@ class PlannedAction(NamedTuple):
 
     Attributes:
         key: one of the protocol's ``DOCUMENT_KEYS``.
-        size: of what would travel, in bytes; 0 where nothing does, or it is not known yet.
+        size: of the content to be transferred, in bytes; 0 if there is none, or the size is not known yet.
     """
 
     session: str
@@ -62,11 +62,11 @@ class PlannedAction(NamedTuple):
 
 
 class DocumentOutcome(NamedTuple):
-    """What came of one planned action.
+    """The outcome of one planned action.
 
     Attributes:
-        path: of the live document, or of the folder of a conflict, relative to the folder that holds ``.idse``.
-        detail: why, where it was not simply done; one sentence.
+        path: of the live document, or of the folder of a conflict, relative to the folder that contains ``.idse``.
+        detail: why the action was not simply done, as one sentence; empty otherwise.
     """
 
     planned: PlannedAction
@@ -76,17 +76,17 @@ class DocumentOutcome(NamedTuple):
 
 
 class SyncReport(NamedTuple):
-    """All that happened.
+    """The report about a sync.
 
     Attributes:
-        project: here. ``project_id``: at the Agency Core.
-        sessions: how many were looked at.
-        actions: what was planned, before anything was done; the same for a dry run.
-        outcomes: what came of each, in the same order; problems with a document that has no action follow.
+        project: the project's id in the workspace. ``project_id``: its id at the Agency Core.
+        sessions: how many sessions were compared.
+        actions: the planned actions, the same as those of a dry run.
+        outcomes: one per action, in the same order, followed by problems of documents that have no action.
         sent, received: bytes of documents.
-        interrupted: somebody pressed Ctrl-C; what was acknowledged until then is recorded.
-        failure: why not all was tried: the Agency Core could not be reached, or did not accept the token.
-        created: the project was not here before.
+        interrupted: whether the run was stopped, such as by Ctrl-C; everything acknowledged until then is recorded.
+        failure: why the run ended early: the Agency Core could not be reached, or refused the token; None otherwise.
+        created: whether the project was created in the workspace.
     """
 
     direction: Direction
@@ -110,7 +110,7 @@ class SyncReport(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """By what a script can do about it: interrupted, failed, partly done, pull first, conflicts remain, done."""
+        """The exit code, by the first that applies: interrupted, failed, partly done, pull first, conflicts, done."""
         done = self.with_result(Result.DONE, Result.MERGED)
         if self.interrupted:
             return _INTERRUPTED

@@ -1,4 +1,4 @@
-"""Anchors for a comparison: lines that occur once on both sides, in the longest order that both share."""
+"""Anchors for a comparison: lines that occur once on each side, in their longest common order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["longest_rising", "occurring_once"]
 
 
 def occurring_once(lines: Sequence[int], start: int, end: int) -> Dict[int, int]:
-    """Line → its place, in order, for the lines that occur once in this part."""
+    """Line → its index, in order, for the lines that occur exactly once in ``lines[start:end]``."""
     places: Dict[int, int] = {}
     for place in range(start, end):
         line = lines[place]
@@ -18,7 +18,7 @@ def occurring_once(lines: Sequence[int], start: int, end: int) -> Dict[int, int]
 
 
 def longest_rising(pairs: Sequence[Tuple[int, int]]) -> List[Tuple[int, int]]:
-    """The longest part of the pairs, which rise in their first number, that rises in the second too (patience)."""
+    """The longest increasing subsequence by second number (patience sort), of pairs increasing by first number."""
     tops: List[int] = []
     chosen: List[int] = []
     before: List[int] = []

@@ -1,8 +1,8 @@
-"""What sync does with one document, decided from its content in three places alone: no clock, no memory, no I/O.
+"""Deciding what sync does with one document, from its content in three places only: no clock, no state, no I/O.
 
-*base* is what both sides had when they last agreed, *local* is the workspace, *remote* the Agency Core. Each is the name
-of a content (a digest), or None where there is none. With ∅ for absent and letters for contents that differ, these
-fifteen cases are all there are:
+*base* is what both sides had when they last agreed, *local* is the workspace, *remote* the Agency Core. Each is the
+digest of a content, or None if it is absent. With ∅ for absent and letters for different contents, there are exactly
+these fifteen cases:
 
 | base local remote | action             | base local remote | action                                           |
 |-------------------|--------------------|-------------------|--------------------------------------------------|
@@ -13,8 +13,8 @@ fifteen cases are all there are:
 | a ∅ a             | `PUSH_TOMBSTONE`   | a b ∅             | `CONFLICT_DELETED_REMOTELY`: edit beats delete   |
 |                   |                    | a ∅ b             | `RESTORE`: edit beats delete                     |
 
-So a lost base can only join and conflict, never delete; and what a crash left half done has local = remote, which the
-next run records.
+So a lost base can cause conflicts but never deletions; and after a crash, documents that were already transferred have
+local = remote, which the next run records.
 """
 
 from __future__ import annotations
@@ -26,33 +26,33 @@ __all__ = ["Action", "plan"]
 
 
 class Action(enum.Enum):
-    """What to do with one document. The value is a stable word for scripts."""
+    """What to do with one document. The values are stable, for scripts."""
 
     NOTHING = "nothing"
     FORGET_BASE = "forget-base"
     """Both sides deleted it: drop the base."""
     RECORD_BASE = "record-base"
-    """Both sides hold the same: that is the base now."""
+    """Both sides have the same: record it as the base."""
     PUSH = "push"
-    """Send local; the precondition is what remote holds, which is absence where remote is None."""
+    """Send local; the precondition is the remote revision, or absence if remote is None."""
     PUSH_TOMBSTONE = "push-tombstone"
-    """Delete it at the Agency Core, where it still is what we deleted."""
+    """Delete it at the Agency Core, which still has the revision that was deleted here."""
     PULL = "pull"
-    """Write remote over local, which is still the base, or absent without ever having been agreed upon."""
+    """Write remote over local, which is still the base, or is absent and was never agreed on."""
     DELETE_LOCAL = "delete-local"
-    """Displace local, which is still the base that was deleted at the Agency Core."""
+    """Displace local, which is still the base and was deleted at the Agency Core."""
     RESTORE = "restore"
     """Write remote: it was edited there while it was deleted here, and an edit beats a deletion."""
     MERGE = "merge"
-    """Both sides changed it: merge with the base; clean, write the result and push it on remote; else a conflict."""
+    """Both sides changed it: merge with the base. A clean result is written, and pushed later; otherwise a conflict."""
     CONFLICT_WITHOUT_BASE = "conflict-without-base"
-    """Both sides hold something else and never agreed on anything: keep both, guess nothing."""
+    """Both sides have different contents and no base: keep both, guess nothing."""
     CONFLICT_DELETED_REMOTELY = "conflict-deleted-remotely"
-    """Edited here while it was deleted there: keep local, and ask."""
+    """It was edited here while it was deleted there: keep local, and ask."""
 
     @property
     def is_conflict(self) -> bool:
-        """Whether a person has to decide, whatever the contents; `MERGE` becomes one only when it is not clean."""
+        """Whether a person always has to decide; `MERGE` becomes a conflict only when it is not clean."""
         return self in {Action.CONFLICT_WITHOUT_BASE, Action.CONFLICT_DELETED_REMOTELY}
 
 
@@ -60,12 +60,12 @@ def plan(base: Optional[str], local: Optional[str], remote: Optional[str]) -> Ac
     """Decide about one document.
 
     Args:
-        base: the digest of what both sides last agreed on; None where they never did, or both deleted it.
-        local: the digest of what the workspace has; None for absent.
-        remote: the digest of what the Agency Core has; None for absent, also behind a tombstone.
+        base: the digest that both sides last agreed on; None if they never did, or both deleted the document.
+        local: the digest in the workspace; None for absent.
+        remote: the digest at the Agency Core; None for absent or a tombstone.
 
     Returns:
-        The only action that loses nobody's edit.
+        The action that loses nobody's edit.
     """
     if local == remote:
         return _agreed(base, local)

@@ -1,4 +1,4 @@
-"""Files that come with a repository and try to say where to sync: they are ignored, with a warning."""
+"""Files of a repository that try to configure the connection to an Agency Core: they are ignored, with a warning."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ _OF_CONNECTIONS = frozenset(["ca", "certificate", "endpoint", "password", "proxy
 
 
 def sets_connection(key: str) -> bool:
-    """Whether a key of the workspace's settings would say where documents go, or with which secret."""
+    """Whether the name of a setting suggests that it determines where documents are sent, or with which secret."""
     return not _OF_CONNECTIONS.isdisjoint(word.casefold() for word in _WORDS.findall(key))
 
 
 def belongs_to_a_project(path: Path) -> bool:
-    """Whether a file lies below an ``.idse`` folder, by its name or where links lead."""
+    """Whether a file is below an ``.idse`` folder, by its path as given or with links followed."""
     return ".idse" in path.parts or ".idse" in Path(os.path.realpath(path)).parts
 
 
 def warn_of_project_files(project: Path, own: Path, on_event: Listener) -> None:
-    """Tell of each file of a project that would set a connection.
+    """Warn of each file of a project that would configure the connection.
 
     Args:
-        project: the folder that holds ``.idse``.
-        own: the user's file, which may lie beside it.
-        on_event: told of them.
+        project: the folder that contains ``.idse``.
+        own: the user's file, which may be in the same folder.
+        on_event: called with each warning.
     """
     for name in _CONFIGURATIONS:
         path = project / name
@@ -46,7 +46,7 @@ def warn_of_project_files(project: Path, own: Path, on_event: Listener) -> None:
 
 
 def warn_ignored(path: Path, on_event: Listener) -> None:
-    """Tell that a file of a project is not read for this."""
+    """Warn that the connection settings in a file of a project are ignored."""
     message = (
         f"{path} is ignored: a file of a project can't set the Agency Core's address, token, certificates or proxy"
     )
@@ -54,9 +54,9 @@ def warn_ignored(path: Path, on_event: Listener) -> None:
 
 
 def _settings_try(project: Path) -> bool:
-    """Whether the workspace's settings name such a key; looked for without a YAML parser, which costs start-up time."""
+    """Whether the workspace's settings have such a key; searched without a YAML parser, which costs start-up time."""
     try:
         data = files.read_bytes(project / _SETTINGS, root=project) or b""
-    except IdseError:  # not readable, so not followed either; `idse doctor` says why
+    except IdseError:  # an unreadable file sets nothing; `idse doctor` reports why it is unreadable
         return False
     return any(sets_connection(key.decode("utf-8", "replace")) for key in _KEY.findall(data))

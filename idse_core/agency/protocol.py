@@ -1,8 +1,8 @@
-"""The wire protocol, version 2: what travels between a client and an Agency Core, apart from the domain.
+"""The wire protocol, version 2: the messages between a client and an Agency Core, independent of the domain.
 
-Every body is one JSON object. A session's *documents* travel under fixed keys, never under paths: the seven artifacts,
-its metadata and its entry of the state file. Each has a `Revision` on the server; a push names the revision that each
-of its documents is based on, and is taken whole or not at all.
+Every body is one JSON object. A session's *documents* are sent under fixed keys, never under paths: the seven
+artifacts, its metadata and its entry of the state file. Each has a `Revision` on the server; a push names the revision
+that each of its documents is based on, and is accepted as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ STATE_KEY = "state_json"
 DOCUMENT_KEYS: Tuple[str, ...] = (*ARTIFACT_KEYS.values(), METADATA_KEY, STATE_KEY)
 
 KINDS: Dict[Type[Any], Kind] = {}
-"""Every record of the protocol, and what its members have to be."""
+"""Every record type of the protocol → its kind, which validates it."""
 
 Encoding = Literal["base64"]
 
@@ -79,7 +79,7 @@ class Revision(NamedTuple):
     """One state of one document on the server; ``str()`` gives the wire form ``v17-<sha256>``.
 
     Attributes:
-        seq: the server's count of the push that wrote it, per project, from 1.
+        seq: the number of the push that wrote it, counted per project from 1.
         digest: SHA-256 of the bytes, 64 lower-case hexadecimal digits.
     """
 
@@ -91,10 +91,10 @@ class Revision(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Revision:
-        """Read the wire form.
+        """Parse the wire form.
 
         Raises:
-            ValueError: it is not one.
+            ValueError: the text is not a revision.
         """
         match = _REVISION.fullmatch(text)
         if match is None:
@@ -108,21 +108,21 @@ class Revision(NamedTuple):
 
 
 def is_revision(text: str) -> bool:
-    """Whether this is the wire form of a revision."""
+    """Whether a text is the wire form of a revision."""
     return _REVISION.fullmatch(text) is not None
 
 
 def digest_of_revision(revision: str) -> str:
-    """The 64 digits that a revision in wire form ends with; not checked: that was when it arrived."""
+    """The digest in a revision in wire form: its last 64 digits. Not checked, because it was when it was received."""
     return revision[-64:]
 
 
 class Limits(NamedTuple):
-    """What the server takes.
+    """The limits of the server.
 
     Attributes:
-        body_bytes: of one request, after decompression.
-        page_items: of one answer to a pull, at most.
+        body_bytes: the maximum size of a request body, after decompression.
+        page_items: the maximum number of items in the response to a pull.
     """
 
     body_bytes: int = 32 << 20
@@ -133,11 +133,11 @@ KINDS[Limits] = record(Limits, body_bytes=integer(), page_items=integer())
 
 
 class ServerInfo(NamedTuple):
-    """``GET /sync/info``.
+    """The response to ``GET /sync/info``.
 
     Attributes:
-        protocol: the versions that it speaks.
-        server_id: names the server's data: another id means another history, whatever the address.
+        protocol: the supported versions.
+        server_id: identifies the server's data: another id means another history, even at the same address.
     """
 
     protocol: Sequence[int]
@@ -154,16 +154,16 @@ KINDS[ServerInfo] = record(
 
 
 class PushRequest(NamedTuple):
-    """``POST /sync/push``: what changed in one session; taken in one transaction.
+    """The request ``POST /sync/push``: what changed in one session; applied in one transaction.
 
     Attributes:
-        session_metadata: the metadata, when it changed.
-        artifacts: artifact key → content, only what changed.
-        encodings: of contents that are not UTF-8 text.
-        base: key → the revision that the new content replaces; null: it must not exist. Every key of ``artifacts``
-            and, when it is there, ``session_metadata`` has an entry.
+        session_metadata: the metadata, if it changed.
+        artifacts: artifact key → content, for the artifacts that changed.
+        encodings: artifact key → encoding, for contents that are not UTF-8 text.
+        base: key → the revision that the new content replaces; null: the document must not exist. Has an entry for
+            every key of ``artifacts`` and, if it is sent, for ``session_metadata``.
         deleted: key → the revision that is deleted.
-        state_json: the session's entry of the state file without what is local, when it changed.
+        state_json: the session's entry of the state file without its local members, if it changed.
         base_state: like ``base``, for ``state_json``.
     """
 
@@ -197,13 +197,13 @@ KINDS[PushRequest] = record(
 
 
 class PushResult(NamedTuple):
-    """The answer to a push that was taken.
+    """The response to an accepted push.
 
     Attributes:
-        revisions: key → its revision now; null for what was deleted.
-        seq: the count of this push in the project.
-        server_time: ISO 8601, to be shown, never decided upon.
-        replayed: this very push had been taken before; nothing was written now.
+        revisions: key → the new revision; null for a deleted document.
+        seq: the number of this push in the project.
+        server_time: in ISO 8601, for display only.
+        replayed: whether the same push had been accepted before, so that nothing was written this time.
     """
 
     revisions: Mapping[str, Optional[str]]
@@ -216,12 +216,12 @@ KINDS[PushResult] = record(PushResult, revisions=map_of(_SOME), seq=integer(), s
 
 
 class PullRequest(NamedTuple):
-    """``POST /sync/pull``: what changed in a project, or in one of its sessions, after a cursor.
+    """The request ``POST /sync/pull``: what changed in a project, or in one of its sessions, after a cursor.
 
     Attributes:
-        since: an opaque cursor of an earlier answer (``next``); empty for everything.
-        limit: items in the answer, at most, from 1 to 10,000; the server may give fewer.
-        want: ``manifest`` leaves the contents out.
+        since: an opaque cursor from an earlier response (``next``); empty for everything.
+        limit: the maximum number of items in the response, 1 to 10,000; the server may return fewer.
+        want: ``content``, or ``manifest`` to leave out the contents.
     """
 
     project_id: str
@@ -244,16 +244,16 @@ KINDS[PullRequest] = record(
 
 
 class PullItem(NamedTuple):
-    """The newest state of one document.
+    """The latest state of one document.
 
     Attributes:
         key: one of ``DOCUMENT_KEYS``.
-        revision: what it is now; for a tombstone the revision that was deleted stands in ``deleted``.
-        deleted: the revision that a tombstone deleted, else null.
-        seq: the push that did this; items come in its order.
-        content: text or, by ``encoding``, base64; metadata and state as canonical JSON text. Null in a manifest and for
-            a tombstone.
-        size: bytes of the content.
+        revision: the current revision; null for a tombstone.
+        deleted: for a tombstone the revision that was deleted, otherwise null.
+        seq: the number of the push that wrote this state; items are sorted by it.
+        content: text or, if ``encoding`` says so, base64; metadata and state are canonical JSON text. Null in a
+            manifest and for a tombstone.
+        size: of the content, in bytes.
     """
 
     session_id: str
@@ -280,14 +280,14 @@ KINDS[PullItem] = record(
 
 
 class PullPage(NamedTuple):
-    """The answer to a pull.
+    """The response to a pull.
 
     Attributes:
-        items: in the order of ``seq``.
-        next: the cursor to go on from, never an address; also good for the next pull of another day.
+        items: sorted by ``seq``.
+        next: the cursor to continue from, never an address; it stays valid for a later sync.
         more: whether there are further items now.
         head: the newest ``seq`` of the project; 0 for a project that the server does not know.
-        project_name: as it was last pushed.
+        project_name: the name in the latest push.
     """
 
     items: List[PullItem]
@@ -303,7 +303,7 @@ KINDS[PullPage] = record(
 
 
 class Mismatch(NamedTuple):
-    """One precondition that did not hold: ``expected`` and ``current`` are revisions or null for absent."""
+    """One failed precondition: ``expected`` and ``current`` are revisions, or null for an absent document."""
 
     key: str
     expected: Optional[str] = None
@@ -318,7 +318,7 @@ class Problem(NamedTuple):
 
     Attributes:
         type: ``urn:idse:problem:<word>``.
-        conflicts: of a push that was refused with 412: every precondition that did not hold.
+        conflicts: for a push refused with 412, every failed precondition.
     """
 
     type: str = "about:blank"
@@ -344,17 +344,17 @@ Record = TypeVar("Record")
 
 
 def parsed(make: Type[Record], value: object) -> Record:
-    """A record, from the JSON document that travelled.
+    """Convert a received JSON document to a record.
 
     Raises:
-        ValueError: it is none; says where, without what stands there.
+        ValueError: the document is not valid; the message names the member, but does not repeat its value.
     """
     found: Record = KINDS[make].read(value)
     return found
 
 
 def encode_content(data: bytes) -> Tuple[str, Optional[Encoding]]:
-    """Bytes as they travel: text where they are UTF-8, else base64."""
+    """Encode bytes for the wire: as text if they are UTF-8, otherwise as base64; also returns the encoding."""
     try:
         return data.decode("utf-8"), None
     except UnicodeDecodeError:
@@ -362,10 +362,10 @@ def encode_content(data: bytes) -> Tuple[str, Optional[Encoding]]:
 
 
 def decode_content(content: str, encoding: Optional[str]) -> bytes:
-    """The bytes of a content.
+    """Decode the content of a document to bytes.
 
     Raises:
-        ValueError: not base64, or text that can't be UTF-8 (lone surrogates).
+        ValueError: not base64, or text that has no UTF-8 (lone surrogates).
     """
     if encoding is None:
         return content.encode("utf-8")  # UnicodeEncodeError is a ValueError
@@ -376,5 +376,5 @@ def decode_content(content: str, encoding: Optional[str]) -> bytes:
 
 
 def canonical_json(document: Dict[str, Any]) -> bytes:
-    """The bytes that metadata and state have on the server: sorted keys, no spaces, UTF-8; revisions are of them."""
+    """The bytes of metadata or state that revisions are computed from: sorted keys, no spaces, UTF-8."""
     return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode("utf-8")

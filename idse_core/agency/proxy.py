@@ -1,4 +1,4 @@
-"""Which proxy requests go through: none, unless the user's file says so. Only https goes through one, by CONNECT."""
+"""Which proxy requests go through: none, unless the user's file says so. Only https uses one, by CONNECT."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _EXCEPTIONS = ("no_proxy", "NO_PROXY")
 
 
 class Proxy(NamedTuple):
-    """A proxy; ``str()`` is fit to be shown.
+    """A proxy; ``str()`` does not contain the password.
 
     Attributes:
-        user: empty for none; sent to the proxy alone, as is the password.
+        user: empty for none; like the password, it is sent to the proxy only.
     """
 
     origin: Origin
@@ -30,10 +30,10 @@ class Proxy(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Proxy:
-        """Read ``http://[user:password@]host[:port]``.
+        """Parse ``http://[user:password@]host[:port]``.
 
         Raises:
-            ValueError: it is none; the message does not repeat it.
+            ValueError: the text is not a proxy's address; the message does not repeat it.
         """
         scheme, _, rest = text.partition("://")
         login, at, host = rest.rpartition("@")
@@ -50,10 +50,10 @@ class Proxy(NamedTuple):
 
 
 def proxy_for(origin: Origin, environment: Mapping[str, str]) -> Optional[str]:
-    """The proxy that the usual variables name for an origin; None for an exception, or when they name none.
+    """The proxy that the usual environment variables name for an origin.
 
     Returns:
-        The variable's value, unread.
+        The value of the variable, not parsed; None if there is none, or ``NO_PROXY`` exempts the origin.
     """
     exceptions = next((environment[name] for name in _EXCEPTIONS if environment.get(name)), "")
     if origin.scheme != "https" or any(_matches(origin, word) for word in exceptions.replace(",", " ").split()):
@@ -62,7 +62,7 @@ def proxy_for(origin: Origin, environment: Mapping[str, str]) -> Optional[str]:
 
 
 def _matches(origin: Origin, exception: str) -> bool:
-    """Whether an entry of ``NO_PROXY`` is about the origin: ``*``, a host, its domain, or one with a port."""
+    """Whether an entry of ``NO_PROXY`` matches the origin: ``*``, its host or domain, possibly with its port."""
     if exception == "*":
         return True
     name, colon, port = exception.lower().rpartition(":")

@@ -1,4 +1,4 @@
-"""What all parts of one pull work with."""
+"""The objects that all parts of one pull share."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ __all__ = ["PullContext"]
 
 
 class PullContext(NamedTuple):
-    """What all parts of one pull work with.
+    """The objects that all parts of one pull share.
 
     Attributes:
-        workspace: a project, which need not exist.
-        base: contents.
-        recorder: told of what both sides agree on.
-        states: collects the states, which are no files of their own.
-        announce: told of writes.
+        workspace: the project, which need not exist.
+        base: the sync state, with the contents.
+        recorder: records what both sides agree on.
+        states: collects the sessions' states, which are not separate files.
+        announce: called for every write.
     """
 
     workspace: ProjectWorkspace

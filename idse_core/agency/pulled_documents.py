@@ -1,7 +1,7 @@
-"""What a pull does with one document of a session that is here.
+"""Applying a pull to one document of a session that exists in the workspace.
 
-The content is at hand and verified, then the live file is written if it still is what was planned on, then both sides
-agree.
+The content has been fetched and verified. The live file is written only if it is unchanged since the plan was made;
+then the agreement of both sides is recorded.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from idse_core.events import FileDisplaced
 __all__ = ["MISSING", "PulledDocuments"]
 
 _Effect = Callable[[str, DocumentPlan, Optional[Content]], DocumentOutcome]
-"""What is done with a document of a session, which is here as it was planned on."""
+"""Carries out an action on a document of a session, given its present content, which is unchanged since the plan."""
 
 MISSING = "its content did not come, or is larger than a document may be"
-"""Why a document is not written that was planned to."""
+"""Why a planned document is not written."""
 
 
 class PulledDocuments:
-    """Does what is planned for single documents.
+    """Carries out the planned actions on single documents.
 
     Args:
-        context: of the pull; its project exists.
+        context: of the pull.
     """
 
     def __init__(self, context: PullContext) -> None:
@@ -55,7 +55,7 @@ class PulledDocuments:
         }
 
     def apply(self, session: str, document: DocumentPlan) -> DocumentOutcome:
-        """Do what is planned for one document; gives what came of it, also when it could not be done."""
+        """Carry out the action planned for one document, and return its outcome, even if it could not be done."""
         try:
             return self._act(session, document)
         except (ConflictError, RefusedError, StorageError) as error:
@@ -101,7 +101,7 @@ class PulledDocuments:
         return document.came_to(Result.DONE, session, path=path)
 
     def _join(self, session: str, document: DocumentPlan, present: Optional[Content]) -> DocumentOutcome:
-        """Both sides changed it."""
+        """Merge a document that both sides changed, or lay the conflict aside."""
         conflict = new_conflict(self._workspace, session, document.key, base=document.base, remote=document.remote)
         theirs = None if document.remote_digest is None else self._base.content(document.remote_digest)
         if document.remote_digest is not None and theirs is None:
@@ -131,7 +131,7 @@ class PulledDocuments:
         self._written.write(place, written, expected=expected)
 
     def _keep(self, session: str, key: str, present: Optional[Content]) -> None:
-        """A copy of what was here before a merge: nobody else has it."""
+        """Keep a copy of our version before a merge, since it exists nowhere else."""
         if present is None:
             return
         suffix = "json" if is_json(key) else "md"
@@ -148,7 +148,7 @@ class PulledDocuments:
 
 
 def _merged(key: str, base: Optional[bytes], ours: bytes, theirs: Optional[bytes]) -> Tuple[bool, Optional[bytes]]:
-    """Whether it went together, and what came of it; None where there is nothing to show."""
+    """Whether the merge is clean, and its result; None if there is no result to show."""
     if theirs is None or (base is None and key != STATE_KEY):
         return False, None
     if is_json(key):
@@ -161,7 +161,7 @@ def _merged(key: str, base: Optional[bytes], ours: bytes, theirs: Optional[bytes
 
 
 def _shown(key: str, data: Optional[bytes]) -> Optional[bytes]:
-    """A version as a file for a person."""
+    """A version in the form of a file, for a person to read."""
     return data if data is None or not is_json(key) else file_bytes(key, data, like=None, path=key)
 
 

@@ -1,4 +1,4 @@
-"""Sessions that a pull brings to a workspace that does not have them: each built aside and complete in one go."""
+"""Sessions that a pull adds to the workspace: each is built in a staging folder, and appears complete at once."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from idse_core.stage_state_model import StageStateModel
 __all__ = ["Arrivals", "Tell"]
 
 Tell = Callable[[str, List[DocumentOutcome]], None]
-"""Hears of a session what came of it, in the thread of the caller."""
+"""Called with a session and its outcomes, in the calling thread."""
 
 _AT_ONCE = 4
-"""Sessions that are written at once: as many as let a disk flush together what it can."""
+"""Sessions that are written at once: enough for the disk to combine their flushes."""
 
 _ALONE = "its session has no artifact"
 
 
 class _Arrival(NamedTuple):
-    """A session that is not here yet.
+    """A session to be added to the workspace.
 
     Attributes:
-        incoming: the documents that arrive with it.
-        outcomes: what came of the others.
-        documents: name → bytes of its files.
-        state: what is to be recorded of it.
+        incoming: the plans of the documents that are added with it.
+        outcomes: the outcomes of its other documents.
+        documents: document name → content of its file.
+        state: its state in wire form, to be recorded; None if it has none.
     """
 
     session: str
@@ -49,12 +49,12 @@ class _Arrival(NamedTuple):
 
 
 class Arrivals:
-    """Writes sessions that are not here, several at once: each waits mostly for the disk. To be entered with ``with``.
+    """Adds sessions to the workspace, several at once, since each mostly waits for the disk. A context manager.
 
     Args:
-        context: of the pull; its project is created with the first of them when it does not exist.
-        documents: does what is planned for the documents that do not arrive.
-        tell: hears of each session what came of it.
+        context: of the pull; if its project does not exist, it is created with the first session.
+        documents: carries out the actions on documents that are not incoming.
+        tell: called with the outcomes of each session.
 
     Attributes:
         created: whether the project was created.
@@ -78,7 +78,7 @@ class Arrivals:
         self._pool.shutdown()
 
     def begin(self, plan: SessionPlan) -> None:
-        """Begin with a session, once there is room for it."""
+        """Begin to add a session, after waiting for a free thread."""
         arrival = self._prepared(plan)
         if not arrival.documents:
             alone = [item.came_to(Result.SKIPPED, plan.session, detail=_ALONE) for item in arrival.incoming]
@@ -88,13 +88,13 @@ class Arrivals:
             self._tell(plan.session, self._arrived(arrival, self._create_project(arrival), is_first=True))
             return
         fold = identifiers.fold(plan.session)
-        # One that differs from another only in case has to see that one.
+        # A session whose id differs from another's only in case must be checked after that one was written.
         self.finish(0 if fold in self._begun else _AT_ONCE - 1)
         self._begun.add(fold)
         self._arriving[self._pool.submit(self._create, plan.session, arrival.documents)] = arrival
 
     def finish(self, remaining: int = 0) -> None:
-        """Wait until so many sessions are being written at most."""
+        """Wait until at most this many sessions are still being written."""
         while len(self._arriving) > remaining:
             done, _ = wait(self._arriving, return_when=FIRST_COMPLETED)
             for future in done:
@@ -140,7 +140,7 @@ class Arrivals:
         return outcomes
 
     def _create(self, session: str, documents: Mapping[str, bytes]) -> Optional[IdseError]:
-        """Runs in a thread of its own; gives what went wrong."""
+        """Write a session, in a worker thread; return the error, if any."""
         try:
             self._workspace.store.save_session(self._workspace.project, session, documents)
         except (ConflictError, RefusedError, StorageError) as error:
@@ -148,7 +148,7 @@ class Arrivals:
         return None
 
     def _create_project(self, arrival: _Arrival) -> Optional[IdseError]:
-        """The project arrives whole with its first session, so that CURRENT_SESSION is never wrong."""
+        """Create the project together with its first session, so that CURRENT_SESSION is valid from the beginning."""
         project, session = self._workspace.project, arrival.session
         model = StageStateModel.new(project, session)
         if arrival.state is not None:

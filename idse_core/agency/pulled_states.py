@@ -1,4 +1,4 @@
-"""The states that a pull takes over: collected while documents are written, then written at once, for all sessions."""
+"""The session states in a pull: collected while documents are written, then written for all sessions at once."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from idse_core.stage_state_model import StageStateModel
 __all__ = ["CHANGED", "PulledStates"]
 
 CHANGED = "it was saved while we were at it; pull again"
-"""Why a document is left alone that is not any more what was planned on."""
+"""Why a document that has changed since the plan was made is left alone."""
 
 
 class _Ahead(NamedTuple):
-    """A state entry to take over: planned on the digest ``expected``; ``value`` None to forget it.
+    """A state entry to write: ``expected`` is the digest that the plan is based on; ``value`` None removes the entry.
 
-    ``is_new``: the session was not here, so an entry that is there was left behind by an earlier one.
+    ``is_new``: the session is new here, so an existing entry is a leftover of an earlier session with the same id.
     """
 
     document: DocumentPlan
@@ -37,9 +37,9 @@ class PulledStates:
     """Collects entries of the state file, and writes them.
 
     Args:
-        workspace: a project, which need not exist.
-        recorder: told of what both sides agree on then.
-        on_event: told when the time of a sync can't be noted.
+        workspace: the project, which need not exist.
+        recorder: records what both sides agree on once the entries are written.
+        on_event: called when the time of a sync can't be recorded.
     """
 
     def __init__(self, workspace: ProjectWorkspace, recorder: Recorder, *, on_event: Listener = ignore) -> None:
@@ -51,14 +51,14 @@ class PulledStates:
     def take(
         self, session: str, document: DocumentPlan, data: bytes, result: Result = Result.DONE, *, is_new: bool = False
     ) -> DocumentOutcome:
-        """An entry to be taken over.
+        """Collect an entry to write; return the outcome that holds if the write succeeds.
 
         Args:
-            session: whose.
-            document: what was planned for it.
+            session: the session of the entry.
+            document: the plan for the entry.
             data: the entry, in wire form.
-            result: what is said of it when it was.
-            is_new: whether the session was not here.
+            result: the result to report once the entry is written.
+            is_new: whether the session is new in the workspace.
         """
         path = self._path(session)
         try:
@@ -70,23 +70,23 @@ class PulledStates:
         return document.came_to(result, session, path=path)
 
     def forget(self, session: str, document: DocumentPlan, present: Optional[Content]) -> DocumentOutcome:
-        """An entry to be taken out."""
+        """Collect an entry to remove."""
         self._ahead[session] = _Ahead(document, None if present is None else present.digest, None, Result.DONE)
         return document.came_to(Result.DONE, session, path=self._path(session))
 
     def leave(self, session: str) -> None:
-        """Leave the entry of a session as it is."""
+        """Leave the entry of a session as it is, even if it was collected."""
         self._ahead.pop(session, None)
 
     def write(self, synced: Set[str], at: str) -> Dict[str, DocumentOutcome]:
-        """Write all entries at once, and when sessions were synced.
+        """Write all collected entries at once, and the time of the sync.
 
         Args:
-            synced: sessions of which everything else succeeded.
-            at: now, ISO 8601 UTC.
+            synced: the sessions in which everything else succeeded.
+            at: the present time, in ISO 8601 and UTC.
 
         Returns:
-            Session → what came of its state, for those that had one to take over.
+            Session → outcome for its state, for the sessions with a collected entry.
         """
         exists = self._workspace.project in self._workspace.store.list_projects()
         if not exists or not (self._ahead or synced):

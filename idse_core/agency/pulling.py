@@ -1,4 +1,4 @@
-"""The effects of a pull on the workspace, session by session. Each leaves a state that the next run understands."""
+"""Applying a pull to the workspace, session by session. After each step, the next run can continue from there."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ __all__ = ["Puller"]
 
 
 class Puller:
-    """Brings what the Agency Core has into the workspace.
+    """Applies the changes of the Agency Core to the workspace.
 
     Args:
-        workspace: a project, which is created when it does not exist.
-        base: contents, and what is agreed.
-        on_event: told of writes.
-        is_stopped: whether no further session is to be begun.
+        workspace: the project, which is created when it does not exist.
+        base: the sync state, with the contents.
+        on_event: called for every write.
+        is_stopped: returns whether no further session may be begun.
 
     Attributes:
         created: whether the project was created.
-        interrupted: somebody pressed Ctrl-C, or ``is_stopped``.
+        interrupted: whether it ended early by Ctrl-C or ``is_stopped``.
     """
 
     def __init__(
@@ -53,11 +53,11 @@ class Puller:
         self.interrupted = False
 
     def apply(self, plans: Sequence[SessionPlan], tell: Tell) -> None:
-        """Do what is planned, but for states, which ``finish`` writes; what was done is recorded however this ends.
+        """Carry out the plans, except for states, which ``finish`` writes; whatever was done is recorded in any case.
 
         Args:
             plans: of all sessions.
-            tell: hears of each session what came of it, in the calling thread.
+            tell: called with the outcomes of each session, in the calling thread.
         """
         with Arrivals(self._context, self._documents, tell=tell) as arrivals:
             try:
@@ -71,14 +71,14 @@ class Puller:
                 self._recorder.flush()
 
     def finish(self, synced: Set[str], at: str) -> Dict[str, DocumentOutcome]:
-        """Write the state of all sessions at once, and when they were synced.
+        """Write the states of all sessions at once, and the time of the sync.
 
         Args:
-            synced: sessions of which everything else succeeded.
-            at: now, ISO 8601 UTC.
+            synced: the sessions in which everything else succeeded.
+            at: the present time, in ISO 8601 and UTC.
 
         Returns:
-            Session → what came of its state, for those that had one to take over.
+            Session → outcome for its state, for the sessions whose state had to be written.
         """
         self._recorder.flush()
         outcomes = self._states.write(synced, at)
@@ -104,7 +104,7 @@ class Puller:
         return [self._documents.apply(plan.session, document) for document in plan.documents]
 
     def _let_go(self, plan: SessionPlan) -> List[DocumentOutcome]:
-        """A session that was deleted at the Agency Core and not touched here."""
+        """Remove a session that was deleted at the Agency Core and not changed here."""
         try:
             self._graph.leave(plan.session)
         except (ConflictError, RefusedError, StorageError) as error:

@@ -1,4 +1,4 @@
-"""What a push decides before it sends: which documents go, in which requests, and what is said of the others."""
+"""Preparing a push: which documents are sent, in which requests, and the outcomes of the others."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _UNSETTLED = "both sides changed it, and nobody has decided yet"
 _NOT_PORTABLE = "its session's id can't be a folder everywhere"
 _OUTGOING = frozenset([Action.PUSH, Action.PUSH_TOMBSTONE, Action.RECORD_BASE])
 _NOTHING = SeenSession({}, {})
-_OVERHEAD = 4096  # bytes of a request besides its contents
+_OVERHEAD = 4096  # bytes of a request in addition to its contents
 
 
 class Batch(NamedTuple):
-    """One request and what it carries.
+    """One request and the documents in it.
 
     Attributes:
-        contents: key → what is sent; what is deleted has none.
-        paths: key → path of the live document, as for an outcome.
+        contents: key → content that is sent; a deleted document has no entry.
+        paths: key → path of the live document, as in an outcome.
     """
 
     session: str
@@ -45,20 +45,20 @@ class Batch(NamedTuple):
 
     @property
     def size(self) -> int:
-        """Bytes of its documents."""
+        """The total size of its documents, in bytes."""
         return sum(len(content.data) for content in self.contents.values())
 
     def came_to(self, document: DocumentPlan, result: Result, detail: str = "") -> DocumentOutcome:
-        """What came of one of its documents."""
+        """The outcome for one of its documents."""
         return document.came_to(result, self.session, path=self.paths[document.key], detail=detail)
 
     def all_came_to(self, result: Result, detail: str = "") -> List[DocumentOutcome]:
-        """The same of all its documents."""
+        """The same outcome for each of its documents."""
         return [self.came_to(document, result, detail) for document in self.documents]
 
 
 class PreparedPush(NamedTuple):
-    """A session that is to be pushed: what is decided without asking, and the requests for the rest."""
+    """A session to push: the outcomes of documents that need no request, and the requests for the others."""
 
     outcomes: List[DocumentOutcome]
     batches: List[Batch]
@@ -68,10 +68,10 @@ class PushBatches:
     """Prepares the sessions of one push.
 
     Args:
-        workspace: read from.
-        base: names the project at the Agency Core.
-        recorder: told of what both sides agree on already.
-        limit: bytes that one request may have.
+        workspace: the project to read from.
+        base: the sync state, which names the project at the Agency Core.
+        recorder: records documents that are already equal on both sides.
+        limit: the maximum size of a request, in bytes.
     """
 
     def __init__(self, workspace: ProjectWorkspace, base: BaseStore, recorder: Recorder, *, limit: int) -> None:
@@ -82,7 +82,7 @@ class PushBatches:
         self._looking = Looking(workspace)
 
     def prepared(self, plan: SessionPlan) -> PreparedPush:
-        """Look at a session's documents once more, and make the requests for those that are to be sent."""
+        """Read a session's documents once more, and make the requests for those that are to be sent."""
         outcomes: List[DocumentOutcome] = []
         outgoing: List[DocumentPlan] = []
         contents: Dict[str, Content] = {}
@@ -103,7 +103,7 @@ class PushBatches:
     def _without_asking(
         self, plan: SessionPlan, document: DocumentPlan, seen: SeenSession, contents: Dict[str, Content]
     ) -> Optional[DocumentOutcome]:
-        """What is decided about a document; None when it is to be sent, with its content in ``contents``."""
+        """The outcome of a document that is not sent; None if it is to be sent, with its content in ``contents``."""
         if document.action is Action.FORGET_BASE:
             self._recorder.agree(plan.session, document.key, None)
             return self._came_to(plan.session, document, Result.DONE)
@@ -128,7 +128,7 @@ class PushBatches:
         if document.key in seen.problems:
             return self._came_to(plan.session, document, Result.SKIPPED, seen.problems[document.key])
         present = seen.documents.get(document.key)
-        # Two looks that agree: what an editor is still writing is not sent.
+        # Both reads must agree, so that a file that an editor is still writing is not sent.
         if (None if present is None else present.digest) != (None if document.local is None else document.local.digest):
             return self._came_to(plan.session, document, Result.SKIPPED, _CHANGED)
         if present is None:
@@ -140,7 +140,7 @@ class PushBatches:
         return None
 
     def _batches(self, session: str, documents: List[DocumentPlan], contents: Mapping[str, Content]) -> Iterator[Batch]:
-        """One request, or as many as the limit of a request needs."""
+        """Distribute documents over requests, as few as the size limit allows in this order."""
         chosen: List[DocumentPlan] = []
         size = _OVERHEAD
         for document in documents:
@@ -183,7 +183,7 @@ class PushBatches:
         return Batch(session, request, documents, carried, paths)
 
     def _came_to(self, session: str, document: DocumentPlan, result: Result, detail: str = "") -> DocumentOutcome:
-        """What came of a document that is not sent."""
+        """The outcome for a document that is not sent."""
         return document.came_to(result, session, path=self._path(session, document.key), detail=detail)
 
     def _path(self, session: str, key: str) -> str:
@@ -191,10 +191,10 @@ class PushBatches:
 
 
 def _weight(content: Optional[Content]) -> int:
-    """Bytes of a content in a request, at most."""
+    """An upper bound for the size of a content in a request, in bytes."""
     if content is None:
         return 100
     if len(content.data) < 1 << 16:
-        return len(content.data) * 6  # every character escaped
+        return len(content.data) * 6  # the worst case: every character is escaped
     text, _ = encode_content(content.data)
     return len(json.dumps(text))

@@ -1,4 +1,4 @@
-"""The effects of a push: one transaction per session, several at once, each recorded when it was acknowledged."""
+"""Sending a push: one or more requests per session, several at once, each recorded when it is acknowledged."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _WITH_NEWER = "with it something that the Agency Core has newer: pull first"
 
 
 class Pushed(NamedTuple):
-    """What came of one session.
+    """The outcomes of one session, or of a part of it.
 
     Attributes:
-        sent: bytes of documents that were acknowledged.
+        sent: the size of the acknowledged documents, in bytes.
     """
 
     session: str
@@ -44,21 +44,21 @@ class Pushed(NamedTuple):
 
 
 class Pusher:
-    """Sends what changed here.
+    """Sends the documents that changed in the workspace.
 
     Args:
-        workspace: read from.
-        base: what is agreed is written there.
+        workspace: the project to read from.
+        base: the sync state, in which agreements are recorded.
         transport: called from several threads.
-        parallel: how many requests are under way at once.
-        limit: bytes that one request may have.
-        new_key: the key of one request.
-        tell: hears what came of a session, maybe in several parts; in the calling thread.
-        is_stopped: whether nothing more is to be begun; asked from several threads.
+        parallel: the maximum number of requests at once.
+        limit: the maximum size of a request, in bytes.
+        new_key: makes the idempotency key of a request.
+        tell: called with the outcomes of a session, possibly in several parts, in the calling thread.
+        is_stopped: returns whether no further request may be begun.
 
     Attributes:
-        failure: why not all was tried; None when all was.
-        interrupted: somebody pressed Ctrl-C, or ``is_stopped``.
+        failure: the error that ended the push early; None if there was none.
+        interrupted: whether it ended early by Ctrl-C or ``is_stopped``.
     """
 
     def __init__(
@@ -87,9 +87,9 @@ class Pusher:
         self.interrupted = False
 
     def push(self, plans: Sequence[SessionPlan]) -> None:
-        """Do what is planned, and tell of each session what came of it.
+        """Carry out the plans, and report the outcomes of each session to ``tell``.
 
-        What was acknowledged is recorded before this ends, also when it ends by an error or by Ctrl-C.
+        Everything acknowledged is recorded before this returns, even if it ends by an error or by Ctrl-C.
         """
         with ThreadPoolExecutor(self._parallel, thread_name_prefix="idse-push") as pool:
             try:
@@ -101,7 +101,7 @@ class Pusher:
             except KeyboardInterrupt:
                 self.interrupted = True
                 self._stop.set()
-                # Those that are under way end by themselves; what they are told is not thrown away.
+                # Requests in progress are not aborted, and their responses are recorded.
                 self._finish_until(0)
             finally:
                 self._stop.set()
@@ -125,7 +125,7 @@ class Pusher:
         return self._stop.is_set()
 
     def _finish_until(self, remaining: int) -> None:
-        """Wait until so many requests are under way at most."""
+        """Wait until at most this many requests are in progress."""
         while len(self._under_way) > remaining:
             done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
             for future in done:
@@ -133,7 +133,7 @@ class Pusher:
             self._recorder.pause()
 
     def _send(self, request: PushRequest, key: str) -> PushResult:
-        """Runs in a thread of its own."""
+        """Send one request, in a worker thread."""
         if self._stop.is_set():
             raise _StoppedError
         return self._transport.push(request, key=key)
@@ -170,7 +170,7 @@ class Pusher:
         return Pushed(batch.session, batch.all_came_to(Result.DONE), batch.size)
 
     def _moved(self, batch: Batch, error: PreconditionError) -> Pushed:
-        """The whole transaction was refused; what the Agency Core has instead is known now."""
+        """Handle a refused request: nothing was written; store the revisions that the Agency Core has instead."""
         self._recorder.flush()
         known = [item for item in error.mismatches if item.key in DOCUMENT_KEYS]
         self._base.correct(
@@ -184,13 +184,13 @@ class Pusher:
         return Pushed(batch.session, outcomes, 0)
 
     def _give_up(self, error: IdseError) -> None:
-        """After retries, or for want of a right, the next session will not fare better."""
+        """End the push: an error that is left after all retries, or a refusal, would meet the next session too."""
         self.failure = self.failure or error
         self._stop.set()
 
 
 class _StoppedError(Exception):
-    """A request that was not sent because the run ended."""
+    """Raised in place of sending a request when the push has been stopped."""
 
 
 def _failed(batch: Batch, why: str) -> Pushed:

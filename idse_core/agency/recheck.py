@@ -1,4 +1,4 @@
-"""The second look at a workspace, just before something is done with what was planned on."""
+"""Reading documents again just before a planned action, to find those that have changed since the plan was made."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class SeenSession(NamedTuple):
     """A session as it is now.
 
     Attributes:
-        documents: key → content; absent ones are missing.
-        problems: key → why one can't be read.
+        documents: key → content, for the documents that exist.
+        problems: key → why an existing document can't be read.
     """
 
     documents: Mapping[str, Content]
@@ -28,13 +28,14 @@ class SeenSession(NamedTuple):
 
 
 class Looking:
-    """Reads documents anew. One value serves one run.
+    """Reads documents again. Create one per run.
 
-    The state of all sessions stands in one file, which is read once in a run: thousands of sessions would else parse it
-    thousands of times. What it says later is the next run's business; whoever writes it compares it under the lock.
+    The state of all sessions is in one file, which is read only once per run: otherwise it would be parsed once for
+    each of thousands of sessions. Later changes to it are left to the next run; code that writes the file compares it
+    under the lock.
 
     Args:
-        workspace: a project, which need not exist.
+        workspace: the project, which need not exist.
     """
 
     def __init__(self, workspace: ProjectWorkspace) -> None:
@@ -42,7 +43,7 @@ class Looking:
         self._states: Optional[StageStateModel] = None
 
     def document(self, session: str, key: str) -> Optional[Content]:
-        """One document; None when it is absent, also with its session.
+        """Read one document; None when it or its session is absent.
 
         Raises:
             StorageError: it can't be read.
@@ -55,10 +56,10 @@ class Looking:
             return None
 
     def session(self, session: str) -> SeenSession:
-        """All documents of a session, each file read once; nothing of one that went away.
+        """Read all documents of a session, each file once; an empty result if the session no longer exists.
 
         Raises:
-            StorageError: it can't be listed.
+            StorageError: the session can't be listed.
         """
         documents: Dict[str, Content] = {}
         problems: Dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""What both sides agree on now, written down in batches: a crash before that is repaired by the next run."""
+"""Recording in batches what both sides agree on; if a crash loses a batch, the next run records it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _LONGEST = 0.5  # seconds
 
 
 class Recorder:
-    """Collects agreements and writes them in one transaction now and then.
+    """Collects agreements, and writes them in one transaction from time to time.
 
     Args:
-        base: where they are written.
+        base: the sync state to write to.
     """
 
     def __init__(self, base: BaseStore) -> None:
@@ -26,16 +26,16 @@ class Recorder:
         self._flushed = time.monotonic()
 
     def agree(self, session: str, key: str, revision: Optional[str], content: Optional[bytes] = None) -> None:
-        """Both sides hold this revision now, or with None neither has the document."""
+        """Note that both sides have this revision now, or with None that neither has the document."""
         self._waiting.append(Agreed(session, key, revision, content))
 
     def pause(self) -> None:
-        """A good moment to write, if there is enough."""
+        """Write if enough has been collected, or the last write was long ago; to be called between sessions."""
         if len(self._waiting) >= _MOST or time.monotonic() - self._flushed > _LONGEST:
             self.flush()
 
     def flush(self) -> None:
-        """Write what waits."""
+        """Write everything collected."""
         waiting, self._waiting = self._waiting, []
         if waiting:
             self._base.record(waiting)

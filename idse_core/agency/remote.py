@@ -1,7 +1,7 @@
-"""Which Agency Core a project is bound to: remembered at the first sync, changed only by a person.
+"""Which Agency Core a project is bound to: recorded at the first sync, changed only by a person.
 
-``.idse/.local/sync/remotes.json`` holds one entry per project. It never travels, so nothing that comes with a repository
-can lead a project's documents elsewhere.
+``.idse/.local/sync/remotes.json`` has one entry per project. It is neither synced nor committed, so nothing that comes
+with a repository can send a project's documents elsewhere.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class PinnedRemote(NamedTuple):
 
     Attributes:
         endpoint: its address.
-        project_id: what the project is called there.
-        server_id: names its data; empty until it was asked.
+        project_id: the project's id there.
+        server_id: identifies its data; empty until the first contact.
     """
 
     endpoint: str
@@ -33,7 +33,7 @@ class PinnedRemote(NamedTuple):
 
 
 def pinned_remote(workspace: ProjectWorkspace) -> Optional[PinnedRemote]:
-    """What the project is bound to; None before its first sync.
+    """The Agency Core that the project is bound to; None before its first sync.
 
     Raises:
         ConfigError: the file is broken.
@@ -52,10 +52,10 @@ def pinned_remote(workspace: ProjectWorkspace) -> Optional[PinnedRemote]:
 
 
 def pin(workspace: ProjectWorkspace, remote: PinnedRemote) -> None:
-    """Bind the project.
+    """Bind the project to an Agency Core.
 
     Raises:
-        ConflictError: somebody keeps changing the file.
+        ConflictError: another process keeps changing the file.
     """
     files.ensure_local(workspace.local, root=workspace.folder)
     files.ensure_local(workspace.local / "sync", root=workspace.folder)

@@ -1,7 +1,7 @@
-"""Resolving one conflict, hunk by hunk: a pure state machine over the chunks of a merge. No I/O, no screen.
+"""Resolving one conflict, hunk by hunk: a pure state machine over the chunks of a merge, without I/O or a screen.
 
-Every step gives a new ``Resolution``; what was decided before can be taken back and done again. Nothing is written
-until somebody takes the ``text`` of a complete one.
+Every step returns a new ``Resolution``; earlier decisions can be undone and redone. Nothing is written here: the caller
+writes the ``text`` of a complete resolution.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Lines = Tuple[str, ...]
 
 
 class Take(enum.Enum):
-    """What a hunk becomes."""
+    """Which lines replace a hunk."""
 
     OURS = "ours"
     THEIRS = "theirs"
@@ -28,18 +28,18 @@ class Take(enum.Enum):
 
 
 class Decision(NamedTuple):
-    """What somebody decided about one hunk; ``lines`` are its new ones."""
+    """The decision about one hunk; ``lines`` are the lines that replace it."""
 
     take: Take
     lines: Lines
 
 
 class _State(NamedTuple):
-    """All that can be undone.
+    """The part of a resolution that can be undone.
 
     Attributes:
         decisions: one per hunk, None for an open one.
-        whole: the whole text as somebody edited it, which then counts instead of the hunks; else None.
+        whole: the whole text, if it was edited as a whole; it then replaces the decisions. None otherwise.
     """
 
     decisions: Tuple[Optional[Decision], ...]
@@ -47,14 +47,14 @@ class _State(NamedTuple):
 
 
 class Resolution(NamedTuple):
-    """One conflict on its way to being resolved. Begin with ``resolution_of``.
+    """The resolution of one conflict, step by step. Begin with ``resolution_of``.
 
     Attributes:
         merge: the chunks; those that are conflicts are the *hunks*, counted from 0.
-        now: what is decided.
-        current: the hunk that is looked at.
-        past: earlier states, the last one newest.
-        future: undone states, the last one next.
+        now: the present decisions.
+        current: the index of the selected hunk.
+        past: earlier states, the latest one last.
+        future: undone states, the next one to redo last.
     """
 
     merge: Merge
@@ -65,7 +65,7 @@ class Resolution(NamedTuple):
 
     @property
     def hunks(self) -> Tuple[Chunk, ...]:
-        """What has to be decided."""
+        """The chunks that have to be decided."""
         return tuple(chunk for chunk in self.merge.chunks if chunk.kind is Kind.CONFLICT)
 
     @property
@@ -75,24 +75,24 @@ class Resolution(NamedTuple):
 
     @property
     def edited_whole(self) -> bool:
-        """Whether the text was edited as a whole, so that the hunks no longer count."""
+        """Whether the text was edited as a whole, so that the decisions no longer apply."""
         return self.now.whole is not None
 
     @property
     def open(self) -> int:
-        """How many hunks are not decided; of a text that was edited as a whole, 1 while conflict markers are in it."""
+        """The number of undecided hunks; for a text that was edited as a whole, 1 while it has conflict markers."""
         if self.now.whole is not None:
             return int(markers_left(self.now.whole) is not None)
         return self.now.decisions.count(None)
 
     @property
     def is_complete(self) -> bool:
-        """Whether ``text`` is a result."""
+        """Whether everything is decided, so that ``text`` is the final result."""
         return self.open == 0
 
     @property
     def text(self) -> str:
-        """The text as it is now; hunks that are open stand between conflict markers."""
+        """The present text; open hunks are between conflict markers."""
         if self.now.whole is not None:
             return self.now.whole
         left = iter(self.now.decisions)
@@ -101,16 +101,16 @@ class Resolution(NamedTuple):
 
     @property
     def data(self) -> bytes:
-        """The bytes of ``text``; bytes that are not UTF-8 come back as they were."""
+        """The bytes of ``text``; bytes that are not UTF-8 are preserved."""
         return self.text.encode("utf-8", "surrogateescape")
 
     # Deciding
 
     def take(self, what: Take) -> Resolution:
-        """Decide about the current hunk, and look at the next open one.
+        """Decide the current hunk, and select the next open one.
 
         Raises:
-            ValueError: there is no hunk, or ``EDITED``, which needs the lines.
+            ValueError: there is no hunk, or ``what`` is ``EDITED``, for which `edit` is needed.
         """
         if what is Take.EDITED:
             raise ValueError("use `edit`")
@@ -119,7 +119,7 @@ class Resolution(NamedTuple):
         return self._decide(_taken(self.hunks[self.current], what))
 
     def edit(self, text: str) -> Resolution:
-        """Put other lines in the place of the current hunk.
+        """Replace the current hunk by other lines, and select the next open one.
 
         Raises:
             ValueError: there is no hunk.
@@ -129,43 +129,43 @@ class Resolution(NamedTuple):
         lines = split_lines(text)
         is_last = self.current == len(self.hunks) - 1 and self.merge.chunks[-1].kind is Kind.CONFLICT
         if lines and not is_last and not lines[-1].endswith("\n"):
-            lines = (*lines[:-1], lines[-1] + (line_end(lines[0]) or "\n"))  # others follow
+            lines = (*lines[:-1], lines[-1] + (line_end(lines[0]) or "\n"))  # other lines follow
         return self._decide(Decision(Take.EDITED, lines))
 
     def reopen(self) -> Resolution:
-        """Leave the current hunk undecided again."""
+        """Make the current hunk undecided again."""
         if not self.hunks or (self.decisions[self.current] is None and not self.edited_whole):
             return self
         return self._step(_State(_replaced(self.decisions, self.current, None)))
 
     def take_all(self, what: Take) -> Resolution:
-        """Decide about every open hunk at once; one step for ``undo``."""
+        """Decide all open hunks at once; a single step for ``undo``."""
         pairs = zip(self.hunks, self.decisions)
         now = _State(tuple(_taken(hunk, what) if decision is None else decision for hunk, decision in pairs))
         return self._step(now) if now != self.now else self
 
     def edit_whole(self, text: str) -> Resolution:
-        """Put another text in the place of everything; deciding about a hunk afterwards gives it up again."""
+        """Replace the whole text; deciding a hunk afterwards discards this text again."""
         return self if text == self.text else self._step(_State(self.decisions, text))
 
     # Looking
 
     def go(self, hunk: int) -> Resolution:
-        """Look at a hunk; beyond the first and last one nothing changes."""
+        """Select a hunk; an index out of range changes nothing."""
         return self._replace(current=hunk) if 0 <= hunk < len(self.hunks) else self
 
     def next(self) -> Resolution:
-        """Look at the next hunk."""
+        """Select the next hunk."""
         return self.go(self.current + 1)
 
     def previous(self) -> Resolution:
-        """Look at the previous hunk."""
+        """Select the previous hunk."""
         return self.go(self.current - 1)
 
     # Taking back
 
     def undo(self) -> Resolution:
-        """Take the last decision back, and look at the hunk that it was about."""
+        """Undo the last step, and select the hunk that it changed."""
         if not self.past:
             return self
         before = self.past[-1]
@@ -173,7 +173,7 @@ class Resolution(NamedTuple):
         return changed.go(_difference(before, self.now, self.current))
 
     def redo(self) -> Resolution:
-        """Do again what was taken back last."""
+        """Redo the step that was undone last, and select the hunk that it changed."""
         if not self.future:
             return self
         after = self.future[-1]
@@ -189,12 +189,12 @@ class Resolution(NamedTuple):
 
 
 def resolution_of(base: Optional[bytes], ours: Optional[bytes], theirs: Optional[bytes]) -> Resolution:
-    """Nothing decided yet.
+    """Begin a resolution, with nothing decided yet.
 
     Args:
-        base: None when both sides never agreed on anything: then every difference between them is a hunk.
-        ours: None for a document that was deleted here, which is then shown as empty.
-        theirs: likewise at the other side.
+        base: the version that both sides had; None if there was none: then every difference between them is a hunk.
+        ours: our version; None if the document was deleted here, which counts as empty.
+        theirs: likewise for the other side.
     """
     if base is None and ours is not None and theirs is not None:
         found = _without_base(ours, theirs)
@@ -204,7 +204,7 @@ def resolution_of(base: Optional[bytes], ours: Optional[bytes], theirs: Optional
 
 
 def _without_base(ours: bytes, theirs: bytes) -> Merge:
-    """What both have alike counts as agreed upon, all else as a conflict with an empty base."""
+    """A merge in which equal lines count as unchanged, and any other part as a conflict with an empty base."""
     versions = [data.decode("utf-8", "surrogateescape") for data in (ours, theirs)]
     if not all(is_text(text) for text in versions):
         return merge(b"", ours, theirs)
@@ -227,7 +227,7 @@ def _agreed(lines: Lines) -> Chunk:
 
 
 def _decided(hunk: Chunk, decision: Optional[Decision]) -> Chunk:
-    """A hunk as the chunk that it has become."""
+    """The chunk that results from a decision; the hunk itself if it is open."""
     return hunk if decision is None else Chunk(Kind.OURS, hunk.base, decision.lines, hunk.base)
 
 
@@ -243,13 +243,13 @@ def _replaced(
 
 
 def _next_open(decisions: Tuple[Optional[Decision], ...], hunk: int) -> int:
-    """The next open hunk, from the top again when there is none below; the same one when all are decided."""
+    """The next open hunk, continuing from the top after the last; the same one when all are decided."""
     count = len(decisions)
     order = (number % count for number in range(hunk + 1, hunk + count))
     return next((number for number in order if decisions[number] is None), hunk)
 
 
 def _difference(one: _State, other: _State, hunk: int) -> int:
-    """The first hunk about which two states differ; the same one when they differ in none."""
+    """The first hunk whose decision differs between two states; the given one when none does."""
     pairs = enumerate(zip(one.decisions, other.decisions))
     return next((number for number, (before, after) in pairs if before != after), hunk)

@@ -1,4 +1,4 @@
-"""A person's decision about a conflict. Needs no Agency Core: the next push sends what was decided."""
+"""Applying a person's decision about a conflict. Works without the Agency Core: the next push sends the result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["Choice", "open_conflicts", "resolve"]
 
 
 class Choice(str, enum.Enum):
-    """Which version becomes the document."""
+    """Which version becomes the document: one of the stored ones, or with ``FILE`` given bytes."""
 
     OURS = "ours"
     THEIRS = "theirs"
@@ -33,7 +33,7 @@ class Choice(str, enum.Enum):
 
 
 def open_conflicts(workspace: ProjectWorkspace) -> List[Conflict]:
-    """The conflicts that still wait for a decision, sorted by session and name.
+    """The conflicts that still need a decision, sorted by session and name.
 
     Raises:
         StorageError: they can't be read.
@@ -54,21 +54,21 @@ def resolve(
     *,
     on_event: Listener = ignore,
 ) -> str:
-    """Settle a conflict. Whatever is replaced is kept beside the other versions.
+    """Settle a conflict. The replaced version is kept beside the other versions.
 
     Args:
-        workspace: its project.
+        workspace: the project of the conflict.
         conflict: one of ``open_conflicts``.
-        choice: which version.
-        data: the document's new bytes, for `Choice.FILE`.
-        on_event: told what was written and moved.
+        choice: the version to take.
+        data: the document's new content, for `Choice.FILE`.
+        on_event: called for every file written or moved.
 
     Returns:
         The document's path.
 
     Raises:
-        UsageError: the merged version still holds conflict markers, or there is no such version.
-        RemoteMovedError: the Agency Core has something newer by now.
+        UsageError: the merged version still has conflict markers, or there is no such version.
+        RemoteMovedError: the Agency Core has a newer revision.
         ConflictError: somebody saved the document at the same moment.
         NotFoundError: the project was never synced.
     """
@@ -98,7 +98,7 @@ def _is_open(conflict: Conflict, base: BaseStore) -> bool:
 
 
 def _chosen(workspace: ProjectWorkspace, conflict: Conflict, choice: Choice, data: Optional[bytes]) -> Optional[bytes]:
-    """The bytes of the new file; None to delete it."""
+    """The bytes of the new file; None to delete it, or for `Choice.OURS`."""
     if choice is Choice.OURS:
         return None
     if choice is Choice.THEIRS:
@@ -120,7 +120,7 @@ def _chosen(workspace: ProjectWorkspace, conflict: Conflict, choice: Choice, dat
 
 
 def _replace(workspace: ProjectWorkspace, conflict: Conflict, new: Optional[bytes], on_event: Listener) -> None:
-    """Write the document; what was there is kept with the conflict unless it is the version that lies there."""
+    """Write the document; its previous content is kept with the conflict, unless that has the same content already."""
     place = place_of(workspace.project, conflict.session, conflict.key)
     before = workspace.store.read(place)
     if before is not None:

@@ -1,7 +1,7 @@
-"""A transport that tries again when a failure looks like one that passes.
+"""A transport that retries after failures that may be temporary.
 
-Every call may be repeated: pulls change nothing, and a push goes with the same key again, so that a server that took
-the first one gives its answer once more.
+Every call may be repeated: pulls change nothing, and a push is repeated with the same idempotency key, so that a server
+that has accepted it returns the same response again.
 """
 
 from __future__ import annotations
@@ -23,17 +23,19 @@ __all__ = ["RetryingTransport", "TransientError"]
 
 _ATTEMPTS = 5
 _WINDOW = 60.0
-"""Seconds since the first attempt, after which no other begins; also the longest wait that a server may ask for."""
+"""Seconds after the first attempt in which another may begin; also the longest wait that a server may ask for."""
 _FIRST_WAIT, _LONGEST_WAIT, _JITTER = 0.1, 5.0, 1.0
 
 T = TypeVar("T")
 
 
 class TransientError(RemoteError):
-    """The endpoint can't be reached now, or asks to come back later.
+    """The endpoint can't be reached now, or asks to retry later.
 
     Args:
-        retry_after: seconds that it asks to wait; None when it does not say.
+        message: what happened.
+        retry_after: seconds to wait, as the endpoint asks; None when it does not.
+        hint: what a person can do.
     """
 
     def __init__(self, message: str, *, retry_after: Optional[float] = None, hint: str = "") -> None:
@@ -44,15 +46,15 @@ class TransientError(RemoteError):
 class RetryingTransport(Transport):
     """Calls another transport up to five times within a minute.
 
-    Waits grow from 0.1 to 5 s, with up to 1 s of chance so that many clients don't come back together; a wait that the
-    server asks for is kept, unless it would not fit into the minute: then the call fails at once. ``close`` ends a wait.
+    Waits grow from 0.1 to 5 s, with up to 1 s of jitter so that many clients don't return at the same time. A wait that
+    the server asks for is respected, but if it would exceed the minute the call fails at once. ``close`` ends a wait.
 
     Args:
-        inner: makes one attempt per call, and tells a passing failure with `TransientError`.
-        on_event: hears of every failure that is tried again, in the thread of the call.
-        clock: seconds that only go forward.
-        sleep: waits so many seconds, or until the transport is closed.
-        chance: 0 to 1.
+        inner: makes one attempt per call, and raises `TransientError` for a temporary failure.
+        on_event: called before every retry, in the thread of the call.
+        clock: a monotonic clock, in seconds.
+        sleep: waits for a number of seconds, or until the transport is closed.
+        chance: gives a random number from 0 to 1.
     """
 
     def __init__(
@@ -91,7 +93,7 @@ class RetryingTransport(Transport):
         except TransientError as error:
             failed = [error]
 
-        # The failure that there was is the first attempt for tenacity, which is not imported before there is one.
+        # tenacity is imported only after a failure, which is then replayed to it as the first attempt.
         def attempt() -> T:
             if failed:
                 raise failed.pop()

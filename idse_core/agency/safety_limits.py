@@ -1,4 +1,4 @@
-"""What stops a sync before it does harm."""
+"""Checks that stop a sync before it does harm."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ __all__ = ["PAUSED", "check_deletions", "check_mounted", "check_not_paused", "ch
 PAUSED = "SYNC_PAUSED"
 """The name of the file below ``.idse/`` that stops every sync."""
 
-_MOST = 20  # artifacts that a sync may delete unasked
+_MOST = 20  # artifacts that a sync may delete without explicit permission
 
 
 def check_not_paused(workspace: ProjectWorkspace) -> None:
-    """Refuse while somebody wants no sync at all.
+    """Refuse to sync while the file ``PAUSED`` exists.
 
     Raises:
-        RefusedError: the file is there.
+        RefusedError: the file exists.
     """
     if (workspace.folder / PAUSED).exists():
         raise RefusedError("sync is paused in this workspace", hint=f"remove {workspace.folder.name}/{PAUSED} to go on")
 
 
 def check_mounted(workspace: ProjectWorkspace, *, was_synced: bool) -> None:
-    """Refuse when a project that was synced looks as if its disk were away: that is not "everything was deleted".
+    """Refuse when a synced project seems to be on an unmounted disk, which must not count as "everything was deleted".
 
     Raises:
-        RefusedError: the files are missing that every project has.
+        RefusedError: the files that every project has are missing.
     """
     if not was_synced:
         return
@@ -52,10 +52,10 @@ def check_mounted(workspace: ProjectWorkspace, *, was_synced: bool) -> None:
 
 
 def check_remote(pinned: Optional[PinnedRemote], endpoint: str) -> None:
-    """Refuse another Agency Core than the one that the project is bound to.
+    """Refuse an Agency Core other than the one that the project is bound to.
 
     Raises:
-        RefusedError: it is another.
+        RefusedError: the endpoints differ.
     """
     if pinned is not None and pinned.endpoint != endpoint:
         raise RefusedError(
@@ -65,15 +65,15 @@ def check_remote(pinned: Optional[PinnedRemote], endpoint: str) -> None:
 
 
 def check_deletions(actions: Iterable[PlannedAction], known: int, allowed: Optional[int]) -> None:
-    """Refuse to delete many artifacts unasked.
+    """Refuse to delete many artifacts without explicit permission.
 
     Args:
-        actions: those that would be done.
-        known: how many artifacts there are, of those that were looked at.
-        allowed: how many a person allows; None for ``_MOST`` and at most half of them.
+        actions: the planned actions.
+        known: how many artifacts the base has in the sessions concerned.
+        allowed: how many deletions a person allows; None for at most ``_MOST`` and at most half of ``known``.
 
     Raises:
-        RefusedError: it would be more.
+        RefusedError: there would be more deletions.
     """
     deletions = [
         action

@@ -1,4 +1,4 @@
-"""A text that must not be seen: it can be used, and shows itself nowhere by accident."""
+"""A secret text, which can be used but is never shown by accident."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MASK = "****"
 
 
 class Secret:
-    """Holds a secret; ``repr``, ``str`` and formatting give a mask that doesn't tell its length.
+    """Holds a secret; ``repr``, ``str`` and formatting give a mask that does not reveal its length.
 
     Args:
         text: the secret.
@@ -22,7 +22,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The secret itself: for the one place that sends it."""
+        """The secret itself, for code that sends it."""
         return self._text
 
     def __repr__(self) -> str:

@@ -1,8 +1,8 @@
-"""The planner's decisions for whole sessions: what a document's three trees alone do not tell.
+"""Planning whole sessions: rules that go beyond the planner's decision about each document.
 
-* A session that was deleted on one side while something in it was edited on the other is kept as a whole: an edit beats a
-  deletion, and a session without its other artifacts would be none.
-* The state is a record that is derived from artifacts: it is merged, never put before a person, and never deleted alone.
+* A session that was deleted on one side while something in it was edited on the other is kept as a whole: an edit beats
+  a deletion, and a session is incomplete without its other artifacts.
+* The state is derived from artifacts: it is merged without asking a person, and never deleted alone.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ __all__ = ["DocumentPlan", "SessionPlan", "plan_session"]
 
 
 class DocumentPlan(NamedTuple):
-    """One document in three trees, and what to do with it.
+    """One document in the three trees, and what to do with it.
 
     Attributes:
         base, remote: revisions in wire form; None for absent.
-        local: None for absent.
+        local: the document in the workspace; None for absent.
     """
 
     key: str
@@ -35,32 +35,32 @@ class DocumentPlan(NamedTuple):
 
     @property
     def base_digest(self) -> Optional[str]:
-        """64 hexadecimal digits."""
+        """The digest of ``base``, 64 hexadecimal digits; None for absent."""
         return _digest(self.base)
 
     @property
     def remote_digest(self) -> Optional[str]:
-        """64 hexadecimal digits."""
+        """The digest of ``remote``, 64 hexadecimal digits; None for absent."""
         return _digest(self.remote)
 
     def planned(self, session: str) -> PlannedAction:
-        """The same for a report, as a document of that session."""
+        """The action for a report, for this document in the given session."""
         return PlannedAction(session, self.key, self.action, self.size)
 
     def came_to(self, result: Result, session: str, *, path: str = "", detail: str = "") -> DocumentOutcome:
-        """What came of it, for a report.
+        """Make the outcome of this action, for a report.
 
         Args:
-            result: that.
-            session: whose document it is.
-            path: as in the outcome.
-            detail: as in the outcome.
+            result: the result of the action.
+            session: the session of the document.
+            path: of the live document or of the conflict's folder, see `DocumentOutcome`.
+            detail: why the action was not simply done; empty otherwise.
         """
         return DocumentOutcome(self.planned(session), result, path, detail)
 
     @property
     def size(self) -> int:
-        """Bytes that travel."""
+        """The size of the content to be transferred, in bytes."""
         if self.action is Action.PUSH and self.local is not None:
             return self.local.size
         return self.remote_size if self.action in _INCOMING else 0
@@ -73,10 +73,10 @@ class SessionPlan(NamedTuple):
     """What to do with one session.
 
     Attributes:
-        exists: whether it is here.
-        documents: those with something to do, in the protocol's order.
-        problems: key → why nothing is decided about a document.
-        leaves: whether none of its documents remains here.
+        exists: whether it is in the workspace.
+        documents: the documents with an action, in the protocol's order.
+        problems: key → why a document can't be read, so that it has no action.
+        leaves: whether the plan removes all of its documents from the workspace.
     """
 
     session: str
@@ -86,7 +86,7 @@ class SessionPlan(NamedTuple):
     leaves: bool = False
 
     def actions(self) -> Iterator[PlannedAction]:
-        """The same for a report."""
+        """The actions of all documents, for a report."""
         for document in self.documents:
             yield document.planned(self.session)
 
@@ -94,13 +94,13 @@ class SessionPlan(NamedTuple):
 def plan_session(
     session: str, base: Mapping[str, str], local: Optional[LocalSession], ahead: Mapping[str, RemoteState]
 ) -> SessionPlan:
-    """Decide about all documents of a session.
+    """Plan the actions for all documents of a session.
 
     Args:
         session: its id.
         base: key → revision that both sides last agreed on.
-        local: None when the session is not here.
-        ahead: where the Agency Core has something else than the base.
+        local: the session in the workspace; None when it is absent.
+        ahead: key → state at the Agency Core, for documents that differ from the base there.
     """
     documents = {} if local is None else local.documents
     problems = {} if local is None else local.problems
@@ -109,7 +109,7 @@ def plan_session(
     if local is None and any(remote[key] and not _same(remote[key], bases[key]) for key in DOCUMENT_KEYS):
         bases = {key: None if remote[key] else bases[key] for key in DOCUMENT_KEYS}
     if local is not None and not documents.get(STATE_KEY):
-        bases[STATE_KEY] = None  # the record was lost: it is taken from the Agency Core again
+        bases[STATE_KEY] = None  # the local state was lost: it is taken from the Agency Core again
     planned = [
         DocumentPlan(
             key,
@@ -140,7 +140,7 @@ def _action(key: str, base: Optional[str], local: Optional[LocalDocument], remot
 
 
 def _deleted_there(planned: List[DocumentPlan], *, has_problems: bool) -> List[DocumentPlan]:
-    """A session that the Agency Core deleted whole, seen from a workspace that still has it."""
+    """Adapt the plan for a session that was deleted at the Agency Core as a whole, and still exists here."""
     edited = has_problems or any(
         document.local is not None and document.local.digest != document.base_digest
         for document in planned
@@ -149,7 +149,7 @@ def _deleted_there(planned: List[DocumentPlan], *, has_problems: bool) -> List[D
     if not edited:
         return [_as_deletion(document) for document in planned]
     if any(document.action.is_conflict for document in planned) or has_problems:
-        # Until a person has decided nothing else happens to it.
+        # Until a person has decided, nothing else happens to the session.
         return [document for document in planned if document.action.is_conflict]
     return [
         document if document.local is None else document._replace(base=None, action=Action.PUSH) for document in planned
@@ -167,7 +167,7 @@ def _leaves(planned: List[DocumentPlan], documents: Mapping[str, LocalDocument])
 
 
 def _noticed(document: DocumentPlan) -> DocumentPlan:
-    """The same content under a newer revision is to be remembered too."""
+    """Plan to record a newer revision even if its content is the same."""
     is_newer = document.action is Action.NOTHING and document.base != document.remote
     return document._replace(action=Action.RECORD_BASE) if is_newer else document
 

@@ -1,4 +1,4 @@
-"""How the engine talks to an Agency Core: the ``Transport`` protocol. No implementation stands here."""
+"""How the engine talks to an Agency Core: the ``Transport`` protocol, without an implementation."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ __all__ = ["CursorGoneError", "PreconditionError", "Transport"]
 
 
 class PreconditionError(RemoteMovedError):
-    """The server refused a push whole because it holds other revisions.
+    """The server refused a whole push because it has other revisions.
 
     Args:
-        mismatches: every document for which the base was not what the server has.
+        message: what happened.
+        mismatches: every document whose base is not the server's revision.
+        hint: what a person can do.
     """
 
     def __init__(self, message: str, *, mismatches: Tuple[Mismatch, ...], hint: str = "") -> None:
@@ -23,39 +25,39 @@ class PreconditionError(RemoteMovedError):
 
 
 class CursorGoneError(RemoteError):
-    """The server no longer knows the cursor: start again from the whole manifest."""
+    """The server does not know the cursor (any more): start again from the whole manifest."""
 
 
 class Transport(Protocol):
-    """One method per call. Every call may be repeated: pulls change nothing, pushes carry a key.
+    """The calls of the protocol, one method each. All may be repeated: pulls change nothing, pushes have a key.
 
-    Calls come from several threads at once.
+    Methods are called from several threads at once.
 
-    Errors: ``RemoteError`` when the endpoint can't be reached or answers nonsense (after whatever retries the
-    implementation makes; whether a push was taken is then unknown), ``AuthorizationError``, ``PreconditionError``,
-    ``CursorGoneError``, ``RefusedError`` for an answer that would lead elsewhere. Nothing else escapes.
+    Errors: ``RemoteError`` when the endpoint can't be reached or its response is not valid (after any retries of the
+    implementation; whether a push was accepted is then unknown), ``AuthorizationError``, ``PreconditionError``,
+    ``CursorGoneError``, ``RefusedError`` for a response that would lead elsewhere. Nothing else is raised.
     """
 
     def info(self) -> ServerInfo:
-        """What the server is and takes."""
+        """The server's id, protocol versions and limits."""
         ...
 
     def push(self, request: PushRequest, *, key: str) -> PushResult:
-        """Send one session's changes; all or nothing. The same ``key`` and request give the same answer again.
+        """Send changes of one session, all or nothing. The same ``key`` and request get the same response again.
 
         Raises:
-            PreconditionError: a base is not what the server has; nothing was written.
+            PreconditionError: a base is not the server's revision; nothing was written.
         """
         ...
 
     def pull(self, request: PullRequest) -> PullPage:
-        """One page of what changed. A project that the server does not know gives an empty page with head 0.
+        """Fetch one page of changes. A project that the server does not know gives an empty page with head 0.
 
         Raises:
-            CursorGoneError: the cursor is too old, or of another server.
+            CursorGoneError: the cursor is too old, or from another server.
         """
         ...
 
     def close(self) -> None:
-        """Give connections back. Safe to call twice."""
+        """Close all connections. Safe to call twice."""
         ...

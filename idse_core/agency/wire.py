@@ -1,7 +1,7 @@
-"""Records of the wire: JSON objects that are checked once, at the edge, and values that become JSON again.
+"""Records of the protocol: JSON objects, validated once when they are received, and converted back to JSON.
 
-A record is a NamedTuple; its `Kind` knows what each member has to be. Written by hand for the same reason as small JSON files
-are: pydantic takes longer to import than a sync with nothing to do may take in all.
+A record is a NamedTuple; its `Kind` knows what each member must be. It is written by hand because importing pydantic
+takes longer than a whole sync with nothing to do may take.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ __all__ = [
 ]
 
 _LARGEST = (1 << 63) - 1
-"""What every database and language at the other end can hold."""
+"""The largest integer: every database and language at the other end supports 64 bits."""
 
 
 class Kind(NamedTuple):
-    """What a value of the wire has to be.
+    """The type of a value in a message.
 
     Attributes:
-        schema: the same as JSON Schema, to be compared with the published description.
-        read: gives the value as it is used; raises ValueError, which names the place but never repeats the value.
+        schema: the type as JSON Schema, to be compared with the published description.
+        read: validates and converts a value; its ValueError names the member but never repeats the value.
     """
 
     schema: Mapping[str, Any]
@@ -42,7 +42,7 @@ class Kind(NamedTuple):
 
 
 def text(*, least: int = 0, most: Optional[int] = None, pattern: str = "") -> Kind:
-    """A text of Unicode, of so many characters; ``pattern`` is a regular expression for all of it."""
+    """A Unicode text of ``least`` to ``most`` characters; ``pattern`` is a regular expression for the whole text."""
     form = re.compile(pattern, re.ASCII) if pattern else None
 
     def read(value: object) -> str:
@@ -62,7 +62,7 @@ def text(*, least: int = 0, most: Optional[int] = None, pattern: str = "") -> Ki
 
 
 def integer(*, least: Optional[int] = None, most: Optional[int] = None) -> Kind:
-    """A whole number between two others; between those of 64 bits in any case."""
+    """An integer between two bounds, by default those of 64 bits."""
     low, high = -_LARGEST if least is None else least, _LARGEST if most is None else most
 
     def read(value: object) -> int:
@@ -100,7 +100,7 @@ def constant(*values: Union[str, int]) -> Kind:
 
 
 def optional(kind: Kind) -> Kind:
-    """Null, or what else is said."""
+    """Null, or a value of another kind."""
 
     def read(value: object) -> Any:  # noqa: ANN401  # of any kind
         return None if value is None else kind.read(value)
@@ -109,7 +109,7 @@ def optional(kind: Kind) -> Kind:
 
 
 def list_of(kind: Kind) -> Kind:
-    """A list of such values."""
+    """A list of values of one kind."""
 
     def read(value: object) -> List[Any]:
         if not isinstance(value, list):
@@ -120,7 +120,7 @@ def list_of(kind: Kind) -> Kind:
 
 
 def map_of(kind: Kind) -> Kind:
-    """An object with such values, whatever their names."""
+    """An object with any member names, whose values are of one kind."""
     name = text()
 
     def read(value: object) -> Dict[str, Any]:
@@ -130,19 +130,19 @@ def map_of(kind: Kind) -> Kind:
 
 
 def anything() -> Kind:
-    """An object of which nothing else is known."""
+    """An object with any content."""
     return Kind({"type": "object"}, _object)
 
 
 def record(make: Type[Any], /, **members: Kind) -> Kind:
-    """An object that becomes a NamedTuple. Members that we don't know are a newer peer's business.
+    """An object that becomes a NamedTuple. Unknown members are ignored: a newer peer may send them.
 
     Args:
         make: the NamedTuple; members with a default may be absent.
-        members: the kinds of all of them.
+        members: the kind of each member.
 
     Raises:
-        TypeError: a member has no kind, or something else has one.
+        TypeError: a member has no kind, or there is a kind for an unknown member.
     """
     if set(members) != set(make._fields):
         names = ", ".join(sorted(set(members) ^ set(make._fields)))
@@ -166,7 +166,7 @@ def record(make: Type[Any], /, **members: Kind) -> Kind:
 
 
 def document(value: Any) -> Any:  # noqa: ANN401  # a record and whatever stands in it
-    """A record as a JSON document, every member included."""
+    """Convert a record to a JSON document with every member."""
     if not isinstance(value, (tuple, list)):
         return value
     names: Optional[Tuple[str, ...]] = getattr(value, "_fields", None)
@@ -176,17 +176,17 @@ def document(value: Any) -> Any:  # noqa: ANN401  # a record and whatever stands
 
 
 def written(value: Any) -> bytes:  # noqa: ANN401  # a record
-    """A record as the bytes of a body.
+    """Convert a record to the bytes of a body.
 
     Raises:
-        ValueError: it holds half a surrogate pair, or a number that JSON does not have.
+        ValueError: it contains half a surrogate pair, or a number that JSON does not have.
     """
     made = json.dumps(document(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return made.encode("utf-8")
 
 
 class _WrongError(ValueError):
-    """A value that is not of its kind; ``place`` leads to it."""
+    """A value is not of its kind; ``place`` is the path of members and indexes to it."""
 
     def __init__(self, what: str, *place: Union[str, int]) -> None:
         super().__init__(what)

@@ -1,4 +1,4 @@
-"""A line in the log for every request, without bodies, headers or anything secret; and a bound on how many there are."""
+"""A log line for every request, without bodies, headers or secrets; and a limit on concurrent requests."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["Journal", "Record", "record_of"]
 
 _log = logging.getLogger("idse.agency")
 
-_AT_ONCE = 256  # requests that are being answered; each may hold a body in memory
+_AT_ONCE = 256  # concurrent requests; each may hold a body in memory
 _SCOPE_KEY = "idse.record"
 _SHOWN = 200  # characters of a path
 
 
 @dataclass
 class Record:
-    """What is noted of a request. ``tenant`` is empty until the token is known."""
+    """What is logged about a request. ``tenant`` is empty until the token has been checked."""
 
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     tenant: str = ""
@@ -34,7 +34,7 @@ class Record:
 
     @property
     def instance(self) -> str:
-        """The request's name in problem documents."""
+        """The request's identifier in problem documents."""
         return f"urn:idse:request:{self.id}"
 
 
@@ -45,11 +45,11 @@ def record_of(request: Request) -> Record:
 
 
 class Journal:
-    """The outermost layer of the app.
+    """The outermost layer of the app: logs requests, and limits their number.
 
     Args:
-        app: what is inside.
-        at_once: requests that are answered at a time; more are sent away with 503.
+        app: the wrapped app.
+        at_once: the maximum number of concurrent requests; further ones are refused with 503.
     """
 
     def __init__(self, app: ASGIApp, *, at_once: int = _AT_ONCE) -> None:

@@ -31,13 +31,13 @@ _BEARER = re.compile(r"bearer +([!-~]+)", re.IGNORECASE)
 
 
 def create_app(core: AgencyCore) -> ASGIApp:
-    """The ASGI app over a service; it keeps nothing of its own, so any number may run over one database."""
+    """Create the ASGI app for a service; it is stateless, so any number of them may share one database."""
     endpoints = _Endpoints(core)
     app = Starlette(
         routes=endpoints.routes(),
         exception_handlers={ProblemError: _refused, HTTPException: _refused_by_route, Exception: _broken},
     )
-    app.router.redirect_slashes = False  # a client of ours follows no redirect
+    app.router.redirect_slashes = False  # our clients follow no redirects
     return Journal(app)
 
 
@@ -80,10 +80,10 @@ class _Endpoints:
         return Response(self._description, media_type="application/yaml")
 
     async def _caller(self, request: Request) -> Caller:
-        """Who sends this; asked before anything of the body is read.
+        """Authenticate the caller, before any of the body is read.
 
         Raises:
-            ProblemError: 401.
+            ProblemError: 401, there is no valid token.
         """
         given = request.headers.getlist("authorization")
         match = _BEARER.fullmatch(given[0].strip()) if len(given) == 1 else None
@@ -96,7 +96,7 @@ class _Endpoints:
         return caller
 
     async def _answer(self, request: Request, kind: Type[Record], act: Callable[[Record], NamedTuple]) -> Response:
-        """Read the body, and do everything that takes time in a thread."""
+        """Read the body, and do the time-consuming work in a thread."""
         limit = self._core.limits.body_bytes
         body = await receive(request, limit)
         compressed = accepts_gzip(request.headers.get("accept-encoding", ""))
@@ -113,7 +113,7 @@ async def _refused(request: Request, error: Any) -> Response:  # noqa: ANN401  #
 
 
 async def _refused_by_route(request: Request, error: Any) -> Response:  # noqa: ANN401  # as above
-    """No such path or method."""
+    """Answer a request for an unknown path or method."""
     problem = ProblemError(
         error.status_code, {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "http")
     )
@@ -121,7 +121,7 @@ async def _refused_by_route(request: Request, error: Any) -> Response:  # noqa: 
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    """A mistake of ours: the log has the details, under the name that the answer gives."""
+    """Answer after an internal error: the log has the details, under the identifier in the response."""
     del error
     problem = ProblemError(500, "internal", "this is a bug of the server; its log says more")
     return problem_answer(problem, record_of(request).instance)

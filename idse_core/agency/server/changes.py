@@ -1,4 +1,4 @@
-"""A push, understood: which documents it changes, to what, and what they must be before. No database here."""
+"""Validating a push, without the database: what it changes, and which revisions the documents must have before."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ __all__ = ["Change", "Push", "check_id", "understood"]
 
 _ARTIFACTS = frozenset(ARTIFACT_KEYS.values())
 _WITH_BASE = _ARTIFACTS | {METADATA_KEY}
-_RECORD_BYTES = 1 << 20  # of metadata or state: an answer quotes them, which can double their size
-_RECORD_DEPTH = 64  # a reader must be able to follow
+_RECORD_BYTES = 1 << 20  # of metadata or state: in a response they are escaped, which can double their size
+_RECORD_DEPTH = 64  # levels that a parser must be able to handle
 
 
 class Change(NamedTuple):
@@ -37,12 +37,12 @@ class Change(NamedTuple):
 
 
 class Push(NamedTuple):
-    """What a push asks for.
+    """A validated push.
 
     Attributes:
-        changes: in the order of their keys.
-        expected: key → what the document must be now; None: absent. Has every key of ``changes``.
-        digest: of the whole request: the same for the same request, whatever its spelling.
+        changes: sorted by key.
+        expected: key → the revision that the document must have now; None: absent. Has every key of ``changes``.
+        digest: of the whole request in canonical form, so that it does not depend on the formatting of the JSON.
     """
 
     project: str
@@ -54,10 +54,10 @@ class Push(NamedTuple):
 
 
 def understood(request: PushRequest) -> Push:
-    """Check a push by itself.
+    """Validate a push without the database.
 
     Raises:
-        ProblemError: 400 it contradicts the protocol, 413 a record is too large, 428 a base is missing.
+        ProblemError: 400 it violates the protocol, 413 a record is too large, 428 a base is missing.
     """
     check_id(request.project_id, "project_id")
     check_id(request.session_id, "session_id")
@@ -78,10 +78,10 @@ def understood(request: PushRequest) -> Push:
 
 
 def check_id(identifier: str, name: str) -> None:
-    """Refuse what no project or session may be called: what a client could not have as a folder.
+    """Refuse an id of a project or session that can't be the name of a folder on a client.
 
     Raises:
-        ProblemError: 400.
+        ProblemError: 400, the id is not valid.
     """
     if not is_portable(identifier):
         raise invalid(f"{name} can't be the name of a folder on every system")
@@ -133,7 +133,7 @@ def _record(key: str, record: Dict[str, Any]) -> bytes:
 
 
 def _check_record(key: str, record: Dict[str, Any]) -> None:
-    """Refuse nesting that a reader could not follow, and numbers that JSON does not have; level by level."""
+    """Refuse too deep nesting, and numbers that JSON does not have; not recursive, but level by level."""
     level: List[Any] = [record]
     for _ in range(_RECORD_DEPTH):
         inside: List[Any] = []
@@ -152,7 +152,7 @@ def _expected(request: PushRequest, written: Set[str]) -> Dict[str, Optional[Rev
     missing = sorted((written & _WITH_BASE) - set(request.base))
     if missing:
         raise ProblemError(428, "base-missing", f"base has no entry for {', '.join(missing)}")
-    # Also what the push only relies on, without changing it.
+    # Includes documents that the push only relies on, without changing them.
     expected = {key: _revision(text, f"base of {key}") for key, text in request.base.items()}
     if STATE_KEY in written or request.base_state is not None:
         expected[STATE_KEY] = _revision(request.base_state, "base_state")

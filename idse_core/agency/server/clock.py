@@ -1,4 +1,4 @@
-"""The time, to be shown: nothing is ever decided by it but how long answers are kept."""
+"""The time, for display; the only thing that depends on it is how long stored responses are kept."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ __all__ = ["days_ago", "now"]
 
 
 def now() -> str:
-    """ISO 8601, in UTC, to the second; texts of this form sort by time."""
+    """The present time in ISO 8601, in UTC, to the second; such texts sort by time."""
     return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
 def days_ago(days: int) -> str:
-    """The time that many days ago, in the same form."""
+    """The time a number of days ago, in the same form as `now`."""
     return (datetime.now(timezone.utc) - timedelta(days=days)).isoformat(timespec="seconds")

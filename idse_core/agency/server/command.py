@@ -55,7 +55,7 @@ def agency() -> None:
     type=click.Path(path_type=Path),
     help="Write the server's address there once it answers.",
 )
-def serve(  # what it can be told is what its options are
+def serve(  # one parameter for each option
     *,
     database: str,
     host: str,
@@ -166,10 +166,10 @@ def _with_tokens(database: str, act: Callable[[ModuleType, Any], Any]) -> Any:  
 
 
 def _server_module(name: str) -> ModuleType:
-    """A module of the server, imported now: its libraries need not be installed for anything else.
+    """Import a module of the server only now, because its libraries are not installed for everybody.
 
     Raises:
-        UsageError: they are not, or can't be.
+        UsageError: the libraries are not installed, or Python is too old for them.
     """
     if sys.version_info < (3, 11):
         found = ".".join(map(str, sys.version_info[:2]))

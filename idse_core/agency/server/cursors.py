@@ -1,4 +1,4 @@
-"""Cursors: where a reader of the feed stands. Opaque to the reader, signed, and good for one feed only."""
+"""Cursors: the position of a reader in the feed. Opaque to the reader, signed, and valid for one feed only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST = 2000  # characters
 
 
 class Feed(NamedTuple):
-    """What is read: a project of a tenant, or one session of it."""
+    """A feed of changes: of a tenant's project, or of one session in it."""
 
     tenant: str
     project: str
@@ -26,12 +26,12 @@ class Feed(NamedTuple):
 
 
 class Position(NamedTuple):
-    """How far a reader has come.
+    """A reader's position in a feed.
 
     Attributes:
-        seq: the last push that it has seen something of; 0 at the beginning.
-        key: the last document of that push that it has seen, in the order of their keys; None: all of them.
-        push: the random mark of that push. After a backup was restored the numbers are given out again, the marks not.
+        seq: the last push of which it has read at least one document; 0 at the beginning.
+        key: the last document of that push that it has read, in the order of keys; None: all of them.
+        push: the random mark of that push. After a backup is restored, numbers are used again, but marks are not.
     """
 
     seq: int = 0
@@ -40,11 +40,11 @@ class Position(NamedTuple):
 
 
 class Cursors:
-    """Writes cursors and reads those that it wrote.
+    """Writes cursors, and reads the cursors that it wrote.
 
     Args:
-        secret: the key of the signature.
-        server_id: the server's data that they belong to.
+        secret: the key for the signature.
+        server_id: the id of the server's data that the cursors belong to.
     """
 
     def __init__(self, secret: bytes, server_id: str) -> None:
@@ -58,7 +58,7 @@ class Cursors:
         return base64.urlsafe_b64encode(self._mac(feed.tenant, body) + body).decode("ascii").rstrip("=")
 
     def read(self, feed: Feed, cursor: str) -> Position:
-        """The position in this feed; the beginning for an empty cursor.
+        """The position that a cursor stands for; an empty cursor is the beginning.
 
         Raises:
             ProblemError: 410, it is not a cursor of this feed.
@@ -83,9 +83,9 @@ class Cursors:
 
 
 def gone() -> NoReturn:
-    """Refuse a cursor, without a word about why: a foreign one and a made-up one look the same.
+    """Refuse a cursor, without saying why: another tenant's cursor and a forged one get the same response.
 
     Raises:
-        ProblemError: 410.
+        ProblemError: 410, always.
     """
     raise ProblemError(410, "cursor-gone", "start again with an empty cursor and want 'manifest'")

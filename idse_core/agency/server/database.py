@@ -1,4 +1,4 @@
-"""The database: SQLite in a file, or PostgreSQL; the only place that knows the difference."""
+"""The database: SQLite in a file, or PostgreSQL; only this module depends on which of them it is."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ Result = TypeVar("Result")
 
 _BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
 _CONNECTIONS = 20
-_LOCK = 0x69647365  # "idse": the number of the lock under which PostgreSQL's schema is made
+_LOCK = 0x69647365  # "idse": the number of the advisory lock under which PostgreSQL's schema is created
 
 
 class Database:
-    """One opened database. Safe to use from many threads.
+    """An open database. Safe to use from many threads.
 
     Attributes:
-        server_id: names the data: random, given when the database was made.
+        server_id: identifies the data; random, set when the database was created.
         cursor_secret: the key that cursors are signed with.
-        shown: its address without the password.
+        shown: the address without the password.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._writing = engine.execution_options(idse_writing=True)
         self._is_sqlite = engine.dialect.name == "sqlite"
-        # A reader of PostgreSQL sees each statement's own moment anyhow: begin and commit would only cost it two trips.
+        # In PostgreSQL each statement of a reader has its own snapshot anyway: BEGIN and COMMIT would only cost time.
         self._reading = engine if self._is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turns: ContextManager[None] = Turns() if self._is_sqlite else nullcontext()
         self._together = Together(self.writing) if self._is_sqlite else None
@@ -54,19 +54,19 @@ class Database:
 
     @classmethod
     def open(cls, address: str) -> Database:
-        """Open a database, and make its tables unless they are there.
+        """Open a database, and create its tables unless they exist.
 
         Args:
             address: a file for SQLite, or a URL: ``sqlite:///…`` or ``postgresql+psycopg://…``.
 
         Raises:
-            UsageError: the address is no such thing.
-            ConfigError: a newer version of us has made it.
+            UsageError: the address is not valid.
+            ConfigError: a newer version of idse has created the database.
             StorageError: it can't be opened.
         """
         url = _url(address)
         engine = _engine(url)
-        before = os.umask(0o077)  # a new file is its owner's alone
+        before = os.umask(0o077)  # only the owner may read a new file
         try:
             return cls(engine)
         except DBAPIError as error:
@@ -79,34 +79,34 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that reads. SQLite: all statements see one moment. PostgreSQL: each sees its own.
+        """A connection for reading. SQLite: all statements see one snapshot. PostgreSQL: each has its own.
 
         Raises:
-            ProblemError: 503, the database can't be had now.
+            ProblemError: 503, the database is not available now.
         """
         with _translated(), self._reading.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that writes: all of it, or nothing when an exception leaves it.
+        """A transaction for writing; it is rolled back when an exception leaves the block.
 
-        SQLite: it has the write lock from its beginning. PostgreSQL: read committed; lock the rows that decide.
+        SQLite: it has the write lock from the beginning. PostgreSQL: read committed, so lock the rows that matter.
 
         Raises:
-            ProblemError: 503, the database can't be had now.
+            ProblemError: 503, the database is not available now.
         """
         with _translated(), self._turns, self._writing.begin() as connection:
             yield connection
 
     def write(self, act: Callable[[Connection], Result]) -> Result:
-        """Do something in a transaction as of ``writing()``; SQLite shares it with others that wait for their turn.
+        """Call a function in a transaction like that of ``writing()``; with SQLite, waiting writes share a transaction.
 
         Args:
-            act: may be called again when the transaction failed as a whole.
+            act: the function; it may be called again if the transaction fails as a whole.
 
         Raises:
-            ProblemError: 503, the database can't be had now. Else what ``act`` raises.
+            ProblemError: 503, the database is not available now. Also whatever ``act`` raises.
         """
         if self._together is not None:
             return self._together.run(act)
@@ -114,11 +114,11 @@ class Database:
             return act(connection)
 
     def insert(self, table: Table) -> Insert:
-        """An ``INSERT`` that can have an ``ON CONFLICT``, which both databases spell in the same way."""
+        """An ``INSERT`` that supports ``ON CONFLICT``, which has the same syntax in both databases."""
         return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
 
     def problems(self) -> List[str]:
-        """What is wrong with the data, a line each; empty when all is well. Reads everything."""
+        """Check all data; return one line per problem."""
         found: List[str] = []
         with self.reading() as connection:
             if self._is_sqlite:
@@ -129,9 +129,9 @@ class Database:
         return found
 
     def renew(self) -> None:
-        """Give the data a new identity, as for a restored backup: it lacks what came later, and clients must know.
+        """Give the data a new identity, for a restored backup, which lacks everything that was pushed after it.
 
-        They then see another server, and take nothing for deleted or undone that they still have.
+        Clients then see another server, and do not take the missing documents for deleted or reverted.
         """
         with self.writing() as connection:
             for name, value in _identity().items():
@@ -139,7 +139,7 @@ class Database:
             self._take_over(_kept(connection))
 
     def close(self) -> None:
-        """Give all connections back. Safe to call twice."""
+        """Close all connections. Safe to call twice."""
         self._engine.dispose()
 
     def _take_over(self, kept: Dict[str, str]) -> None:
@@ -147,7 +147,7 @@ class Database:
         self.cursor_secret = bytes.fromhex(kept["cursor_secret"])
 
     def _prepare(self) -> Dict[str, str]:
-        """Makes what is missing; gives what the database says about itself."""
+        """Create missing tables and facts; return the database's facts about itself."""
         try:
             with self._turns, self._writing.begin() as connection:
                 if not self._is_sqlite:
@@ -174,7 +174,7 @@ def _identity() -> Dict[str, str]:
 
 
 def _kept(connection: Connection) -> Dict[str, str]:
-    """What the database says about itself."""
+    """The database's facts about itself, by name."""
     return {row.name: row.value for row in connection.execute(select(about))}
 
 
@@ -198,7 +198,7 @@ _FORMS = "give a file, or an address such as postgresql+psycopg://user@host/data
 
 
 def _engine(url: URL) -> Engine:
-    # Without parameters in messages: they hold contents, and messages are logged.
+    # Error messages are logged, and must not quote parameters, because these include contents.
     options: Dict[str, Any] = {"hide_parameters": True, "pool_size": _CONNECTIONS, "max_overflow": _CONNECTIONS}
     if url.drivername != "sqlite":
         return create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, **options)
@@ -210,7 +210,7 @@ def _engine(url: URL) -> Engine:
 
 def _set_up_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401  # sqlite3's own connection
     del record
-    connection.isolation_level = None  # the module must not begin transactions by itself: it would begin them late
+    connection.isolation_level = None  # the sqlite3 module must not begin transactions itself: it would do so too late
     for pragma in (f"busy_timeout={_BUSY_TIMEOUT}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
@@ -236,7 +236,7 @@ def _reason(error: DBAPIError) -> str:
 
 
 def _contradictions(connection: Connection) -> Iterator[str]:
-    """Where the tables contradict each other. No transaction of ours can do that; a broken disk can."""
+    """Inconsistencies between the tables. None of our transactions can cause them, but a broken disk can."""
     newest = select(func.max(revision.c.seq)).where(
         revision.c.tenant == project.c.tenant, revision.c.project == project.c.id
     )

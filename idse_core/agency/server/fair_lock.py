@@ -1,4 +1,4 @@
-"""A lock that is had in the order in which it was asked for."""
+"""A lock that is granted in the order of requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Turns"]
 
 
 class Turns:
-    """A queue of writers. SQLite lets one write at a time and leaves it to chance whom; here nobody waits for long.
+    """A queue of writers. SQLite lets one write at a time, chosen at random; in a queue nobody has to wait long.
 
     A context manager for many threads; it is not reentrant.
     """
@@ -27,7 +27,7 @@ class Turns:
                 self._taken = True
                 return
             turn = threading.Lock()
-            turn.acquire()  # released by whoever was before us
+            turn.acquire()  # the previous holder releases it
             self._waiting.append(turn)
         turn.acquire()
 
@@ -39,6 +39,6 @@ class Turns:
     ) -> None:
         with self._guard:
             if self._waiting:
-                self._waiting.popleft().release()  # handed over: it stays taken
+                self._waiting.popleft().release()  # handed over, so the lock stays taken
             else:
                 self._taken = False

@@ -1,4 +1,4 @@
-"""Writes that wait for each other, made in one transaction: the disk is waited for once, not once for each of them."""
+"""Group commit: writes that are waiting share one transaction, so that the disk is flushed once for all of them."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from idse_core.agency.server.problems import ProblemError
 
 __all__ = ["Together"]
 
-_MOST = 32  # writes in one transaction: the last of them is waited for by the first
+_MOST = 32  # writes per transaction, because the first of them has to wait for the last
 
 Result = TypeVar("Result")
 
 
 class Together:
-    """Runs writes in the order in which they come: one leads, and what came meanwhile is written with the next leader's own.
+    """Runs writes in the order in which they arrive: one thread leads; those that arrive meanwhile form the next batch.
 
-    Each write is all or nothing by itself, and gives its result when the transaction is committed. When that fails as a
-    whole, everybody tries alone. Safe to use from many threads.
+    Each write is all or nothing by itself, and returns once the transaction is committed. If a transaction with several
+    writes fails as a whole, each of them is repeated alone. Safe to use from many threads.
 
     Args:
-        writing: begins a transaction and commits it, or rolls it back when an exception leaves it.
+        writing: begins a transaction and commits it, or rolls it back when an exception leaves the block.
     """
 
     def __init__(self, writing: Callable[[], ContextManager[Connection]]) -> None:
@@ -35,13 +35,13 @@ class Together:
         self._is_led = False
 
     def run(self, act: Callable[[Connection], Result]) -> Result:
-        """Do something in a transaction, maybe beside others.
+        """Call a function in a transaction, possibly together with others.
 
         Args:
-            act: must leave alone what it did not write, and may be called again after a failure that was not its own.
+            act: the function; it must not undo other writes, and may be called again after a failure of another one.
 
         Raises:
-            What ``act`` or the transaction raises.
+            Exception: whatever ``act`` or the transaction raises.
         """
         write = _Write(act)
         with self._guard:
@@ -63,7 +63,7 @@ class Together:
             return act(connection)
 
     def _lead(self) -> None:
-        """Write all that waits, and hand over to the first of those that came meanwhile."""
+        """Run the waiting writes, and hand over to the first one that arrived meanwhile."""
         with self._guard:
             batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
         for write in batch:
@@ -92,7 +92,7 @@ class Together:
 
 
 class _State(Enum):
-    """How far a write is: it waits, it is written or refused, or whoever wants it has to do it alone."""
+    """The state of a write: waiting, done (written or refused), or to be repeated alone by its own thread."""
 
     WAITING = "waiting"
     DONE = "done"
@@ -100,7 +100,7 @@ class _State(Enum):
 
 
 class _Write:
-    """One write and what came of it."""
+    """One write and its result or error."""
 
     def __init__(self, act: Callable[[Connection], Any]) -> None:
         self.act = act
@@ -110,7 +110,7 @@ class _Write:
         self.state = _State.WAITING
 
     def attempt(self, connection: Connection) -> None:
-        """Do it beside others: a refusal is its own business, and takes back nothing of theirs."""
+        """Run the write in a savepoint, so that a refusal undoes this write only."""
         try:
             with connection.begin_nested():
                 self.result = self.act(connection)

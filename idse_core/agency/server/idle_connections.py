@@ -1,4 +1,4 @@
-"""Connections that keep the server waiting: closed, so that nobody can hold all of them by doing nothing."""
+"""Closing connections that keep the server waiting, so that idle clients can't occupy all of them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from idse_core.agency.server.problems import invalid
 __all__ = ["ImpatientProtocol"]
 
 _FOR_HEAD = 10.0  # seconds from the first byte of a request, or from the connection, to the end of its headers
-_FOR_READING = 60.0  # seconds in which a client reads nothing of what is sent
+_FOR_READING = 60.0  # seconds in which a client may read nothing of a response
 
 
 class ImpatientProtocol(H11Protocol):
-    """HTTP/1.1 with deadlines for the head of a request and for reading an answer.
+    """HTTP/1.1 with deadlines for receiving the head of a request and for sending a response.
 
-    Bodies have a deadline of their own (``bodies``), and an idle connection that of the keep-alive.
+    Request bodies have a separate deadline (``request_bodies``), and idle connections that of the keep-alive.
     """
 
     _head_timer: Optional[asyncio.TimerHandle] = None
@@ -55,7 +55,7 @@ class ImpatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
-        """Say that this is no HTTP, as a problem document like every other error."""
+        """Answer a request that is not valid HTTP with a problem document, like every other error."""
         document = written(invalid(msg).document(""))
         headers = [
             (b"content-type", b"application/problem+json"),
@@ -68,7 +68,7 @@ class ImpatientProtocol(H11Protocol):
         self.transport.close()
 
     def _is_idle(self) -> bool:
-        cycle: Optional[RequestResponseCycle] = self.cycle  # None before the first request, whatever its type says
+        cycle: Optional[RequestResponseCycle] = self.cycle  # None before the first request, despite its declared type
         return cycle is None or cycle.response_complete
 
     def _expect_head(self) -> None:

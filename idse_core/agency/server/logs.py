@@ -1,4 +1,4 @@
-"""The server's log: one JSON object a line, on the standard error stream."""
+"""The server's log: one JSON object per line, on standard error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["JsonLines", "configuration"]
 
 
 class JsonLines(logging.Formatter):
-    """Formats a record as one line of JSON; all that is not ASCII is escaped."""
+    """Formats a log record as one line of JSON; characters outside ASCII are escaped."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds")

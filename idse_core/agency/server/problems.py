@@ -1,4 +1,4 @@
-"""What a caller may have done wrong, and what the server can't do now: errors that become problem documents."""
+"""Errors that are sent as problem documents: a caller's mistakes, and a server that is not available."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class ProblemError(IdseError):
     """A request that is answered with a problem document (RFC 9457).
 
     Args:
-        status: the HTTP status that says the same.
+        status: the HTTP status.
         word: the last part of the problem's type, for programs.
-        detail: what is wrong with this request; holds nothing secret and no content.
-        conflicts: of a push that was refused: every precondition that did not hold.
-        headers: that the answer has besides.
+        detail: what is wrong with this request, without secrets or contents.
+        conflicts: for a refused push, every failed precondition.
+        headers: additional headers of the response.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class ProblemError(IdseError):
         self.headers = dict(headers or {})
 
     def document(self, instance: str) -> Problem:
-        """The document; ``instance`` names the request, so that it can be found in the server's log."""
+        """The problem document; ``instance`` identifies the request in the server's log."""
         return Problem(
             type=f"urn:idse:problem:{self.code}",
             title=_TITLES.get(self.status) or HTTPStatus(self.status).phrase,
@@ -63,21 +63,21 @@ class ProblemError(IdseError):
 
 
 def invalid(detail: str) -> ProblemError:
-    """A request that is not as the protocol says."""
+    """The error for a request that violates the protocol."""
     return ProblemError(400, "invalid-request", detail)
 
 
 def too_large(detail: str) -> ProblemError:
-    """More than the limits allow."""
+    """The error for a request that exceeds a limit."""
     return ProblemError(413, "too-large", detail)
 
 
 def precondition_failed(conflicts: Tuple[Mismatch, ...]) -> ProblemError:
-    """A push that is based on other revisions than the server's."""
+    """The error for a push based on revisions other than the server's."""
     detail = f"{len(conflicts)} of the revisions differ; nothing was written"
     return ProblemError(412, "precondition-failed", detail, conflicts=conflicts)
 
 
 def unavailable(detail: str) -> ProblemError:
-    """Something that may work later."""
+    """The error for a request that may succeed later."""
     return ProblemError(503, "unavailable", detail, headers={"Retry-After": "1"})

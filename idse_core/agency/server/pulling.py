@@ -1,4 +1,4 @@
-"""Reading the feed: the newest state of every document that changed after a cursor, in the order of the pushes."""
+"""Reading the feed: the latest state of every document that changed after a cursor, in the order of the pushes."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from idse_core.agency.server.schema import blob, head, project, revision
 
 __all__ = ["page"]
 
-_PAGE_BYTES = 8 << 20  # of contents; a page may have one document that is larger
+_PAGE_BYTES = 8 << 20  # of contents; a page may exceed it with a single larger document
 
 Contents = Dict[str, bytes]
 
 
 def page(connection: Connection, cursors: Cursors, feed: Feed, request: PullRequest, *, most: int) -> PullPage:
-    """One page of a feed.
+    """Read one page of a feed.
 
     Args:
-        connection: one of ``database.reading()``.
+        connection: from ``database.reading()``.
         cursors: reads and writes the cursors.
-        feed: what is read.
-        request: from where, and how much.
-        most: items in a page, whatever the request says.
+        feed: the feed to read.
+        request: the cursor, and how much to read.
+        most: the maximum number of items in a page, even if the request asks for more.
 
     Raises:
-        ProblemError: 410, the cursor is not of this feed, or of a history that this database does not have.
+        ProblemError: 410, the cursor is not from this feed, or from a history that this database does not have.
     """
     since = cursors.read(feed, request.since)
     ours = (project.c.tenant == feed.tenant) & (project.c.id == feed.project)
-    # Read before the heads: what is pushed in between is newer, and left for the next pull.
+    # Read before the heads: a push in between is newer, and left for the next pull.
     known = connection.execute(select(project).where(ours)).one_or_none()
     count, mark, name = (0, "", "") if known is None else (known.head_seq, known.head_push, known.name)
     end = Position(count, None, mark)
@@ -57,7 +57,7 @@ def page(connection: Connection, cursors: Cursors, feed: Feed, request: PullRequ
 
 
 def _check(connection: Connection, feed: Feed, since: Position, end: Position) -> None:
-    """Refuse a cursor of pushes that this database does not have, as after a backup was restored."""
+    """Refuse a cursor that refers to a push that this database does not have, as after restoring a backup."""
     if since.seq == 0:
         return
     known = end.push if since.seq == end.seq else _mark(connection, feed, since.seq)
@@ -85,7 +85,7 @@ def _wanted(feed: Feed, since: Position, count: int) -> Select[Any]:
 
 
 def _fitting(rows: Sequence[Row[Any]], most: int, *, with_content: bool) -> Sequence[Row[Any]]:
-    """The first rows that make a page of a sensible size; at least one, if there is one."""
+    """The first rows that fit into a page; at least one, if there is one."""
     if not with_content:
         return rows[:most]
     total = 0
@@ -119,7 +119,7 @@ def _item(row: Row[Any], contents: Contents) -> PullItem:
 
 
 def _as_sent(data: bytes) -> Tuple[str, Optional[Encoding]]:
-    """As text where it is some, but not where JSON would make it far longer than it is."""
+    """A content as text or base64: base64 also for text with many control characters, which JSON makes far longer."""
     controls = sum(data.count(bytes([code])) for code in range(0x20) if code not in b"\t\n\r\b\f")
     if controls * 5 > len(data):
         return base64.b64encode(data).decode("ascii"), "base64"

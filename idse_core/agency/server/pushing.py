@@ -1,7 +1,8 @@
-"""Taking a push: one transaction, all of it or nothing.
+"""Accepting a push: one transaction, all or nothing.
 
-The project's row is locked first. Under that lock the preconditions are compared and the next number is given out, never
-from a sequence: numbers then become visible in their order, and a reader of the feed can't miss one that came late.
+The project's row is locked first. Under that lock the preconditions are checked and the next number is assigned. It
+does not come from a database sequence, because numbers must become visible in order: otherwise a reader of the feed
+could miss one.
 """
 
 from __future__ import annotations
@@ -29,18 +30,18 @@ Heads = Dict[str, Optional[Revision]]
 
 
 def take(connection: Connection, database: Database, caller: Caller, push: Push, *, key: str) -> PushResult:
-    """Take a push, within a transaction that the caller commits.
+    """Accept a push, within a transaction that the caller commits.
 
     Args:
         connection: in a transaction of ``database.writing()``.
-        database: whose it is.
-        caller: whose push it is.
-        push: what is to be done.
+        database: the database of the connection.
+        caller: the sender of the push.
+        push: the validated push.
         key: the idempotency key, one per push.
 
     Raises:
-        ProblemError: 412 a precondition does not hold, 422 the key was used for something else.
-        IntegrityError: the key is just being used in another project; try again.
+        ProblemError: 412 a precondition fails, 422 the key was used for another push.
+        IntegrityError: the key is being used for another project at the same moment; try again.
     """
     count = _locked(connection, database, caller, push)
     earlier = _earlier(connection, caller, push, key)
@@ -63,7 +64,7 @@ def _revision(seq: int, change: Change) -> Optional[str]:
 
 
 def _locked(connection: Connection, database: Database, caller: Caller, push: Push) -> int:
-    """The project's count of pushes, under a lock that lasts until the transaction ends; a new project has 0."""
+    """Lock the project until the transaction ends, and return its count of pushes; a new project has 0."""
     ours = (project.c.tenant == caller.tenant) & (project.c.id == push.project)
     wanted = select(project.c.head_seq).where(ours).with_for_update()
     found: Optional[int] = connection.execute(wanted).scalar_one_or_none()
@@ -76,7 +77,7 @@ def _locked(connection: Connection, database: Database, caller: Caller, push: Pu
 
 
 def _earlier(connection: Connection, caller: Caller, push: Push, key: str) -> Optional[PushResult]:
-    """What was answered to the same push, when it was taken before."""
+    """The response to the same push, if it was accepted before."""
     ours = (idempotency.c.tenant == caller.tenant) & (idempotency.c.key == key)
     row = connection.execute(select(idempotency).where(ours)).one_or_none()
     if row is None:
@@ -87,7 +88,7 @@ def _earlier(connection: Connection, caller: Caller, push: Push, key: str) -> Op
 
 
 def _heads(connection: Connection, caller: Caller, push: Push) -> Heads:
-    """What the session's documents are now."""
+    """The present revisions of the session's documents."""
     wanted = select(head.c.key, head.c.seq, head.c.digest).where(
         head.c.tenant == caller.tenant, head.c.project == push.project, head.c.session == push.session
     )
@@ -135,7 +136,7 @@ def _write(
 
 
 def _blobs(caller: Caller, push: Push) -> List[Dict[str, Any]]:
-    """Contents by digest, sorted: two pushes that bring the same ones then never wait for each other in a circle."""
+    """The contents sorted by digest, so that two pushes with the same contents can't deadlock."""
     contents = {change.digest: change.data for change in push.changes if change.digest is not None}
     return [{"tenant": caller.tenant, "digest": digest, "data": contents[digest]} for digest in sorted(contents)]
 
@@ -146,7 +147,7 @@ def _head(change: Change, heads: Heads) -> Dict[str, Any]:
 
 
 def _upsert_head(database: Database) -> Any:  # noqa: ANN401  # of either dialect
-    # Spelt out: to ask the statement for its `excluded` columns costs more than all else in a push.
+    # Written as literals: the statement's `excluded` attribute costs more time than the rest of a push.
     new: Dict[str, Any] = {name: literal_column(f"excluded.{name}") for name in ("seq", "digest", "deleted", "size")}
     return database.insert(head).on_conflict_do_update(index_elements=["tenant", "project", "session", "key"], set_=new)
 

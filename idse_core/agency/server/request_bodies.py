@@ -1,4 +1,4 @@
-"""Bodies of requests: bounded before, while and after they are read; gzip or plain; JSON."""
+"""Request bodies: gzip or plain JSON, with limits checked before, during and after reading."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ Record = TypeVar("Record")
 _PATIENCE = 60.0  # seconds for a whole body
 _JSON = re.compile(r"application/json\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE)
 _GZIP = 16 + zlib.MAX_WBITS
-_DEPTH = 100  # levels of JSON: what is nested deeper where it may be is told by name
+_DEPTH = 100  # levels of JSON; more than metadata and state may have, for which the error names the document
 _DIGITS = 1000
 
 
 class Body(NamedTuple):
-    """A body as it came."""
+    """A body as it was received."""
 
     data: bytes
     gzip: bool
 
 
 async def receive(request: Request, limit: int) -> Body:
-    """Read a body, but no more of it than is allowed.
+    """Read the body of a request, up to a limit.
 
     Args:
-        request: whose.
-        limit: bytes, as they come.
+        request: the request.
+        limit: in bytes, before decompression.
 
     Raises:
-        ProblemError: 408, 413 or 415.
+        ProblemError: 400 it is cut off, 408 it takes too long, 413 it is too large, 415 its type or encoding is wrong.
     """
     gzip = _is_gzip(request)
     if _JSON.fullmatch(request.headers.get("content-type", "").strip()) is None:
@@ -72,15 +72,15 @@ def _is_gzip(request: Request) -> bool:
 
 
 def understood(body: Body, kind: Type[Record], limit: int) -> Record:
-    """What a body says.
+    """Decompress and parse a body.
 
     Args:
-        body: it.
-        kind: what it must be.
-        limit: bytes, decompressed.
+        body: the body as it was received.
+        kind: the record type that it must contain.
+        limit: in bytes, after decompression.
 
     Raises:
-        ProblemError: 400 or 413.
+        ProblemError: 400 it is not valid, 413 it is too large.
     """
     data = _unpacked(body.data, limit) if body.gzip else body.data
     try:

@@ -1,4 +1,4 @@
-"""Answers: JSON, compressed where that is asked for and worth it, and problem documents."""
+"""Responses: JSON, compressed if the client accepts it and it is worth it, and problem documents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ALWAYS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def accepts_gzip(header: str) -> bool:
-    """Whether an ``Accept-Encoding`` takes gzip."""
+    """Whether an ``Accept-Encoding`` header accepts gzip."""
     for part in header.lower().split(","):
         coding, _, quality = part.partition(";")
         if coding.strip() in {"gzip", "x-gzip"}:
@@ -27,11 +27,11 @@ def accepts_gzip(header: str) -> bool:
 
 
 def json_answer(data: bytes, *, compressed: bool) -> Response:
-    """An answer with this JSON document.
+    """A response with a JSON document.
 
     Args:
         data: the document.
-        compressed: whether the caller takes gzip.
+        compressed: whether the client accepts gzip.
     """
     headers = {**_ALWAYS, "Vary": "Accept-Encoding"}
     if compressed and len(data) >= _WORTH_IT:
@@ -41,12 +41,12 @@ def json_answer(data: bytes, *, compressed: bool) -> Response:
 
 
 def problem_answer(error: ProblemError, instance: str, more: Optional[Mapping[str, str]] = None) -> Response:
-    """An answer with a problem document.
+    """A response with a problem document.
 
     Args:
-        error: what is wrong.
-        instance: names the request.
-        more: headers besides those of the error.
+        error: the error to report.
+        instance: identifies the request.
+        more: headers in addition to those of the error.
     """
     headers: Dict[str, str] = {**_ALWAYS, **(more or {}), **error.headers}
     document = written(error.document(instance))

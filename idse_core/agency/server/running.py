@@ -1,4 +1,4 @@
-"""A process that serves: opened, checked, bound, announced, and stopped without losing a request."""
+"""The server process: it checks the database, listens, announces its address, and stops without losing a request."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from idse_core.errors import RefusedError, StorageError, UsageError
 __all__ = ["AnnouncedServer", "Serving", "serve", "server_config"]
 
 _KEEP_ALIVE = 30  # seconds
-_LAST_REQUESTS = 30  # seconds to finish what has begun
+_LAST_REQUESTS = 30  # seconds to finish requests that have begun
 _HEAD_BYTES = 32 << 10  # of a request line and its headers
 _BACKLOG = 1024  # connections
 
 
 class Serving(NamedTuple):
-    """What is served where.
+    """What to serve, and where.
 
     Attributes:
         database: a file for SQLite, or a URL.
         host, port: where to listen; port 0 takes a free one.
         tls_certificate, tls_key: files in PEM; with them the server speaks https.
-        behind_proxy: a proxy on this host or in this network speaks https for us.
+        behind_proxy: whether a proxy on this host or in this network speaks https for us.
     """
 
     database: str
@@ -56,8 +56,8 @@ def serve(serving: Serving, *, on_ready: Callable[[str], None]) -> None:
         on_ready: called with the server's address once it answers.
 
     Raises:
-        RefusedError: others could read what is sent, because nothing encrypts it.
-        UsageError: it can't listen there, or the certificate is none.
+        RefusedError: the connection would be unencrypted and not limited to this machine.
+        UsageError: it can't listen there, or the certificate can't be used.
         StorageError: the database can't be opened, or is damaged.
     """
     _check_reach(serving)
@@ -74,7 +74,7 @@ def serve(serving: Serving, *, on_ready: Callable[[str], None]) -> None:
 
 
 class AnnouncedServer(uvicorn.Server):
-    """Says when it is ready."""
+    """A Uvicorn server that calls a function when it is ready."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -87,7 +87,7 @@ class AnnouncedServer(uvicorn.Server):
 
 
 def server_config(serving: Serving, app: ASGIApp) -> uvicorn.Config:
-    """How Uvicorn runs the app: one place for all that keeps a server up and quiet.
+    """The configuration with which Uvicorn runs the app.
 
     Raises:
         UsageError: the certificate or its key can't be used.
@@ -101,7 +101,7 @@ def server_config(serving: Serving, app: ASGIApp) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # nothing here depends on who a proxy says the client is
+        proxy_headers=False,  # nothing here depends on the client's address that a proxy reports
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=_LAST_REQUESTS,
         h11_max_incomplete_event_size=_HEAD_BYTES,
@@ -164,13 +164,13 @@ def _address(serving: Serving, listener: socket.socket) -> str:
 
 
 def _nothing(number: int, frame: Optional[FrameType]) -> None:
-    """What is left to do when Uvicorn has stopped."""
+    """A signal handler that does nothing, because Uvicorn has stopped already."""
     del number, frame
 
 
 @contextmanager
 def _stopping_is_success() -> Iterator[None]:
-    """Uvicorn raises the signal that stopped it once more when it is done; here that is not a failure."""
+    """Ignore the signal that stopped Uvicorn, which Uvicorn raises again at its end: stopping is not a failure."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,7 +1,7 @@
 """The tables. The tenant is part of every key; blobs and revisions are only ever added.
 
-``revision`` is the history, ``head`` its newest row per document, in a table of its own because every push locks and every
-pull reads it. A document that was deleted keeps its head, without a digest: a tombstone.
+``revision`` is the history, ``head`` its latest row per document, in a separate table because every push locks it and
+every pull reads it. A deleted document keeps its head, without a digest: a tombstone.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ tenant = Table(
 token = Table(
     "token",
     tables,
-    Column("digest", _DIGEST, primary_key=True),  # of the token, which is nowhere kept itself
+    Column("digest", _DIGEST, primary_key=True),  # of the token, which itself is not stored
     Column("id", String(16), nullable=False, unique=True),
     Column("tenant", _ID, ForeignKey("tenant.id"), nullable=False),
     Column("note", Text, nullable=False),
@@ -61,7 +61,7 @@ project = Table(
     Column("tenant", _ID, ForeignKey("tenant.id"), primary_key=True),
     Column("id", _ID, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("head_seq", BigInteger, nullable=False),  # this row is the lock under which the next one is given out
+    Column("head_seq", BigInteger, nullable=False),  # the next one is assigned while this row is locked
     Column("head_push", String(16), nullable=False),
 )
 
@@ -81,9 +81,9 @@ revision = Table(
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("key", String(32), primary_key=True),
     Column("session", _ID, nullable=False),
-    Column("digest", _DIGEST),  # null: it was deleted
-    Column("replaced", String(96)),  # the revision before, as it travels; null: there was none
-    Column("push", String(16), nullable=False),  # random: the same number after a restored backup is another push
+    Column("digest", _DIGEST),  # null: the document was deleted
+    Column("replaced", String(96)),  # the revision before, in wire form; null: there was none
+    Column("push", String(16), nullable=False),  # random: after restoring a backup, the same seq can be another push
     Column("actor", String(16), nullable=False),  # the token's id
     Column("at", _TIME, nullable=False),
     ForeignKeyConstraint(["tenant", "project"], ["project.tenant", "project.id"]),
@@ -99,7 +99,7 @@ head = Table(
     Column("key", String(32), primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("digest", _DIGEST),
-    Column("deleted", String(96)),  # of a tombstone: the revision that was deleted, as it travels
+    Column("deleted", String(96)),  # of a tombstone: the revision that was deleted, in wire form
     Column("size", Integer, nullable=False),  # bytes
     ForeignKeyConstraint(
         ["tenant", "project", "seq", "key"], [revision.c[n] for n in ("tenant", "project", "seq", "key")]

@@ -1,4 +1,4 @@
-"""What an Agency Core does, without HTTP: it can be called in this process, from many threads."""
+"""The operations of an Agency Core, independent of HTTP; they can be called in-process, from many threads."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from idse_core.agency.server.tokens import Caller, caller_of
 
 __all__ = ["AgencyCore"]
 
-_ANSWERS_KEPT = 30  # days; far longer than any client goes on trying
+_ANSWERS_KEPT = 30  # days; far longer than any client retries
 _ATTEMPTS = 3
 
 
 class AgencyCore:
-    """The operations of the protocol over one database. Raises `ProblemError` and nothing else.
+    """The operations of the protocol on one database. They raise `ProblemError` and nothing else.
 
     Args:
-        database: where everything is; the caller closes it.
-        limits: what it takes.
+        database: the open database; the caller closes it.
+        limits: of requests and responses.
     """
 
     def __init__(self, database: Database, limits: Optional[Limits] = None) -> None:
@@ -39,20 +39,20 @@ class AgencyCore:
         self._cursors = Cursors(database.cursor_secret, database.server_id)
 
     def caller(self, token: str) -> Optional[Caller]:
-        """Who sends this token; None when it is not valid."""
+        """The caller with a token; None when the token is not valid."""
         return caller_of(self.database, token)
 
     def info(self) -> ServerInfo:
-        """What the server is and takes."""
+        """The server's id, protocol versions and limits."""
         return ServerInfo(protocol=[PROTOCOL], server_id=self.database.server_id, limits=self.limits)
 
     def push(self, caller: Caller, request: PushRequest, *, key: str) -> PushResult:
-        """Take one session's changes: all of them, in one transaction, or none.
+        """Accept changes of one session: all of them, in one transaction, or none.
 
         Args:
-            caller: whose push it is.
+            caller: the sender of the push.
             request: the changes.
-            key: the same for the same push; a repetition gives the first answer again.
+            key: the idempotency key; a repeated push with the same key gets the first response again.
 
         Raises:
             ProblemError: 400, 412, 413, 422, 428 or 503; nothing was written.
@@ -62,11 +62,11 @@ class AgencyCore:
             try:
                 return self.database.write(partial(take, database=self.database, caller=caller, push=push, key=key))
             except IntegrityError:
-                continue  # a push to another project with this very key was faster: now its answer can be found
+                continue  # a push to another project with the same key was faster: now it is found
         raise unavailable("other pushes got in between")
 
     def pull(self, caller: Caller, request: PullRequest) -> PullPage:
-        """What changed in a project, or in one of its sessions, after a cursor.
+        """Read what changed in a project, or in one of its sessions, after a cursor.
 
         Raises:
             ProblemError: 400, 410 or 503.
@@ -79,15 +79,15 @@ class AgencyCore:
             return page(connection, self._cursors, feed, request, most=self.limits.page_items)
 
     def forget_old_answers(self) -> None:
-        """Drop what was kept for repetitions that nobody sends any more."""
+        """Delete stored responses that are too old for their push to be repeated."""
         with self.database.writing() as connection:
             connection.execute(delete(idempotency).where(idempotency.c.at < days_ago(_ANSWERS_KEPT)))
 
     def check(self) -> None:
-        """Ask the database for a sign of life.
+        """Check that the database answers.
 
         Raises:
-            ProblemError: 503.
+            ProblemError: 503, it does not.
         """
         with self.database.reading() as connection:
             connection.execute(select(1)).scalar_one()

@@ -1,4 +1,4 @@
-"""Who may do what: a token belongs to one tenant, and decides alone whose data a request sees."""
+"""Tokens: each belongs to one tenant, and alone determines whose data a request can access."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from idse_core.identifiers import is_valid, single_line
 
 __all__ = ["Caller", "NewToken", "TokenEntry", "caller_of", "create_token", "list_tokens", "revoke_token"]
 
-_PREFIX = "idse_"  # so that a scanner for secrets can know it
+_PREFIX = "idse_"  # so that secret scanners can recognise it
 _LONGEST = 200  # characters
 
 
 class Caller(NamedTuple):
-    """Who sends a request.
+    """The sender of a request.
 
     Attributes:
-        tenant: whose data it is about.
+        tenant: the tenant whose data the request can access.
         token: the token's id.
     """
 
@@ -35,7 +35,7 @@ class Caller(NamedTuple):
 
 
 class NewToken(NamedTuple):
-    """A token just made; ``secret`` is shown this once and kept nowhere."""
+    """A new token; ``secret`` is shown only once and not stored."""
 
     id: str
     secret: str
@@ -51,29 +51,29 @@ class TokenEntry(NamedTuple):
 
 
 def caller_of(database: Database, secret: str) -> Optional[Caller]:
-    """Who sends this token; None when it is not valid, whatever the reason."""
+    """The caller with a token; None when the token is not valid, for whatever reason."""
     if not secret or len(secret) > _LONGEST:
         return None
     digest = _digest(secret)
     wanted = select(tokens).where(tokens.c.digest == digest, tokens.c.revoked_at.is_(None))
     with database.reading() as connection:
         row = connection.execute(wanted).one_or_none()
-    # What is looked up is a hash: how long that takes tells nothing about a token that is nearly right.
+    # The lookup is by hash, so its duration reveals nothing about a token that is nearly right.
     if row is None or not hmac.compare_digest(row.digest, digest):
         return None
     return Caller(row.tenant, row.id)
 
 
 def create_token(database: Database, tenant: str, *, note: str = "") -> NewToken:
-    """Make a token, and the tenant when it is new.
+    """Create a token, and the tenant if it is new.
 
     Args:
-        database: where.
-        tenant: a name as projects have it.
-        note: for people, whose or what for.
+        database: stores the token.
+        tenant: a name, under the rules of project ids.
+        note: for people: whose token it is, or its purpose.
 
     Raises:
-        UsageError: a tenant can't be called that.
+        UsageError: the tenant's name is not valid.
     """
     if not is_valid(tenant):
         raise UsageError(
@@ -88,7 +88,7 @@ def create_token(database: Database, tenant: str, *, note: str = "") -> NewToken
 
 
 def list_tokens(database: Database, tenant: str) -> List[TokenEntry]:
-    """The tokens of a tenant, oldest first; also those that are revoked.
+    """The tokens of a tenant, oldest first, including revoked ones.
 
     Raises:
         NotFoundError: there is no such tenant.
@@ -103,7 +103,7 @@ def list_tokens(database: Database, tenant: str) -> List[TokenEntry]:
 
 
 def revoke_token(database: Database, tenant: str, token: str) -> None:
-    """End a token; from now on it is like one that never was. Doing it twice is no mistake.
+    """Revoke a token, which is then not accepted any more. Revoking it twice is not an error.
 
     Raises:
         NotFoundError: the tenant has no such token.
