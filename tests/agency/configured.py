@@ -1,4 +1,4 @@
-"""What is configured for a user, in a folder of the test's own."""
+"""The configuration of a user, in a folder of the test."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OTHER = "https://other.example.org"
 
 
 class Ears:
-    """Keeps what was announced."""
+    """A listener that keeps the announced events."""
 
     def __init__(self) -> None:
         self.heard: List[Event] = []
@@ -40,7 +40,7 @@ def write(path: Path, document: Dict[str, Any], mode: int = 0o600) -> Path:
 def configured(
     folder: Path, document: Optional[Dict[str, Any]] = None, url: Optional[str] = None, **environment: str
 ) -> Tuple[AgencyConfig, Ears]:
-    """What is configured for a user whose file says ``document``."""
+    """The configuration for a user whose file contains ``document``."""
     if document is not None:
         write(folder / ".idseconfig.json", document)
     ears = Ears()

@@ -59,7 +59,7 @@ def core() -> MemoryCore:
 
 @pytest.fixture
 def clone(tmp_path: Path, core: MemoryCore) -> Cloning:
-    """Makes an empty workspace by name, which a pull fills."""
+    """Creates an empty workspace with a name, to be filled by a pull."""
 
     def make(name: str) -> Clone:
         folder = tmp_path / name
@@ -72,7 +72,7 @@ def clone(tmp_path: Path, core: MemoryCore) -> Cloning:
 
 @pytest.fixture
 def first(tmp_path: Path, core: MemoryCore) -> Clone:
-    """A project with a blueprint and the session ``login``, pushed."""
+    """A workspace whose project, with a blueprint and the session ``login``, has been pushed."""
     workspace = make_workspace(tmp_path / "first", sessions={"login": {Stage.SPEC: "one\ntwo\nthree\n"}})
     events: List[Event] = []
     made = Clone(ProjectWorkspace.open(config_for(tmp_path / "first"), on_event=events.append), core, events)
@@ -83,7 +83,7 @@ def first(tmp_path: Path, core: MemoryCore) -> Clone:
 
 @pytest.fixture
 def second(first: Clone, clone: Cloning) -> Clone:
-    """Another workspace of the same project, pulled."""
+    """Another workspace, into which the same project has been pulled."""
     made = clone("second")
     assert made.pull().exit_code == 0
     return made
@@ -91,10 +91,10 @@ def second(first: Clone, clone: Cloning) -> Clone:
 
 @pytest.fixture
 def unflushed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody cuts the power in these tests, so nothing waits for the disk."""
+    """Skips flushing to the disk, since no test here simulates a power cut."""
     monkeypatch.setattr("idse_core.files.durable._sync", lambda descriptor: None)
 
 
 def actions(report: SyncReport) -> Dict[str, Action]:
-    """What is to be done: ``session key`` → action."""
+    """The planned actions: ``session key`` → action."""
     return {f"{item.session} {item.key}": item.action for item in report.actions}

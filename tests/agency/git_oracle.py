@@ -1,4 +1,4 @@
-"""What ``git merge-file`` makes of three versions of a file; many at once, since starting git is what takes the time."""
+"""Merging three versions of a file with ``git merge-file``; many at once, since starting git takes most of the time."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ done
 
 
 class GitMerge(NamedTuple):
-    """Git's answer: ``text`` with conflict markers unless it is ``clean``."""
+    """Git's result: ``text``, with conflict markers unless it is ``clean``."""
 
     clean: bool
     data: bytes
 
 
 def merged_by_git(triples: Sequence[Triple], folder: Path) -> List[GitMerge]:
-    """Merge each of them with git, in one shell; ``folder`` is empty and ours."""
+    """Merge each triple with git, in one shell; ``folder`` must be empty, and is used for the files."""
     for number, versions in enumerate(triples):
         for name, data in zip(("base", "ours", "theirs"), versions):
             (folder / f"{number}.{name}").write_bytes(data)
@@ -44,6 +44,6 @@ def merged_by_git(triples: Sequence[Triple], folder: Path) -> List[GitMerge]:
     answers = []
     for number in range(len(triples)):
         code = int((folder / f"{number}.code").read_bytes())
-        assert 0 <= code <= 127, "git failed"  # more than 127 conflicts are told as 127
+        assert 0 <= code <= 127, "git failed"  # git reports more than 127 conflicts as 127
         answers.append(GitMerge(code == 0, (folder / f"{number}.out").read_bytes()))
     return answers

@@ -1,4 +1,4 @@
-"""Any `Transport` behind HTTP on loopback, with nothing but the standard library: a small server for tests."""
+"""A small HTTP server on loopback for tests, which serves any `Transport` and needs only the standard library."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TOKEN = "canary-token-91c2f7"
 
 
 class Received(NamedTuple):
-    """One request; header names in lower case, the body as it was before it was packed."""
+    """One request, with header names in lower case and the body decompressed."""
 
     method: str
     path: str
@@ -32,7 +32,7 @@ class Received(NamedTuple):
 
 
 class Loopback(ThreadingHTTPServer):
-    """Serves a transport; closes every connection after one answer."""
+    """Serves a transport; closes every connection after one response."""
 
     daemon_threads = True
     block_on_close = True
@@ -48,7 +48,7 @@ class Loopback(ThreadingHTTPServer):
         return int(self.server_address[1])
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away is what some tests are about."""
+        """Ignores errors, since some tests make clients disconnect."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -61,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name of the base class
-        """Nobody reads it."""
+        """Logs nothing."""
 
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -135,13 +135,13 @@ def serving(
 
 
 def config_for_url(url: str, folder: Path, *, token: str = TOKEN, **more: str) -> AgencyConfig:
-    """What is configured for a user who set the address and its token in the environment."""
+    """The configuration for a user who has set the address and its token in the environment."""
     environment = {"IDSE_AGENCY_URL": url, "IDSE_AGENCY_TOKEN": token, **more}
     return AgencyConfig.read(environment, home=folder, start=folder)
 
 
 def closed_port() -> int:
-    """A port of this machine that nobody listens at."""
+    """A port of this machine on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

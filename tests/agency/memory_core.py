@@ -1,7 +1,7 @@
-"""An Agency Core in memory, as a `Transport`: the wire protocol without the wire. For tests and simulations.
+"""An Agency Core in memory, as a `Transport`: the wire protocol without a network. For tests and simulations.
 
 One `MemoryCore` is one server; any number of clients may share it, from any number of threads. It keeps every revision
-that it ever took, so that a test can ask whether something that was acknowledged is still there.
+that it ever accepted, so that a test can check whether something acknowledged is still there.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ARTIFACTS = frozenset(ARTIFACT_KEYS.values())
 
 
 class Head(NamedTuple):
-    """The newest state of one document: ``data`` is None for a tombstone, whose ``deleted`` is what it deleted."""
+    """The latest state of one document: for a tombstone ``data`` is None, and ``deleted`` the deleted revision."""
 
     seq: int
     data: Optional[bytes]
@@ -55,12 +55,12 @@ class MemoryCore:
     """One server.
 
     Args:
-        server_id: names its data.
-        page_items: of one answer, at most.
+        server_id: identifies its data.
+        page_items: the maximum number of items in a page.
 
     Attributes:
-        calls: the name of every call in order, also of those that were refused.
-        history: every revision that was ever taken, never forgotten: (project, session, key) → bytes, oldest first.
+        calls: the name of every call in order, including refused ones.
+        history: every revision ever accepted: (project, session, key) → contents, oldest first.
     """
 
     def __init__(self, server_id: str = "memory", *, page_items: int = 500) -> None:
@@ -121,30 +121,30 @@ class MemoryCore:
     def close(self) -> None:
         self.closed += 1
 
-    # What a test does and asks for
+    # For tests
 
     def get(self, project: str, session: str, key: str) -> Optional[bytes]:
-        """The bytes of a document now; None when it is absent."""
+        """The present content of a document; None when it is absent."""
         head = self._heads.get(project, {}).get((session, key))
         return None if head is None else head.data
 
     def sessions(self, project: str) -> Tuple[str, ...]:
-        """Sessions that have a document."""
+        """The sessions that have a document."""
         heads = self._heads.get(project, {})
         return tuple(sorted({session for (session, _), head in heads.items() if head.data is not None}))
 
     def put(self, project: str, session: str, key: str, data: Optional[bytes]) -> None:
-        """What another client did: a new revision, or with None a tombstone. Asks for no base."""
+        """Write a new revision, or with None a tombstone, as if by another client; no base is checked."""
         with self._lock:
             self._write(project, session, {key: data})
 
     def documents(self, project: str) -> Dict[Tuple[str, str], bytes]:
-        """All documents that are there: (session, key) → bytes."""
+        """All existing documents: (session, key) → content."""
         heads = self._heads.get(project, {})
         return {place: head.data for place, head in heads.items() if head.data is not None}
 
     def copy(self) -> MemoryCore:
-        """Another server with the same data, that goes its own way."""
+        """An independent server with a copy of the data."""
         made = MemoryCore(self.server_id, page_items=self._page_items)
         made._heads = {project: dict(heads) for project, heads in self._heads.items()}
         made._seqs, made._names, made._answers = dict(self._seqs), dict(self._names), dict(self._answers)
@@ -152,7 +152,7 @@ class MemoryCore:
         return made
 
     def roll_back(self, project: str, seq: int) -> None:
-        """As if the server had been restored from a backup: everything after ``seq`` is gone, cursors too."""
+        """Simulate a restored backup: everything after ``seq`` is gone, and later cursors are not valid."""
         self._seqs[project] = seq
         heads = self._heads.get(project, {})
         self._heads[project] = {place: head for place, head in heads.items() if head.seq <= seq}
@@ -197,7 +197,7 @@ class MemoryCore:
 
 
 def _asked(request: PushRequest) -> Tuple[Dict[str, Optional[bytes]], Dict[str, Optional[str]]]:
-    """What a push wants to write, and what it takes for granted: key → bytes and key → revision, None for absent."""
+    """What a push writes and what it expects: key → content and key → revision, None for absent."""
     new: Dict[str, Optional[bytes]] = {}
     for key, text in request.artifacts.items():
         if key not in _ARTIFACTS:

@@ -1,4 +1,4 @@
-"""What two clones of a project hold, and what a run did to it."""
+"""Observing the contents of clones, and the results of a run."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def state(clone: Clone) -> Dict[str, Any]:
 
 
 def live(clone: Clone) -> Dict[str, bytes]:
-    """Everything that is synced, as files."""
+    """All synced files."""
     return {name: data for name, data in tree(clone.workspace.folder).items() if "/sessions/" in name}
 
 

@@ -24,7 +24,7 @@ def reference_server(folder: Path) -> Iterator[Tuple[str, str]]:
     """Serves a new database below ``folder`` until the block ends.
 
     Yields:
-        Its address, and a token of a tenant.
+        The address of the server, and a token of a tenant.
     """
     with closing(Database.open(str(folder / "agency.sqlite"))) as database:
         token = create_token(database, "team").secret

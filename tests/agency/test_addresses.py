@@ -1,4 +1,4 @@
-"""Addresses of an Agency Core: one form for each, and none that leads somewhere else."""
+"""Addresses of an Agency Core: each has one canonical form, and none leads to another host than it seems to."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_addresses_have_one_form(text: str, shown: str) -> None:
     ],
     ids=ascii,
 )
-def test_what_is_no_address_is_not_repeated(text: str) -> None:
+def test_an_invalid_address_is_not_repeated(text: str) -> None:
     with pytest.raises(ValueError) as caught:
         Endpoint.parse(text)
     assert CANARY not in str(caught.value)

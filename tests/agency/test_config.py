@@ -1,4 +1,4 @@
-"""What is configured: who wins, whose token it is, and that nobody is shown it."""
+"""The configuration: which source takes precedence, which origin a token belongs to, and that it is never shown."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_other_variables(tmp_path: Path) -> None:
     assert config.timeout == Setting(12.5, "environment")
 
 
-def test_ca_file_starts_beside_the_file_that_names_it(tmp_path: Path) -> None:
+def test_ca_file_is_relative_to_the_file_that_names_it(tmp_path: Path) -> None:
     write(tmp_path / "elsewhere" / "agency.json", {"ca_file": "ca.pem"})
     config, _ = configured(tmp_path, IDSE_CONFIG="elsewhere/agency.json")
     assert config.ca_file.value == tmp_path / "elsewhere" / "ca.pem"
@@ -96,24 +96,24 @@ IN_FILE = "from-the-file"
 @pytest.mark.parametrize(
     ("flag", "environment", "file_url", "tokens", "expected", "warned"),
     [
-        # the token of the environment and an address of the environment
+        # both the token and the address are in the environment
         (None, AGENCY, None, {}, VARIABLE, ""),
         (None, AGENCY, OTHER, {AGENCY: IN_FILE}, VARIABLE, ""),
         (f"{AGENCY}/path", AGENCY, None, {}, VARIABLE, ""),
-        # an option that leads elsewhere does not take it along
+        # an option with another address does not get the token
         (OTHER, AGENCY, None, {}, None, "it is for https://agency.example.org"),
         (OTHER, AGENCY, None, {OTHER: IN_FILE}, IN_FILE, "it is for https://agency.example.org"),
         ("https://agency.example.org:8443", AGENCY, None, {}, None, "it is for"),
         ("http://localhost", "https://localhost", None, {}, None, "it is for https://localhost"),
-        # an option alone
+        # only an option names an address
         (OTHER, None, AGENCY, {AGENCY: IN_FILE}, VARIABLE, ""),
-        # only the user's file names an address: the variable goes before the file's own token
+        # only the user's file names an address: the variable takes precedence over the file's own token
         (None, None, AGENCY, {}, VARIABLE, ""),
         (None, None, AGENCY, {AGENCY: IN_FILE}, VARIABLE, ""),
         (None, None, AGENCY, {OTHER: IN_FILE}, VARIABLE, ""),
     ],
 )
-def test_whose_the_environments_token_is(
+def test_which_origin_the_environments_token_belongs_to(
     tmp_path: Path,
     *,
     flag: Optional[str],
@@ -167,7 +167,7 @@ def test_settings_are_shown_without_secrets(tmp_path: Path) -> None:
         assert CANARY not in f"{value!r} {value!s} {value}"
 
 
-def test_a_secret_shows_itself_nowhere() -> None:
+def test_a_secret_is_never_shown() -> None:
     secret = Secret(CANARY)
     assert f"{secret} {secret!r} {secret!s} {secret:>8} {[secret]}" == "**** **** ****     **** [****]"
     assert "%s" % secret == "****"  # noqa: UP031
@@ -179,7 +179,7 @@ def test_a_secret_shows_itself_nowhere() -> None:
 
 
 def test_errors_are_ours(tmp_path: Path) -> None:
-    """Whatever the file holds, what comes back is a value or one of our errors."""
+    """Whatever the file contains, reading it gives a value or raises one of our errors."""
     path = tmp_path / "config.json"
     values: List[object] = [None, 0, -1.5, "", "x", "https://host", [], [1], {}, {"https://h": "t"}, {"a": 1}, True]
     refused = 0

@@ -1,4 +1,4 @@
-"""What is refused in a configuration: mistakes with their places, and files of a project."""
+"""What is refused in a configuration: mistakes, reported with their position, and files of a project."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ from tests.agency.configured import AGENCY, CANARY, Ears, configured, write
     ],
     ids=ascii,
 )
-def test_mistakes_in_the_file_have_a_place(tmp_path: Path, text: str, line: int, column: int, message: str) -> None:
+def test_mistakes_in_the_file_are_reported_with_their_position(
+    tmp_path: Path, text: str, line: int, column: int, message: str
+) -> None:
     path = tmp_path / ".idseconfig.json"
     path.write_text(text, encoding="utf-8")
     path.chmod(0o600)
@@ -50,7 +52,7 @@ def test_mistakes_in_the_file_have_a_place(tmp_path: Path, text: str, line: int,
 @pytest.mark.parametrize(
     ("wrong", "right"), [("agency_ulr", "agency_url"), ("token", "tokens"), ("CA-file", "ca_file")]
 )
-def test_a_near_miss_is_told_and_not_fatal(tmp_path: Path, wrong: str, right: str) -> None:
+def test_a_misspelt_key_is_a_warning_and_not_fatal(tmp_path: Path, wrong: str, right: str) -> None:
     config, ears = configured(tmp_path, {wrong: "x", "tui": {}, "something else": 1})
     assert config.endpoint.value is None
     assert ears.text == f"{tmp_path / '.idseconfig.json'}:1: '{wrong}' is not known (did you mean '{right}'?)"
@@ -94,7 +96,9 @@ def test_plain_http_on_this_machine(tmp_path: Path, url: str) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o610])
 @pytest.mark.parametrize("document", [{"tokens": {AGENCY: CANARY}}, {"proxy": f"http://me:{CANARY}@proxy"}], ids=str)
-def test_a_file_with_a_secret_is_its_owners(tmp_path: Path, document: Dict[str, Any], mode: int) -> None:
+def test_a_file_with_a_secret_must_be_readable_by_its_owner_only(
+    tmp_path: Path, document: Dict[str, Any], mode: int
+) -> None:
     path = write(tmp_path / ".idseconfig.json", document, mode)
     with pytest.raises(RefusedError, match="others may read it") as caught:
         configured(tmp_path)
@@ -102,18 +106,18 @@ def test_a_file_with_a_secret_is_its_owners(tmp_path: Path, document: Dict[str, 
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
-def test_a_file_without_a_secret_may_be_everybodys(tmp_path: Path) -> None:
+def test_a_file_without_a_secret_may_be_readable_by_everybody(tmp_path: Path) -> None:
     write(tmp_path / ".idseconfig.json", {"agency_url": AGENCY, "proxy": "http://proxy"}, 0o644)
     assert str(configured(tmp_path)[0].required()) == AGENCY
 
 
-def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
     (tmp_path / ".idseconfig.json").mkdir()
     with pytest.raises(StorageError, match="can't read"):
         configured(tmp_path)
 
 
-def test_a_file_without_end(tmp_path: Path) -> None:
+def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     (tmp_path / ".idseconfig.json").write_bytes(b" " * (2 << 20))
     with pytest.raises(ConfigError, match="larger than 1 MiB"):
         configured(tmp_path)
@@ -128,7 +132,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", [".idse/.idseconfig.json", ".idse/idseconfig.json", ".idseconfig.json"])
-def test_a_projects_file_is_ignored_and_told(tmp_path: Path, name: str) -> None:
+def test_a_projects_file_is_ignored_with_a_warning(tmp_path: Path, name: str) -> None:
     project = tmp_path / "clone"
     write(project / name, HOSTILE)
     ears = Ears()
@@ -147,7 +151,7 @@ def test_a_projects_file_is_ignored_and_told(tmp_path: Path, name: str) -> None:
         ("\x00\xff", 0),
     ],
 )
-def test_the_settings_of_a_workspace_can_not_lead_anywhere(tmp_path: Path, text: str, told: int) -> None:
+def test_the_settings_of_a_workspace_can_not_configure_the_connection(tmp_path: Path, text: str, told: int) -> None:
     path = tmp_path / "clone" / ".idse" / "config.yaml"
     path.parent.mkdir(parents=True)
     path.write_text(text, encoding="latin-1")

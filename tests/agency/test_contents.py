@@ -35,7 +35,7 @@ def test_binary_edits_on_both_sides_are_a_conflict(first: Clone, second: Clone) 
     assert not (folder / "merged.md").exists()
 
 
-def test_an_artifact_that_is_too_large_is_left_and_the_rest_flows(first: Clone, core: MemoryCore) -> None:
+def test_an_artifact_that_is_too_large_is_skipped_and_the_rest_is_synced(first: Clone, core: MemoryCore) -> None:
     with first.path("login").open("wb") as file:
         file.truncate(9 << 20)
     first.write("login", "a plan\n", Stage.PLAN)
@@ -75,7 +75,7 @@ def test_a_link_that_leads_outside_is_not_sent(first: Clone, core: MemoryCore, t
     assert all(data != b"secret" for data in core.documents(PROJECT).values())
 
 
-def test_both_layouts_meet(first: Clone, tmp_path: Path, core: MemoryCore) -> None:
+def test_workspaces_with_different_layouts_can_sync(first: Clone, tmp_path: Path, core: MemoryCore) -> None:
     nested = Clone(make_workspace(tmp_path / "nested", layout=Layout.NESTED), MemoryCore("x"), [])
     nested = nested._replace(transport=core)
     nested.pull()

@@ -1,4 +1,4 @@
-"""Several workspaces, one server, anything in any order: in the end all are the same, and nobody's words are lost."""
+"""Several workspaces, one server, any actions in any order: in the end all are equal, and nobody's words are lost."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STAGES = (Stage.INTENT, Stage.SPEC, Stage.PLAN)
 
 
 class World:
-    """Three people with a clone each, who write words that stand nowhere else."""
+    """Three people with a clone each, who write unique words."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -51,10 +51,10 @@ class World:
         before = self.words(clone)
         doing(clone)
         if doing not in {self.push, self.pull, self.settle, self.forget}:
-            self.owed -= before - self.words(clone)  # a person took away what stood there
+            self.owed -= before - self.words(clone)  # a person removed these words deliberately
 
     def words(self, clone: Clone) -> Set[str]:
-        """Those that stand in a workspace's documents."""
+        """The words in the documents of a workspace."""
         text = b"\0".join(live(clone).values())
         return {word for word in self.owed if word.encode() in text}
 
@@ -68,7 +68,7 @@ class World:
         return word
 
     def edit(self, clone: Clone) -> None:
-        """Replace a line of an artifact, or write it anew; what it said before was read."""
+        """Replace a line of an artifact, or create it; its previous content has been read."""
         session, stage = self.session(clone), self.chance.choice(_STAGES)
         lines = (clone.read(session, stage) or "").splitlines(keepends=True)
         if lines:
@@ -107,12 +107,12 @@ class World:
         clone.pull(allow_deletes=1000)
 
     def forget(self, clone: Clone) -> None:
-        """Sometimes what sync remembers is lost."""
+        """Sometimes lose the sync state."""
         if self.chance.random() < 0.1:
             shutil.rmtree(str(clone.workspace.local / "sync"), ignore_errors=True)
 
     def settled(self) -> bool:
-        """One round of everybody; whether nothing happened in it."""
+        """Let everybody sync once; return whether nothing changed."""
         quiet = True
         for clone in self.clones:
             reports = [clone.pull(allow_deletes=1000)]
@@ -122,7 +122,7 @@ class World:
         return quiet
 
     def lost(self) -> List[str]:
-        """Words that nobody took away and that are nowhere."""
+        """Words that nobody removed and that can't be found anywhere."""
         kept = [data for revisions in self.core.history.values() for data in revisions]
         for clone in self.clones:
             kept += [path.read_bytes() for path in clone.workspace.folder.rglob("*.md")]
@@ -135,7 +135,7 @@ def live(clone: Clone) -> Dict[str, bytes]:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_everybody_ends_with_the_same(tmp_path: Path, seed: int, unflushed: None) -> None:
+def test_all_workspaces_converge(tmp_path: Path, seed: int, unflushed: None) -> None:
     world = World(tmp_path, seed)
     for _ in range(40):
         world.step()

@@ -1,4 +1,4 @@
-"""A sync that dies after any of its effects is made good by the next one, and nobody's words are lost by that."""
+"""A sync that is killed at any of its effects is completed by the next one, and nobody's words are lost."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tests.builders import PROJECT, add_session, config_for, make_workspace, ses
 
 
 class Killed(BaseException):
-    """The process is gone."""
+    """Stands for the death of the process."""
 
 
 class Fuse:
-    """Lets so many effects happen, and kills at the next: before it, or after it. After that nothing happens any more."""
+    """Allows a number of effects, and kills before or after the next one. After that, no effect happens any more."""
 
     def __init__(self, number: int, *, after: bool) -> None:
         self.left = number
@@ -60,7 +60,7 @@ EFFECTS: Tuple[Tuple[Any, str], ...] = (
 
 
 class Wire:
-    """The server, as one process sees it until it dies."""
+    """The connection of one process to the server, which ends when the process dies."""
 
     def __init__(self, core: MemoryCore, fuse: Fuse) -> None:
         self.core = core
@@ -77,11 +77,11 @@ class Wire:
         return self.core.pull(request)
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Nothing to close."""
 
 
 class Case(NamedTuple):
-    """A workspace and its server, both to be copied."""
+    """A workspace and its server; each test works on copies of both."""
 
     folder: Path
     core: MemoryCore
@@ -92,7 +92,7 @@ OWED = ("OURS ONLY", "THEIRS ONLY", "MERGED HERE", "MERGED THERE", "NEW HERE", "
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    """Two sides on which everything happened that can happen to a document."""
+    """A workspace and a server with every kind of change that a document can have."""
     folder = tmp_path_factory.mktemp("case")
     core = MemoryCore()
     text = "first\n\nsecond\n\nthird\n"
@@ -129,7 +129,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 @pytest.fixture
 def fused(monkeypatch: pytest.MonkeyPatch, unflushed: None) -> List[Optional[Fuse]]:
-    """A place for a fuse that all effects of this process go through."""
+    """A holder for a fuse that guards all effects of this process."""
     holder: List[Optional[Fuse]] = [None]
 
     def guard(owner: Any, name: str) -> None:
@@ -170,7 +170,7 @@ def copied(case: Case, folder: Path) -> Tuple[ProjectWorkspace, MemoryCore]:
 
 
 def finished(case: Case, folder: Path) -> Tuple[Dict[str, bytes], Dict[Tuple[str, str], bytes]]:
-    """What a run without a crash comes to."""
+    """The result of a run without a crash."""
     workspace, core = copied(case, folder)
     clone = Clone(workspace, core, [])
     for _ in range(2):
@@ -212,7 +212,7 @@ def test_killed_at_any_effect(case: Case, tmp_path: Path, fused: List[Optional[F
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_killed_while_a_project_arrives(case: Case, tmp_path: Path, fused: List[Optional[Fuse]], after: bool) -> None:
+def test_killed_while_a_project_is_pulled(case: Case, tmp_path: Path, fused: List[Optional[Fuse]], after: bool) -> None:
     number, ran_through = 0, False
     while not ran_through:
         number += 1

@@ -1,4 +1,4 @@
-"""Every case of the planner, from a push or a pull to what the files then hold."""
+"""Every case of the planner, from a push or a pull to the resulting files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.builders import PROJECT, add_session, make_workspace, session_folder
 A, B, C = "a\n", "b\n", "c\n"
 
 CASES: List[Tuple[Optional[str], Optional[str], Optional[str], Optional[str], Optional[str], int]] = [
-    # base, local, remote → local, remote, exit code, of a pull and then a push
+    # base, local, remote → local, remote, exit code, after a pull and then a push
     (None, None, None, None, None, 0),
     (A, A, A, A, A, 0),
     (A, None, None, None, None, 0),
@@ -39,7 +39,7 @@ CASES: List[Tuple[Optional[str], Optional[str], Optional[str], Optional[str], Op
 
 @pytest.mark.parametrize("layout", list(Layout))
 @pytest.mark.parametrize(("base", "local", "remote", "then_local", "then_remote", "code"), CASES)
-def test_every_case(  # noqa: PLR0917  # a case has these
+def test_every_case(  # noqa: PLR0917  # a case has this many values
     tmp_path: Path,
     base: Optional[str],
     local: Optional[str],
@@ -99,7 +99,7 @@ def test_a_push_does_not_overwrite_what_was_not_pulled(first: Clone, core: Memor
 
 
 class Racing(MemoryCore):
-    """Another client pushes between our look and our push."""
+    """A server to which another client pushes between our pull and our push."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,7 +112,7 @@ class Racing(MemoryCore):
         return super().push(request, key=key)
 
 
-def test_a_race_is_lost_whole_and_said_by_name(tmp_path: Path) -> None:
+def test_a_lost_race_writes_nothing_and_names_the_documents(tmp_path: Path) -> None:
     core = Racing()
     clone = Clone(make_workspace(tmp_path, sessions={"login": {Stage.SPEC: "one\n"}}), core, [])
     clone.push()

@@ -1,4 +1,4 @@
-"""docs/how-to/sync.md, with an Agency Core to talk to."""
+"""The commands of docs/how-to/sync.md, run against an Agency Core."""
 
 from __future__ import annotations
 

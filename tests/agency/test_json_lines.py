@@ -1,4 +1,4 @@
-"""Conflicts between JSON objects, put as texts."""
+"""Conflicts between JSON objects, written as texts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _bytes(text: str) -> bytes:
     return text.encode()
 
 
-def test_only_what_could_not_be_merged_is_a_hunk() -> None:
+def test_only_conflicts_become_hunks() -> None:
     begun = resolution_of(*map(_bytes, json_versions(BASE, OURS, THEIRS)))
     assert [(hunk.base, hunk.ours, hunk.theirs) for hunk in begun.hunks] == [
         (('  "owner": "ann",\n',), ('  "owner": "ann-b",\n',), ('  "owner": "carl",\n',)),

@@ -36,7 +36,7 @@ Json = Dict[str, Any]
         ({"updated_at": "2026-09-01"}, {"updated_at": "2026-03-01"}, {"updated_at": "2026-09-01"}, {"updated_at": "2026-03-01"}),
     ],
 )  # fmt: skip
-def test_what_one_side_did_is_taken(base: Json, ours: Json, theirs: Json, merged: Json) -> None:
+def test_a_change_of_one_side_is_taken(base: Json, ours: Json, theirs: Json, merged: Json) -> None:
     found = merge_json(base, ours, theirs)
     assert found.clean
     assert found.value == merged
@@ -58,14 +58,16 @@ def test_what_one_side_did_is_taken(base: Json, ours: Json, theirs: Json, merged
         ({"updated_at": "2026-01-01"}, {}, {"updated_at": "2026-02-01"}, ("updated_at",)),
     ],
 )
-def test_what_both_did_differently_is_named_by_its_keys(base: Json, ours: Json, theirs: Json, where: KeyPath) -> None:
+def test_different_changes_of_both_sides_are_conflicts_named_by_their_keys(
+    base: Json, ours: Json, theirs: Json, where: KeyPath
+) -> None:
     found = merge_json(base, ours, theirs)
     assert found.conflicts == (where,)
     assert not found.clean
     assert found.value == ours, "ours stands until somebody decides"
 
 
-def test_derived_values_are_not_asked_about() -> None:
+def test_derived_values_are_never_conflicts() -> None:
     base, ours, theirs = ({"stages": {"spec": {"state": state}}, "owner": state} for state in ("a", "b", "c"))
     assert merge_json(base, ours, theirs, ours_wins={"state"}).conflicts == (("owner",),)
     assert merge_json(base, ours, theirs).conflicts == (("stages", "spec", "state"), ("owner",))
@@ -83,7 +85,7 @@ objects = st.dictionaries(st.sampled_from("abc"), values, max_size=3)
 
 
 @given(base=objects, other=objects)
-def test_what_only_one_side_changed_is_its_object(base: Json, other: Json) -> None:
+def test_changes_of_one_side_only_give_its_object(base: Json, other: Json) -> None:
     for found in (merge_json(base, base, other), merge_json(base, other, base), merge_json(base, other, other)):
         assert found.clean
         assert found.value == other
@@ -91,7 +93,7 @@ def test_what_only_one_side_changed_is_its_object(base: Json, other: Json) -> No
 
 @settings(max_examples=300, deadline=None)
 @given(base=objects, ours=objects, theirs=objects)
-def test_sides_may_be_exchanged(base: Json, ours: Json, theirs: Json) -> None:
+def test_swapping_the_sides_gives_the_same_merge(base: Json, ours: Json, theirs: Json) -> None:
     one, other = merge_json(base, ours, theirs), merge_json(base, theirs, ours)
     assert sorted(one.conflicts) == sorted(other.conflicts)
     if one.clean:
@@ -100,7 +102,7 @@ def test_sides_may_be_exchanged(base: Json, ours: Json, theirs: Json) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(base=objects, ours=objects, theirs=objects)
-def test_no_value_is_dropped_in_silence(base: Json, ours: Json, theirs: Json) -> None:
+def test_no_value_is_dropped_silently(base: Json, ours: Json, theirs: Json) -> None:
     found = merge_json(base, ours, theirs)
     before, after = dict(_leaves(base)), dict(_leaves(found.value))
     for side in (ours, theirs):

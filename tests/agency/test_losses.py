@@ -1,4 +1,4 @@
-"""A lost base, another server, one that was set back: what differs is joined or a conflict, and nothing deleted."""
+"""A lost base, another server, a server that was rolled back: differences become conflicts, and nothing is deleted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def forget(clone: Clone) -> None:
         path.rmdir() if path.is_dir() else path.unlink()
 
 
-def test_a_lost_base_joins_and_conflicts_but_deletes_nothing(first: Clone, second: Clone, core: MemoryCore) -> None:
+def test_a_lost_base_causes_conflicts_but_no_deletions(first: Clone, second: Clone, core: MemoryCore) -> None:
     forget(second)
     second.path("login", Stage.PLAN).unlink()
     second.write("login", "mine\n")
@@ -42,7 +42,7 @@ def test_a_broken_base_is_put_aside(first: Clone) -> None:
     assert any(isinstance(event, Warned) and "put aside" in event.message for event in first.events)
 
 
-def test_a_server_with_other_data_under_the_same_address(first: Clone, second: Clone) -> None:
+def test_a_server_with_other_data_at_the_same_address(first: Clone, second: Clone) -> None:
     other = MemoryCore("another")
     moved = first._replace(transport=other)
     first.path("login", Stage.PLAN).unlink()
@@ -55,7 +55,7 @@ def test_a_server_with_other_data_under_the_same_address(first: Clone, second: C
     assert moved.push().actions == ()
 
 
-def test_a_server_that_was_set_back_deletes_nothing(first: Clone, second: Clone, core: MemoryCore) -> None:
+def test_a_server_that_was_rolled_back_deletes_nothing(first: Clone, second: Clone, core: MemoryCore) -> None:
     first.write("login", "newer\n")
     add_session(first.workspace, "billing")
     first.push()
@@ -69,7 +69,9 @@ def test_a_server_that_was_set_back_deletes_nothing(first: Clone, second: Clone,
     assert second.read("login") == "newer\n"
 
 
-def test_a_cursor_that_is_too_old_costs_a_manifest_only(first: Clone, second: Clone, core: MemoryCore) -> None:
+def test_a_cursor_that_is_too_old_only_costs_reading_the_manifest(
+    first: Clone, second: Clone, core: MemoryCore
+) -> None:
     first.write("login", "newer\n")
     first.push()
     core.oldest_cursor = 10**6

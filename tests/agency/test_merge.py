@@ -1,4 +1,4 @@
-"""The three-way merge: what it takes, what it leaves to a person, and the laws that hold for every three versions."""
+"""The three-way merge: what is merged, what is a conflict, and properties that hold for any three versions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Versions = Tuple[bytes, bytes, bytes]
 
 
 def _merged(base: str, ours: str, theirs: str) -> Merge:
-    """Versions that are written with one letter per line."""
+    """Merge versions in which each letter stands for a line."""
     return merge_lines(*([f"{letter}\n" for letter in text] for text in (base, ours, theirs)))
 
 
@@ -41,7 +41,7 @@ def _letters(found: Merge) -> str:
         ("ab", "ab", "", ""),
     ],
 )
-def test_what_one_side_did_is_taken(base: str, ours: str, theirs: str, result: str) -> None:
+def test_a_change_of_one_side_is_taken(base: str, ours: str, theirs: str, result: str) -> None:
     found = _merged(base, ours, theirs)
     assert found.clean
     assert _letters(found) == result
@@ -51,7 +51,7 @@ def test_what_one_side_did_is_taken(base: str, ours: str, theirs: str, result: s
     ("base", "ours", "theirs", "conflict"),
     [
         ("abc", "aXc", "aYc", ("b", "X", "Y")),
-        ("abcd", "aXcd", "abYd", ("bc", "Xc", "bY")),  # they touch
+        ("abcd", "aXcd", "abYd", ("bc", "Xc", "bY")),  # adjacent changes
         ("abc", "aXbc", "aYbc", ("", "X", "Y")),
         ("abc", "ac", "aYc", ("b", "", "Y")),
         ("abcd", "ad", "abXcd", ("bc", "", "bXc")),
@@ -59,7 +59,7 @@ def test_what_one_side_did_is_taken(base: str, ours: str, theirs: str, result: s
         ("a", "", "b", ("a", "", "b")),
     ],
 )
-def test_what_both_did_differently_is_a_conflict(
+def test_different_changes_of_both_sides_are_a_conflict(
     base: str, ours: str, theirs: str, conflict: Tuple[str, str, str]
 ) -> None:
     found = _merged(base, ours, theirs)
@@ -70,18 +70,18 @@ def test_what_both_did_differently_is_a_conflict(
     assert chunk.lines == ()
 
 
-def test_chunks_say_where_their_lines_come_from() -> None:
+def test_chunks_name_the_side_that_changed_them() -> None:
     found = _merged("abcdefghi", "XbcYefghi", "abcYefZhJ")
     assert [chunk.kind.value for chunk in found.chunks] == [
         "ours", "stable", "same", "stable", "theirs", "stable", "theirs",
     ]  # fmt: skip
 
 
-def test_conflicts_stand_between_markers() -> None:
+def test_conflicts_are_between_markers() -> None:
     assert _merged("abc", "aXc", "aYc").text == ("a\n<<<<<<< ours\nX\n||||||| base\nb\n=======\nY\n>>>>>>> theirs\nc\n")
 
 
-def test_markers_are_longer_than_anything_that_looks_like_one() -> None:
+def test_markers_are_longer_than_any_marker_in_the_text() -> None:
     found = merge(b"========\n", b"ours\n", b"theirs\n")
     assert found.text.startswith("<<<<<<<<< ours\n")
     assert "\n=========\n" in found.text
@@ -98,14 +98,14 @@ def test_markers_are_longer_than_anything_that_looks_like_one() -> None:
         ("<<<<<< six\n a <<<<<<< inside\n<<<<<<<x\n", None),
     ],
 )
-def test_markers_that_are_left_are_found(text: str, line: int) -> None:
+def test_remaining_markers_are_found(text: str, line: int) -> None:
     assert markers_left(text) == line
 
 
 # Bytes
 
 
-def test_line_ends_and_the_byte_order_mark_stay() -> None:
+def test_line_breaks_and_the_byte_order_mark_are_kept() -> None:
     base = "\ufeffone\r\ntwo\nthree\r\nfour\u2028still four\r\nfive".encode()
     ours = base.replace(b"two\n", b"2\n")
     theirs = base.replace(b"five", b"5")
@@ -114,7 +114,7 @@ def test_line_ends_and_the_byte_order_mark_stay() -> None:
     assert found.data == "\ufeffone\r\n2\nthree\r\nfour\u2028still four\r\n5".encode()
 
 
-def test_another_line_end_is_a_change() -> None:
+def test_another_line_break_is_a_change() -> None:
     found = merge(b"a\nb\nc\n", b"a\r\nb\nc\n", b"a\nb\nC\n")
     assert (found.clean, found.data) == (True, b"a\r\nb\nC\n")
     assert not merge(b"a\n", b"a\r\n", b"A\n").clean
@@ -129,7 +129,7 @@ def test_a_missing_newline_at_the_end_is_a_change() -> None:
 
 
 @pytest.mark.parametrize("odd", [b"a\0b\n", b"caf\xe9\n", b"\xed\xa0\x80\n"])
-def test_what_is_no_text_is_one_conflict(odd: bytes) -> None:
+def test_binary_data_is_one_conflict(odd: bytes) -> None:
     rest = b"1\n2\n3\n"
     found = merge(odd + rest, odd + rest + b"ours\n", b"theirs\n" + odd + rest)
     (chunk,) = found.chunks
@@ -148,7 +148,7 @@ def test_splitting_loses_nothing(data: bytes) -> None:
     assert all(lines)
 
 
-def test_joining_ends_a_line_that_another_one_follows() -> None:
+def test_joining_adds_a_missing_line_break_between_lines() -> None:
     assert joined([["a\r\n", "b"], [], ["c\n", "d"]]) == ("a\r\n", "b\r\n", "c\n", "d")
     assert joined([["a"], ["b"]]) == ("a\n", "b")
     assert joined([["a"], ["b"]], end="\r\n") == ("a\r\n", "b")
@@ -163,7 +163,7 @@ versions = st.tuples(texts, texts, texts)
 
 
 @given(base=texts, other=texts)
-def test_what_only_one_side_changed_is_its_text(base: bytes, other: bytes) -> None:
+def test_changes_of_one_side_only_give_its_text(base: bytes, other: bytes) -> None:
     for found in (merge(base, base, other), merge(base, other, base), merge(base, other, other)):
         assert found.clean
         assert found.data == other
@@ -171,7 +171,7 @@ def test_what_only_one_side_changed_is_its_text(base: bytes, other: bytes) -> No
 
 @settings(max_examples=400, deadline=None)
 @given(chosen=versions)
-def test_sides_may_be_exchanged(chosen: Versions) -> None:
+def test_swapping_the_sides_gives_the_same_merge(chosen: Versions) -> None:
     base, ours, theirs = chosen
     one, other = merge(base, ours, theirs), merge(base, theirs, ours)
     assert one.clean == other.clean
@@ -183,7 +183,7 @@ def test_sides_may_be_exchanged(chosen: Versions) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(chosen=versions)
-def test_chunks_are_the_three_versions(chosen: Versions) -> None:
+def test_chunks_cover_the_three_versions(chosen: Versions) -> None:
     found = merge(*chosen)
     for number, data in enumerate(chosen, 1):
         assert "".join(line for chunk in found.chunks for line in chunk[number]).encode() == data
@@ -232,7 +232,7 @@ def test_hunks_turn_the_old_lines_into_the_new_ones(old: List[str], new: List[st
 
 @settings(max_examples=200, deadline=None)
 @given(old=lines, new=lines)
-def test_hunks_are_as_few_lines_as_can_be(old: List[str], new: List[str]) -> None:
+def test_hunks_are_minimal(old: List[str], new: List[str]) -> None:
     longest = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]  # of the common subsequences, by dynamic programming
     for x, line in enumerate(old):
         for y, other in enumerate(new):
@@ -258,11 +258,11 @@ def _large(kind: str) -> Tuple[List[str], List[str]]:
 
 
 @pytest.mark.parametrize("kind", ["shuffled", "two words", "many words"])
-def test_the_cost_of_the_worst_is_bounded(kind: str) -> None:
+def test_the_worst_case_cost_is_bounded(kind: str) -> None:
     old, new = _large(kind)
     bound = 100_000
     found = compare(old, new, most_steps=bound)
-    # Beyond the bound goes what one round over the diagonals, and one look for anchors, may take.
+    # The bound may be exceeded by one round over the diagonals and one search for anchors.
     assert found.steps <= bound + 3 * (len(old) + len(new))
     result, done = [], 0
     for hunk in found.hunks:
@@ -288,7 +288,7 @@ def test_many_small_edits_of_a_long_text_cost_little() -> None:
     assert compare(base, ours).steps + compare(base, theirs).steps < 10 * len(base)
 
 
-def test_a_hopeless_stretch_does_not_spoil_the_others() -> None:
+def test_a_part_that_is_too_different_does_not_affect_the_others() -> None:
     random = Random(5)
     noise, other = ([f"{random.randrange(3)}\n" for _ in range(3_000)] for _ in range(2))
     base = ["start\n", "a\n", "b\n", "a\n", "middle\n", *noise, "end\n", "a\n", "b\n", "a\n"]

@@ -1,7 +1,7 @@
-"""Our merge beside ``git merge-file --diff3``: the same verdict, and the same text to the byte.
+"""Our merge compared with ``git merge-file --diff3``: the same verdict, and the same text to the byte.
 
-``IDSE_MERGE_TRIPLES`` says how many random triples are compared (2,000 by default: some seconds; `.ci/run` takes
-20,000, about a minute, nearly all of it for starting git so often).
+``IDSE_MERGE_TRIPLES`` is the number of random triples to compare (2,000 by default, some seconds; `.ci/run` takes
+20,000, about a minute, nearly all of it spent on starting git).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PARTS = 4
 
 
 class _Counts:
-    """How the two compare over many triples."""
+    """How often the two agree over many triples."""
 
     def __init__(self, triples: Sequence[Triple], folder: Path) -> None:
         self.clean = self.conflicts = 0
@@ -37,7 +37,7 @@ class _Counts:
             self.conflicts += not found.clean
             if found.clean != git.clean or (found.clean and found.data != git.data):
                 self.other_outcome.append(number)
-            # By other lines than we do git decides whether its markers end with a carriage return.
+            # Git uses other lines than we do to decide whether its markers end with a carriage return.
             elif _bare(found.data) != _bare(git.data):
                 self.other_conflict.append(number)
 
@@ -67,7 +67,7 @@ def test_random_edits_of_real_files(tmp_path: Path) -> None:
     _nearly_alike(found, len(triples))
 
 
-def test_versions_out_of_this_repository(tmp_path: Path) -> None:
+def test_versions_from_this_repository(tmp_path: Path) -> None:
     triples = list(_triples_of_history())
     if len(triples) < 100:
         pytest.skip("not a clone with its history")
@@ -78,15 +78,15 @@ def test_versions_out_of_this_repository(tmp_path: Path) -> None:
 
 
 def _nearly_alike(found: _Counts, count: int) -> None:
-    # In large files git takes shortcuts: it leaves out lines that stand everywhere (empty ones) beside lines that only
-    # one side has, and guesses when a comparison gets long. So conflicts may extend differently (6 of 716 triples when
-    # this was written), and might, though none did, an outcome.
+    # In large files git uses heuristics: it ignores frequent lines (empty ones) next to lines that only one side has,
+    # and guesses when a comparison takes long. So the extent of a conflict may differ (in 6 of 716 triples when this
+    # was written); the outcome might differ too, although it never did.
     assert len(found.other_outcome) <= count // 100, found.other_outcome
     assert len(found.other_conflict) <= count // 20, found.other_conflict
 
 
 def _triples_of_history() -> Iterator[Triple]:
-    """Three versions of files that changed often: a newer one, and an edit of the older one or a still newer one."""
+    """Three versions of often changed files: an old one, a newer one, and an edit of the old or a third version."""
     for number, path in enumerate(_changed_often()[:40]):
         ids = _git("log", "--format=%H", "--max-count=8", "--", path).split()
         versions = [_git("show", f"{commit}:{path}") for commit in reversed(ids)]

@@ -1,4 +1,4 @@
-"""Metadata is merged by key; state is derived, and never put before a person."""
+"""Metadata is merged by key; state is derived, and merged without asking a person."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_conflict_of_metadata_is_settled_as_json(first: Clone, second: Clone) 
     assert second.push().exit_code == 0
 
 
-def test_formatting_of_metadata_is_nobodys_change(first: Clone, core: MemoryCore) -> None:
+def test_the_formatting_of_metadata_is_not_a_change(first: Clone, core: MemoryCore) -> None:
     path = session_folder(first.workspace, "login") / "metadata" / "session.json"
     path.write_text(json.dumps(dict(reversed(list(json.loads(path.read_text("utf-8")).items())))), encoding="utf-8")
 
@@ -69,7 +69,7 @@ def test_last_sync_is_local_and_set_only_when_all_succeeded(first: Clone, second
     assert state(second)["sessions"]["login"]["last_sync"] == "2040-01-01T00:00:00Z"
 
 
-def test_a_state_file_of_a_newer_version_is_left_alone_and_told(first: Clone, core: MemoryCore) -> None:
+def test_a_state_file_of_a_newer_version_is_left_alone_with_a_warning(first: Clone, core: MemoryCore) -> None:
     path = project_folder(first.workspace) / "session_state.json"
     newer = json.dumps({**state(first), "schema_version": 99}).encode("ascii")
     path.write_bytes(newer)
@@ -85,7 +85,7 @@ def test_a_state_file_of_a_newer_version_is_left_alone_and_told(first: Clone, co
     assert "update idse" in warning.hint
 
 
-def test_state_is_never_put_before_a_person(first: Clone, second: Clone) -> None:
+def test_state_is_merged_without_asking_a_person(first: Clone, second: Clone) -> None:
     for clone, status in ((first, "passing"), (second, "failing")):
         document = state(clone)
         document["sessions"]["login"]["validation_status"] = status

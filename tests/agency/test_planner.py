@@ -1,4 +1,4 @@
-"""The planner of sync: the whole truth table, and the laws that hold however often it is applied."""
+"""The planner of sync: the whole truth table, and properties that hold however often it is applied."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from idse_core.agency.planner import Action, plan
 
 _Digest = Optional[str]
 
-# The table of the design, case by case: base, local, remote; "-" stands for absent.
+# The table in the planner's docstring, case by case: base, local, remote; "-" stands for absent.
 TABLE: Dict[str, Action] = {
     "---": Action.NOTHING,
     "aaa": Action.NOTHING,
@@ -43,7 +43,7 @@ def test_the_truth_table(case: str) -> None:
     assert plan(*_digests(case)) is TABLE[case]
 
 
-def test_the_table_has_every_case_and_no_other() -> None:
+def test_the_table_is_complete() -> None:
     patterns = {_pattern(chosen) for chosen in itertools.product((None, "x", "y", "z"), repeat=3)}
     assert patterns == set(TABLE)
     assert set(TABLE.values()) == set(Action), "an action that no case leads to"
@@ -65,7 +65,7 @@ def test_only_equality_decides(chosen: Tuple[str, ...]) -> None:
 
 
 class World(NamedTuple):
-    """One document in three places, with all that was ever set aside instead of destroyed."""
+    """One document in three places, with all of its displaced contents."""
 
     base: _Digest
     local: _Digest
@@ -78,7 +78,7 @@ worlds = st.builds(World, contents, contents, contents)
 
 
 def _apply(world: World, action: Action, *, clean: bool) -> World:
-    """The effect of an action, as the engine has it; ``clean`` says how a merge ends."""
+    """Apply an action as the engine does; ``clean`` says whether a merge is clean."""
     _, local, remote, displaced = world
     if action is Action.DELETE_LOCAL:
         assert local is not None
@@ -102,7 +102,7 @@ def _apply(world: World, action: Action, *, clean: bool) -> World:
 
 
 @given(world=worlds, clean=st.booleans())
-def test_one_application_ends_it(world: World, clean: bool) -> None:
+def test_applying_the_plan_once_is_enough(world: World, clean: bool) -> None:
     action = plan(*world[:3])
     after = _apply(world, action, clean=clean)
     again = plan(*after[:3])
@@ -121,8 +121,8 @@ def _held(world: World) -> Set[str]:
 
 @given(world=worlds, clean=st.booleans())
 def test_an_edit_is_never_dropped(world: World, clean: bool) -> None:
-    # What a side has that is not the base is an edit that the other side has not seen. It must survive, live or
-    # displaced; the base itself may be replaced, since whoever replaced it had it.
+    # A content that differs from the base is an edit that the other side has not seen. It must survive, live or
+    # displaced; the base itself may be replaced, since the side that replaced it had it.
     edits = {item for item in (world.local, world.remote) if item is not None and item != world.base}
     assert edits <= _held(_apply(world, plan(*world[:3]), clean=clean))
 
@@ -136,7 +136,7 @@ def test_without_a_base_nothing_is_deleted(local: _Digest, remote: _Digest) -> N
 
 
 @given(world=worlds)
-def test_a_plan_writes_only_on_its_side(world: World) -> None:
+def test_an_action_writes_only_where_it_should(world: World) -> None:
     action = plan(*world[:3])
     after = _apply(world, action, clean=True)
     writes_local = {Action.PULL, Action.DELETE_LOCAL, Action.RESTORE, Action.MERGE}
@@ -160,7 +160,7 @@ def test_both_sides_plan_the_mirror_image(world: World) -> None:
 
 
 class _Side:
-    """A client with a workspace and its own base, of which one may be lost."""
+    """A client with a workspace and its own base, which may get lost."""
 
     def __init__(self) -> None:
         self.base: _Digest = None
@@ -189,7 +189,7 @@ def test_clients_over_one_server_converge_and_drop_nothing(history: List[Tuple[s
         before = World(client.base, client.local, remote, displaced)
         action = plan(client.base, client.local, remote)
         after = _apply(before, action, clean=True)
-        if action.is_conflict:  # a person takes both, which is what merging does
+        if action.is_conflict:  # a person keeps both versions, as a merge does
             merged = "+".join(item for item in (client.local, remote) if item)
             after = World(merged, merged, merged, displaced)
         edits = {item for item in (client.local, remote) if item is not None and item != client.base}
@@ -199,14 +199,14 @@ def test_clients_over_one_server_converge_and_drop_nothing(history: List[Tuple[s
 
     for what, who, content in history:
         if what == "edit":
-            # Every edit is a new content, as every save of a person is.
+            # Every edit makes a new content, like every save of a person.
             clients[who].local = None if content is None else f"{content}{next(numbers)}"
         elif what == "lose the base":
             clients[who].base = None
         else:
             remote = sync(clients[who], remote)
 
-    # Everybody has pushed after one round, everybody has pulled after two; losing a base may take one more.
+    # After one round everybody has pushed, after two everybody has pulled; a lost base may take another one.
     for _ in range(3):
         for client in clients:
             remote = sync(client, remote)

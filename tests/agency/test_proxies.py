@@ -1,4 +1,4 @@
-"""Which proxy is used, and for what."""
+"""Which proxy is used for which requests."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_no_proxy_sees_plain_http(tmp_path: Path) -> None:
         configured(tmp_path, {"allow_insecure_http": True, "proxy": "http://p:1"}, "http://agency.example.org")
 
 
-def test_a_broken_proxy_of_the_environment_is_not_repeated(tmp_path: Path) -> None:
+def test_an_invalid_proxy_in_the_environment_is_not_repeated(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="the environment's proxy") as caught:
         configured(tmp_path, {"proxy": "env"}, AGENCY, HTTPS_PROXY=f"socks5://me:{CANARY}@p")
     assert CANARY not in str(caught.value)

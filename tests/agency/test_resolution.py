@@ -1,4 +1,4 @@
-"""Resolving a conflict: the state machine beneath the app's screen."""
+"""Resolving a conflict: the state machine behind the app's screen."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_nothing_is_decided_at_first(begun: Resolution) -> None:
     ]
 
 
-def test_deciding_leads_to_the_next_open_hunk(begun: Resolution) -> None:
+def test_deciding_selects_the_next_open_hunk(begun: Resolution) -> None:
     one = begun.take(Take.THEIRS)
     assert (one.open, one.current) == (1, 1)
     assert one.text.startswith("title\ntheir 1\nmiddle\n<<<<<<< ours\nour 2\n")
@@ -56,13 +56,13 @@ def test_lines_can_be_edited(begun: Resolution) -> None:
     assert [decision.take for decision in done.decisions if decision] == [Take.EDITED, Take.OURS]
 
 
-def test_the_last_line_may_stay_without_an_end() -> None:
+def test_the_last_line_may_have_no_line_break() -> None:
     begun = resolution_of(b"a\n1", b"a\nours", b"a\ntheirs")
     assert begun.edit("no end").data == b"a\nno end"
     assert begun.take(Take.BOTH).data == b"a\nours\ntheirs"
 
 
-def test_carriage_returns_stay() -> None:
+def test_carriage_returns_are_kept() -> None:
     begun = resolution_of(b"a\r\n1\r\nb\r\n", b"a\r\nours\r\nb\r\n", b"a\r\ntheirs\r\nb\r\n")
     assert begun.edit("x\r\ny").data == b"a\r\nx\r\ny\r\nb\r\n"
     assert begun.take(Take.BOTH).data == b"a\r\nours\r\ntheirs\r\nb\r\n"
@@ -82,21 +82,21 @@ def test_a_whole_text_with_markers_is_not_complete(begun: Resolution) -> None:
     assert not begun.edit_whole(begun.text + "more\n").is_complete
 
 
-def test_all_open_hunks_at_once_are_one_step(begun: Resolution) -> None:
+def test_deciding_all_open_hunks_is_one_step(begun: Resolution) -> None:
     done = begun.go(1).take(Take.OURS).take_all(Take.THEIRS)
     assert done.data == b"title\ntheir 1\nmiddle\nour 2\nend\n"
     assert done.undo().open == 1
     assert done.take_all(Take.OURS) is done
 
 
-def test_undo_leads_to_the_hunk_it_is_about(begun: Resolution) -> None:
+def test_undo_selects_the_hunk_that_changes(begun: Resolution) -> None:
     done = begun.take(Take.OURS).take(Take.THEIRS)
     assert done.undo().current == 1
     assert done.undo().undo().current == 0
     assert done.undo().undo().redo().redo() == done._replace(current=1)
 
 
-def test_looking_stops_at_both_ends(begun: Resolution) -> None:
+def test_the_selection_stops_at_both_ends(begun: Resolution) -> None:
     assert begun.previous().current == 0
     assert begun.next().next().current == 1
     assert begun.go(7) is begun
@@ -119,7 +119,7 @@ def test_a_deletion_is_one_hunk() -> None:
 
 
 @pytest.mark.parametrize("base", [None, b"\xff\0base"])
-def test_what_is_no_text_can_be_taken_whole(base: bytes) -> None:
+def test_binary_data_can_be_taken_as_a_whole(base: bytes) -> None:
     begun = resolution_of(base, b"\xff\0ours", b"\xfe\0theirs")
     assert len(begun.hunks) == 1
     assert begun.take(Take.THEIRS).data == b"\xfe\0theirs"
@@ -157,7 +157,7 @@ histories = st.lists(st.sampled_from(sorted(steps)), max_size=15)
 
 
 @given(chosen=versions)
-def test_taking_one_side_everywhere_takes_what_was_merged_too(chosen: Tuple[bytes, bytes, bytes]) -> None:
+def test_taking_one_side_everywhere_keeps_what_was_merged(chosen: Tuple[bytes, bytes, bytes]) -> None:
     base, ours, theirs = chosen
     begun = resolution_of(base, ours, theirs)
     taken = begun.take_all(Take.OURS)
@@ -192,7 +192,7 @@ def test_undo_leads_back_through_every_text(chosen: Tuple[bytes, bytes, bytes], 
 
 @settings(max_examples=300, deadline=None)
 @given(chosen=versions, history=histories)
-def test_a_complete_one_holds_no_marker_and_every_stable_line(
+def test_a_complete_resolution_has_no_marker_and_every_stable_line(
     chosen: Tuple[bytes, bytes, bytes], history: List[str]
 ) -> None:
     state = resolution_of(*chosen)

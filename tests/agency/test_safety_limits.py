@@ -1,4 +1,4 @@
-"""What a sync refuses: before it does harm, and by name."""
+"""What a sync refuses before it does harm."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_another_address_is_refused(first: Clone, core: MemoryCore) -> None:
     assert core.calls == []
 
 
-def test_a_disk_that_is_away_is_no_deletion(first: Clone, core: MemoryCore) -> None:
+def test_an_unmounted_disk_is_not_a_deletion(first: Clone, core: MemoryCore) -> None:
     project = first.workspace.folder / "projects" / PROJECT
     project.rename(project.with_name("away"))
     before = core.documents(PROJECT)
@@ -93,7 +93,7 @@ def test_ids_from_the_wire_are_not_trusted(
 
 
 class Lying(MemoryCore):
-    """Hands out what does not fit its revision."""
+    """A server that sends contents that do not match their revisions."""
 
     def __init__(self, change: Dict[str, Any]) -> None:
         super().__init__()
@@ -106,7 +106,7 @@ class Lying(MemoryCore):
 
 
 @pytest.mark.parametrize("change", [{"content": "other"}, {"encoding": "base64", "content": "?"}, {"revision": "v1-x"}])
-def test_content_that_is_not_what_it_says_is_not_taken(tmp_path: Path, change: Dict[str, Any]) -> None:
+def test_content_that_does_not_match_its_digest_is_refused(tmp_path: Path, change: Dict[str, Any]) -> None:
     core = Lying(change)
     core.put(PROJECT, "login", SPEC, b"x\n")
     clone = Clone(ProjectWorkspace(tmp_path / ".idse", PROJECT), core, [])
@@ -116,7 +116,7 @@ def test_content_that_is_not_what_it_says_is_not_taken(tmp_path: Path, change: D
 
 
 @pytest.mark.parametrize("key", ["other_md", "../../x", "", "SPEC_MD"])
-def test_unknown_documents_are_somebody_elses_business(tmp_path: Path, key: str) -> None:
+def test_unknown_documents_are_ignored(tmp_path: Path, key: str) -> None:
     core = MemoryCore()
     core.put(PROJECT, "login", SPEC, b"x\n")
     core.put(PROJECT, "login", key, b"y\n")
@@ -125,7 +125,7 @@ def test_unknown_documents_are_somebody_elses_business(tmp_path: Path, key: str)
     assert list(live(clone)) == [f"projects/{PROJECT}/sessions/login/spec.md"]
 
 
-def test_a_project_that_is_nowhere(tmp_path: Path) -> None:
+def test_a_project_that_exists_nowhere(tmp_path: Path) -> None:
     clone = Clone(ProjectWorkspace(tmp_path / ".idse", PROJECT), MemoryCore(), [])
     for run in (clone.pull, clone.push, clone.engine.status):
         with pytest.raises(NotFoundError):
@@ -133,7 +133,7 @@ def test_a_project_that_is_nowhere(tmp_path: Path) -> None:
     assert not (tmp_path / ".idse").exists()
 
 
-def test_a_look_at_a_project_that_is_not_here_leaves_nothing(first: Clone, clone: Cloning) -> None:
+def test_looking_at_a_project_that_is_not_here_writes_nothing(first: Clone, clone: Cloning) -> None:
     made = clone("new")
     assert len(made.pull(dry_run=True).actions) == 18
     assert not made.workspace.folder.exists()

@@ -1,4 +1,4 @@
-"""Whole sessions: new ones, deleted ones, and only those that were asked for."""
+"""Whole sessions: new ones, deleted ones, and syncing only the requested ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from tests.agency.observing import SPEC, live, remove_session, state
 from tests.builders import PROJECT, add_session
 
 
-def test_a_deleted_session_goes_everywhere_and_stays_gone(first: Clone, second: Clone, core: MemoryCore) -> None:
+def test_a_deleted_session_is_deleted_everywhere_and_stays_deleted(
+    first: Clone, second: Clone, core: MemoryCore
+) -> None:
     second.workspace.point_to("login")
     remove_session(first, "login")
 
@@ -35,7 +37,7 @@ def test_a_deleted_session_goes_everywhere_and_stays_gone(first: Clone, second: 
     assert first.workspace.sessions() == second.workspace.sessions() == ("__blueprint__",)
 
 
-def test_a_pull_that_removes_the_current_session_does_not_go_to_an_archived_parent(
+def test_a_pull_that_removes_the_current_session_does_not_select_an_archived_parent(
     first: Clone, second: Clone, core: MemoryCore
 ) -> None:
     add_session(first.workspace, "passkeys", parent="login")
@@ -96,7 +98,7 @@ def test_a_new_session_arrives_complete(first: Clone, second: Clone) -> None:
     assert state(second)["sessions"]["billing"]["stages"] == state(first)["sessions"]["billing"]["stages"]
 
 
-def test_only_what_was_asked_for(first: Clone, second: Clone, core: MemoryCore) -> None:
+def test_only_the_requested_sessions_are_synced(first: Clone, second: Clone, core: MemoryCore) -> None:
     first.write("login", "edited\n")
     first.write("__blueprint__", "edited too\n")
 
@@ -109,9 +111,7 @@ def test_only_what_was_asked_for(first: Clone, second: Clone, core: MemoryCore) 
         first.push(sessions=["nobody"])
 
 
-def test_the_state_of_all_sessions_is_not_parsed_for_each_of_them(
-    first: Clone, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_state_file_is_not_parsed_once_per_session(first: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(12):
         add_session(first.workspace, f"s{number}")
     parse, parsed = StageStateModel.parse, []

@@ -1,4 +1,4 @@
-"""A push or a pull that is stopped from another thread: what was done stands, the rest is for the next run."""
+"""A push or a pull that is stopped from another thread: what was done is kept, the rest is left to the next run."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SESSIONS = ("billing", "checkout", "reports", "search")
 
 @pytest.fixture
 def larger(first: Clone) -> Clone:
-    """Four more sessions, which nobody has pushed yet."""
+    """A workspace with four more sessions, which have not been pushed yet."""
     for session in SESSIONS:
         add_session(first.workspace, session)
     return first
 
 
 def stopping(clone: Clone, after: int) -> AgencySyncEngine:
-    """An engine that is told to stop once so many sessions are through."""
+    """An engine that is stopped once a number of sessions are finished."""
 
     def hear(event: Event) -> None:
         if isinstance(event, SyncProgressed) and event.done >= after:
@@ -43,7 +43,7 @@ def test_a_push_ends_between_transactions(larger: Clone, core: MemoryCore) -> No
 
     check_cut(stopping(larger, 1).push())
 
-    # With one at a time the second is under way when the first one is told of.
+    # With one request at a time, the second one has begun when the first one is reported.
     assert 1 <= core.calls.count("push") <= 2
     assert set(core.sessions(PROJECT)) & set(SESSIONS) < set(SESSIONS)
     rest = larger.push()
@@ -64,10 +64,10 @@ def test_a_pull_ends_between_sessions(larger: Clone, clone: Cloning) -> None:
     assert set(second.workspace.sessions()) == {"__blueprint__", "login", *SESSIONS}
 
 
-def test_a_pull_ends_while_contents_come(larger: Clone, clone: Cloning) -> None:
+def test_a_pull_ends_while_contents_are_received(larger: Clone, clone: Cloning) -> None:
     larger.push()
     second = clone("second")
-    engine = stopping(second, 0)  # the first answer with contents
+    engine = stopping(second, 0)  # stops at the first response with contents
 
     check_cut(engine.pull())
 
@@ -90,7 +90,7 @@ def test_stopped_before_it_begins(larger: Clone, core: MemoryCore, verb: str) ->
     assert larger.read("login") == "one\ntwo\nthree\n"
 
 
-def test_nothing_to_do_is_done_when_it_is_stopped(first: Clone) -> None:
+def test_a_stopped_sync_with_nothing_to_do_is_done(first: Clone) -> None:
     engine = first.engine
     engine.stop()
     assert not engine.push().interrupted

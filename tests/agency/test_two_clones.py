@@ -1,4 +1,4 @@
-"""What one clone pushes another pulls: edits come together, or are laid aside for a decision."""
+"""Two clones sync through a server: edits are merged, or laid aside for a decision."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.agency.observing import SPEC, live, results, snapshot, state
 from tests.builders import PROJECT
 
 
-def test_what_one_pushes_another_pulls(first: Clone, second: Clone) -> None:
+def test_one_clone_pulls_what_another_pushed(first: Clone, second: Clone) -> None:
     assert live(first) == live(second)
     ours, theirs = state(first)["sessions"], state(second)["sessions"]
     assert {name: entry["stages"] for name, entry in ours.items()} == {
@@ -34,7 +34,7 @@ def test_a_pull_of_an_absent_project_makes_a_whole_workspace(second: Clone) -> N
 def test_a_quiet_run_is_one_request_and_writes_nothing(
     first: Clone, second: Clone, core: MemoryCore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("idse_core.stores.file_stamps._SETTLED", 0)  # files are old enough to be known by their stamps
+    monkeypatch.setattr("idse_core.stores.file_stamps._SETTLED", 0)  # makes all stamps count as settled
     for clone in (first, second):
         clone.pull()
         clone.engine.status()
@@ -46,7 +46,7 @@ def test_a_quiet_run_is_one_request_and_writes_nothing(
             assert snapshot(clone.workspace.folder) == before
 
 
-def test_edits_of_different_places_come_together(first: Clone, second: Clone) -> None:
+def test_edits_of_different_places_are_merged(first: Clone, second: Clone) -> None:
     first.write("login", "ONE\ntwo\nthree\n")
     second.write("login", "one\ntwo\nTHREE\n")
     first.push()
@@ -61,7 +61,7 @@ def test_edits_of_different_places_come_together(first: Clone, second: Clone) ->
     assert [path.read_text("utf-8") for path in kept] == ["one\ntwo\nTHREE\n"]
 
 
-def test_edits_of_one_place_are_laid_aside_and_block_only_that_document(first: Clone, second: Clone) -> None:
+def test_edits_of_the_same_place_are_laid_aside_and_block_only_that_document(first: Clone, second: Clone) -> None:
     first.write("login", "OURS\ntwo\nthree\n")
     second.write("login", "THEIRS\ntwo\nthree\n")
     second.write("login", "a plan\n", Stage.PLAN)
@@ -117,7 +117,7 @@ def test_a_conflict_is_settled_by_a_choice(first: Clone, second: Clone, choice: 
     assert kept == {"THEIRS\ntwo\nthree\n"}
 
 
-def test_what_was_edited_after_the_conflict_is_kept_when_theirs_is_taken(first: Clone, second: Clone) -> None:
+def test_an_edit_after_the_conflict_is_kept_when_theirs_is_taken(first: Clone, second: Clone) -> None:
     first.write("login", "OURS\n")
     second.write("login", "THEIRS\n")
     first.push()
@@ -131,7 +131,7 @@ def test_what_was_edited_after_the_conflict_is_kept_when_theirs_is_taken(first: 
     assert kept == {"THEIRS\n", "edited meanwhile\n"}
 
 
-def test_a_decision_on_what_is_not_the_newest_is_refused(first: Clone, second: Clone) -> None:
+def test_a_newer_revision_replaces_an_open_conflict(first: Clone, second: Clone) -> None:
     first.write("login", "OURS\n")
     second.write("login", "THEIRS\n")
     first.push()
@@ -144,6 +144,6 @@ def test_a_decision_on_what_is_not_the_newest_is_refused(first: Clone, second: C
     (new,) = open_conflicts(second.workspace)
 
     assert new != old
-    assert len(second.conflicts()) == 2  # none is deleted by us
+    assert len(second.conflicts()) == 2  # we never delete one
     resolve(second.workspace, new, Choice.OURS)
     assert second.push().exit_code == 0

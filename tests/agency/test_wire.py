@@ -1,4 +1,4 @@
-"""Records of the wire: what is taken, what is refused and how that is said; hypothesis for the way there and back."""
+"""Records of the protocol: what is accepted, what is refused and with which error; hypothesis tests the round trip."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ pages = st.builds(
 
 
 @given(pages)
-def test_a_record_comes_back_as_it_was_written(page: PullPage) -> None:
+def test_reading_a_written_record_gives_the_same_record(page: PullPage) -> None:
     assert parsed(PullPage, json.loads(written(page))) == page
 
 
-def test_members_with_a_default_may_be_absent_and_unknown_ones_are_passed_over() -> None:
+def test_members_with_a_default_may_be_absent_and_unknown_ones_are_ignored() -> None:
     page = parsed(PullPage, {**PAGE, "more_of_a_newer_peer": 1})
     assert page == PullPage([PullItem("a", "spec_md", 1)], "n", 1)
 
@@ -63,7 +63,7 @@ def test_members_with_a_default_may_be_absent_and_unknown_ones_are_passed_over()
         ({"head": None}, "head: must be a whole number"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place(change: Dict[str, Any], said: str) -> None:
+def test_an_error_names_the_member(change: Dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match="^" + said.replace(".", "[.]") + "$"):
         parsed(PullPage, {**PAGE, **change})
 
@@ -85,20 +85,20 @@ def test_what_is_wrong_is_said_with_its_place(change: Dict[str, Any], said: str)
         (PushRequest, []),
     ],
 )
-def test_what_is_refused(make: Any, value: Any) -> None:
-    with pytest.raises(ValueError):  # every refusal, whatever its words
+def test_invalid_values_are_refused(make: Any, value: Any) -> None:
+    with pytest.raises(ValueError):  # any refusal, whatever its message
         parsed(make, value)
 
 
-def test_an_error_does_not_repeat_what_stands_there() -> None:
+def test_an_error_does_not_repeat_the_value() -> None:
     with pytest.raises(ValueError, match="next") as caught:
         parsed(PullPage, {**PAGE, "next": {"secret": 1}})
     assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("metadata", [{"title": "\ud83d"}, {"n": float("nan")}])
-def test_what_is_no_json_is_not_written(metadata: Dict[str, Any]) -> None:
-    with pytest.raises(ValueError):  # of two kinds
+def test_values_that_are_not_json_are_not_written(metadata: Dict[str, Any]) -> None:
+    with pytest.raises(ValueError):  # there are two kinds of them
         written(PushRequest(project_id="p", session_id="s", session_metadata=metadata))
 
 
@@ -107,7 +107,7 @@ class _Pair(NamedTuple):
     other: int = 0
 
 
-def test_every_member_has_its_kind_and_nothing_else_has_one() -> None:
+def test_every_member_has_exactly_one_kind() -> None:
     assert record(_Pair, one=text(), other=integer()).read({"one": "a"}) == _Pair("a")
     with pytest.raises(TypeError, match=r"_Pair differ: other$"):
         record(_Pair, one=text())

@@ -13,7 +13,7 @@ _Lines = List[str]
 
 
 def random_triple(seed: int) -> Triple:
-    """Versions of up to sixty lines out of few or many different ones: few make every comparison ambiguous."""
+    """Versions of up to sixty lines, with few or many distinct lines: few of them make comparisons ambiguous."""
     random = Random(seed)
     different = random.choice([2, 3, 5, 20, 1000])
     end = random.choice(["\n"] * 9 + ["\r\n"])
@@ -27,7 +27,7 @@ def random_triple(seed: int) -> Triple:
 
 
 def real_triple(text: str, seed: int) -> Triple:
-    """Versions of a real text: lines of it are dropped, changed, moved about, doubled, or new."""
+    """Versions of a real text, with lines dropped, changed, moved, duplicated or added."""
     random = Random(seed)
     base = text.splitlines(keepends=True)
 
@@ -40,7 +40,7 @@ def real_triple(text: str, seed: int) -> Triple:
 
 
 def edited(lines: Sequence[str], random: Random, line: Callable[[], str], times: int) -> _Lines:
-    """A copy with that many places changed: some lines added, dropped, or replaced."""
+    """A copy that is changed in a number of places: lines are added, dropped or replaced."""
     result = list(lines)
     for _ in range(times):
         place = random.randrange(len(result) + 1)
