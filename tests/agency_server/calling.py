@@ -1,4 +1,4 @@
-"""Calls ``idse agency`` in this process."""
+"""Calling ``idse agency`` in this process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["Called", "IdseAgency"]
 
 
 class Called(NamedTuple):
-    """What a call did."""
+    """The result of a call."""
 
     code: int
     out: str
@@ -16,4 +16,4 @@ class Called(NamedTuple):
 
 
 IdseAgency = Callable[..., Called]
-"""Takes the words after ``idse agency``; works in ``tmp_path``."""
+"""Called with the words after ``idse agency``; runs in ``tmp_path``."""

@@ -20,7 +20,7 @@ OLD = sys.version_info < (3, 11)
 
 
 class _Skipped(pytest.File):
-    """A module that can't be imported by this interpreter, since the libraries of the server are not there."""
+    """A module that this interpreter can't import, because the libraries of the server are not installed."""
 
     def collect(self) -> Iterable[Any]:
         pytest.skip("the reference Agency Core needs Python 3.11 or newer", allow_module_level=True)
@@ -77,7 +77,7 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database, of both kinds in turn."""
+    """The address of an empty database, once for each kind of database."""
     if request.param == "sqlite":
         return str(tmp_path / "agency.db")
     found: str = request.getfixturevalue("postgres")
@@ -102,7 +102,7 @@ def core(database: Database) -> AgencyCore:
 
 @pytest.fixture
 def caller(core: AgencyCore) -> Caller:
-    """Somebody of the tenant ``acme``."""
+    """A caller of the tenant ``acme``."""
     from idse_core.agency.server.tokens import create_token
 
     found = core.caller(create_token(core.database, "acme").secret)

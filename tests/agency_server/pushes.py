@@ -1,4 +1,4 @@
-"""Pushes and what they lead to, in few words."""
+"""Helpers for pushing and pulling with short calls."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def request(
     session: str = "auth",
     **more: Any,
 ) -> PushRequest:
-    """A push of these artifacts; each new unless ``base`` says otherwise."""
+    """A push of these artifacts; each is new unless it has a ``base``."""
     texts = texts or {}
     bases: Dict[str, Optional[str]] = {**dict.fromkeys(texts), **(base or {})}
     return PushRequest(project_id=project, session_id=session, artifacts=texts, base=bases, **more)
 
 
 def push(core: AgencyCore, caller: Caller, *args: Any, **more: Any) -> PushResult:
-    """Push what `request` makes of the rest."""
+    """Push the request that `request` makes of the other arguments."""
     return core.push(caller, request(*args, **more), key=new_key())
 
 

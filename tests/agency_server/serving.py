@@ -1,4 +1,4 @@
-"""Servers to talk to: one in a thread of this process, and one in a process of its own that can be killed."""
+"""Servers for tests: one in a thread of this process, and one in a separate process that can be killed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DEADLINE = 60.0  # seconds
 
 
 def until(condition: Any, what: str) -> Any:
-    """Waits until a condition is true, and gives what it gave."""
+    """Wait until a condition returns a true value, and return that value."""
     end = time.monotonic() + _DEADLINE
     while time.monotonic() < end:
         found = condition()
@@ -37,7 +37,7 @@ def until(condition: Any, what: str) -> Any:
 
 
 def client(url: str, token: str = "", **more: Any) -> httpx.Client:
-    """A plain client of a server, which follows nothing and trusts no proxy."""
+    """A plain client of a server, which follows no redirects and uses no proxy."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     return httpx.Client(base_url=url, headers=headers, timeout=_DEADLINE, trust_env=False, **more)
 
@@ -66,11 +66,11 @@ def in_thread(core: AgencyCore) -> Iterator[Running]:
 
 
 class Process:
-    """``idse agency serve`` in a process of its own.
+    """``idse agency serve`` in a separate process.
 
     Args:
-        database: its address.
-        folder: where the log goes, ``log``, and the ready file.
+        database: the address of the database.
+        folder: the folder for its log, ``log``, and its ready file.
         words: further options.
     """
 
@@ -101,7 +101,7 @@ class Process:
 
     @property
     def url(self) -> str:
-        """Its address, once it answers."""
+        """The server's address, once it answers."""
 
         def answers() -> Optional[str]:
             assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
@@ -111,11 +111,11 @@ class Process:
         return found
 
     def kill(self) -> None:
-        """At once, in the middle of whatever it does."""
+        """Kill the process at once, whatever it is doing."""
         self.process.kill()
         self.process.wait()
 
     def stop(self) -> int:
-        """As a service manager does; gives the exit code."""
+        """Stop the process as a service manager does; return the exit code."""
         self.process.terminate()
         return self.process.wait(_DEADLINE)

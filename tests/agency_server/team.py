@@ -1,4 +1,4 @@
-"""Three clones that sync through a bad network by real ``idse`` processes, and what is owed to them."""
+"""Three clones that sync over a bad network with real ``idse`` processes, and checks that nothing is lost."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _FAULTS = [
     )
 ]
 _DEFINED = {0, 3, 4, 6, 7}
-"""Done; conflicts; not reached; moved; in part."""
+"""Exit codes: done, conflicts, not reachable, pull first, partly done."""
 
 
 class Team:
-    """What happens to three clones, by a seed; what the clock does to processes is not repeated by it."""
+    """Actions on three clones, chosen by a seed; the timing of processes is not reproducible."""
 
     def __init__(self, seed: int, folder: Path, proxy: FaultProxy, token: str) -> None:
         self._chance = random.Random(seed)
@@ -69,7 +69,7 @@ class Team:
             assert "Traceback" not in outcome.err
 
     def append(self, clone: Path) -> None:
-        """A line that stands nowhere else; from here on it must never be lost."""
+        """Append a unique line, which must never be lost from now on."""
         session, name = self._chance.choice(_SESSIONS), self._chance.choice(_ARTIFACTS)
         word = b"word-%04d" % len(self.owed)
         with (self.sessions(clone) / session / name).open("ab") as file:
@@ -77,7 +77,7 @@ class Team:
         self.owed.add(word)
 
     def killed(self, clone: Path) -> None:
-        """A push or pull that is killed after a moment."""
+        """Start a push or pull, and kill it after a moment."""
         words = command("sync", self._chance.choice(["push", "pull"]), "--all")
         process = subprocess.Popen(
             words,
@@ -87,12 +87,12 @@ class Team:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        time.sleep(self._chance.uniform(0.2, 1.5))  # when it falls does not matter: it must be right at any moment
+        time.sleep(self._chance.uniform(0.2, 1.5))  # the exact moment does not matter: a kill must be safe at any time
         process.kill()
         process.wait()
 
     def settle(self) -> None:
-        """Everybody pulls, decides and pushes, until all hold the same."""
+        """Let everybody pull, settle conflicts and push, until all clones are equal."""
         for _ in range(_ROUNDS):
             for clone in self.clones:
                 self.idse(clone, "pull", "--all")
@@ -122,7 +122,7 @@ class Team:
         ]
 
     def lost(self, database: Path) -> Set[bytes]:
-        """Lines that stand nowhere any more: not in a clone, with all that is kept aside, and not in the history."""
+        """Lines that can't be found any more, neither in a clone with its displaced copies nor in the history."""
         left = set(self.owed)
         kept = [path for clone in self.clones for path in clone.rglob("*") if path.is_file()]
         for path in [*kept, *database.parent.glob(f"{database.name}*")]:

@@ -1,4 +1,4 @@
-"""``idse agency`` on the command line; below Python 3.11, and without the extra, it says what is missing."""
+"""``idse agency`` on the command line; before Python 3.11, or without the extra, it reports what is missing."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_the_life_of_a_token(idse_agency: IdseAgency, tmp_path: Path) -> None:
         (["serve", "--port", "70000"], 2),
     ],
 )
-def test_what_goes_wrong_is_said(idse_agency: IdseAgency, words: List[str], code: int) -> None:
+def test_errors_are_reported(idse_agency: IdseAgency, words: List[str], code: int) -> None:
     done = idse_agency(*words)
     assert done.code == code
     assert done.out == ""

@@ -1,4 +1,4 @@
-"""Many clients at once over real HTTP, on both databases: no update is lost, none is counted twice, no 412 is untrue."""
+"""Many clients at once over real HTTP, on both databases: no update is lost or counted twice, every 412 is correct."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TRIES = 4
 
 
 class Tried(NamedTuple):
-    """What came of a push."""
+    """The outcome of a push."""
 
     text: str
     base: Optional[str]
@@ -69,7 +69,7 @@ class Reader(threading.Thread):
 
 
 def contend(address: str, folder: Path, session_of: Any) -> Tuple[List[Tried], List[Any], Reader]:
-    """Lets all clients push; gives what they met, the history, and what a reader saw meanwhile."""
+    """Let all clients push; return their outcomes, the history, and what a reader saw meanwhile."""
     database = Database.open(address)
     token = create_token(database, "acme").secret
     start, done = threading.Barrier(CLIENTS), threading.Event()
@@ -112,7 +112,7 @@ def contend(address: str, folder: Path, session_of: Any) -> Tuple[List[Tried], L
 
 
 def check(tried: List[Tried], history: List[Any]) -> None:
-    """Asserts what holds whatever they did: as many revisions as successes, counted without a gap."""
+    """Assert what must always hold: as many revisions as successes, numbered without gaps."""
     taken = [each for each in tried if each.status == 200]
     assert {each.status for each in tried} <= {200, 412}
     assert (
@@ -122,7 +122,7 @@ def check(tried: List[Tried], history: List[Any]) -> None:
     assert all(each.answer["revisions"] == {"spec_md": by_seq[each.answer["seq"]]} for each in taken)
 
 
-def test_one_artifact(address: str, tmp_path: Path) -> None:
+def test_many_clients_push_one_artifact(address: str, tmp_path: Path) -> None:
     tried, history, reader = contend(address, tmp_path, lambda number: "auth")
     check(tried, history)
 
@@ -143,7 +143,7 @@ def test_one_artifact(address: str, tmp_path: Path) -> None:
     assert {found for _, _, found in reader.seen} <= known
 
 
-def test_a_session_each(address: str, tmp_path: Path) -> None:
+def test_each_client_pushes_its_own_session(address: str, tmp_path: Path) -> None:
     tried, history, reader = contend(address, tmp_path, lambda number: f"s{number}")
     check(tried, history)
 
@@ -152,13 +152,13 @@ def test_a_session_each(address: str, tmp_path: Path) -> None:
     newest = {row.session: (row.seq, f"v{row.seq}-{row.digest}") for row in history}
     assert len(newest) == CLIENTS
     counts = [seq for seq, _, _ in reader.seen]
-    assert counts == sorted(set(counts))  # no row comes twice, and none late
+    assert counts == sorted(set(counts))  # no row comes twice or out of order
     last_seen = {session: (seq, found) for seq, session, found in reader.seen}
     assert last_seen == newest
 
 
 def test_one_push_sent_by_all_at_once(address: str) -> None:
-    """As clients do that got no answer: it is taken once, and all are told the same."""
+    """Clients repeat a push like this after no response: it is accepted once, and all get the same response."""
     database = Database.open(address)
     token = create_token(database, "acme").secret
     start = threading.Barrier(8)

@@ -1,4 +1,4 @@
-"""The server does what its OpenAPI document says, for requests that the document allows and for ones that it doesn't."""
+"""The server conforms to its OpenAPI document, for valid and for invalid requests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OPERATIONS = [
     ("GET", "/healthz", 5),
     ("GET", "/openapi.yaml", 5),
 ]
-"""Method, path, and how many requests of each kind are tried."""
+"""Method, path, and the number of requests of each kind to try."""
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +73,12 @@ CASES = [
     pytest.param(operation, mode, id=f"{operation[1]}-{mode.value}")
     for operation in OPERATIONS
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-    if mode is GenerationMode.POSITIVE or operation[0] == "POST"  # nothing in a GET could be wrong
+    if mode is GenerationMode.POSITIVE or operation[0] == "POST"  # a GET has nothing that could be invalid
 ]
 
 
 def checks_that_do_not_fit(path: str) -> List[Any]:
-    """That a request is well-formed does not make a push that is based on what the server has, or a cursor of its own."""
+    """Checks to skip: a well-formed push or pull may still be refused, for a wrong base or an unknown cursor."""
     fitting = path not in {"/sync/push", "/sync/pull"}
     return [] if fitting else schemathesis.checks.CHECKS.get_by_names(["positive_data_acceptance"])
 
@@ -116,8 +116,8 @@ def test_any_bytes_get_an_answer(running: Running, token: str, data: bytes) -> N
             assert http.post(path, content=data, headers=headers).status_code == 400
 
 
-def test_real_exchanges_are_as_the_document_says(running: Running, token: str) -> None:
-    """The answers that made-up requests hardly ever get: taken, moved, gone, and items of all kinds."""
+def test_real_exchanges_conform_to_the_document(running: Running, token: str) -> None:
+    """Responses that generated requests hardly ever get: accepted, conflict, gone, and items of all kinds."""
     schema = schemathesis.openapi.from_dict(served(running.url))
     push, pull = schema["/sync/push"]["POST"], schema["/sync/pull"]["POST"]
 

@@ -1,4 +1,4 @@
-"""Opening a database: made once, kept, checked, refused when it is not ours to understand."""
+"""Opening a database: it is created once, kept and checked, and refused if a newer version has created it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_opening_again_finds_everything(address: str) -> None:
         assert second.problems() == []
 
 
-def test_restored_data_is_another_servers(core: AgencyCore, caller: Caller, address: str) -> None:
+def test_restored_data_gets_a_new_server_id(core: AgencyCore, caller: Caller, address: str) -> None:
     push(core, caller, {"spec_md": "x"})
     cursor = core.pull(caller, PullRequest(project_id="portal")).next
     before = core.info().server_id
@@ -53,7 +53,7 @@ def test_restored_data_is_another_servers(core: AgencyCore, caller: Caller, addr
         assert [item.content for item in everything(AgencyCore(again), caller)] == ["x"]
 
 
-def test_many_open_a_new_database_at_once(address: str) -> None:
+def test_many_threads_can_open_a_new_database_at_once(address: str) -> None:
     found: List[Database] = []
     threads = [threading.Thread(target=lambda: found.append(Database.open(address))) for _ in range(6)]
     for thread in threads:
@@ -76,7 +76,7 @@ def test_a_database_of_a_newer_version_is_left_alone(address: str) -> None:
 @pytest.mark.parametrize(
     "address", ["mysql://h/d", "sqlite://", "sqlite:///:memory:", "postgresql+psycopg2://h/d", "postgresql://h:x/d"]
 )
-def test_addresses_that_are_none(address: str) -> None:
+def test_invalid_addresses(address: str) -> None:
     with pytest.raises(UsageError):
         Database.open(address)
 
@@ -89,7 +89,7 @@ def test_a_password_is_not_shown() -> None:
     assert "s3cret" not in str(raised.value)
 
 
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database(tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_bytes(b"# Notes\n" * 1000)
     with pytest.raises(StorageError, match="not a database"):
         Database.open(str(tmp_path / "notes.md"))
@@ -99,7 +99,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX's")
-def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_a_new_file(tmp_path: Path) -> None:
     mask = os.umask(0o022)
     try:
         with closing(Database.open(str(tmp_path / "agency.db"))):
@@ -111,7 +111,7 @@ def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     assert set(found.values()) == {0o600}
 
 
-def test_sqlite_waits_for_the_disk(tmp_path: Path) -> None:
+def test_sqlite_flushes_every_commit_to_the_disk(tmp_path: Path) -> None:
     with closing(Database.open(str(tmp_path / "agency.db"))) as database:
         for transaction in (database.reading, database.writing):
             with transaction() as connection:
@@ -145,7 +145,7 @@ def test_a_database_that_is_locked_for_too_long_is_unavailable(tmp_path: Path, m
             pass
 
 
-def test_an_exception_takes_everything_back(core: AgencyCore, caller: Caller) -> None:
+def test_an_exception_rolls_everything_back(core: AgencyCore, caller: Caller) -> None:
     def fail() -> None:
         row = {"tenant": "acme", "id": "p", "name": "", "head_seq": 1, "head_push": ""}
         with core.database.writing() as connection:
@@ -161,7 +161,7 @@ def test_an_exception_takes_everything_back(core: AgencyCore, caller: Caller) ->
 # ---------------------------------------------------------------------------------------------------------- integrity
 
 
-def test_contradictions_are_found(core: AgencyCore, caller: Caller) -> None:
+def test_inconsistencies_are_found(core: AgencyCore, caller: Caller) -> None:
     push(core, caller, {"spec_md": "x"})
     assert core.database.problems() == []
     with core.database.writing() as connection:
@@ -177,7 +177,7 @@ def test_a_lost_content_is_found(tmp_path: Path) -> None:
         assert caller is not None
         push(core, caller, {"spec_md": "x"})
         with closing(sqlite3.connect(path)) as other:
-            other.execute("DELETE FROM blob")  # without foreign keys, as a broken page would
+            other.execute("DELETE FROM blob")  # foreign keys are off here, so it works like a corrupt page
             other.commit()
         assert "portal/auth/spec_md of acme: its content is missing" in database.problems()
 
@@ -195,7 +195,7 @@ def test_a_token_is_kept_as_a_hash_only(tmp_path: Path) -> None:
     assert b"laptop" in data
 
 
-def test_a_revoked_token_is_no_token(database: Database) -> None:
+def test_a_revoked_token_is_not_valid(database: Database) -> None:
     first, second = create_token(database, "acme", note="one\nline"), create_token(database, "acme")
     revoke_token(database, "acme", first.id)
     listed = {entry.id: entry for entry in list_tokens(database, "acme")}
@@ -209,7 +209,7 @@ def test_a_revoked_token_is_no_token(database: Database) -> None:
     assert {entry.id: entry for entry in list_tokens(database, "acme")} == listed
 
 
-def test_tokens_of_nobody(database: Database) -> None:
+def test_invalid_tokens_and_tenants(database: Database) -> None:
     mine = create_token(database, "acme")
     create_token(database, "rival")
     for wrong in ("", "x", mine.secret[:-1], mine.secret + "x", mine.secret.upper(), "a" * 10_000, "\ud800", mine.id):
@@ -228,7 +228,7 @@ def test_tokens_of_nobody(database: Database) -> None:
 # -------------------------------------------------------------------------------------------------------------- turns
 
 
-def test_turns_are_had_in_order() -> None:
+def test_turns_are_granted_in_order() -> None:
     turns, order, inside = Turns(), [], threading.Event()
     leave = threading.Event()
 
@@ -248,7 +248,7 @@ def test_turns_are_had_in_order() -> None:
         threads.append(threading.Thread(target=later, args=(number,)))
         threads[-1].start()
         while len(turns._waiting) <= number:
-            pass  # until it stands in the queue
+            pass  # until the thread is in the queue
     leave.set()
     for thread in threads:
         thread.join()

@@ -35,7 +35,7 @@ def add(name: str) -> Callable[[Connection], str]:
 
 
 def refused(name: str) -> Callable[[Connection], str]:
-    """Writes, and is refused then."""
+    """A write that is refused after writing."""
 
     def act(connection: Connection) -> str:
         add(name)(connection)
@@ -50,7 +50,7 @@ def names(database: Database) -> List[str]:
 
 
 class Beside:
-    """Runs writes that all come while a first one is being made."""
+    """Runs writes that all arrive while a first one is in progress."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -89,7 +89,7 @@ def commits(database: Database) -> List[Connection]:
     return seen
 
 
-def test_what_waits_is_committed_at_once(database: Database, commits: List[Connection]) -> None:
+def test_waiting_writes_share_one_commit(database: Database, commits: List[Connection]) -> None:
     found = Beside(database).run(*(add(f"t{number}") for number in range(8)))
 
     assert [each.result() for each in found] == [f"t{number}" for number in range(8)]
@@ -97,7 +97,7 @@ def test_what_waits_is_committed_at_once(database: Database, commits: List[Conne
     assert names(database) == sorted(["first", *(f"t{number}" for number in range(8))])
 
 
-def test_one_that_is_refused_takes_nothing_of_the_others_back(database: Database) -> None:
+def test_a_refused_write_does_not_roll_back_the_others(database: Database) -> None:
     one, two, three = Beside(database).run(add("a"), refused("b"), add("c"))
 
     assert (one.result(), three.result()) == ("a", "c")
@@ -106,9 +106,9 @@ def test_one_that_is_refused_takes_nothing_of_the_others_back(database: Database
     assert names(database) == ["a", "c", "first"]
 
 
-def test_when_the_transaction_fails_everybody_tries_alone(database: Database, commits: List[Connection]) -> None:
+def test_when_the_transaction_fails_each_write_is_repeated_alone(database: Database, commits: List[Connection]) -> None:
     def full(connection: Connection) -> None:
-        if len(commits) == 2:  # that of all of them together
+        if len(commits) == 2:  # the shared transaction of all writes
             raise OperationalError("COMMIT", {}, OSError("disk full"))
 
     event.listen(database._engine, "commit", full)
@@ -121,20 +121,20 @@ def test_when_the_transaction_fails_everybody_tries_alone(database: Database, co
     assert names(database) == ["a", "b", "first"]
 
 
-def test_one_alone_hears_of_its_own_failure(database: Database) -> None:
+def test_a_refused_single_write_gets_its_own_error(database: Database) -> None:
     with pytest.raises(ProblemError, match="a is refused"):
         database.write(refused("a"))
     assert database.write(add("b")) == "b"
     assert names(database) == ["b"]
 
 
-def test_a_mistake_of_ours_ends_nobody_elses_write(database: Database) -> None:
+def test_a_bug_in_one_write_reaches_only_its_caller_and_the_leader(database: Database) -> None:
     def broken(connection: Connection) -> None:
         raise KeyError("a bug")
 
     leader, bug, other = Beside(database).run(add("a"), broken, add("b"))
 
-    # Whoever led hears of the bug, like the one whose it is.
+    # The leader gets the error too, not only the thread whose write has the bug.
     for each in (leader, bug):
         with pytest.raises(KeyError):
             each.result()

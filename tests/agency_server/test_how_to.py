@@ -1,4 +1,4 @@
-"""The commands of docs/how-to/agency-core.md do what the page says; the page's own test can't run them everywhere."""
+"""The commands of docs/how-to/agency-core.md do what the page says; the tests of pages can't run them everywhere."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_the_page(tmp_path: Path) -> None:
         caller = core.caller(create_token(database, "acme").secret)
         assert caller is not None
         push(core, caller, {"spec_md": "x"})
-        for command in backup:  # while it is open
+        for command in backup:  # while the database is open
             reader.run(command)
         push(core, caller, {"plan_md": "x"})
         identity = database.server_id

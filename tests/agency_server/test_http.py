@@ -1,4 +1,4 @@
-"""The protocol over real HTTP: what is refused, how, and that nothing gets past the limits."""
+"""The protocol over real HTTP: what is refused and how, and that the limits are enforced."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture(scope="module")
 def core(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AgencyCore]:
-    """One service for all tests here; each has a tenant of its own."""
+    """One service for all tests here; each test has its own tenant."""
     database = Database.open(str(tmp_path_factory.mktemp("http") / "agency.db"))
     yield AgencyCore(database, Limits(body_bytes=LIMIT))
     database.close()
@@ -72,7 +72,7 @@ def sent(http: httpx.Client, wanted: PushRequest, key: str = "") -> httpx.Respon
 
 
 def problem(response: httpx.Response, status: int) -> Problem:
-    """The problem that an answer is; asserts that it is one."""
+    """The problem document in a response; asserts that it is one."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     found = parsed(Problem, json.loads(response.content))
@@ -127,12 +127,12 @@ def test_a_push_needs_a_key(http: httpx.Client, key: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/sync", "/sync/push/", "/sync/pull/..", "/sync//push", "/nope", "/%2e%2e/x"])
-def test_paths_that_are_none(http: httpx.Client, path: str) -> None:
+def test_unknown_paths(http: httpx.Client, path: str) -> None:
     problem(http.get(path), 404)
 
 
 @pytest.mark.parametrize("path", ["/sync/push", "/sync/pull", "/sync/info", "/healthz", "/openapi.yaml"])
-def test_methods_that_are_none(http: httpx.Client, path: str) -> None:
+def test_methods_that_are_not_allowed(http: httpx.Client, path: str) -> None:
     allowed = {"POST"} if path in {"/sync/push", "/sync/pull"} else {"GET", "HEAD"}
     for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} - allowed:
         response = http.request(method, path)
@@ -163,13 +163,13 @@ def test_without_a_valid_token(url: str, token: str, value: str, method: str, pa
     assert token not in response.text
 
 
-def test_two_tokens_are_none(url: str, token: str) -> None:
+def test_two_tokens_are_refused(url: str, token: str) -> None:
     with client(url) as http:
         header = ("Authorization", f"Bearer {token}")
         problem(http.get("/sync/info", headers=[header, header]), 401)
 
 
-def test_a_revoked_token_ends_at_once(http: httpx.Client, core: AgencyCore, tenant: str, token: str) -> None:
+def test_a_revoked_token_is_refused_at_once(http: httpx.Client, core: AgencyCore, tenant: str, token: str) -> None:
     assert http.get("/sync/info").status_code == 200
     caller = core.caller(token)
     assert caller is not None
@@ -189,11 +189,11 @@ def test_a_revoked_token_ends_at_once(http: httpx.Client, core: AgencyCore, tena
         b'{"project_id":"\\ud800"}', b'{"project_id":' + b"[" * 100_000 + b"]" * 100_000 + b"}", PULL + b"x",
     ],
 )  # fmt: skip
-def test_bodies_that_are_not_the_protocols(http: httpx.Client, body: bytes) -> None:
+def test_bodies_that_violate_the_protocol(http: httpx.Client, body: bytes) -> None:
     assert len(problem(post(http, body), 400).detail) < 500
 
 
-def test_a_complaint_quotes_no_content(http: httpx.Client) -> None:
+def test_an_error_quotes_no_content(http: httpx.Client) -> None:
     body = json.dumps({"project_id": "p", "session_id": "s", "artifacts": {"spec_md": ["top secret"], "k" * 5000: 1}})
     found = problem(post(http, body, "/sync/push"), 400)
     assert "secret" not in found.detail
@@ -210,7 +210,7 @@ def test_bodies_of_another_type(http: httpx.Client, kind: str) -> None:
 @pytest.mark.parametrize(
     "kind", ["application/json", "Application/JSON ; charset=UTF-8", 'application/json;charset="utf-8"']
 )
-def test_ways_to_say_json(http: httpx.Client, kind: str) -> None:
+def test_accepted_content_types(http: httpx.Client, kind: str) -> None:
     assert post(http, PULL, **{"Content-Type": kind}).status_code == 200
 
 
@@ -239,7 +239,7 @@ def test_gzip_both_ways(http: httpx.Client) -> None:
         ("deflate", False),
     ],
 )
-def test_who_takes_gzip(header: str, takes: bool) -> None:
+def test_which_headers_accept_gzip(header: str, takes: bool) -> None:
     assert accepts_gzip(header) is takes
 
 
@@ -258,7 +258,7 @@ def wrong_gzip() -> Dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", wrong_gzip())
-def test_gzip_that_is_none(http: httpx.Client, name: str) -> None:
+def test_invalid_gzip(http: httpx.Client, name: str) -> None:
     problem(post(http, wrong_gzip()[name], **{"Content-Encoding": "gzip"}), 400)
 
 
@@ -273,7 +273,7 @@ def test_other_codings(http: httpx.Client, coding: str) -> None:
 
 
 def sized(length: int) -> bytes:
-    """A pull of so many bytes."""
+    """The body of a pull with this many bytes."""
     return PULL[:-1] + b" " * (length - len(PULL)) + b"}"
 
 
@@ -284,7 +284,7 @@ def test_the_limit_is_exact(http: httpx.Client) -> None:
     problem(post(http, gzip.compress(sized(LIMIT + 1)), **{"Content-Encoding": "gzip"}), 413)
 
 
-def test_without_a_length_it_is_counted(http: httpx.Client) -> None:
+def test_a_body_without_a_length_is_counted(http: httpx.Client) -> None:
     def chunks(total: int) -> Iterator[bytes]:
         yield PULL[:-1]
         for _ in range((total - len(PULL)) // 1024):
@@ -295,7 +295,7 @@ def test_without_a_length_it_is_counted(http: httpx.Client) -> None:
     problem(post(http, chunks(LIMIT + 10_240)), 413)
 
 
-def test_a_bomb_is_not_unpacked(http: httpx.Client) -> None:
+def test_a_gzip_bomb_is_not_decompressed(http: httpx.Client) -> None:
     bomb = gzip.compress(b" " * (200 << 20), 1)
     assert len(bomb) > LIMIT
     problem(post(http, bomb, **{"Content-Encoding": "gzip"}), 413)
@@ -305,7 +305,7 @@ def test_a_bomb_is_not_unpacked(http: httpx.Client) -> None:
 
 
 def raw(url: str, data: bytes) -> socket.socket:
-    """A connection on which this was sent."""
+    """A connection on which these bytes were sent."""
     host, _, port = url.rpartition("//")[2].partition(":")
     connection = socket.create_connection((host, int(port)), timeout=30)
     connection.sendall(data)
@@ -313,7 +313,7 @@ def raw(url: str, data: bytes) -> socket.socket:
 
 
 def answer_of(connection: socket.socket) -> Tuple[bytes, bytes]:
-    """Everything until the server closes the connection: head and body."""
+    """The head and body of everything received until the server closes the connection."""
     received = b""
     with connection:
         while data := connection.recv(65536):
@@ -334,7 +334,7 @@ def head_of(token: str, *more: str) -> bytes:
 
 
 def test_413_comes_before_the_body(url: str, token: str) -> None:
-    """The answer arrives although nothing of the announced body was ever sent."""
+    """The response arrives although none of the announced body was sent."""
     with raw(url, head_of(token, f"Content-Length: {1 << 40}")) as connection:
         assert connection.recv(65536).startswith(b"HTTP/1.1 413 ")
 
@@ -355,16 +355,16 @@ def test_401_comes_before_the_body(url: str) -> None:
         b"POST /sync/pull HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     ],
 )
-def test_what_is_no_http_is_a_problem_too(url: str, data: bytes) -> None:
+def test_invalid_http_is_answered_with_a_problem(url: str, data: bytes) -> None:
     head, body = answer_of(raw(url, data))
-    if b"401" in head.split(b"\r\n")[0]:  # a good head with a bad body: the token was looked at first
+    if b"401" in head.split(b"\r\n")[0]:  # a valid head with an invalid body: the token is checked first
         return
     assert head.startswith(b"HTTP/1.1 400 ")
     assert b"application/problem+json" in head
     assert parsed(Problem, json.loads(body)).status == 400
 
 
-def test_who_never_finishes_a_request_is_disconnected(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_that_never_finishes_a_request_is_disconnected(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(idle_connections, "_FOR_HEAD", 0.2)
     good = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     with raw(url, b"") as silent, raw(url, good[:-10]) as slow, raw(url, good) as second:
@@ -376,7 +376,7 @@ def test_who_never_finishes_a_request_is_disconnected(url: str, monkeypatch: pyt
 
 
 def closed(connection: socket.socket) -> bytes:
-    """What comes until the server ends the connection, in whichever way."""
+    """Everything received until the server ends the connection, in whichever way."""
     received = b""
     try:
         while data := connection.recv(65536):
@@ -386,20 +386,22 @@ def closed(connection: socket.socket) -> bytes:
     return received
 
 
-def test_who_never_finishes_a_body_is_told(url: str, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_that_never_finishes_a_body_gets_an_error(
+    url: str, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(request_bodies, "_PATIENCE", 0.2)
     head, body = answer_of(raw(url, head_of(token, "Content-Length: 10") + b"{"))
     assert head.startswith(b"HTTP/1.1 408 ")
     assert parsed(Problem, json.loads(body)).type == "urn:idse:problem:timeout"
 
 
-def test_who_never_reads_the_answer_is_disconnected(
+def test_a_client_that_never_reads_the_response_is_disconnected(
     core: AgencyCore, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(idle_connections, "_FOR_READING", 0.2)
     caller = core.caller(token)
     assert caller is not None
-    size = 30 << 20  # more than the buffers between us take
+    size = 30 << 20  # more than the buffers in between can hold
     core.push(caller, request({"spec_md": "x" * size}), key=new_key())
     with in_thread(core) as alone:
         connections = alone.server.server_state.connections
@@ -431,7 +433,7 @@ async def test_more_requests_than_can_be_answered() -> None:
 
 @pytest.fixture
 def log(caplog: pytest.LogCaptureFixture) -> Any:
-    """Gives all that was logged so far, as it is written."""
+    """Returns everything logged so far, as it is written."""
     for logger in ("idse.agency", "uvicorn"):
         caplog.set_level(logging.INFO, logger)
     return lambda: [json.loads(JsonLines().format(record)) for record in caplog.records]
@@ -447,7 +449,7 @@ def test_a_database_that_is_gone_is_503(http: httpx.Client, core: AgencyCore, mo
         assert response.headers["retry-after"] == "1"
 
 
-def test_a_bug_says_nothing_to_the_caller(
+def test_a_bug_reveals_nothing_to_the_caller(
     http: httpx.Client, core: AgencyCore, monkeypatch: pytest.MonkeyPatch, log: Any
 ) -> None:
     def broken(*args: object) -> None:
@@ -464,7 +466,7 @@ def test_a_bug_says_nothing_to_the_caller(
     until(lambda: any("ZeroDivisionError" in line.get("error", "") for line in log()), "logged with its traceback")
 
 
-def test_the_log_has_every_request_and_nothing_secret(http: httpx.Client, tenant: str, token: str, log: Any) -> None:
+def test_the_log_has_every_request_and_no_secrets(http: httpx.Client, tenant: str, token: str, log: Any) -> None:
     secret = "c0ntent-nobody-may-see"
     assert sent(http, request({"spec_md": secret}), "my-secret-key").status_code == 200
     problem(sent(http, request({"spec_md": secret})), 412)
@@ -488,7 +490,7 @@ def test_the_log_has_every_request_and_nothing_secret(http: httpx.Client, tenant
         assert hidden not in written
 
 
-def test_one_line_a_record() -> None:
+def test_a_log_record_is_one_line() -> None:
     record = logging.LogRecord("x", logging.WARNING, "", 0, "two\nlines \x1b[31m", (), None)
     line = JsonLines().format(record)
     assert "\n" not in line

@@ -1,8 +1,8 @@
 """The server is killed in the middle of pushes, again and again, on both databases.
 
-The oracle: what a client was told is stored is there, with its bytes; a push is there whole or not at all, told or not; the
-count has no gap; the database finds nothing wrong with itself; a client that repeats what it got no answer to has it in
-the history once.
+The oracle: everything acknowledged to a client is stored, with its bytes; every push, acknowledged or not, is stored
+completely or not at all; the numbers have no gap; the database's own checks find no problem; a push that a client
+repeats because it got no response is in the history once.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ KEYS = ("intent_md", "context_md", "spec_md", "plan_md", "tasks_md", "implementa
 
 
 class Sent(NamedTuple):
-    """A push on its way."""
+    """A push that was sent."""
 
     key: str
     wanted: PushRequest
 
 
 class Writer(threading.Thread):
-    """Pushes one session after another, seven artifacts each, until the server is gone."""
+    """Pushes one session after another, with seven artifacts each, until the server is killed."""
 
     def __init__(self, url: str, token: str, name: str, told: List[Sent]) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ def post(http: httpx.Client, sent: Sent) -> httpx.Response:
 
 
 def check(database: Database, told: List[Sent], possible: Set[str]) -> Dict[str, int]:
-    """Asserts the oracle; gives how many documents each session has."""
+    """Assert the oracle; return the number of documents of each session."""
     assert database.problems() == []
     with database.reading() as connection:
         rows = connection.execute(select(revision).order_by(revision.c.seq)).all()
@@ -87,7 +87,7 @@ def test_killed_in_the_middle_of_pushes(address: str, tmp_path: Path) -> None:
     unanswered: List[Sent] = []
     for number in range(ROUNDS):
         with Process(address, tmp_path) as server, client(server.url, token) as http:
-            for sent in unanswered:  # as a client does that got no answer
+            for sent in unanswered:  # as clients do when they got no response
                 assert post(http, sent).status_code == 200
                 told.append(sent)
             before = len(told)

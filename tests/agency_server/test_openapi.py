@@ -1,4 +1,4 @@
-"""The OpenAPI document and the wire models say the same."""
+"""The OpenAPI document agrees with the record types of the protocol."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ MODELS: Dict[str, Type[Any]] = {record.__name__: record for record in protocol.K
 
 
 def resolved(schema: Dict[str, Any], definitions: Dict[str, Any]) -> Dict[str, Any]:
-    """A schema without references and words for people."""
+    """A schema with references resolved and without descriptions."""
     while "$ref" in schema:
         schema = definitions[schema["$ref"].rpartition("/")[2]]
     return schema
 
 
 def types(schema: Dict[str, Any], definitions: Dict[str, Any]) -> frozenset[str]:
-    """The JSON types that a schema takes."""
+    """The JSON types that a schema allows."""
     schema = resolved(schema, definitions)
     if "anyOf" in schema:
         return frozenset().union(*(types(each, definitions) for each in schema["anyOf"]))
@@ -76,7 +76,7 @@ def test_limits_are_those_of_the_protocol() -> None:
 @pytest.mark.parametrize(
     "text", ["v1-" + "0" * 64, "v0-" + "0" * 64, "v01-" + "0" * 64, "v1-" + "G" * 64, "v1-" + "0" * 63]
 )
-def test_a_revision_is_the_same_to_both(text: str) -> None:
+def test_both_accept_the_same_revisions(text: str) -> None:
     try:
         protocol.Revision.parse(text)
         taken = True
@@ -92,7 +92,7 @@ def examples(value: Any) -> Iterator[Dict[str, Any]]:
 
 
 @pytest.mark.parametrize("found", list(examples(SCHEMAS)), ids=lambda found: found["name"])
-def test_examples_are_right(found: Dict[str, Any]) -> None:
+def test_examples_are_valid(found: Dict[str, Any]) -> None:
     schema = {**SCHEMAS[found["name"]], "components": {"schemas": SCHEMAS}}
     assert list(Draft202012Validator(schema).iter_errors(found["example"])) == []
     if found["name"] in MODELS:
@@ -107,7 +107,7 @@ def test_routes_are_those_of_the_app() -> None:
     assert {path: {method.upper() for method in item} for path, item in DOCUMENT["paths"].items()} == routes
 
 
-def test_every_status_of_ours_is_described() -> None:
+def test_every_status_of_the_server_is_described() -> None:
     described = {
         status
         for item in DOCUMENT["paths"].values()

@@ -1,4 +1,4 @@
-"""``idse agency serve`` as a process: started, announced, stopped; and what it refuses to start with."""
+"""``idse agency serve`` as a process: start, announcement and stop; and when it refuses to start."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def test_started_announced_and_stopped(tmp_path: Path) -> None:
     lines = [json.loads(line) for line in server.log.read_text(encoding="utf-8").splitlines()]
     assert [line["status"] for line in lines if line["event"] == "request"] == [200]
     assert token not in server.log.read_text(encoding="utf-8")
-    assert not (tmp_path / "agency.db-wal").exists()  # all of it is in the file
+    assert not (tmp_path / "agency.db-wal").exists()  # everything is in the main file
 
 
-def test_what_has_begun_is_finished(tmp_path: Path) -> None:
-    """A push whose body is still on its way when the server is told to stop is taken and answered."""
+def test_a_request_that_has_begun_is_finished(tmp_path: Path) -> None:
+    """A push whose body is still being sent when the server is told to stop is accepted and answered."""
     path = tmp_path / "agency.db"
     with closing(Database.open(str(path))) as database:
         token = create_token(database, "acme").secret
@@ -78,7 +78,7 @@ def test_stopped_by_the_keyboard(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "agency.example.org"])
-def test_nothing_travels_unencrypted_by_accident(idse_agency: IdseAgency, tmp_path: Path, host: str) -> None:
+def test_nothing_is_sent_unencrypted_by_accident(idse_agency: IdseAgency, tmp_path: Path, host: str) -> None:
     done = idse_agency("serve", "--port", "0", "--host", host)
     assert done.code == 9
     assert "unencrypted" in done.err
@@ -95,7 +95,7 @@ def test_behind_a_proxy_it_may_listen_anywhere(tmp_path: Path) -> None:
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Dict[str, str]:
-    """A certificate for 127.0.0.1, and who vouches for it."""
+    """A certificate for 127.0.0.1, and the CA that issued it."""
     authority = trustme.CA()
     issued = authority.issue_cert("127.0.0.1")
     files = {name: str(tmp_path / f"{name}.pem") for name in ("cert", "key", "authority")}
@@ -115,7 +115,7 @@ def test_https(tmp_path: Path, certificate: Dict[str, str]) -> None:
         assert server.stop() == 0
 
 
-def test_a_certificate_that_is_none(idse_agency: IdseAgency, tmp_path: Path) -> None:
+def test_an_invalid_certificate(idse_agency: IdseAgency, tmp_path: Path) -> None:
     (tmp_path / "x.pem").write_text("no certificate", encoding="ascii")
     assert idse_agency("serve", "--port", "0", "--tls-cert", "x.pem", "--tls-key", "x.pem").code == 2
     assert idse_agency("serve", "--port", "0", "--tls-cert", "x.pem").code == 2

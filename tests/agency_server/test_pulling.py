@@ -1,4 +1,4 @@
-"""The feed: in order, in pages, from a cursor on; on both databases."""
+"""The feed: in order, in pages, from a cursor onwards; on both databases."""
 
 from __future__ import annotations
 
@@ -84,14 +84,14 @@ def test_pages_of_any_size_give_the_same(core: AgencyCore, caller: Caller, limit
     assert len(cut) == -(-20 // limit)
 
 
-def test_nothing_new(core: AgencyCore, caller: Caller) -> None:
+def test_a_pull_with_nothing_new(core: AgencyCore, caller: Caller) -> None:
     push(core, caller, {"spec_md": "x"})
     (page,) = pages(core, caller)
     again = core.pull(caller, PullRequest(project_id="portal", since=page.next))
     assert (again.items, again.next, again.more, again.head) == ([], page.next, False, 1)
 
 
-def test_what_changes_between_two_pages_comes_later_and_once(core: AgencyCore, caller: Caller) -> None:
+def test_a_change_between_two_pages_comes_later_and_once(core: AgencyCore, caller: Caller) -> None:
     first = push(core, caller, {"spec_md": "1", "plan_md": "1", "tasks_md": "1"})
     page = core.pull(caller, PullRequest(project_id="portal", limit=1))
     assert names(page.items) == [("auth", "plan_md")]
@@ -131,7 +131,7 @@ def test_pages_are_bounded_by_bytes(core: AgencyCore, caller: Caller) -> None:
     assert len(pages(core, caller, want="manifest")) == 1
 
 
-def test_the_server_has_a_limit_of_its_own(core: AgencyCore, caller: Caller) -> None:
+def test_the_servers_own_limit_applies_too(core: AgencyCore, caller: Caller) -> None:
     push(core, caller, {"spec_md": "x", "plan_md": "x", "tasks_md": "x"})
     small = AgencyCore(core.database, Limits(page_items=2))
     assert [len(page.items) for page in pages(small, caller, limit=10_000)] == [2, 1]
@@ -140,7 +140,7 @@ def test_the_server_has_a_limit_of_its_own(core: AgencyCore, caller: Caller) -> 
 # ------------------------------------------------------------------------------------------------------------ cursors
 
 
-def test_cursors_of_something_else_are_gone(core: AgencyCore, caller: Caller) -> None:
+def test_cursors_of_another_feed_are_gone(core: AgencyCore, caller: Caller) -> None:
     push(core, caller, {"spec_md": "x"})
     push(core, caller, {"spec_md": "x"}, project="other")
     other = core.caller(create_token(core.database, "rival").secret)
@@ -158,14 +158,14 @@ def test_cursors_of_something_else_are_gone(core: AgencyCore, caller: Caller) ->
 
 
 @pytest.mark.parametrize("cursor", ["x", "0", "ä", "=", "A" * 5000, "e30", "v1-0", " ", "\ud800", "a b"])
-def test_what_is_no_cursor_is_gone(core: AgencyCore, caller: Caller, cursor: str) -> None:
+def test_an_invalid_cursor_is_gone(core: AgencyCore, caller: Caller, cursor: str) -> None:
     wanted = PullRequest(project_id="portal", since=cursor, limit=1, want="content", session_id=None)
     with pytest.raises(ProblemError) as raised:
         core.pull(caller, wanted)
     assert raised.value.status == 410
 
 
-def test_no_cursor_can_be_changed(core: AgencyCore, caller: Caller) -> None:
+def test_a_modified_cursor_is_gone(core: AgencyCore, caller: Caller) -> None:
     push(core, caller, {"spec_md": "x"})
     cursor = pages(core, caller)[-1].next
     data = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
@@ -190,7 +190,7 @@ def test_a_cursor_of_another_server_is_gone(core: AgencyCore, caller: Caller, tm
 
 @pytest.fixture
 def rewound(tmp_path: Path) -> Iterator[Tuple[AgencyCore, Caller, str]]:
-    """A server that went back to a backup of its second push, and a cursor from after its fourth."""
+    """A server restored from a backup after its second push, and a cursor from after its fourth."""
     database, backup = Database.open(str(tmp_path / "now.db")), str(tmp_path / "backup.db")
     core = AgencyCore(database)
     secret = create_token(database, "acme").secret
@@ -212,14 +212,14 @@ def rewound(tmp_path: Path) -> Iterator[Tuple[AgencyCore, Caller, str]]:
 
 def test_a_cursor_from_before_a_restored_backup_is_gone(rewound: Tuple[AgencyCore, Caller, str]) -> None:
     core, caller, cursor = rewound
-    assert pull_status(core, caller, since=cursor) == 410  # the server has only 2
+    assert pull_status(core, caller, since=cursor) == 410  # the server has only two pushes
     for number in range(3):
         push(core, caller, {"plan_md": "another"}, session=f"t{number}")
-    assert pull_status(core, caller, since=cursor) == 410  # it has a fourth again, but that is another one
+    assert pull_status(core, caller, since=cursor) == 410  # it has a fourth push again, but a different one
     assert len(everything(core, caller)) == 5
 
 
-def test_cursors_say_what_they_are_of() -> None:
+def test_a_cursor_reads_back_as_its_position() -> None:
     cursors, feed = Cursors(b"secret", "server"), Feed("acme", "portal", None)
     position = Position(7, "spec_md", "ab")
     assert cursors.read(feed, cursors.write(feed, position)) == position
@@ -231,12 +231,12 @@ def test_cursors_say_what_they_are_of() -> None:
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace"))))
-def test_contents_come_out_as_they_went_in(data: bytes) -> None:
+def test_contents_are_returned_unchanged(data: bytes) -> None:
     content, encoding = pulling._as_sent(data)
     assert decode_content(content, encoding) == data
 
 
-def test_a_page_is_never_far_longer_than_its_contents(core: AgencyCore, caller: Caller) -> None:
+def test_a_page_is_never_much_larger_than_its_contents(core: AgencyCore, caller: Caller) -> None:
     data = b"\x01" * MIB
     push(core, caller, {"spec_md": base64.b64encode(data).decode()}, encodings={"spec_md": "base64"})
     (page,) = pages(core, caller)

@@ -1,4 +1,4 @@
-"""A push is taken whole or not at all, on both databases."""
+"""A push is accepted as a whole or not at all, on both databases."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def counted(core: AgencyCore) -> Dict[str, int]:
         }
 
 
-def test_revisions_are_of_the_bytes(core: AgencyCore, caller: Caller) -> None:
+def test_revisions_are_computed_from_the_bytes(core: AgencyCore, caller: Caller) -> None:
     result = push(core, caller, {"spec_md": "# Spec\r\n", "plan_md": ""}, state_json={"b": 1, "a": "ü"})
 
     assert result.seq == 1
@@ -47,7 +47,7 @@ def test_revisions_are_of_the_bytes(core: AgencyCore, caller: Caller) -> None:
     }
 
 
-def test_a_change_of_what_is_there(core: AgencyCore, caller: Caller) -> None:
+def test_changing_an_existing_document(core: AgencyCore, caller: Caller) -> None:
     first = push(core, caller, {"spec_md": "one"})
     second = push(core, caller, {"spec_md": "two"}, base=first.revisions)
 
@@ -99,17 +99,17 @@ def test_a_refused_push_leaves_no_project_behind(core: AgencyCore, caller: Calle
     assert set(counted(core).values()) == {0}
 
 
-def test_null_means_that_it_must_not_exist(core: AgencyCore, caller: Caller) -> None:
+def test_a_null_base_means_that_the_document_must_not_exist(core: AgencyCore, caller: Caller) -> None:
     first = push(core, caller, {"spec_md": "one"})
     problem = refused(core, caller, request({"spec_md": "one"}))
 
     assert [(each.expected, each.current) for each in problem.conflicts] == [(None, first.revisions["spec_md"])]
 
 
-def test_the_whole_revision_counts_not_the_content_alone(core: AgencyCore, caller: Caller) -> None:
+def test_the_whole_revision_counts_not_only_the_content(core: AgencyCore, caller: Caller) -> None:
     first = push(core, caller, {"spec_md": "one"})
     second = push(core, caller, {"spec_md": "two"}, base=first.revisions)
-    third = push(core, caller, {"spec_md": "one"}, base=second.revisions)  # somebody reverts it
+    third = push(core, caller, {"spec_md": "one"}, base=second.revisions)  # somebody reverts the document
 
     problem = refused(core, caller, request({"spec_md": "two"}, base=first.revisions))
 
@@ -138,7 +138,7 @@ def test_records_can_be_deleted_too(core: AgencyCore, caller: Caller) -> None:
     assert push(core, caller, deleted=first.revisions).revisions == {"session_metadata": None, "state_json": None}
 
 
-def test_a_base_that_is_only_relied_on(core: AgencyCore, caller: Caller) -> None:
+def test_a_base_of_an_unchanged_document_is_checked_too(core: AgencyCore, caller: Caller) -> None:
     first = push(core, caller, {"spec_md": "one"})
     assert push(core, caller, {"plan_md": "one"}, base=first.revisions).seq == 2
     problem = refused(core, caller, request({"tasks_md": "one"}, base={"spec_md": None}))
@@ -147,7 +147,7 @@ def test_a_base_that_is_only_relied_on(core: AgencyCore, caller: Caller) -> None
     assert [(each.key, each.current) for each in problem.conflicts] == [("state_json", None)]
 
 
-def test_the_same_push_again_gives_the_same_answer(core: AgencyCore, caller: Caller) -> None:
+def test_the_same_push_again_gets_the_same_response(core: AgencyCore, caller: Caller) -> None:
     wanted, key = request({"spec_md": "one"}), new_key()
     first = core.push(caller, wanted, key=key)
     push(core, caller, {"spec_md": "two"}, base=first.revisions)
@@ -174,7 +174,7 @@ def test_a_refused_push_may_be_sent_again_with_its_key(core: AgencyCore, caller:
 
 
 def test_one_key_in_two_projects_at_once(core: AgencyCore, caller: Caller) -> None:
-    """Only one of them can have it; the other is told so, never that it was taken."""
+    """Only one of the pushes can use the key; the other is refused, and never reported as accepted."""
     for _ in range(5):
         key = new_key()
         found: List[Any] = []
@@ -196,7 +196,7 @@ def test_one_key_in_two_projects_at_once(core: AgencyCore, caller: Caller) -> No
         assert [each.status for each in found if isinstance(each, ProblemError)] == [422]
 
 
-def test_bytes_that_are_no_text(core: AgencyCore, caller: Caller) -> None:
+def test_bytes_that_are_not_text(core: AgencyCore, caller: Caller) -> None:
     data = b"\xff\xfe\x00binary"
     result = push(core, caller, {"spec_md": base64.b64encode(data).decode()}, encodings={"spec_md": "base64"})
     (item,) = everything(core, caller)
@@ -207,7 +207,7 @@ def test_bytes_that_are_no_text(core: AgencyCore, caller: Caller) -> None:
     assert item.size == len(data)
 
 
-def test_equal_contents_are_kept_once(core: AgencyCore, caller: Caller) -> None:
+def test_equal_contents_are_stored_once(core: AgencyCore, caller: Caller) -> None:
     push(core, caller, {"spec_md": "same", "plan_md": "same"})
     push(core, caller, {"spec_md": "same"}, session="other")
     assert counted(core)["blob"] == 1
@@ -228,7 +228,7 @@ def test_history_is_complete(core: AgencyCore, caller: Caller) -> None:
     assert {row.actor for row in rows} == {caller.token}
 
 
-def test_the_newest_name_of_a_project_counts(core: AgencyCore, caller: Caller) -> None:
+def test_a_projects_name_is_the_latest_one_pushed(core: AgencyCore, caller: Caller) -> None:
     from tests.agency_server.pushes import pages
 
     push(core, caller, {"spec_md": "x"}, project_name="Old \0 name\nof it")
@@ -280,7 +280,7 @@ WRONG: Dict[str, Dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_what_contradicts_the_protocol(core: AgencyCore, caller: Caller, name: str) -> None:
+def test_pushes_that_violate_the_protocol(core: AgencyCore, caller: Caller, name: str) -> None:
     wanted = PushRequest(project_id="portal", session_id="auth", **WRONG[name])
     assert refused(core, caller, wanted).status == 400
     assert set(counted(core).values()) == {0}
@@ -308,7 +308,7 @@ def test_what_contradicts_the_protocol(core: AgencyCore, caller: Caller, name: s
         "\u202ea",
     ],
 )
-def test_ids_that_nobody_has(core: AgencyCore, caller: Caller, bad: str) -> None:
+def test_invalid_ids(core: AgencyCore, caller: Caller, bad: str) -> None:
     for names in ({"project": bad}, {"session": bad}):
         assert refused(core, caller, request({"spec_md": "x"}, **names)).status == 400
 
@@ -321,12 +321,12 @@ def test_ids_of_earlier_tools(core: AgencyCore, caller: Caller, good: str) -> No
     assert core.pull(caller, PullRequest(project_id=good, session_id=good, since=first.next)).items == []
 
 
-def test_ids_have_a_length(core: AgencyCore, caller: Caller) -> None:
+def test_ids_have_a_maximum_length(core: AgencyCore, caller: Caller) -> None:
     assert refused(core, caller, request({"spec_md": "x"}, project="x" * 201)).status == 400
     assert refused(core, caller, request({"spec_md": "x"}, session="ä" * 101)).status == 400
 
 
-def test_a_base_has_to_be_there(core: AgencyCore, caller: Caller) -> None:
+def test_a_base_is_required(core: AgencyCore, caller: Caller) -> None:
     wanted = PushRequest(
         project_id="portal", session_id="auth", artifacts={"spec_md": "x", "plan_md": "x"}, session_metadata={}
     )

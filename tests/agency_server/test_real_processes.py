@@ -1,8 +1,8 @@
-"""Three clones, real `idse sync` processes, the real server in a process of its own, and a bad network between them.
+"""Three clones, real `idse sync` processes, the real server in a separate process, and a bad network between them.
 
-People append lines that stand nowhere else, push and pull. Now and then a client or the server is killed, and the proxy
-does to exchanges what networks do. The oracle: every line that was saved can be found at the end, and once the network is
-good again, all three clones come to hold the same.
+People append unique lines, push and pull. Now and then a client or the server is killed, and the proxy injects network
+faults. The oracle: every saved line can be found at the end, and once the network works again, all three clones become
+equal.
 """
 
 from __future__ import annotations

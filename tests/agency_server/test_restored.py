@@ -1,4 +1,4 @@
-"""A server comes back from an older backup: every client notices, and nobody's edit is lost. Real processes."""
+"""A server is restored from an older backup: every client notices, and nobody's edit is lost. Real processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A tenant can't see, guess or touch what is another's: every route, with foreign ids, keys and cursors."""
+"""A tenant can't see, guess or change another's data: every route, with another tenant's ids, keys and cursors."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def of_tenant(core: AgencyCore, tenant: str) -> List[Any]:
     return sorted(found, key=repr)
 
 
-def test_a_foreign_project_is_like_none(world: World) -> None:
+def test_another_tenants_project_seems_not_to_exist(world: World) -> None:
     for wanted in ({}, {"session_id": "auth"}, {"want": "manifest"}, {"limit": 1}):
         page = pull(world.rival, **wanted)
         assert (page["items"], page["head"], page["more"], page["project_name"]) == ([], 0, False, "")
@@ -80,14 +80,14 @@ def test_a_foreign_project_is_like_none(world: World) -> None:
         assert len(page["next"]) - len(none["next"]) == len(pull(world.rival, **wanted)["next"]) - len(none["next"])
 
 
-def test_a_foreign_cursor_is_like_none(world: World) -> None:
+def test_another_tenants_cursor_seems_invalid(world: World) -> None:
     answers = [post_pull(world.rival, since=cursor) for cursor in (world.cursor, "made-up")]
     answers.append(post_pull(world.rival, project_id="no-such-project", since=world.cursor))
     assert {answer.status_code for answer in answers} == {410}
     assert all(without_instance(answer) == without_instance(answers[0]) for answer in answers)
 
 
-def test_foreign_revisions_do_not_exist(world: World) -> None:
+def test_another_tenants_revisions_seem_not_to_exist(world: World) -> None:
     revision = world.revisions["spec_md"]
     foreign = push(world.rival, request({"spec_md": "mine"}, base={"spec_md": revision}))
     made_up = push(world.rival, request({"spec_md": "mine"}, base={"spec_md": f"v1-{'0' * 64}"}))
@@ -98,7 +98,7 @@ def test_foreign_revisions_do_not_exist(world: World) -> None:
         assert [each["current"] for each in answer.json()["conflicts"]] == [None]
 
 
-def test_the_same_ids_and_keys_stand_side_by_side(world: World) -> None:
+def test_tenants_can_use_the_same_ids_and_keys(world: World) -> None:
     before = of_tenant(world.core, "acme")
     mine = push(world.rival, request({"spec_md": "mine"}), KEY)
     assert mine.status_code == 200
@@ -113,8 +113,8 @@ def test_the_same_ids_and_keys_stand_side_by_side(world: World) -> None:
     ]
 
 
-def test_that_a_content_is_known_does_not_show(world: World) -> None:
-    """The same bytes are kept once per tenant, not once for all."""
+def test_a_push_does_not_reveal_that_a_content_is_known(world: World) -> None:
+    """The same bytes are stored once per tenant, not once for all tenants."""
     known = push(world.rival, request({"spec_md": SECRET}))
     new = push(world.rival, request({"spec_md": "never seen"}, session="other"))
     assert set(known.json()) == set(new.json())
@@ -125,7 +125,7 @@ def _bytes(value: Any) -> Any:
     return bytes(value) if isinstance(value, (bytes, memoryview)) else value
 
 
-def test_deleting_what_is_mine_leaves_theirs(world: World) -> None:
+def test_deleting_a_document_leaves_the_other_tenants(world: World) -> None:
     mine = push(world.rival, request({"spec_md": SECRET})).json()["revisions"]
     assert mine == {"spec_md": world.revisions["spec_md"]}  # the same bytes, the same count: even the same revision
     before = of_tenant(world.core, "acme")
@@ -133,7 +133,7 @@ def test_deleting_what_is_mine_leaves_theirs(world: World) -> None:
     assert of_tenant(world.core, "acme") == before
 
 
-def test_no_answer_has_a_word_of_theirs(world: World) -> None:
+def test_no_response_contains_another_tenants_data(world: World) -> None:
     answers = [
         world.rival.get("/sync/info"),
         post_pull(world.rival),
