@@ -1,4 +1,4 @@
-"""The calls of a transport, certificates for them, and all that an error could show of the token."""
+"""The calls of a transport, certificates for them, and everything in an error that could reveal the token."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ calls = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 
 
 def everything_about(error: BaseException) -> str:
-    """What any reporter of errors could show, with the variables of every frame but our own."""
+    """Everything that an error reporter could show, including the variables of every frame except our own."""
     trace = error.__traceback__
     while trace is not None and Path(trace.tb_frame.f_code.co_filename).parent == Path(__file__).parent:
         trace = trace.tb_next
@@ -37,7 +37,7 @@ def everything_about(error: BaseException) -> str:
 
 
 class Authority:
-    """A CA of this test, and files of certificates that it issues."""
+    """A CA for a test, and files with the certificates that it issues."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder = folder

@@ -13,7 +13,7 @@ from tests.faults.sink import Sink, sink
 
 @pytest.fixture
 def quiet_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of the person who runs the tests is used: neither variables nor files."""
+    """Hides the variables and files of the person who runs the tests."""
     for name in list(os.environ):
         if name.startswith("IDSE_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -25,7 +25,7 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def dry() -> Iterator[Sink]:
-    """A place that must stay dry; looked at when the test is over."""
+    """A listener to which nobody may connect; checked when the test is over."""
     with sink() as place:
         yield place
         assert place.is_dry()

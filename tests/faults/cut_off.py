@@ -1,4 +1,4 @@
-"""What `idse_core.files` is asked to do, and traps at its system calls."""
+"""Operations of `idse_core.files`, and traps at its system calls."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOST_CALLS = 200
 
 
 class Place(NamedTuple):
-    """A workspace of its own for one run."""
+    """A separate workspace for one run."""
 
     root: Path
 
@@ -61,7 +61,7 @@ class Place(NamedTuple):
         write_bytes(path or self.spec, data, expected=name, root=self.root, displaced=self.displaced)
 
     def everything(self) -> Set[bytes]:
-        """The content of every file, wherever it is."""
+        """The contents of all files, wherever they are."""
         return {path.read_bytes() for path in self.root.rglob("*") if path.is_file()}
 
     def strays(self) -> List[str]:
@@ -76,9 +76,9 @@ class Scenario(NamedTuple):
     """One operation that may be cut off anywhere.
 
     Attributes:
-        name: what is done.
-        act: does it, in a place that holds the spec.
-        check: asserts that everything is as before or as after; told whether the operation said it succeeded.
+        name: of the operation.
+        act: performs it, in a place that contains the spec.
+        check: asserts that everything is as before or as after; gets whether the operation reported success.
     """
 
     name: str
@@ -104,7 +104,7 @@ def check_untouched(place: Place) -> None:
 def check_displaced(place: Place, done: bool) -> None:
     kept = [path.read_bytes() for path in place.displaced.iterdir()] if place.displaced.exists() else []
     live = [place.spec.read_bytes()] if place.spec.exists() else []
-    # Where only a second name protects from replacing, a kill may leave both names.
+    # On systems where a file is moved by a hard link, a kill may leave both names.
     assert set(live + kept) == {OLD}
     assert not done or kept == [OLD]
 
@@ -149,12 +149,12 @@ systems = pytest.mark.parametrize("system", SYSTEMS)
 
 
 class Trap:
-    """Lets something happen at the N-th mutating system call; counted over all of `CALLS` and the exchange.
+    """Triggers an action at the N-th mutating system call, counted over all of `CALLS` and the exchange.
 
     Args:
         at: the number of the call, from 1.
-        spring: what happens: raises, kills, or returns to let the call go on. It gets the call's own function with its
-            arguments bound.
+        spring: the action: it raises, kills, or returns a result in place of the call. It gets the real function with
+            its arguments bound, and the name of the call.
     """
 
     def __init__(self, at: int, spring: Callable[[Callable[[], Any], str], Any]) -> None:
@@ -168,7 +168,7 @@ class Trap:
 
     def set(self, patch: pytest.MonkeyPatch) -> None:
         for name in CALLS:
-            # Nobody pulls the plug here, and thousands of real flushes would take most of the time.
+            # No power cut is simulated here, and thousands of real flushes would take most of the time.
             real = (lambda descriptor: None) if name == "fsync" else getattr(os, name)
             patch.setattr(os, name, self._wrap(name, real))
         patch.setattr(moves, "flagged_rename", self._wrap("flagged_rename", moves.flagged_rename))
@@ -186,7 +186,7 @@ class Trap:
 
 
 def use(system: str, patch: pytest.MonkeyPatch) -> None:
-    """Makes the file system one without exchange, or without hard links too."""
+    """Simulates a file system without the exchange, or also without hard links."""
 
     def no_link(*args: object, **options: object) -> NoReturn:
         raise OSError(errno.EPERM, "no links here")
@@ -198,7 +198,7 @@ def use(system: str, patch: pytest.MonkeyPatch) -> None:
 
 
 def forked(action: Callable[[], object]) -> int:
-    """Runs something in a child process; returns the signal that killed it, or 0."""
+    """Runs an action in a child process; returns the signal that killed it, or 0."""
     child = os.fork()
     if child == 0:
         status = 1
@@ -213,14 +213,14 @@ def forked(action: Callable[[], object]) -> int:
 
 
 def kill(call: Callable[[], Any], name: str) -> None:
-    """Dies at a call: in the middle of a write, else before it (after it is before the next one)."""
+    """Kills the process in the middle of a write, or before any other call (after a call is before the next one)."""
     if name == "write":
         call()
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def abandon(place: Place, patch: pytest.MonkeyPatch) -> None:
-    """Lets so much time pass that what a killed process left behind is cleared away."""
+    """Simulates that enough time has passed for leftovers of a killed process to be cleaned up."""
     later = time.time() + 7200
     patch.setattr(time, "time", lambda: later)
     sweep_staging(place.staging)
@@ -229,6 +229,6 @@ def abandon(place: Place, patch: pytest.MonkeyPatch) -> None:
 
 
 def interrupts_tidying(error: BaseException) -> bool:
-    """Whether it hit the removal of temporary files itself, so that a sweep has to do the rest."""
+    """Whether the error hit the removal of temporary files, so that a sweep has to do the rest."""
     frames = traceback.extract_tb(error.__traceback__)
     return any(frame.name in {"settle", "_remove"} for frame in frames)

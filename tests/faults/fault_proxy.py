@@ -1,7 +1,7 @@
-"""A proxy on loopback that does to an exchange what networks do.
+"""A proxy on loopback that injects network faults.
 
-It takes one request per connection, hands it on, reads the whole answer, and then lets a *fault* decide what the client
-gets. Faults are used up one by one; when none is left, exchanges pass untouched.
+It takes one request per connection, forwards it, reads the whole response, and lets a *fault* decide what the client
+gets. Each fault is used once; when none is left, exchanges pass unchanged.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from tests.faults.listening import Listener, listening
 
 __all__ = ["FAULTS", "Exchange", "Fault", "FaultProxy", "answer", "cut_at", "proxying"]
 
-_PATIENCE = 20.0  # seconds, for a client that should have given up long before
+_PATIENCE = 20.0  # seconds; a client should have given up long before
 
 
 class Exchange(NamedTuple):
     """One connection of a client.
 
     Attributes:
-        client: its socket.
-        request: all of it.
-        forward: hands the request on and returns the whole answer; may be called again.
-        pass_time: as if so many seconds had gone by.
+        client: the client's socket.
+        request: the whole request.
+        forward: forwards the request and returns the whole response; may be called again.
+        pass_time: simulates that a number of seconds have passed.
     """
 
     client: socket.socket
@@ -44,12 +44,12 @@ class FaultProxy(Listener):
     """Listens on loopback.
 
     Args:
-        upstream: the port of the server behind it.
+        upstream: the port of the server behind the proxy.
 
     Attributes:
-        connections: how many clients have come.
-        forwarded: how many requests were handed on.
-        passed_time: seconds that faults have let go by; for a client's clock.
+        connections: the number of connections so far.
+        forwarded: the number of forwarded requests.
+        passed_time: seconds that faults have simulated to pass; for a client's clock.
     """
 
     def __init__(self, upstream: int) -> None:
@@ -66,17 +66,17 @@ class FaultProxy(Listener):
         return f"http://127.0.0.1:{self.port}"
 
     def then(self, *faults: Fault) -> None:
-        """These happen to the next exchanges, one to each."""
+        """Apply these faults to the next exchanges, one to each."""
         with self._lock:
             self._faults += faults
 
     def clear(self) -> None:
-        """Forget the faults that did not happen yet."""
+        """Discard the faults that have not been used yet."""
         with self._lock:
             self._faults.clear()
 
     def lead_to(self, upstream: int) -> None:
-        """From now on another server is behind it."""
+        """Forward to another server from now on."""
         self._upstream = upstream
 
     def handle(self, client: socket.socket) -> None:
@@ -102,7 +102,7 @@ class FaultProxy(Listener):
 
 @contextmanager
 def proxying(upstream: int) -> Iterator[FaultProxy]:
-    """A proxy before a server's port, until the block ends."""
+    """A proxy in front of a server's port, until the block ends."""
     with listening(FaultProxy(upstream)) as proxy:
         yield proxy
 
@@ -136,10 +136,10 @@ def headers_of(head: bytes) -> Dict[bytes, bytes]:
 
 
 def answer(status: str, body: bytes = b"", *headers: str, length: Optional[int] = None) -> bytes:
-    """An HTTP answer.
+    """An HTTP response.
 
     Args:
-        length: what ``Content-Length`` says, when that is not the truth.
+        length: a wrong value for ``Content-Length``; by default it is correct.
     """
     lines = [f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body) if length is None else length}"]
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + body
@@ -153,13 +153,13 @@ def _received(client: socket.socket) -> bytes:
 
 
 def _reset(client: socket.socket) -> None:
-    """End the connection with RST, as a machine does that has lost it."""
+    """End the connection with RST, like a host that does not know the connection."""
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     client.close()
 
 
 def _wait_for_the_end(client: socket.socket) -> None:
-    """Until the client has had enough."""
+    """Wait until the client gives up."""
     while client.recv(65536):
         pass
 
@@ -185,7 +185,7 @@ def reset_before_the_server(exchange: Exchange) -> None:
 
 
 def answer_lost(exchange: Exchange) -> None:
-    """The server has done it, and nobody hears of it."""
+    """The server handles the request, but the response is lost."""
     exchange.forward()
     _reset(exchange.client)
 
@@ -201,7 +201,7 @@ def reset_after_the_headers(exchange: Exchange) -> None:
 
 
 def cut_at(offset: int) -> Fault:
-    """The connection ends behind so many bytes of the body."""
+    """The connection ends after a number of bytes of the body."""
 
     def cut(exchange: Exchange) -> None:
         head, body = _parts(exchange.forward())
@@ -211,7 +211,7 @@ def cut_at(offset: int) -> Fault:
 
 
 def drip(exchange: Exchange) -> None:
-    """One byte a second, each well within a read's timeout, without end."""
+    """One byte per second forever, each of them well within the timeout of a read."""
     exchange.forward()
     exchange.client.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
     while True:
@@ -257,7 +257,7 @@ def length_too_long(exchange: Exchange) -> None:
 
 
 def twice(exchange: Exchange) -> None:
-    """The request arrives two times; the client hears the second answer."""
+    """The request reaches the server twice; the client gets the second response."""
     exchange.forward()
     exchange.client.sendall(exchange.forward())
 
@@ -268,7 +268,7 @@ def no_http(exchange: Exchange) -> None:
 
 
 def status(line: str, *headers: str) -> Fault:
-    """An answer of something between us and the server, which never gets the request."""
+    """A response from an intermediary; the server never gets the request."""
 
     def answered(exchange: Exchange) -> None:
         page = b"<html><body><h1>" + line.encode() + b"</h1></body></html>"
@@ -278,7 +278,7 @@ def status(line: str, *headers: str) -> Fault:
 
 
 def status_after(line: str) -> Fault:
-    """The server has done it; something between us says that it failed."""
+    """The server handles the request, but an intermediary reports a failure."""
 
     def answered(exchange: Exchange) -> None:
         exchange.forward()
@@ -312,4 +312,4 @@ FAULTS: Dict[str, Fault] = {
     "503": status("503 Service Unavailable", "Retry-After: 3"),
     "504 after the commit": status_after("504 Gateway Timeout"),
 }
-"""Faults that pass: every one of them is worth another attempt."""
+"""Temporary faults, after each of which the client should retry."""

@@ -1,4 +1,4 @@
-"""A listener on loopback, for servers and proxies of tests: a thread for every connection."""
+"""A listener on loopback for the servers and proxies of tests, with one thread per connection."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["Listener", "listening"]
 
 
 class Listener:
-    """Accepts connections, each in a thread of its own, until it is closed. What to do with them, `handle` says.
+    """Accepts connections until it is closed, and calls `handle` for each in a separate thread.
 
     Attributes:
-        port: a free one of 127.0.0.1.
+        port: the port on 127.0.0.1, which was free.
     """
 
     def __init__(self) -> None:
@@ -22,11 +22,11 @@ class Listener:
         self.port: int = self._listener.getsockname()[1]
 
     def handle(self, client: socket.socket) -> None:
-        """Serve one connection, and close it; an OSError ends it too."""
+        """Serve one connection, and close it; an OSError also ends it."""
         raise NotImplementedError
 
     def serve(self) -> None:
-        """Until `close`."""
+        """Accept connections until `close`."""
         while True:
             try:
                 client, _ = self._listener.accept()
@@ -35,7 +35,7 @@ class Listener:
             threading.Thread(target=self._handle, args=(client,), daemon=True).start()
 
     def close(self) -> None:
-        # Closing alone does not wake a thread that waits in accept.
+        # Closing the socket alone does not wake a thread that waits in accept.
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()

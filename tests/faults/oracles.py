@@ -1,4 +1,4 @@
-"""What must hold however a simulated story went, asked once its faults have ended."""
+"""What must hold after any simulated story, checked once its faults have ended."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _ROUNDS = 4
 _MANY = 10_000
 
 Settle = Callable[[Client, Conflict], None]
-"""Decides a conflict."""
+"""Settles a conflict."""
 
 
 class OracleError(AssertionError):
-    """An oracle said no."""
+    """A property does not hold."""
 
 
 def nothing_lost(core: MemoryCore, clients: Sequence[Client], owed: Set[bytes]) -> None:
-    """Every token that nobody took out is in some file, a base or the server's history.
+    """Check that every token that nobody removed is in some file, a base or the server's history.
 
     Raises:
-        OracleError: one is not.
+        OracleError: a token is missing.
     """
     kept: Set[bytes] = set()
     for versions in core.history.values():
@@ -53,10 +53,10 @@ def nothing_lost(core: MemoryCore, clients: Sequence[Client], owed: Set[bytes]) 
 
 
 def nothing_buried(client: Client, owed: Set[bytes]) -> None:
-    """What nobody took out stands in the documents themselves, not only in some copy of them.
+    """Check that every token that nobody removed is in the live documents, not only in a copy of them.
 
     Raises:
-        OracleError: something does not.
+        OracleError: a token is missing.
     """
     live = {token for data in client.documents().values() for token in tokens_in(data)}
     if owed - live:
@@ -64,10 +64,10 @@ def nothing_buried(client: Client, owed: Set[bytes]) -> None:
 
 
 def convergence(clients: Sequence[Client], settle: Settle) -> int:
-    """A few rounds make all copies and the server the same; gives how many.
+    """Check that all copies and the server become equal after a few rounds; return the number of rounds.
 
     Raises:
-        OracleError: they don't, or a push right after a pull has something to say.
+        OracleError: they do not become equal, or a push right after a pull is not complete.
     """
     for number in range(_ROUNDS):
         for client in clients:
@@ -79,10 +79,10 @@ def convergence(clients: Sequence[Client], settle: Settle) -> int:
 
 
 def quiet(core: MemoryCore, clients: Sequence[Client]) -> None:
-    """After that a sync is one request and writes nothing.
+    """Check that a further sync is one request and writes nothing.
 
     Raises:
-        OracleError: it is more.
+        OracleError: it does more.
     """
     for client in clients:
         before = tree(client.folder)
@@ -96,10 +96,10 @@ def quiet(core: MemoryCore, clients: Sequence[Client]) -> None:
 
 
 def no_resurrection(client: Client, gone: Set[str]) -> None:
-    """What was deleted where everybody agreed, and not edited since, stays deleted.
+    """Check that documents stay deleted if they were deleted while everybody agreed, and not edited since.
 
     Raises:
-        OracleError: something is back.
+        OracleError: a document is back.
     """
     for name in sorted(gone):
         if f"sessions/{name}" in client.documents():
@@ -128,7 +128,7 @@ def _differences(clients: Sequence[Client]) -> str:
 
 
 def _everything_in(folder: Path) -> Iterator[bytes]:
-    """Every file, and every content that sync remembers."""
+    """The contents of every file, and every content in the sync state."""
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
             continue

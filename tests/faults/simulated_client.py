@@ -1,4 +1,4 @@
-"""Somebody with a copy of a project, and all that can happen to the effects of their syncs."""
+"""A person with a copy of a project, and everything that can happen during their syncs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.builders import PROJECT, tree
 __all__ = ["DECADE", "Client", "Crash", "short_digest", "tokens_in"]
 
 DECADE = 10 * 365 * 24 * 3600
-"""In seconds; clocks are as far off as that."""
+"""The maximum error of a client's clock, in seconds."""
 
 _ENDPOINT = "https://agency.example.org"
 _TOKEN = re.compile(rb"tok[0-9]+x")
@@ -35,25 +35,25 @@ T = TypeVar("T")
 
 
 class Crash(BaseException):
-    """The program died here."""
+    """Stands for the death of the program."""
 
 
 class Late(NamedTuple):
-    """A push that is still under way."""
+    """A push that is delayed in the network."""
 
     request: PushRequest
     key: str
 
 
 class Moments:
-    """What happens between the effects of one sync: nothing, the program's end, or somebody else's save."""
+    """What happens between the steps of one sync: nothing, the death of the program, or a save by somebody else."""
 
     def __init__(self) -> None:
         self._left = -1
         self._then: Callable[[], None] = _nothing
 
     def after(self, count: int, then: Callable[[], None]) -> None:
-        """At the moment number ``count`` from now, this happens."""
+        """Call a function after ``count`` moments from now."""
         self._left, self._then = count, then
 
     def clear(self) -> None:
@@ -66,7 +66,7 @@ class Moments:
 
 
 class Line(Transport):
-    """A client's connection: what happens to each call is drawn when it is made."""
+    """A client's connection; for each call, a fault or none is drawn at random."""
 
     def __init__(self, core: MemoryCore, rng: random.Random, moments: Moments) -> None:
         self._core = core
@@ -89,7 +89,7 @@ class Line(Transport):
         return self._call(lambda: self._core.pull(request))
 
     def close(self) -> None:
-        """There is nothing to give back."""
+        """Nothing to close."""
 
     def _call(self, call: Callable[[], T]) -> T:
         self._moments.pass_one()
@@ -106,7 +106,7 @@ class Line(Transport):
 
 
 class Disk(DesignStoreFilesystem):
-    """Files, with a moment before and after each change."""
+    """The store, with a moment before and after each change."""
 
     def __init__(self, folder: Path, moments: Moments) -> None:
         super().__init__(folder)
@@ -141,7 +141,7 @@ class Client:
 
     @property
     def workspace(self) -> ProjectWorkspace:
-        """As the next command finds it."""
+        """The workspace, opened anew as by the next command."""
         store: DesignStore = Disk(self.folder, self.moments)
         return ProjectWorkspace(self.folder, PROJECT, store=store, on_event=self._heard)
 
@@ -162,7 +162,7 @@ class Client:
         return self.workspace.project in self.workspace.store.list_projects()
 
     def documents(self) -> Dict[str, bytes]:
-        """The files that travel: path below the project → bytes; of the state, what travels."""
+        """The synced files: path below the project → content; for the state, its wire form."""
         folder = self.folder / "projects" / PROJECT
         if not folder.exists():
             return {}
@@ -170,7 +170,7 @@ class Client:
         return {name: _same(name, data) for name, data in found.items() if name.endswith((".md", "session.json"))}
 
     def tokens(self, conflict: Conflict) -> Set[bytes]:
-        """Those of the document that a conflict is about."""
+        """The tokens in the document of a conflict."""
         if conflict.session not in self.workspace.store.list_sessions(PROJECT):
             return set()
         document = self.workspace.store.read(Place(PROJECT, conflict.session, conflict.name))
@@ -190,19 +190,19 @@ class Client:
 
 
 def tokens_in(data: bytes) -> Set[bytes]:
-    """The tokens that somebody wrote."""
+    """The tokens in a content."""
     return set(_TOKEN.findall(data))
 
 
 def short_digest(data: bytes) -> str:
-    """For a story that somebody reads."""
+    """A short digest, for a readable story."""
     return hashlib.sha256(data).hexdigest()[:8]
 
 
 def _nothing() -> None:
-    """What happens mostly."""
+    """The usual action at a moment: none."""
 
 
 def _same(name: str, data: bytes) -> bytes:
-    """JSON is compared by what it says."""
+    """A form of a content by which it can be compared: for JSON, independent of its formatting."""
     return data if name.endswith(".md") else json.dumps(json.loads(data), sort_keys=True).encode()

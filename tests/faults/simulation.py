@@ -1,16 +1,16 @@
 """Three people, one Agency Core, and everything that can go wrong between them, decided by one seed.
 
-Each person edits, deletes and makes documents again, pushes, pulls and settles conflicts. Meanwhile connections drop,
-answers are lost, requests arrive twice or much later, programs die between any two effects, somebody saves a file in the
-middle of a sync, what sync remembers is lost, and every clock is years off. Then the faults end, everybody syncs until
-nothing is left to do, and the oracles are asked:
+Each person edits, deletes and recreates documents, pushes, pulls and settles conflicts. Meanwhile connections drop,
+responses are lost, requests arrive twice or much later, programs die between any two steps, somebody saves a file in
+the middle of a sync, the sync state is lost, and every clock is years off. Then the faults end, everybody syncs until
+nothing is left to do, and the oracles are checked:
 
-* nothing lost: every token that somebody saved, and that nobody who had read it took out, is in a live file, a conflict,
+* nothing lost: every token that somebody saved, and that nobody who had read it removed, is in a live file, a conflict,
   a displaced copy, a base or the server's history; at the end it is in a live file;
-* convergence: a few rounds make all copies and the server the same;
+* convergence: after a few rounds all copies and the server are equal;
 * quiet: after that a sync is one request and writes nothing;
-* no resurrection: what was deleted where everybody agreed, and not edited since, stays deleted;
-* a dry run says what the run does, and the same seed gives the same story.
+* no resurrection: a document that was deleted while everybody agreed, and not edited since, stays deleted;
+* a dry run reports what the run does, and the same seed gives the same story.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ class Simulation:
     """One run.
 
     Args:
-        seed: decides everything.
-        steps: how many things happen before the faults end.
-        folder: empty, for the copies.
-        origin: of `make_origin`.
+        seed: determines the whole run.
+        steps: the number of actions before the faults end.
+        folder: an empty folder for the copies.
+        origin: the project of `make_origin`.
     """
 
     def __init__(self, seed: int, steps: int, folder: Path, origin: Path) -> None:
@@ -66,10 +66,10 @@ class Simulation:
         shutil.copytree(str(origin / ".idse"), str(self.clients[0].folder))
 
     def run(self) -> None:
-        """All of it.
+        """Perform the whole run.
 
         Raises:
-            OracleError: an oracle said no; says which, and what about.
+            OracleError: an oracle fails; the message says which one and why.
         """
         trouble, self.clients[0].line.trouble = self.clients[0].line.trouble, 0.0
         self.clients[0].engine.push()
@@ -108,7 +108,7 @@ class Simulation:
         self.story.append(f"{client.name}: {what}")
 
     def _edit(self, client: Client) -> None:
-        """Reads a document and saves another: a line more, a line changed, all new, or one that was not there."""
+        """Reads a document and saves it with a line added, a line changed or all new text; or creates a missing one."""
         if not client.exists:
             return
         workspace = client.workspace
@@ -178,7 +178,7 @@ class Simulation:
             if path.is_file():
                 self._took_out(tokens_in(path.read_bytes()))
         shutil.rmtree(str(folder))
-        # Edited elsewhere it comes back whole, with what had been deleted of it before.
+        # If it was edited elsewhere, it comes back as a whole, including documents deleted from it before.
         self._gone = {name for name in self._gone if not name.startswith(f"{session}/")}
         self._tell(client, f"deletes the session {session}")
 
@@ -229,7 +229,7 @@ class Simulation:
         self._tell(client, f"{what} {said}")
 
     def _compare(self, client: Client, what: str, call: Callable[[bool], SyncReport]) -> None:
-        """A dry run, and then the run."""
+        """Make a dry run and then the run, and compare them."""
         try:
             planned = call(True).actions
             done = call(False).actions
@@ -270,7 +270,7 @@ class Simulation:
         self._tell(client, f"settles {conflict.session}/{conflict.name}: {choice}")
 
     def _deliver(self, client: Client) -> None:
-        """A push arrives that its sender has given up."""
+        """Deliver a push that its sender has given up."""
         if not client.line.late:
             return
         late = client.line.late.pop(self._rng.randrange(len(client.line.late)))
@@ -282,7 +282,7 @@ class Simulation:
 
     def _lose_base(self, client: Client) -> None:
         shutil.rmtree(str(client.folder / ".local" / "sync"), ignore_errors=True)
-        self._gone.clear()  # without a base, what another has is taken in again
+        self._gone.clear()  # without a base, documents that others still have come back
         self._tell(client, "loses what sync remembered")
 
     def _weather(self, client: Client) -> None:
@@ -291,7 +291,7 @@ class Simulation:
         self._tell(client, f"trouble {client.line.trouble}")
 
     def _meet(self, client: Client) -> None:
-        """Everybody syncs undisturbed; then one of them may delete what all have."""
+        """Let everybody sync without faults; then one of them may delete a document that all have."""
         for each in [*self.clients, *self.clients]:
             trouble, each.line.trouble = each.line.trouble, 0.0
             self._pull(each)
@@ -308,11 +308,11 @@ class Simulation:
         return b"tok%dx" % self._count
 
     def _took_out(self, tokens: Set[bytes]) -> None:
-        """Somebody who had read them took them out."""
+        """Note that somebody who had read these tokens removed them."""
         self._owed -= tokens
 
     def _everybody_has(self, name: str, data: bytes) -> bool:
-        """Whether a document is the same wherever it is, everybody knows that, and nothing about it is under way."""
+        """Whether a document is equal in all copies, everybody's base agrees, and no request about it is pending."""
         session, _, file = name.partition("/")
         key = f"{file[: -len('.md')]}_md"
         if self.core.get(PROJECT, session, key) != data or any(client.line.late for client in self.clients):
@@ -329,7 +329,7 @@ class Simulation:
                 self._deliver(client)
 
     def fingerprint(self) -> str:
-        """Of the story and of what is there at its end."""
+        """A digest of the story and of the contents at its end."""
         digest = hashlib.sha256("\n".join(self.story).encode())
         for client in self.clients:
             for name, data in client.documents().items():
@@ -338,20 +338,20 @@ class Simulation:
 
 
 def make_origin(folder: Path) -> Path:
-    """A small project to begin with; gives the folder that holds ``.idse``."""
+    """Create a small initial project; return the folder that contains ``.idse``."""
     texts = {stage: f"# {stage}\n\none\ntwo\nthree\n" for stage in Stage}
     make_workspace(folder, sessions={BLUEPRINT: texts, "auth": texts})
     return folder
 
 
 def run(seed: int, steps: int, folder: Path, origin: Path) -> str:
-    """One run in an empty folder, removed when it is over.
+    """Perform one run in an empty folder, which is removed at the end.
 
     Returns:
-        Its fingerprint.
+        The fingerprint of the run.
 
     Raises:
-        OracleError: an oracle said no; names the seed and tells the story.
+        OracleError: an oracle fails; the message has the seed and the story.
     """
     simulation = Simulation(seed, steps, folder, origin)
     try:

@@ -1,4 +1,4 @@
-"""Places where nothing may arrive."""
+"""Listeners to which nobody may connect."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ __all__ = ["Sink", "sink"]
 
 
 class Sink(Listener):
-    """Listens on loopback, says nothing, and keeps whatever is sent to it.
+    """Listens on loopback, sends nothing, and keeps whatever is sent to it.
 
     Attributes:
-        connections: what each connection has brought.
+        connections: the bytes received on each connection.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Sink(Listener):
             data += part
 
     def is_dry(self) -> bool:
-        """Whether nobody has come. A visit of our own shows that whoever came before has been seen."""
+        """Whether nobody has connected. A connection of our own makes sure that all earlier ones were accepted."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=10) as visit:
             visit.sendall(b"ours")
         deadline = time.monotonic() + 10

@@ -1,4 +1,4 @@
-"""https: a certificate that is not valid ends it."""
+"""https: a certificate that is not valid ends the connection."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_certificate_that_is_not_valid(
     message: str,
 ) -> None:
     authorities = {name: Authority(tmp_path, name) for name in ("ours", "theirs")}
-    # Whoever can set these could otherwise make us trust them, or write down what we say.
+    # An attacker who can set these variables could otherwise make us trust a CA, or log the secrets of the connection.
     monkeypatch.setenv("SSL_CERT_FILE", str(authorities["ours"].file))
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys.log"))
@@ -80,7 +80,7 @@ def test_a_server_without_tls(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no certificate\n"], ids=["missing", "empty", "text"])
-def test_a_ca_file_that_is_none(tmp_path: Path, content: Optional[bytes]) -> None:
+def test_an_invalid_ca_file(tmp_path: Path, content: Optional[bytes]) -> None:
     file = tmp_path / "ca.pem"
     if content is not None:
         file.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Every call through a connection that fails in every way: what was sent has its effect once, or not at all."""
+"""Every call over a connection with every kind of fault: a request has its effect once, or not at all."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ PUSH = PushRequest(project_id=PROJECT, session_id=SESSION, artifacts={"spec_md":
 PLAN = (PROJECT, SESSION, "plan_md")
 SPEC = (PROJECT, SESSION, "spec_md")
 HOLDS = 110.0
-"""Seconds within which a call must have ended; one that takes a drip's bytes as they come needs two minutes."""
+"""Seconds within which a call must end; a call without a deadline would read slow bytes for two minutes."""
 
 FAILING = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 
 
 class Line(NamedTuple):
-    """A client, the faults before it, and the server behind them."""
+    """A client, the proxy with faults, and the server behind it."""
 
     core: MemoryCore
     proxy: FaultProxy
@@ -47,7 +47,7 @@ LARGEST = 1 << 20
 
 @pytest.fixture
 def line(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Line]:
-    """A client that tries again without waiting for it; the proxy's faults move its clock."""
+    """A client that retries without really waiting; the proxy's faults advance its clock."""
     core = MemoryCore()
     core.put(*PLAN, OLD)
     waits: List[float] = []
@@ -90,8 +90,8 @@ calls = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 
 @FAILING
 @calls
-def test_a_fault_passes(line: Line, call: Call, fault: Fault) -> None:
-    """One failure, or two: the call succeeds, and its effect is there once."""
+def test_a_temporary_fault(line: Line, call: Call, fault: Fault) -> None:
+    """After one or two failures the call succeeds, with its effect once."""
     line.proxy.then(fault, fault)
     call(line.transport)
     assert line.proxy.connections == 3
@@ -102,8 +102,8 @@ def test_a_fault_passes(line: Line, call: Call, fault: Fault) -> None:
 
 @FAILING
 @calls
-def test_a_fault_stays(line: Line, call: Call, fault: Fault) -> None:
-    """Five attempts, then an error that says so; the effect is there once, or not at all."""
+def test_a_fault_that_persists(line: Line, call: Call, fault: Fault) -> None:
+    """After five attempts there is an error, and the effect is there once or not at all."""
     line.proxy.then(*[fault] * 9)
     begun = time.monotonic()
     with pytest.raises(TransientError, match=r"http://127\.0\.0\.1:[0-9]+ ") as caught:
@@ -124,7 +124,7 @@ def test_the_answer_is_cut_at_every_kilobyte(line: Line, call: Call, offset: int
 
 
 def test_the_offsets_are_inside_the_answer(line: Line) -> None:
-    """Otherwise the test above cuts nothing: a body of bytes does not get shorter when it is packed."""
+    """Makes sure that the test above cuts something: the body must be longer than the offsets, even if compressed."""
     page = line.transport.pull(PullRequest(project_id=PROJECT))
     assert len(written(page)) > 8 << 10
     line.proxy.then(cut_at(1 << 10))
@@ -140,8 +140,8 @@ def test_a_request_that_arrives_twice(line: Line, call: Call) -> None:
     assert line.core.history.get(SPEC, []) == ([NEW] if call is push else [])
 
 
-def test_a_push_that_comes_late_does_not_undo_what_came_after(line: Line) -> None:
-    """The answer is lost; somebody else goes on from there and back; then the same push comes again."""
+def test_a_late_push_does_not_undo_later_pushes(line: Line) -> None:
+    """The response is lost; somebody else changes the document and reverts it; then the same push is repeated."""
     line.proxy.then(*[FAULTS["answer lost"]] * 5)
     with pytest.raises(TransientError):
         push(line.transport)
@@ -154,7 +154,7 @@ def test_a_push_that_comes_late_does_not_undo_what_came_after(line: Line) -> Non
 
 
 @calls
-def test_nobody_listens(tmp_path: Path, call: Call) -> None:
+def test_no_server_is_listening(tmp_path: Path, call: Call) -> None:
     waits: List[float] = []
     http = HttpTransport(config_for_url(f"http://127.0.0.1:{closed_port()}", tmp_path))
     transport = RetryingTransport(http, sleep=waits.append, clock=lambda: sum(waits))
@@ -170,7 +170,7 @@ def test_nobody_listens(tmp_path: Path, call: Call) -> None:
     [
         ("0", [0.0, 0.0, 0.0, 0.0]),
         ("7", [7.0] * 4),
-        ("25", [25.0, 25.0]),  # a third one would not fit into the minute
+        ("25", [25.0, 25.0]),  # a third wait would exceed the minute
         ("60", [60.0]),
         ("61", []),
         ("86400", []),
@@ -186,7 +186,7 @@ def test_retry_after(line: Line, asked: str, waits: List[float]) -> None:
     assert line.waits == pytest.approx(waits)
 
 
-def test_retry_after_a_date_goes_by_the_servers_clock(line: Line) -> None:
+def test_retry_after_a_date_uses_the_servers_clock(line: Line) -> None:
     date = "Date: Mon, 01 Jan 2001 00:00:00 GMT"
     line.proxy.then(status("503 Busy", date, "Retry-After: Mon, 01 Jan 2001 00:00:11 GMT"))
     info(line.transport)
@@ -232,7 +232,7 @@ LASTING = {
 
 @pytest.mark.parametrize(("data", "kind", "message"), LASTING.values(), ids=LASTING.keys())
 @calls
-def test_what_does_not_pass_is_not_tried_again(
+def test_permanent_failures_are_not_retried(
     line: Line, call: Call, data: bytes, kind: Type[IdseError], message: str
 ) -> None:
     line.proxy.then(*[lambda exchange: exchange.client.sendall(data)] * 2)
@@ -251,8 +251,8 @@ def test_a_cursor_that_is_gone(line: Line) -> None:
         pull(line.transport)
 
 
-def test_a_gzip_bomb_is_not_unpacked(line: Line) -> None:
-    """A quarter of a gibibyte of blanks in a quarter of a megabyte; unpacking ends at the limit."""
+def test_a_gzip_bomb_is_not_decompressed(line: Line) -> None:
+    """A quarter of a gibibyte of blanks in a quarter of a megabyte; decompression ends at the limit."""
     bomb = gzip.compress(b" " * (1 << 28), 9)
     headers = (JSON, "Content-Encoding: gzip")
     line.proxy.then(lambda exchange: exchange.client.sendall(answer("200 OK", bomb, *headers)))
@@ -260,7 +260,7 @@ def test_a_gzip_bomb_is_not_unpacked(line: Line) -> None:
         info(line.transport)
 
 
-def test_an_answer_in_an_encoding_that_nobody_asked_for(line: Line) -> None:
+def test_a_response_in_an_encoding_that_was_not_requested(line: Line) -> None:
     for name in ("br", "zstd", "gzip, gzip", "deflate"):
         line.proxy.then(
             lambda exchange, name=name: exchange.client.sendall(
@@ -272,7 +272,7 @@ def test_an_answer_in_an_encoding_that_nobody_asked_for(line: Line) -> None:
 
 
 def test_the_deadline_is_for_the_whole_request(line: Line) -> None:
-    """Bytes keep coming, so that no single read takes long."""
+    """Bytes keep arriving, so that no single read takes long."""
     line.proxy.then(*[FAULTS["drip"]] * 5)
     with pytest.raises(TransientError, match="does not answer in time"):
         info(line.transport)
@@ -291,7 +291,7 @@ def test_the_deadline_is_for_the_whole_request(line: Line) -> None:
     ],
     ids=str,
 )
-def test_content_must_be_what_its_revision_says(line: Line, change: Dict[str, Any]) -> None:
+def test_content_must_match_its_revision(line: Line, change: Dict[str, Any]) -> None:
     line.core.put(PROJECT, "other", "spec_md", b"text!")
     page = line.core.pull(PullRequest(project_id=PROJECT))
     items = [item._replace(**change) if item.session_id == "other" else item for item in page.items]
@@ -304,14 +304,14 @@ def test_content_must_be_what_its_revision_says(line: Line, change: Dict[str, An
 @pytest.mark.parametrize(
     "revisions", [{}, {"spec_md": None}, {"spec_md": "v2-" + "0" * 64}, {"spec_md": "x"}, {"plan_md": "x"}], ids=str
 )
-def test_a_server_that_took_something_else(line: Line, revisions: Dict[str, Any]) -> None:
+def test_a_server_that_acknowledges_other_content(line: Line, revisions: Dict[str, Any]) -> None:
     wrong = json.dumps({"revisions": revisions, "seq": 2}).encode()
     line.proxy.then(lambda exchange: exchange.client.sendall(answer("200 OK", wrong, JSON)))
     with pytest.raises(RemoteError, match="but not the spec_md that was sent"):
         push(line.transport)
 
 
-def test_a_feed_that_goes_round_in_circles(line: Line) -> None:
+def test_a_feed_that_does_not_advance(line: Line) -> None:
     page = line.core.pull(PullRequest(project_id=PROJECT))._replace(more=True, next="")
     data = written(page)
     line.proxy.then(lambda exchange: exchange.client.sendall(answer("200 OK", data, JSON)))

@@ -1,6 +1,6 @@
 """`idse_core.files` killed, refused and interrupted at every system call.
 
-The oracle: whatever anybody has saved is in a live file or in a kept copy, unless the one who replaced it had read it.
+The oracle: every saved version is in a live file or in a kept copy, unless whoever replaced it had read it.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ def test_refused_at_every_call(scenario: Scenario, system: str, code: int, fresh
             done = succeeds(scenario, place)
         refused += not done
         scenario.check(place, done)
-        # One refusal can also hit the tidying up, which is then left to the next sweep; but never a rename of it.
+        # A refusal can also hit the clean-up of a folder, which is then left to the next sweep; a file that can't be
+        # deleted is moved to `displaced`.
         assert place.everything() <= WHOLE
         left = place.strays()
         assert not left or scenario.name in {"tree", "local"}, left
@@ -100,7 +101,7 @@ def test_refused_from_some_call_on(scenario: Scenario, system: str, fresh: Calla
         trap = Trap(number, lambda call, name: None)
 
         def full(call: Callable[[], Any], name: str, trap: Trap = trap) -> NoReturn:
-            trap.at += 1  # and the next one too
+            trap.at += 1  # refuse the next call too
             raise OSError(errno.EROFS, "read-only since a moment ago")
 
         trap.spring = full
@@ -130,7 +131,7 @@ def succeeds(scenario: Scenario, place: Place) -> bool:
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_interrupted_at_every_call(scenario: Scenario, system: str, after: bool, fresh: Callable[[], Place]) -> None:
     def interrupt(call: Callable[[], Any], name: str) -> NoReturn:
-        if after and name != "open":  # what a call opened before it was interrupted, nobody could know or close
+        if after and name != "open":  # a descriptor opened by an interrupted call could not be known or closed
             call()
         raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""`idse_core.files` raced by an editor that does not lock; what it saved stays, or is kept."""
+"""`idse_core.files` racing with an editor that does not lock; what the editor saves stays, or is kept as a copy."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked pr
 
 
 def save_between(place: Place, saves: Dict[int, bytes], patch: pytest.MonkeyPatch) -> List[bytes]:
-    """Lets an editor save right before the given exchanges; returns what the editor itself has seen and replaced."""
+    """Let an editor save right before the given exchanges; return the versions that it has seen and replaced."""
     real, count, seen = moves.flagged_rename, itertools.count(1), [b""]
 
     def call(source: str, target: str, flags: int) -> bool:
@@ -135,7 +135,7 @@ def test_an_editor_saves_and_then_we_are_cut_off(how: str, fresh: Callable[[], P
             finished = not trap.reached
             assert tidying or place.strays() == []
         assert place.spec.read_bytes() in {OLD, NEW, THEIRS}
-        # Not yet saved when we were cut off before the exchange.
+        # The editor has not saved yet if we were cut off before the exchange.
         assert THEIRS in place.everything() or place.spec.read_bytes() == OLD
         if finished:
             assert place.spec.read_bytes() == THEIRS
@@ -144,7 +144,7 @@ def test_an_editor_saves_and_then_we_are_cut_off(how: str, fresh: Callable[[], P
 
 
 @needs_exchange
-def test_an_editor_that_replaces_the_file_by_something_else(fresh: Callable[[], Place]) -> None:
+def test_an_editor_that_replaces_the_file_with_something_else(fresh: Callable[[], Place]) -> None:
     for kind in ("folder", "link", "nothing"):
         place, real = fresh(), moves.flagged_rename
 
@@ -190,7 +190,7 @@ def test_a_file_that_appears_while_it_is_created(system: str, fresh: Callable[[]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS[:2] + SCENARIOS[3:4], ids=["replace", "create", "tree"])
-def test_everything_is_flushed_before_and_after_it_gets_its_name(
+def test_everything_is_flushed_before_and_after_it_gets_its_final_name(
     scenario: Scenario, fresh: Callable[[], Place], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, trace, real_sync = fresh(), [], os.fsync
@@ -228,10 +228,11 @@ def test_a_file_that_changes_while_it_is_displaced(fresh: Callable[[], Place], m
 
 
 def race(place: Place, theirs: int) -> Tuple[Set[bytes], Set[bytes], int]:
-    """Runs our writes against an editor that saves in a tight loop, until it has done so ``theirs`` times.
+    """Run our writes against an editor that saves in a tight loop, until it has saved ``theirs`` times.
 
     Returns:
-        What either side was told is saved, what either side has read before it replaced it, and our conflicts.
+        The versions that either side has saved successfully, the versions that either side read before replacing them,
+        and the number of our conflicts.
     """
     reading, writing = os.pipe()
     child = os.fork()

@@ -1,4 +1,4 @@
-"""The real command leaks nothing: to no other address, into no other folder, and the token into no file."""
+"""The real command leaks nothing: it contacts no other address, writes to no other folder, and stores no token."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def workspace(tmp_path: Path) -> ProjectWorkspace:
 
 @pytest.fixture
 def idse(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], workspace: ProjectWorkspace) -> Idse:
-    """Calls `idse` in this process, in the folder of the workspace; the token is in nothing that it says."""
+    """Calls `idse` in this process, in the folder of the workspace; checks that no output contains the token."""
 
     def call(*words: str, **environment: str) -> Said:
         monkeypatch.chdir(workspace.folder.parent)
@@ -66,7 +66,7 @@ def configured(server: Loopback) -> Dict[str, str]:
 
 
 def no_canary_below(folder: Path) -> bool:
-    """Whether no file holds the token; compressed ones are looked into."""
+    """Whether no file contains the token, not even in compressed form."""
     for path in folder.rglob("*"):
         if path.is_symlink() or not path.is_file():
             continue
@@ -100,7 +100,9 @@ def test_a_whole_sync_leaves_no_trace_of_the_token(
 
 
 @pytest.mark.parametrize("name", [".idse/.idseconfig.json", ".idse/idseconfig.json", ".idseconfig.json"])
-def test_a_projects_file_leads_nowhere(idse: Idse, workspace: ProjectWorkspace, dry: Sink, name: str) -> None:
+def test_a_projects_file_can_not_redirect_requests(
+    idse: Idse, workspace: ProjectWorkspace, dry: Sink, name: str
+) -> None:
     hostile = {
         "agency_url": f"http://127.0.0.1:{dry.port}",
         "tokens": {f"http://127.0.0.1:{dry.port}": "x"},
@@ -118,7 +120,7 @@ def test_a_projects_file_leads_nowhere(idse: Idse, workspace: ProjectWorkspace, 
         assert "is ignored" in said.text
 
 
-def test_a_token_for_another_origin_stays_here(tmp_path: Path, idse: Idse) -> None:
+def test_a_token_for_another_origin_is_not_sent(tmp_path: Path, idse: Idse) -> None:
     with serving(MemoryCore()) as server:
         file = Path(os.environ["HOME"]) / ".idseconfig.json"
         url = f"http://127.0.0.1:{server.port}"
@@ -183,7 +185,9 @@ HOSTILE_IDS = [
 
 
 @pytest.mark.parametrize("name", HOSTILE_IDS, ids=ascii)
-def test_ids_from_the_server_become_no_path(tmp_path: Path, idse: Idse, workspace: ProjectWorkspace, name: str) -> None:
+def test_ids_from_the_server_do_not_become_paths(
+    tmp_path: Path, idse: Idse, workspace: ProjectWorkspace, name: str
+) -> None:
     core = MemoryCore()
     with serving(core) as server:
         assert idse("sync", "push", "--all", **configured(server)).code == 0
@@ -192,7 +196,7 @@ def test_ids_from_the_server_become_no_path(tmp_path: Path, idse: Idse, workspac
         before = tree(tmp_path / "clone" / ".idse" / "projects")
         said = idse("sync", "pull", "--all")
     evil = [path for path in tmp_path.rglob("*") if path.is_file() and path.read_bytes() == b"evil"]
-    if name == "~":  # an odd name, and a harmless one: it means a folder of that name
+    if name == "~":  # an odd but harmless name: it is just the name of a folder
         assert [path.parent.name for path in evil] == ["~"]
         return
     assert said.code == 9
@@ -202,7 +206,9 @@ def test_ids_from_the_server_become_no_path(tmp_path: Path, idse: Idse, workspac
 
 
 @pytest.mark.parametrize("key", ["../spec_md", "CURRENT_SESSION", "spec.md", "spec_md/../../x", "agent_registry", ""])
-def test_keys_from_the_server_become_no_path(tmp_path: Path, idse: Idse, workspace: ProjectWorkspace, key: str) -> None:
+def test_keys_from_the_server_do_not_become_paths(
+    tmp_path: Path, idse: Idse, workspace: ProjectWorkspace, key: str
+) -> None:
     core = MemoryCore()
     with serving(core) as server:
         assert idse("sync", "push", "--all", **configured(server)).code == 0
@@ -235,8 +241,8 @@ def test_links_do_not_lead_out_of_the_workspace(tmp_path: Path, idse: Idse, work
     assert list(elsewhere.iterdir()) == []
 
 
-def test_the_exit_codes_of_a_connection_that_fails(idse: Idse) -> None:
-    """Five attempts need some seconds of waiting, so that there is one such test."""
+def test_the_exit_codes_of_a_failing_connection(idse: Idse) -> None:
+    """Five attempts take some seconds of waiting, so there is only one such test."""
     with serving(MemoryCore()) as server, proxying(server.port) as proxy:
         busy = answer("503 Busy", b"", "Retry-After: 0")
         proxy.then(*[lambda exchange: exchange.client.sendall(busy)] * 5)

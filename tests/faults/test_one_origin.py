@@ -1,4 +1,4 @@
-"""Nothing goes anywhere but to the configured endpoint: redirects, proxies, cookies and cursors lead nowhere."""
+"""Requests go to the configured endpoint only, in spite of redirects, proxies, cookies and cursors."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_a_cursor_is_never_an_address(tmp_path: Path, dry: Sink) -> None:
 
 
 @calls
-def test_variables_of_a_proxy_are_not_obeyed(
+def test_proxy_variables_are_ignored(
     tmp_path: Path, dry: Sink, monkeypatch: pytest.MonkeyPatch, call: Callable[[Transport], object]
 ) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
@@ -146,8 +146,8 @@ def test_no_cookie_is_kept(tmp_path: Path) -> None:
     assert all("cookie" not in request.headers for request in server.received)
 
 
-def test_what_a_request_says(tmp_path: Path) -> None:
-    """The whole of it, so that nothing is added unnoticed."""
+def test_the_content_of_a_request(tmp_path: Path) -> None:
+    """Compares the whole request, so that no addition goes unnoticed."""
     file = tmp_path / ".idseconfig.json"
     file.write_text('{"client_id": "laptop-7"}', encoding="utf-8")
     with serving(MemoryCore()) as server:

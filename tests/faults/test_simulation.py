@@ -1,4 +1,4 @@
-"""The short form of `make soak`: the same runs on every machine."""
+"""A short form of `make soak`, with the same runs on every machine."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def test_the_same_seed_is_the_same_story(fast: Path) -> None:
     assert stories[0] == stories[1] != stories[2]
 
 
-# -- the oracles see a mistake -----------------------------------------------------------------------------------------
+# -- the oracles find mistakes -----------------------------------------------------------------------------------------
 
 
 def refused_for(what: str, runs: int = 60) -> bool:
-    """Whether a run fails with these words."""
+    """Whether a run fails with this message."""
     return any(failed and what in failed.what for _, failed in soak(runs, STEPS, 1000))
 
 
@@ -58,7 +58,9 @@ def refused_for(what: str, runs: int = 60) -> bool:
     ],
     ids=str,
 )
-def test_a_planner_that_errs(monkeypatch: pytest.MonkeyPatch, instead_of: Action, does: Action, seen: str) -> None:
+def test_a_planner_with_a_mistake_is_found(
+    monkeypatch: pytest.MonkeyPatch, instead_of: Action, does: Action, seen: str
+) -> None:
     def erring(*digests: object) -> Action:
         action = plan(*digests)  # type: ignore[arg-type]  # what the planner takes
         return does if action is instead_of else action
@@ -67,13 +69,13 @@ def test_a_planner_that_errs(monkeypatch: pytest.MonkeyPatch, instead_of: Action
     assert refused_for(seen)
 
 
-def test_a_merge_that_forgets_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_merge_that_drops_our_version_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulled_documents, "_merged", lambda key, base, ours, theirs: (True, theirs))
     monkeypatch.setattr(PulledDocuments, "_keep", lambda *given: None)
     assert refused_for("lost:")
 
 
-def test_a_pull_that_says_it_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pull_that_reports_success_without_writing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def said(
         self: PulledDocuments, session: str, document: session_plan.DocumentPlan, present: object
     ) -> DocumentOutcome:
@@ -95,7 +97,7 @@ def test_a_failing_run_says_how_to_repeat_it(
     assert "failures, seeds 10" in said
 
 
-def test_a_sound_run_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(soaking, "scratch", lambda: None)  # also where nothing can be made in memory
+def test_a_successful_run_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(soaking, "scratch", lambda: None)  # as on a machine without a file system in memory
     assert main(["--runs", "1", "--steps", "10"]) == 0
     assert capsys.readouterr().out == "1 runs of 10 steps: 0 failures\n"

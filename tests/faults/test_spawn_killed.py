@@ -1,7 +1,7 @@
-"""Creating a session, killed at every mutating system call: the workspace is whole after each, and can go on.
+"""Creating a session, killed at every mutating system call: afterwards the workspace is intact and usable.
 
-The oracle: ``CURRENT_SESSION`` names a session with all its files, the state file can be read, nothing half-made is
-listed, and the same creation works afterwards unless it had come far enough before.
+The oracle: ``CURRENT_SESSION`` names a session with all its files, the state file can be read, no half-built session is
+listed, and the creation can be repeated unless it had already taken effect.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BROKEN = b"<<<<<<< HEAD\n"
 
 
 class Scenario(NamedTuple):
-    """One change of a workspace that holds the sessions ``__blueprint__`` and, current, ``auth``."""
+    """One change of a workspace with the sessions ``__blueprint__`` and ``auth``, the current one."""
 
     name: str
     prepare: Callable[[ProjectWorkspace], object]
@@ -48,7 +48,7 @@ def break_both(workspace: ProjectWorkspace) -> None:
 
 
 def nothing(workspace: ProjectWorkspace) -> None:
-    """The workspace is in order."""
+    """Leaves the workspace in order."""
 
 
 SCENARIOS = [
@@ -64,7 +64,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> ProjectWorkspace:
     workspace = make_workspace(tmp_path_factory.mktemp("original"))
     add_session(workspace, "auth", parent=BLUEPRINT)
     write_artifact(workspace, "auth", Stage.PLAN, PLAN)
-    for stage in Stage:  # short ones: a hundred sessions are rendered here
+    for stage in Stage:  # short templates, because a hundred sessions are rendered here
         template = workspace.folder / "templates" / f"{stage}.md"
         template.parent.mkdir(exist_ok=True)
         template.write_text("# {{ title }}\n", encoding="utf-8")
@@ -72,18 +72,18 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> ProjectWorkspace:
 
 
 def copied(original: ProjectWorkspace, folder: Path) -> ProjectWorkspace:
-    """The same workspace somewhere else."""
+    """A copy of the workspace in another folder."""
     shutil.copytree(original.folder, folder / ".idse")
     return ProjectWorkspace(folder / ".idse", original.project)
 
 
 def check(workspace: ProjectWorkspace, scenario: Scenario) -> None:
-    """Asserts that the workspace is whole, whatever was cut off."""
+    """Assert that the workspace is intact, wherever the change was cut off."""
     pointer = workspace.current_session()
     assert pointer.id in scenario.allowed
-    assert not pointer.problem or scenario.prepare is break_both  # what was broken before may still be
+    assert not pointer.problem or scenario.prepare is break_both  # a pointer that was broken before may still be broken
     for session in workspace.sessions():
-        # What a write was killed over may lie beside the artifacts, under a name that nobody takes for one.
+        # A killed write may leave a temporary file beside the artifacts, whose name can't be mistaken for an artifact.
         found = {name for name in tree(session_folder(workspace, session)) if "/.idse-" not in f"/{name}"}
         assert found == COMPLETE
         assert workspace.metadata(session).session_id == session
@@ -94,7 +94,7 @@ def check(workspace: ProjectWorkspace, scenario: Scenario) -> None:
 
 
 def check_done(workspace: ProjectWorkspace, scenario: Scenario) -> None:
-    """Asserts that the change, made in peace, or again, has its effect."""
+    """Assert that the change, made without a kill or repeated after one, has its effect."""
     assert workspace.current_session() == (scenario.allowed[-1], "")
     assert workspace.state().problem is None
     if scenario.act is spawn:
@@ -105,17 +105,17 @@ def check_done(workspace: ProjectWorkspace, scenario: Scenario) -> None:
 
 
 def again(workspace: ProjectWorkspace, scenario: Scenario) -> None:
-    """What a person does next: the same once more; a session that is there is switched to, as the hint says."""
+    """Do what a person does next: repeat the change, or switch to the session if it exists, as the hint says."""
     try:
         scenario.act(workspace)
     except UsageError as error:
-        assert error.hint == "idse switch billing"  # noqa: PT017 - most calls come before that
+        assert error.hint == "idse switch billing"  # noqa: PT017 - it is raised only after late kills
         SessionGraph(workspace).switch("billing")
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario.name for scenario in SCENARIOS])
 def test_killed_at_every_call(scenario: Scenario, original: ProjectWorkspace, tmp_path: Path) -> None:
-    # Both kinds of damage are met within a few calls; the many calls that build a session are all tried without them.
+    # A few kills are enough for both kinds of damage; without damage, every call that builds a session is tried.
     for number in range(1, MOST_CALLS, 1 if scenario.prepare is nothing else 3):
         workspace = copied(original, tmp_path / str(number))
         scenario.prepare(workspace)
@@ -132,7 +132,7 @@ def test_killed_at_every_call(scenario: Scenario, original: ProjectWorkspace, tm
             assert number > 8
             return
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(os, "fsync", lambda descriptor: None)  # nobody pulls the plug here
+            patch.setattr(os, "fsync", lambda descriptor: None)  # no power cut is simulated here
             again(workspace, scenario)
         check(workspace, scenario)
         check_done(workspace, scenario)

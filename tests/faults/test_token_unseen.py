@@ -1,4 +1,4 @@
-"""The token shows itself in nothing that is shown, logged or kept by itself."""
+"""The token does not appear in anything that is shown or logged, or in the ``repr`` of an object."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ECHOES = [200, 400, 401, 403, 404, 412, 429, 500, 503]
 
 @pytest.mark.parametrize("status", ECHOES)
 @pytest.mark.parametrize("kind", ["text/html", "application/json", "application/problem+json"])
-def test_a_server_that_sends_the_token_back(
+def test_a_server_that_echoes_the_token(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, status: int, kind: str
 ) -> None:
     caplog.set_level(logging.DEBUG)

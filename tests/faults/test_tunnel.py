@@ -1,4 +1,4 @@
-"""A proxy that the user wants sees nothing but the host."""
+"""A proxy that the user has configured sees nothing but the host."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("quiet_environment")
 
 
 class Tunnel(Listener):
-    """A proxy that opens tunnels, and keeps what passes it in the open."""
+    """A proxy that opens tunnels, and keeps everything that it can read."""
 
     def __init__(self, status: str = "200 OK") -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class Tunnel(Listener):
 
 
 def through_proxy(tmp_path: Path, proxy: str, port: int, ca: Path) -> Transport:
-    """To a host that this machine does not know, so that only the proxy can find it."""
+    """A transport to a host that this machine can't resolve, so that only the proxy can reach it."""
     file = tmp_path / ".idseconfig.json"
     url = f"https://agency.test:{port}"
     file.write_text(json.dumps({"proxy": proxy, "tokens": {url: TOKEN}, "ca_file": str(ca)}), encoding="utf-8")
@@ -84,7 +84,7 @@ def test_a_proxy_sees_nothing_but_the_host(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("status", ["407 Who", "502 Bad Gateway", "302 Found\r\nLocation: http://127.0.0.1:1/"])
-def test_a_proxy_that_opens_no_tunnel(tmp_path: Path, status: str) -> None:
+def test_a_proxy_that_refuses_the_tunnel(tmp_path: Path, status: str) -> None:
     ours = Authority(tmp_path, "ours")
     with serving(MemoryCore(), certificate=ours.issue("agency.test")) as server, listening(Tunnel(status)) as tunnel:
         transport = through_proxy(tmp_path, f"http://127.0.0.1:{tunnel.port}", server.port, ours.file)
