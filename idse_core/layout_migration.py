@@ -94,7 +94,7 @@ class LayoutMigration:
         """What has to be moved; nothing is.
 
         Raises:
-            ConflictError: an artifact is there twice and says different things.
+            ConflictError: an artifact exists twice, with different content.
             RefusedError: an artifact is a link, or lies behind one.
             StorageError: one of them can't be read.
         """
@@ -148,7 +148,7 @@ class LayoutMigration:
             duplicate = os.path.lexists(target)
             if duplicate and self._read(source) != self._read(target):
                 raise ConflictError(
-                    f"it is there twice and says different things: also in {shown[1]}",
+                    f"it exists twice, with different content: also in {shown[1]}",
                     hint=f"bring them together in one of the two, remove the other, then idse migrate layout --to {layout}",
                     path=shown[0],
                 )

@@ -148,7 +148,7 @@ class SessionGraph:
         """
         if session == BLUEPRINT:
             raise UsageError(
-                "the blueprint can't be archived: every other session hangs on it",
+                "the blueprint can't be archived: every other session descends from it",
                 hint="archive the sessions that are done, one by one",
             )
         workspace = self._workspace
@@ -294,4 +294,4 @@ def _explain(problem: GraphProblem) -> Tuple[str, str]:
     """What is wrong, and what to do."""
     if problem.kind == "unknown":
         return f"there is no session '{problem.detail}'", "`idse session list` lists them"
-    return f"that would make a cycle: {problem.detail}", "`idse session list` shows which session hangs on which"
+    return f"that would make a cycle: {problem.detail}", "`idse session list` shows which session depends on which"

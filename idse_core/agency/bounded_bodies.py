@@ -63,7 +63,7 @@ def parse_json(data: bytes, *, depth: int = _MAX_DEPTH, digits: int = _MAX_DIGIT
     except RecursionError:
         raise ValueError("the JSON is nested too deeply") from None
     if not isinstance(value, dict):
-        raise ValueError("the JSON is no object")  # noqa: TRY004  # the document is wrong, not a caller's type
+        raise ValueError("the JSON is not an object")  # noqa: TRY004  # the document is wrong, not a caller's type
     if _is_deep(value, depth):
         raise ValueError("the JSON is nested too deeply")
     return value
@@ -79,14 +79,14 @@ class _Gunzip:
 
     def feed(self, chunk: bytes) -> bytes:
         if self._object.eof:
-            raise BrokenBodyError("something stands behind the end of the gzip stream")
+            raise BrokenBodyError("there is data after the end of the gzip stream")
         try:
             part = self._object.decompress(chunk, self._limit - self._out + 1)
         except zlib.error:
             raise BrokenBodyError("the body is not gzip") from None
         self._out += len(part)
         if self._object.unused_data:
-            raise BrokenBodyError("something stands behind the end of the gzip stream")
+            raise BrokenBodyError("there is data after the end of the gzip stream")
         return part
 
     def finish(self) -> None:

@@ -161,7 +161,7 @@ class _Reader:
             try:
                 endpoint = Endpoint.parse(name)
             except ValueError as error:
-                raise self._error(f"a key of 'tokens' is no origin: {error}", "tokens") from None
+                raise self._error(f"a key of 'tokens' is not an origin: {error}", "tokens") from None
             if endpoint.path:
                 raise self._error("a key of 'tokens' is an origin such as https://host, without a path", "tokens", name)
             if endpoint.origin in found:

@@ -181,7 +181,7 @@ def _check_numbers(value: object, written: bytes, path: str) -> None:
 def _refuse_no_numbers(value: object, path: str) -> None:
     if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")}):  # noqa: PLR0124
         raise UnreadableError(
-            "it holds a number that JSON does not know",
+            "it holds a number that JSON does not have",
             reason="encoding",
             hint="write null or a text in the place of NaN and Infinity",
             path=path,

@@ -359,7 +359,7 @@ def _in_order(view: _View, outcomes: Dict[str, List[DocumentOutcome]]) -> Tuple[
     found = {(item.planned.session, item.planned.key): item for items in outcomes.values() for item in items}
     ordered = [
         found.get((action.session, action.key))
-        or DocumentOutcome(action, Result.FAILED, detail="it was not tried any more")
+        or DocumentOutcome(action, Result.FAILED, detail="it was not attempted: the run ended before")
         for action in view.actions()
     ]
     return (*ordered, *_problems(view))

@@ -99,11 +99,11 @@ def _checked(item: PullItem, *, contents: bool) -> Observed:
     except ValueError as error:
         raise RemoteError(
             f"the Agency Core's answer about {session}, {item.key} is broken: {error}",
-            hint="nothing of it was taken; ask whoever runs it",
+            hint="nothing of it was stored; ask whoever runs it",
         ) from error
     if content is not None and hex_digest(content) != revision.digest:
         raise RemoteError(
-            f"what arrived of {session}, {item.key} is not what its digest says; nothing of it was taken",
+            f"what arrived of {session}, {item.key} is not what its digest says; nothing of it was stored",
             hint="try again; if it stays so, something between here and the Agency Core changes what it transports",
         )
     if content is not None and len(content) > files.MAX_BYTES:
@@ -119,6 +119,8 @@ def _pages(transport: Transport, request: PullRequest) -> Iterator[PullPage]:
         if not page.more:
             return
         if page.next in passed:
-            raise RemoteError("the Agency Core's answer leads in a circle", hint="nothing was lost; try again later")
+            raise RemoteError(
+                "the Agency Core gives the same page again and again", hint="nothing was lost; try again later"
+            )
         passed.add(page.next)
         request = request._replace(since=page.next)

@@ -63,7 +63,7 @@ _FAILURES = (
 
 _PATIENCE = Patience()
 
-_NOT_TAKEN = "nothing of it was taken; ask whoever runs the Agency Core"
+_NOT_TAKEN = "nothing of it was stored; ask whoever runs the Agency Core"
 
 
 def connect(config: AgencyConfig, *, on_event: Listener = ignore) -> Transport:
@@ -139,7 +139,9 @@ class HttpTransport(Transport):
     def pull(self, request: PullRequest) -> PullPage:
         page = self._parsed(PullPage, self._ask("pull", request, {}))
         if page.more and page.next == request.since:
-            raise RemoteError(f"{self._endpoint} says that there is more, but not from where to go on", hint=_NOT_TAKEN)
+            raise RemoteError(
+                f"{self._endpoint} says that there is more, but gives no cursor to go on from", hint=_NOT_TAKEN
+            )
         for item in page.items:
             if not _is_whole(item, request.want):
                 what = self._redactor.foreign(f"{item.session_id}/{item.key}")
@@ -210,7 +212,7 @@ class HttpTransport(Transport):
         if Answer(_OK, names, b"").content_type != _JSON:
             said = self._redactor.foreign(_beginning(names, chunks).decode("utf-8", "replace"))
             raise RemoteError(
-                f"{self._endpoint} answers with something else than JSON: {said}",
+                f"{self._endpoint} did not answer with JSON: {said}",
                 hint="is there an Agency Core at this address?",
             )
 

@@ -104,4 +104,4 @@ def _complaint(text: str) -> str:
         return "the address must not hold a user name or a password"
     if "?" in text or "#" in text:
         return "the address must not have a query or a fragment"
-    return "this is no address such as https://agency.example.org"
+    return "this is not an address such as https://agency.example.org"

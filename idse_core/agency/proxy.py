@@ -40,7 +40,7 @@ class Proxy(NamedTuple):
         try:
             endpoint = Endpoint.parse(f"{scheme}://{host}")
         except ValueError:
-            raise ValueError("this is no proxy such as http://proxy.example.org:3128") from None
+            raise ValueError("this is not the address of a proxy, such as http://proxy.example.org:3128") from None
         if endpoint.path:
             raise ValueError("a proxy's address has no path")
         user, _, password = login.partition(":")

@@ -29,7 +29,7 @@ __all__ = ["MISSING", "PulledDocuments"]
 _Effect = Callable[[str, DocumentPlan, Optional[Content]], DocumentOutcome]
 """Carries out an action on a document of a session, given its present content, which is unchanged since the plan."""
 
-MISSING = "its content did not come, or is larger than a document may be"
+MISSING = "its content was not received, or is larger than a document may be"
 """Why a planned document is not written."""
 
 

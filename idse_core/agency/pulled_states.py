@@ -16,7 +16,7 @@ from idse_core.stage_state_model import StageStateModel
 
 __all__ = ["CHANGED", "PulledStates"]
 
-CHANGED = "it was saved while we were at it; pull again"
+CHANGED = "it changed during the sync; pull again"
 """Why a document that has changed since the plan was made is left alone."""
 
 
@@ -108,7 +108,7 @@ class PulledStates:
         except (ConflictError, RefusedError, StorageError) as error:
             missed, why = set(self._ahead), error.message
             if synced:
-                self._announce(Warned(f"when this was synced is not noted: {error.message}", error.hint))
+                self._announce(Warned(f"the time of this sync was not recorded: {error.message}", error.hint))
         return {session: self._outcome(session, why if session in missed else "") for session in self._ahead}
 
     def _is_as_planned(self, model: StageStateModel, session: str) -> bool:

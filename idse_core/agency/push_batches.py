@@ -20,7 +20,7 @@ from idse_core.project_workspace import ProjectWorkspace
 
 __all__ = ["Batch", "PreparedPush", "PushBatches"]
 
-_CHANGED = "it was saved while we were at it; push again"
+_CHANGED = "it changed during the sync; push again"
 _PULL_FIRST = "both sides changed it: pull first"
 _UNSETTLED = "both sides changed it, and nobody has decided yet"
 _NOT_PORTABLE = "its session's id can't be a folder everywhere"

@@ -26,7 +26,7 @@ from idse_core.project_workspace import ProjectWorkspace
 
 __all__ = ["Pushed", "Pusher"]
 
-_NOT_TRIED = "it was not tried any more"
+_NOT_TRIED = "it was not attempted: the run ended before"
 _NEWER = "the Agency Core has something newer: pull first"
 _WITH_NEWER = "with it something that the Agency Core has newer: pull first"
 

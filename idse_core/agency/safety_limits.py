@@ -60,7 +60,7 @@ def check_remote(pinned: Optional[PinnedRemote], endpoint: str) -> None:
     if pinned is not None and pinned.endpoint != endpoint:
         raise RefusedError(
             f"this project is bound to {pinned.endpoint}, but {endpoint} is configured",
-            hint="if that is meant: idse sync remote set",
+            hint="if that is intended: idse sync remote set",
         )
 
 
@@ -87,5 +87,5 @@ def check_deletions(actions: Iterable[PlannedAction], known: int, allowed: Optio
     sessions = len({action.session for action in deletions})
     raise RefusedError(
         f"{count(number, 'artifact')} of {count(sessions, 'session')} would be deleted; nothing was done",
-        hint=f"look at them with `idse sync status --all`; if that is meant: --allow-deletes {number}",
+        hint=f"look at them with `idse sync status --all`; if that is intended: --allow-deletes {number}",
     )

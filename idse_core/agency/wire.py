@@ -54,7 +54,7 @@ def text(*, least: int = 0, most: Optional[int] = None, pattern: str = "") -> Ki
             try:
                 value.encode("utf-8")
             except UnicodeEncodeError:
-                raise _WrongError("holds half of a character") from None
+                raise _WrongError("has half of a surrogate pair") from None
         return value
 
     bounds = {"minLength": least} if least else {}
@@ -69,7 +69,7 @@ def integer(*, least: Optional[int] = None, most: Optional[int] = None) -> Kind:
         if type(value) is not int:
             raise _WrongError("must be a whole number")
         if not low <= value <= high:
-            raise _WrongError("is a number beyond its bounds")
+            raise _WrongError("is out of range")
         return value
 
     bounds = {} if least is None else {"minimum": least}

@@ -97,7 +97,8 @@ def _on_artifact(
         return _granted("it is a file beside the artifacts")
     if agent.mode is not None and stage not in _OF_MODE[agent.mode] and stage not in agent.stages:
         return _refused(
-            f"{agent.id} is {_kind(agent.mode)} agent: the {stage} is not its to write", _instead(stage, routing)
+            f"{agent.id} is {_kind(agent.mode)} agent: the {stage} is not a file that it may write",
+            _instead(stage, routing),
         )
     waiting = _incomplete(statuses, stage.earlier)
     if waiting:

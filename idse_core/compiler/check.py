@@ -58,7 +58,9 @@ def _problem(error: ErrorDetails, merged: Merged, own: ParsedProfile) -> Problem
     name = str(path[0])
     origin = merged.origin(path) or own
     if error["type"] == "extra_forbidden":
-        return origin.problem(path, f"'{name}' is no field of an agent profile: {nearest(name, _FIELDS)}", at_key=True)
+        return origin.problem(
+            path, f"'{name}' is not a field of an agent profile: {nearest(name, _FIELDS)}", at_key=True
+        )
     if error["type"] == "missing":
         return own.problem((), f"'{name}' is missing: it must be {_expected(path)}")
     if error["type"] in {"string_too_short", "too_short"}:

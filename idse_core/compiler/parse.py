@@ -118,6 +118,6 @@ def _json_value(value: object, path: Path, parsed: ParsedProfile, problems: List
     if isinstance(value, (dt.date, dt.datetime)):
         return value.isoformat()
     if isinstance(value, bytes) or (isinstance(value, float) and not math.isfinite(value)):
-        what = "binary data" if isinstance(value, bytes) else "a number without end"
+        what = "binary data" if isinstance(value, bytes) else "an infinite number or NaN"
         problems.append(parsed.problem(path, f"'{spelled(path)}' is {what}, which a profile can't hold"))
     return value

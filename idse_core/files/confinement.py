@@ -98,7 +98,7 @@ def confined(path: Path, root: Path, *, follow: bool = True) -> str:
             real = _real(path)
     if not below(real, os.path.realpath(root)):
         message = f"{os.path.basename(os.fspath(path))} leads outside the workspace; nothing was changed"
-        raise RefusedError(message, hint="replace the link by the file that it means", path=os.fspath(path))
+        raise RefusedError(message, hint="replace the link with the file that it points to", path=os.fspath(path))
     return real
 
 

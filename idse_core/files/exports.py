@@ -46,7 +46,7 @@ def replace_file(path: Path, data: bytes) -> None:
         target = os.path.realpath(path)
         if os.path.exists(target) and not os.path.isfile(target):
             raise RefusedError(
-                "this is no regular file, so it is not replaced", hint="name another file", path=str(path)
+                "this is not a regular file, so it is not replaced", hint="name another file", path=str(path)
             )
         folder = os.path.dirname(target)
         staged = staged_name(folder)
@@ -71,7 +71,7 @@ def write_output(path: Path, data: bytes) -> None:
     stream = stream_number(path)
     if stream is None and _WORKSPACE in os.path.realpath(path).split(os.sep):
         raise RefusedError(
-            "an output would take an artifact's place inside of a workspace",
+            "an output file must not take the place of an artifact in a workspace",
             hint="name a file outside of .idse",
             path=str(path),
         )

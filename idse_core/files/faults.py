@@ -24,7 +24,7 @@ _REASONS: Dict[int, Tuple[str, str]] = {
     getattr(errno, "EDQUOT", -1): ("the disk quota is used up", "free some space and try again"),
     errno.ENAMETOOLONG: ("the name is too long for this file system", "choose a shorter name"),
     errno.EIO: ("the device reported an input/output error", "check the disk; the file may be damaged"),
-    errno.ELOOP: ("its links lead in a circle", "remove the link"),
+    errno.ELOOP: ("its links form a loop", "remove the link"),
     errno.ENOENT: ("the file or its folder does not exist", "correct the path, or make the folder first"),
     errno.ENOTDIR: ("a part of the path is a file, not a folder", "correct the path, or move that file away"),
     errno.EISDIR: ("it is a folder", "name a file, or move the folder away"),

@@ -241,7 +241,7 @@ def _unreadable(name: str, reason: str, message: str, *, hint: str = "") -> Unre
 
 
 def _outside(name: str) -> UnreadableError:
-    hint = "replace the link by the file that it means"
+    hint = "replace the link with the file that it points to"
     return _unreadable(name, "link-outside", "a link leads outside the workspace; it is not read", hint=hint)
 
 

@@ -53,7 +53,7 @@ def _twice(workspace: ProjectWorkspace, session: str, stage: Stage, folder: Path
     shown = other.relative_to(workspace.folder.parent).as_posix()
     same = _said(workspace, folder / Layout.FLAT.path(stage)) == _said(workspace, folder / Layout.NESTED.path(stage))
     if same is False:
-        message = f"{stage} of '{session}' is there twice and says different things: {shown} is not read"
+        message = f"{stage} of '{session}' exists twice, with different content: {shown} is not read"
         return Check("layouts", Status.FAIL, message, workspace.project, read, f"bring both together in {read}")
     message = f"{stage} of '{session}' is there twice: {shown} is a copy that is not read"
     return Check(

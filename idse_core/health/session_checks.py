@@ -59,7 +59,7 @@ def colliding(name: str, identifiers: Iterable[str], project: str = "") -> Itera
         groups.setdefault(fold(identifier), []).append(identifier)
     found = [group for group in groups.values() if len(group) > 1]
     for group in found:
-        message = f"{' and '.join(group)} differ only in case or form: macOS and Windows take them for the same"
+        message = f"{' and '.join(group)} differ only in case or form: macOS and Windows treat them as the same"
         yield Check(name, Status.FAIL, message, project, "", "rename one of the folders")
     if not found:
         yield Check(name, Status.OK, "no two ids differ only in case or form", project)

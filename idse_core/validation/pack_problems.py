@@ -27,14 +27,14 @@ _SHOWN = 40
 
 _STAGES = ", ".join(stage.value for stage in Stage)
 _MEANT: Mapping[str, Tuple[str, str]] = {
-    "id": ("is no id", "an id has two to six capital letters and three digits, such as TEAM001"),
-    "name": ("is no name", "a name begins with a small letter; digits and hyphens may follow: no-vague-words"),
+    "id": ("is not an id", "an id has two to six capital letters and three digits, such as TEAM001"),
+    "name": ("is not a name", "a name begins with a small letter; digits and hyphens may follow: no-vague-words"),
     "prefix": (
-        "is no prefix of ids",
+        "is not a prefix of ids",
         "it is what stands before the hyphen, FR for FR-1: up to ten capital letters or digits",
     ),
     "prefixes": (
-        "is no prefix of ids",
+        "is not a prefix of ids",
         "they are what stands before the hyphen, FR for FR-1: capital letters and digits",
     ),
 }

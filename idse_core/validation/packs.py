@@ -127,7 +127,7 @@ class _Pack:
             if unknown:
                 known = ", ".join(f"{{{name}}}" for name in found.placeholders)
                 hint = did_you_mean(unknown[0], found.placeholders) or f"'{found.name}' knows {known or 'none'}"
-                raise self._error(f"there is no placeholder '{{{unknown[0]}}}'", (*pointer, key), hint=hint)
+                raise self._error(f"there is not a placeholder '{{{unknown[0]}}}'", (*pointer, key), hint=hint)
 
     def _rule(self, entry: Mapping[str, object], pointer: Pointer) -> Rule:
         model: RuleModel = self._validated(RuleModel, entry, pointer)

@@ -24,7 +24,7 @@ from tests.agency.configured import AGENCY, CANARY, Ears, configured, write
         (f'{{"agency_url":\n"https://u:{CANARY}@host"}}', 2, 1, "must not hold a user name"),
         ('{"client_id": "a b"}', 1, 15, "'client_id' must be"),
         ('{"tokens": ["x"]}', 1, 12, "'tokens' must be an object"),
-        (f'{{"tokens": {{"host": "{CANARY}"}}}}', 1, 12, "a key of 'tokens' is no origin"),
+        (f'{{"tokens": {{"host": "{CANARY}"}}}}', 1, 12, "a key of 'tokens' is not an origin"),
         (f'{{"tokens": {{\n"https://host/path": "{CANARY}"}}}}', 2, 22, "without a path"),
         ('{"tokens": {"https://host": 1}}', 1, 29, "a token is a text"),
         (f'{{"tokens": {{"https://host": "{CANARY} x"}}}}', 1, 29, "a token is a text"),

@@ -81,7 +81,9 @@ def test_a_state_file_of_a_newer_version_is_left_alone_with_a_warning(first: Clo
     assert core.get(PROJECT, "login", "spec_md") == b"edited\n"
     assert path.read_bytes() == newer
     (warning,) = [event for event in first.events if isinstance(event, Warned)]
-    assert warning.message.startswith("when this was synced is not noted: session_state.json was written by a newer")
+    assert warning.message.startswith(
+        "the time of this sync was not recorded: session_state.json was written by a newer"
+    )
     assert "update idse" in warning.hint
 
 

@@ -78,7 +78,7 @@ def test_a_mistake_is_an_error_with_its_place(idse: Idse, tours: ProjectWorkspac
     write_artifact(tours, "tours", Stage.SPEC, SPEC.replace("{profile}", PROFILE.replace("goals:", "goal:")))
     answer = idse(*COMPILE)
     assert (answer.code, answer.out) == (2, "")
-    assert "sessions/tours/spec.md:30:1: 'goal' is no field of an agent profile: did you mean 'goals'?" in answer.err
+    assert "sessions/tours/spec.md:30:1: 'goal' is not a field of an agent profile: did you mean 'goals'?" in answer.err
     error = idse(*COMPILE, "--json").error
     assert (error["code"], error["line"], error["column"]) == ("profile", 30, 1)
     assert not built(tours).exists()

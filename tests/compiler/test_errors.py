@@ -33,8 +33,8 @@ def test_a_section_without_a_yaml_block(tmp_path: Path) -> None:
 
 
 CHANGES = [
-    ("goals:", "goal:", (7, 1), "'goal' is no field of an agent profile: did you mean 'goals'?"),
-    ("tools: []", "zzz: []", (12, 1), "'zzz' is no field of an agent profile: the fields are id, name,"),
+    ("goals:", "goal:", (7, 1), "'goal' is not a field of an agent profile: did you mean 'goals'?"),
+    ("tools: []", "zzz: []", (12, 1), "'zzz' is not a field of an agent profile: the fields are id, name,"),
     ("id: tour-watch\n", "", (4, 1), "'id' is missing: it must be a text"),
     ("name: Tour watch", "name:", (4, 1), "'name' is missing: it must be a text"),
     ("name: Tour watch", "name: ''", (5, 7), "'name' is empty: it must be a text"),
@@ -57,7 +57,7 @@ CHANGES = [
     ),
     ("outputs: [A list of late tours]", "outputs: a list", (11, 10), "'outputs' must be a list of texts, not a text"),
     ("runtime_hints: {}", "runtime_hints: []", (17, 16), "'runtime_hints' must be a mapping, not a list"),
-    ("runtime_hints: {}", "runtime_hints: {x: .inf}", (17, 20), "'runtime_hints.x' is a number without end"),
+    ("runtime_hints: {}", "runtime_hints: {x: .inf}", (17, 20), "'runtime_hints.x' is an infinite number or NaN"),
     ("runtime_hints: {}", "runtime_hints: {x: !!binary aGk=}", (17, 20), "'runtime_hints.x' is binary data"),
     ("runtime_hints: {}", "runtime_hints: {x: !!python/name:os.system }", (17, 20), "the tag"),
     ("name: Tour watch", "id: again", (5, 1), "the profile is not valid YAML: the key 'id' stands twice"),

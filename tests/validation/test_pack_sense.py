@@ -98,7 +98,7 @@ def test_a_prefix_that_no_id_has_is_refused(name: str, prefix: str) -> None:
 
     error = broken(rule(name, f"{{prefix: {prefix}, stage: spec{others}}}", SESSION))
 
-    assert "is no prefix of ids" in error.message
+    assert "is not a prefix of ids" in error.message
     assert "FR for FR-1" in error.hint
 
 
@@ -123,8 +123,8 @@ def test_a_replacement_with_groups_that_there_are_is_taken(replace: str) -> None
         (ARTIFACT, "stages: spec", "input should be 'all' or a list of stages", "did you mean '[spec]'?"),
         (ARTIFACT, "stages: al", "input should be 'all' or a list of stages", "did you mean 'all'?"),
         (ARTIFACT, "stages: 3", "input should be 'all' or a list of stages", "intent, context, spec"),
-        ("TEAM001", "T001", "id: 'T001' is no id", "two to six capital letters and three digits, such as TEAM001"),
-        ("no-fast", "No fast", "name: 'No fast' is no name", "small letter"),
+        ("TEAM001", "T001", "id: 'T001' is not an id", "two to six capital letters and three digits, such as TEAM001"),
+        ("no-fast", "No fast", "name: 'No fast' is not a name", "small letter"),
         ("pack: team", "pack: core", "no other pack can be called 'core'", "pack: team"),
         ("pack: team", "pack: team\nrequires_idse: soon", "must look like '>=0.1'", "requires_idse: '>="),
         (ARTIFACT, f"{ARTIFACT}\n    severity: eror", "severity: ", "did you mean 'error'?"),

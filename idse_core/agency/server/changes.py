@@ -100,7 +100,7 @@ def _check_keys(request: PushRequest) -> None:
 def _known(given: Any, known: Any, member: str) -> None:  # noqa: ANN401  # collections of keys
     unknown = sorted(set(given) - set(known))
     if unknown:
-        raise invalid(f"{member} has {len(unknown)} keys that can't stand there, such as {unknown[0][:40]!a}")
+        raise invalid(f"{member} has {len(unknown)} keys that are not allowed there, such as {unknown[0][:40]!a}")
 
 
 def _written(request: PushRequest) -> Set[str]:

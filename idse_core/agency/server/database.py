@@ -225,7 +225,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise unavailable("the database can't be had now") from error
+        raise unavailable("the database is not available now") from error
     except PoolTimeoutError as error:
         raise unavailable("too many requests at once") from error
 

@@ -54,7 +54,9 @@ async def receive(request: Request, limit: int) -> Body:
                 if len(received) > limit:
                     raise too_large(f"the limit is {limit} bytes")
     except TimeoutError:
-        raise ProblemError(408, "timeout", "the body did not come in time", headers={"Connection": "close"}) from None
+        raise ProblemError(
+            408, "timeout", "the body was not received in time", headers={"Connection": "close"}
+        ) from None
     except ClientDisconnect:
         raise invalid("the connection ended within the body") from None
     return Body(bytes(received), gzip)

@@ -119,7 +119,7 @@ def server_config(serving: Serving, app: ASGIApp) -> uvicorn.Config:
 
 def _check_reach(serving: Serving) -> None:
     if bool(serving.tls_certificate) != bool(serving.tls_key):
-        raise UsageError("a certificate and its key are needed, both", hint="--tls-cert FILE --tls-key FILE")
+        raise UsageError("both a certificate and its key are needed", hint="--tls-cert FILE --tls-key FILE")
     if serving.tls_certificate or serving.behind_proxy or _is_loopback(serving.host):
         return
     raise RefusedError(

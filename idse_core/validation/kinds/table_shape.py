@@ -37,7 +37,7 @@ class Params(Parameters):
                 if column not in self.columns:
                     hint = f"the columns are {', '.join(self.columns) or 'none'}; here they go by their first names"
                     place = (key, column) if key == "vocabulary" else (key,)
-                    raise ParameterError(f"'{column}' is none of the columns", *place, hint=hint)
+                    raise ParameterError(f"'{column}' is not one of the columns", *place, hint=hint)
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
