@@ -1,8 +1,8 @@
 """The headless library behind ``idse``: workspaces, sessions, states, rules.
 
-Plain Markdown files are the truth; this library understands them. The names below are the public interface: what calls take,
-what they give, what they raise, and what stores and kinds of other packages are made of. Each is imported when it is first
-used, so that ``import idse_core`` costs nothing.
+Plain Markdown files are the truth; this library understands them. The names below are the public interface: what calls
+accept, return and raise, and what stores and rule kinds of other packages are built from. Each is imported on first
+use, so that ``import idse_core`` costs nothing.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ _NAMES: Dict[str, Tuple[str, ...]] = {
     "validation.report": ("Report", "Selection", "SessionReport"),
     "validation_engine": ("ValidationEngine",),
 }
-"""Module → what it gives; the same as the imports above, which a type checker reads and nobody runs."""
+"""Module → the names it provides; mirrors the imports above, which only a type checker reads."""
 
 _HOMES = {name: module for module, names in _NAMES.items() for name in names}
 

@@ -1,4 +1,4 @@
-"""The way in: ``idse`` and ``python -m idse_core``."""
+"""The entry point of ``idse`` and ``python -m idse_core``."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["main"]
 
 
 def main() -> NoReturn:
-    """Run ``idse``. The version is told without building the command line, for prompts and scripts that ask for it."""
+    """Run ``idse``. ``--version`` is answered without building the command line: prompts and scripts ask for it."""
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"idse {__version__}\n")
         sys.exit(0)
-    # Imported here: it imports click, which takes most of the time that the line above takes now.
+    # Imported here: it imports click, without which ``--version`` is answered much faster.
     from idse_core.cli import main as run  # noqa: PLC0415
 
     run()

@@ -1,9 +1,9 @@
-"""What agent tools hand to a hook before they write, and what they take for a no. Needs next to nothing.
+"""What agent tools pass to a hook before they write, and which answer stops them. Imports next to nothing.
 
-Claude Code and Codex share the form: a JSON object on stdin with ``cwd``, ``tool_name`` and ``tool_input``, and
-``hookSpecificOutput.permissionDecision`` in the answer. Claude Code names the file in ``file_path``, or in
-``notebook_path``; Codex hands over a patch, whose headers name its files. GitHub Copilot says ``toolName`` and
-``toolArgs``, a JSON text with ``path`` in it, is asked about reading too, and takes a ``permissionDecision`` at the top.
+Claude Code and Codex share one format: a JSON object on stdin with ``cwd``, ``tool_name`` and ``tool_input``, answered
+with ``hookSpecificOutput.permissionDecision``. Claude Code names the file in ``file_path`` or ``notebook_path``; Codex
+passes a patch, whose headers name its files. GitHub Copilot sends ``toolName`` and ``toolArgs``, a JSON text that
+contains ``path``, also asks about reads, and expects ``permissionDecision`` at the top level.
 Sources: https://code.claude.com/docs/en/hooks, https://developers.openai.com/codex/hooks and
 https://docs.github.com/en/copilot/reference/hooks-configuration
 """
@@ -21,7 +21,7 @@ from idse_core.json_text import parse_object
 __all__ = ["HOOKS", "HookCall", "denial", "read_call"]
 
 HOOKS = ("claude-code", "codex", "copilot")
-"""The tools whose hooks are understood."""
+"""The tools whose hooks are supported."""
 
 _WRITERS = frozenset(
     [
@@ -36,7 +36,7 @@ _WRITERS = frozenset(
         "str_replace_editor",
     ]
 )
-"""The tools of agents that write, in lower case. A tool without a name is taken for one of them."""
+"""The names of tools that write, in lower case. A call that names no tool counts as a write."""
 
 _WITHOUT_HOOK = "idse guard --agent ID --path FILE asks the same without the tool's hook"
 
@@ -46,11 +46,11 @@ _PATCHED = re.compile(r"^[ \t]*\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.
 
 
 class HookCall(NamedTuple):
-    """What a tool is about to do.
+    """A tool call that is about to be made.
 
     Attributes:
-        folder: where the tool stands; empty when it does not say.
-        paths: the files it would write; none when it writes nothing that can be told.
+        folder: the tool's working directory; empty when the call does not say.
+        paths: the files it would write; empty when it writes none, or none that can be determined.
     """
 
     folder: str
@@ -61,7 +61,7 @@ def read_call(data: bytes) -> HookCall:
     """Read a hook's input.
 
     Raises:
-        ConfigError: it is not a JSON object, or names a file that can't be one.
+        ConfigError: the input is not a JSON object, or names a path that no file can have.
     """
     document = parse_object(data, path="stdin", hint=_WITHOUT_HOOK)
     folder = document.get("cwd")
@@ -74,7 +74,7 @@ def _writes(document: Mapping[str, object]) -> bool:
 
 
 def _given(document: Mapping[str, object]) -> Mapping[str, object]:
-    """The arguments of the tool; Copilot hands them over as JSON in JSON."""
+    """The tool's arguments; Copilot passes them as a JSON text within the JSON."""
     given = document.get("tool_input", document.get("toolArgs"))
     if isinstance(given, str):
         given = parse_object(given.encode("utf-8", "replace"), path="stdin", hint=_WITHOUT_HOOK)
@@ -90,7 +90,7 @@ def _paths(given: Mapping[str, object]) -> Tuple[str, ...]:
 
 
 def _checked(path: str) -> str:
-    """The path, if the operating system takes it for one."""
+    """The path, checked to be one that the operating system accepts."""
     try:
         usable = b"\0" not in os.fsencode(path)
     except UnicodeEncodeError:
@@ -108,11 +108,11 @@ def _patched(value: object) -> List[str]:
 
 
 def denial(hook: str, reason: str) -> str:
-    """The answer that makes a tool leave it, and tells its model why: one line of JSON.
+    """The answer that keeps a tool from writing and tells its model why: one line of JSON.
 
     Args:
-        hook: which tool asks, one of `HOOKS`.
-        reason: for the model, one line.
+        hook: the tool that asks, one of `HOOKS`.
+        reason: one line, addressed to the model.
     """
     decision = {"permissionDecision": "deny", "permissionDecisionReason": reason}
     answer: Mapping[str, object] = decision

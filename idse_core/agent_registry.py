@@ -14,7 +14,7 @@ __all__ = ["DEFAULT_AGENTS", "Agent", "AgentMode", "AgentRegistry"]
 
 _EXPLAINED = "correct it by hand; `idse rules explain WS004` shows a valid one"
 _ID = late(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-"""What a new agent may be called: a word that any command line takes. Ids in the file may be any text."""
+"""The ids that a new agent may have: words that any command line accepts. Ids already in the file may be any text."""
 
 
 class AgentMode(str, Enum):
@@ -28,7 +28,7 @@ class AgentMode(str, Enum):
 
 
 class Agent(NamedTuple):
-    """One entry. ``raw`` keeps the fields that we don't know."""
+    """One entry of the registry. ``raw`` keeps the fields that we don't know."""
 
     id: str
     stages: Tuple[Stage, ...]
@@ -39,11 +39,11 @@ class Agent(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What to call it in front of a person."""
+        """The name to show to people."""
         return self.name or self.id
 
     def document(self) -> Dict[str, object]:
-        """The JSON object of this entry: what was there before, with our fields up to date."""
+        """The entry as a JSON object: what was there before, with our fields up to date."""
         document: Dict[str, object] = dict(self.raw)
         document.update(id=self.id, stages=[stage.value for stage in self.stages])
         optional = {"name": self.name, "role": self.role, "mode": self.mode.value if self.mode else ""}
@@ -58,7 +58,7 @@ DEFAULT_AGENTS = (
     Agent("claude-code", _PLANNING, role="orchestrator", mode=AgentMode.PLANNING),
     Agent("gpt-codex", (Stage.IMPLEMENTATION,), role="implementer", mode=AgentMode.IMPLEMENTATION),
 )
-"""What a new project starts with; teams edit it."""
+"""The agents of a new project; teams edit them."""
 
 
 class AgentRegistry:
@@ -70,7 +70,7 @@ class AgentRegistry:
 
     @classmethod
     def parse(cls, data: bytes, *, path: str) -> AgentRegistry:
-        """Read the file's bytes.
+        """Parse the content of the file.
 
         Raises:
             ConfigError: broken JSON, an unknown stage or mode, a duplicate or missing id; says which and where.
@@ -83,7 +83,7 @@ class AgentRegistry:
         return cls(read.agents(entries), raw)
 
     def serialize(self) -> bytes:
-        """The bytes of the file; unknown fields are kept."""
+        """The content of the file; unknown fields are kept."""
         return json_text.dump({**self._raw, "agents": [agent.document() for agent in self.agents]})
 
     def for_stage(self, stage: Stage) -> Tuple[Agent, ...]:
@@ -98,7 +98,7 @@ class AgentRegistry:
         """The agent with this id.
 
         Raises:
-            NotFoundError: there is none; the hint lists those there are.
+            NotFoundError: there is none; the hint lists the existing ones.
         """
         found = self.get(agent_id)
         if found is None:
@@ -108,10 +108,10 @@ class AgentRegistry:
         return found
 
     def added(self, agent: Agent, *, first: bool = False) -> AgentRegistry:
-        """The registry with one more agent, the last or the first choice.
+        """The registry with one more agent, as the last or the first choice.
 
         Raises:
-            UsageError: the id is taken, or is none that a command line could take.
+            UsageError: the id is taken, or is not allowed for a new agent.
         """
         if self.get(agent.id) is not None:
             raise UsageError(f"there is an agent '{agent.id}' already", hint=f"idse agents set {agent.id} --stages …")
@@ -130,7 +130,7 @@ class AgentRegistry:
         return AgentRegistry([agent for agent in self.agents if agent is not gone], self._raw)
 
     def changed(self, agent: Agent, *, first: bool = False) -> AgentRegistry:
-        """The registry with this agent in place of the one of the same id, where that one stood or as first choice.
+        """The registry with this agent in place of the one with the same id, in its position or as the first choice.
 
         Raises:
             NotFoundError: there is no such agent.

@@ -1,4 +1,4 @@
-"""Changes to a store's documents, each of them told to a listener."""
+"""Changes to a store's documents, each announced to a listener."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ __all__ = ["AnnouncedDocuments"]
 
 
 class AnnouncedDocuments:
-    """Writes to ``store`` and says so.
+    """Writes to a store and announces every change.
 
     Args:
-        store: where the documents are; raises what its protocol says.
-        announce: told of every write, after it.
+        store: holds the documents; it raises what its protocol says.
+        announce: called after every change.
     """
 
     def __init__(self, store: DesignStore, announce: Listener) -> None:
@@ -24,26 +24,26 @@ class AnnouncedDocuments:
         self._announce = announce
 
     def write(self, place: Place, data: bytes, *, expected: Optional[str]) -> Document:
-        """Replace what was read as ``expected``, a digest; None when nothing may be there.
+        """Replace a document that still has the digest ``expected``; with None, only if there is no document.
 
         Raises:
-            ConflictError: something else is there now.
+            ConflictError: something else is there by now.
         """
         document = self._store.write(place, data, expected=expected)
         self._announce(FileWritten(document.path, document.digest))
         return document
 
     def overwrite(self, place: Place, data: bytes) -> None:
-        """Replace whatever is there at the moment."""
+        """Replace a document, whatever it says at the moment."""
         before = self._store.read(place)
         self.write(place, data, expected=None if before is None else before.digest)
 
     def add(self, place: Place, data: bytes) -> List[str]:
-        """Write what is missing; gives its path, or nothing when something is there."""
+        """Write a document if it is absent; returns a list with its path, empty when something was there already."""
         return [] if self.stands(place) else [self.write(place, data, expected=None).path]
 
     def stands(self, place: Place) -> bool:
-        """Whether something is there; what can't be read is somebody's all the same, and said."""
+        """Whether something is there. A document that can't be read counts, and is warned about."""
         try:
             return self._store.read(place) is not None
         except UnreadableError as error:
@@ -51,7 +51,7 @@ class AnnouncedDocuments:
             return True
 
     def displace(self, place: Place, problem: IdseError) -> None:
-        """Keep aside what is broken, whatever it is, to make room for a new document."""
+        """Move a broken document aside, whatever it is, to make room for a new one."""
         kept = self._store.displace(place)
         if kept is not None:
             self._announce(FileDisplaced(self._store.locate(place), kept))

@@ -1,4 +1,4 @@
-"""``idse``: the root command, and the one place where every error ends."""
+"""``idse``: the root command, and the one place where every error ends up."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _UNWRITABLE = frozenset({errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EBADF, geta
 
 
 class _Commands(click.Group):
-    """Loads a command's module when the command is asked for; commands of other packages come by entry point."""
+    """Loads a command's module when the command is called; other packages add commands by entry point."""
 
     def list_commands(self, ctx: click.Context) -> List[str]:
         del ctx
@@ -38,13 +38,13 @@ class _Commands(click.Group):
             module, _, attribute = target.partition(":")
             command: click.Command = getattr(import_module(module), attribute)
             if isinstance(command, click.Group):
-                command.no_args_is_help = False  # alone it is a mistake, with one line and an exit code that say so
+                command.no_args_is_help = False  # alone it is a mistake, reported in one line and by the exit code
             return command
         load = own(cmd_name) or installed().get(cmd_name)
         return None if load is None else _installed_command(cmd_name, load)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands under headings, in one column for all of them."""
+        """List the commands under their headings, all aligned in one column."""
         names = self.list_commands(ctx)
         grouped = {name for group in GROUPS.values() for name in group}
         others = [name for name in names if name not in grouped]
@@ -97,7 +97,7 @@ def _without_command(ctx: click.Context) -> None:
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> NoReturn:
-    """Run ``idse`` and leave with its exit code; nothing but an exit code and clean streams gets out of here."""
+    """Run ``idse`` and exit with its exit code; no exception gets past this function."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
@@ -115,25 +115,25 @@ def main(arguments: Optional[Sequence[str]] = None) -> NoReturn:
 
 
 def _open_what_is_closed() -> None:
-    """Python has None for a stream that was closed before it began: what is written there goes nowhere."""
-    for name in ("stdin", "stdout", "stderr"):  # in the order of their numbers: each takes the lowest that is free
+    """Replace standard streams that were closed before Python started (None) by ones that discard everything."""
+    for name in ("stdin", "stdout", "stderr"):  # in the order of their numbers: each takes the lowest one that is free
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: PTH123, SIM115  # for good
 
 
 def _reader_left() -> int:
-    """Whoever read our output left, as `head` does: be quiet about it."""
+    """Stop writing, without a word: whoever read our output has closed it, as `head` does."""
     _write_no_more()
     return _BROKEN_PIPE
 
 
 def _is_of_output(error: Exception) -> bool:
-    """Whether a stream could not be written; files are named, and their errors are ours by now."""
+    """Whether a standard stream can't be written; errors about files carry a name, and have become our own by now."""
     return isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITABLE
 
 
 def _unwritable(error: Exception) -> int:
-    """The output can't be written, as on a disk that is full: say so where that may still be heard."""
+    """Report that the output can't be written, as on a full disk, on whatever stream still works."""
     _write_no_more()
     reason = getattr(error, "strerror", None) or type(error).__name__
     problem = StorageError(f"can't write the output: {reason}", hint="make room, or send the output elsewhere")
@@ -143,7 +143,7 @@ def _unwritable(error: Exception) -> int:
 
 
 def _write_no_more() -> None:
-    """Have what is left go nowhere, also when the interpreter flushes at its end."""
+    """Discard what is left, including what the interpreter flushes when it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -156,7 +156,7 @@ def _run(words: List[str]) -> int:
         return _INTERRUPTED
     except BrokenPipeError:
         return _reader_left()
-    except Exception as error:  # noqa: BLE001  # the outermost face: nothing may get past it as a traceback
+    except Exception as error:  # noqa: BLE001  # the outermost layer: nothing may get past it as a traceback
         return _unwritable(error) if _is_of_output(error) else _report_bug(error, words)
 
 
@@ -169,7 +169,7 @@ def _invoke(words: List[str]) -> int:
     except SystemExit:
         if sys.stdout is stdout:
             raise
-        raise BrokenPipeError from None  # click puts something else in its place when the reader is gone, and leaves
+        raise BrokenPipeError from None  # when the reader is gone, click replaces the stream and exits
     except click.ClickException as error:
         usage_error = import_module("idse_core.commands.usage_errors").usage_error
         raise usage_error(error) from error
@@ -177,7 +177,7 @@ def _invoke(words: List[str]) -> int:
 
 
 def _report_error(error: IdseError, words: List[str]) -> int:
-    """Say what happened; how that looks is imported when there is something to say."""
+    """Report an error; the code that formats it is imported only when there is one."""
     code: int = import_module("idse_core.commands.failures").report_error(error, words)
     return code
 

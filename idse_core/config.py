@@ -1,4 +1,4 @@
-"""What a face decided before it called the core. Only faces read the environment and the command line."""
+"""Settings that a face (command line or TUI) passes to the core. Only faces read the environment and arguments."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _USER_FILE = ".idseconfig.json"
 
 
 class IdseConfig(NamedTuple):
-    """Where to look and for which project.
+    """Where to look for a workspace, and which project is meant.
 
     Attributes:
-        start: the folder from which a workspace is looked for, upwards.
+        start: the folder from which a workspace is searched for, upwards.
         workspace: an explicit folder: the one that holds ``.idse``, or ``.idse`` itself.
         project: an explicit project id.
         store: the address of the store that holds the documents; empty for plain files.
@@ -34,7 +34,10 @@ class IdseConfig(NamedTuple):
         workspace: Optional[str] = None,
         project: Optional[str] = None,
     ) -> IdseConfig:
-        """Options win over ``IDSE_WORKSPACE`` and ``IDSE_PROJECT``; empty values count as absent. ``IDSE_STORE`` has none."""
+        """Combine options with the environment; empty values count as absent.
+
+        Options win over ``IDSE_WORKSPACE`` and ``IDSE_PROJECT``; ``IDSE_STORE`` has no option.
+        """
         folder = workspace or environment.get("IDSE_WORKSPACE") or None
         return cls(
             start=start,
@@ -52,5 +55,5 @@ def user_file(environment: Mapping[str, str], *, home: Path, start: Path = Path(
 def _expanded(path: Path) -> Path:
     try:
         return path.expanduser()
-    except RuntimeError:  # nobody is called that: it is a folder whose name begins with a tilde
+    except RuntimeError:  # no user has that name: it is a folder whose name begins with a tilde
         return path

@@ -1,6 +1,6 @@
 """The Constitution as data: articles, rules, and how a later pack may change an earlier one.
 
-Nothing here looks at a document. A rule names a *kind*; what a kind does stands in ``validation/kinds``.
+Nothing here looks at a document. A rule names a *kind*; what a kind does is defined in ``validation/kinds``.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ OPEN_MARKER = "open-marker"
 """The tag of rules whose findings are places that still wait for a person's input."""
 
 CONSEQUENCE = "consequence"
-"""The tag of rules whose findings come of the state of other artifacts, not of what their own artifact says."""
+"""The tag of rules whose findings follow from the state of other artifacts, not from the text of their own."""
 
 
 class Severity(str, Enum):
-    """How bad a finding is; ``off`` never makes one."""
+    """How bad a finding is; a rule that is ``off`` makes none."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -45,7 +45,7 @@ _RANKS: Dict[Severity, int] = {Severity.ERROR: 3, Severity.WARNING: 2, Severity.
 
 
 class Reach(str, Enum):
-    """What a rule looks at, and so what must be looked at again when one file changes."""
+    """What a rule looks at, and so what must be checked again when one file changes."""
 
     FILE = "file"
     SESSION = "session"
@@ -69,11 +69,11 @@ class Article(NamedTuple):
 
 
 Example = Union[str, Mapping[str, object]]
-"""The Markdown text of the rule's artifact, or document name → what it says; see ``validation/examples``."""
+"""The Markdown text of the rule's artifact, or document name → its content; see ``validation/examples``."""
 
 
 class Examples(NamedTuple):
-    """What a rule accepts and what it complains about."""
+    """Documents that a rule accepts, and documents that it complains about."""
 
     valid: Tuple[Example, ...] = ()
     invalid: Tuple[Example, ...] = ()
@@ -86,17 +86,17 @@ class Rule(NamedTuple):
         id: stable and never reused, such as ``SPEC003``.
         name: the readable alias, accepted wherever the id is.
         article: the article's Roman numeral.
-        kind: which kind evaluates it.
+        kind: the kind that evaluates it.
         reach: what that kind looks at.
         stages: the artifacts it looks at; empty for rules about a session or a project as a whole.
-        params: what the kind was told: plain JSON values, validated against the kind's parameters.
-        derived: what follows from that and takes long to work out: plain JSON values, see ``Kind.derives``.
-        fixable: whether ``--fix`` mends its findings, but for those that say otherwise.
-        message: a text with ``{placeholders}`` that the kind fills.
+        params: the arguments for the kind: plain JSON values, validated against its parameters.
+        derived: values that follow from ``params`` and take long to work out: plain JSON, see ``Kind.derives``.
+        fixable: whether ``--fix`` corrects its findings, except those that say otherwise.
+        message: a text with ``{placeholders}`` that the kind fills in.
         fix: what to do about a finding, imperative; placeholders as in ``message``.
         locked: it can't be turned off, lowered, ignored or suppressed.
-        pack: where it comes from, ``core`` for ours.
-        source: the pack's file, as people call it.
+        pack: the pack that defines it, ``core`` for the built-in one.
+        source: the pack's file, as shown to people.
         changed_by: the files of later packs that changed it, in order.
         changed_in: the names of those packs, each once, in order; one pack may be several files.
     """
@@ -129,18 +129,18 @@ class Rule(NamedTuple):
 
     @property
     def tells_consequences(self) -> bool:
-        """Whether its findings can come and go without a change of the artifact that they stand at."""
+        """Whether its findings can come and go while the artifact that they are reported at stays the same."""
         return CONSEQUENCE in self.tags
 
 
 class RuleChange(NamedTuple):
-    """What a later pack changes of an earlier rule: only the fields that it names.
+    """A later pack's change to an earlier rule: only the fields that it names.
 
     Attributes:
         target: id or name of the rule.
-        fields: field name → new value, as they stand in ``Rule``.
-        path, line, column: where the change stands, for the error.
-        pack: the name of the pack that it stands in.
+        fields: field name, as in ``Rule`` → new value.
+        path, line, column: where the change is written, for error messages.
+        pack: the name of the pack that contains it.
     """
 
     target: str
@@ -184,7 +184,7 @@ class ConstitutionRules:
         return found
 
     def matching(self, pattern: str) -> Tuple[Rule, ...]:
-        """The rules that a selector names: an id, a name, or the beginning of ids (``SPEC``).
+        """The rules that a selector names: an id, a name, or a prefix of ids (``SPEC``).
 
         Raises:
             UsageError: it names no rule.
@@ -196,7 +196,7 @@ class ConstitutionRules:
         return found or (self.get(wanted),)
 
     def extended(self, rules: Iterable[Rule], changes: Iterable[RuleChange]) -> ConstitutionRules:
-        """These rules with a later pack on top.
+        """These rules with a later pack applied on top.
 
         Raises:
             PackError: an id or name is taken, a change names no rule, or weakens a locked one.
@@ -236,7 +236,7 @@ def _changed(rule: Rule, change: RuleChange) -> Rule:
 
 
 _WRITTEN = {"params": "with"}
-"""What packs call a field."""
+"""How packs spell the name of a field."""
 
 _LOCK_HINT = "a locked rule can only be made stricter; add a rule of your own beside it"
 

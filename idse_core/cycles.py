@@ -1,4 +1,4 @@
-"""Circles in a directed graph. Pure."""
+"""Cycles in a directed graph. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["shortest_cycle"]
 
 
 def shortest_cycle(start: str, edges: Mapping[str, Tuple[str, ...]]) -> Tuple[str, ...]:
-    """The shortest way from ``start`` back to itself, both ends named; empty when there is none."""
+    """The shortest path from ``start`` back to itself, with ``start`` at both ends; empty when there is none."""
     came_from: Dict[str, str] = {}
     queue = [start]
     for node in queue:

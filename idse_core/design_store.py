@@ -1,7 +1,7 @@
-"""Where documents live: the ``DesignStore`` protocol. No implementation stands here; see ``stores/``.
+"""Where documents live: the ``DesignStore`` protocol. Its implementations are in ``stores/``.
 
-A store knows *documents* (bytes at a place) and nothing of Markdown, rules or states. Every store passes the contract
-suite in ``tests/contracts/``; the comments below are that contract.
+A store knows *documents* (bytes at a place) and nothing about Markdown, rules or states. Every store passes the
+contract suite in ``tests/contracts/``; the docstrings below are that contract.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SESSION_DOCUMENTS = (*(stage.value for stage in Stage), METADATA)
 
 
 class Place(NamedTuple):
-    """Names one document: of a project (``session`` is None) or of a session.
+    """The address of one document: of a project (``session`` is None) or of a session.
 
     Attributes:
         name: one of ``PROJECT_DOCUMENTS``, or one of ``SESSION_DOCUMENTS``: a stage's name or ``metadata``.
@@ -59,9 +59,9 @@ class Document(NamedTuple):
     """A document as it was read.
 
     Attributes:
-        data: the bytes, exactly.
-        digest: ``sha256:<hex>`` of them.
-        path: how people call the place: for files relative to the workspace's folder, with ``/``.
+        data: the exact bytes.
+        digest: ``sha256:<hex>`` of the bytes.
+        path: the place as shown to people: for files the path relative to the folder that holds ``.idse``.
     """
 
     data: bytes
@@ -73,7 +73,7 @@ class SessionDocuments(NamedTuple):
     """All documents of one session that exist and can be read.
 
     Attributes:
-        documents: document name → document; absent ones are missing.
+        documents: document name → document; absent ones are left out.
         problems: document name → why an existing one can't be read.
     """
 
@@ -82,7 +82,7 @@ class SessionDocuments(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Why a document that is there can't be read. ``reason`` is a stable word, see ``UnreadableError``."""
+    """Why an existing document can't be read. ``reason`` is a stable word, see ``UnreadableError``."""
 
     reason: str
     message: str
@@ -92,11 +92,11 @@ class Problem(NamedTuple):
 
 
 class PassedOver(NamedTuple):
-    """Something that stands where a project or a session would, and is not taken for one.
+    """An entry where a project or a session would be, which is not recognised as one.
 
     Attributes:
-        name: as it is, which may be no text.
-        shown: the name, harmless to print.
+        name: the raw name, which need not be valid text.
+        shown: the name, made safe to print.
         problem: what is wrong with it, in words.
         advice: what to do.
     """
@@ -111,10 +111,10 @@ class Capabilities(NamedTuple):
     """What a store can do; callers ask for a capability, never for a type.
 
     Attributes:
-        writable: it can be changed at all.
+        writable: documents can be changed at all.
         local_files: documents are files that an editor can open and a watcher can watch.
         layouts: sessions can be laid out flat or nested.
-        reopenable: the store can be pickled, and shows the same documents where it comes out, in another process.
+        reopenable: the store can be pickled, and shows the same documents when unpickled in another process.
     """
 
     writable: bool
@@ -128,12 +128,12 @@ class DesignStore(Protocol):
 
     Errors: ``NotFoundError`` for a project or session that does not exist, ``ConflictError`` when a document is not
     what the caller had read, ``UnreadableError`` for one that can't be read safely, ``RefusedError`` for a name that
-    would lead outside, ``StorageError`` for what the medium refuses. Nothing else escapes.
+    would lead outside, ``StorageError`` for what the medium refuses. No other exception escapes.
     """
 
     @property
     def capabilities(self) -> Capabilities:
-        """What this store can do. Constant."""
+        """What this store can do; never changes."""
         ...
 
     def list_projects(self) -> Tuple[str, ...]:
@@ -143,7 +143,7 @@ class DesignStore(Protocol):
     def create_project(self, project: str, documents: Mapping[Place, bytes], layout: Optional[Layout] = None) -> None:
         """Create a project with these documents, all or nothing: no reader ever sees half of it.
 
-        Raises ``ConflictError`` when the project exists, also when only its case differs.
+        Raises ``ConflictError`` when the project exists, even if its id differs in case.
         """
         ...
 
@@ -156,11 +156,11 @@ class DesignStore(Protocol):
         ...
 
     def stamp(self, project: str, session: str, last: str = "") -> Optional[str]:
-        """A text that is another one as soon as any document of the session is, had without reading them.
+        """A token that changes as soon as any document of the session does, found without reading them.
 
-        ``last`` is what it was some time ago, or empty: it may save a look, and makes no difference to what comes out.
-        None when that can't be promised: something changed so lately that one more change might not show, or what is
-        there is not plainly readable. It says nothing of who may read the documents.
+        ``last`` is an earlier token, or empty: it may save work, and makes no difference to the result. None when no
+        token can be relied on: something changed so recently that another change might not show, or something there is
+        not plainly readable. The token says nothing about who may read the documents.
         """
         ...
 
@@ -169,7 +169,7 @@ class DesignStore(Protocol):
     ) -> None:
         """Create a session with these documents, all or nothing; ``layout`` None takes the project's own.
 
-        Raises ``ConflictError`` when the session exists, also when only its case differs.
+        Raises ``ConflictError`` when the session exists, even if its id differs in case.
         """
         ...
 
@@ -186,25 +186,25 @@ class DesignStore(Protocol):
         ...
 
     def displace(self, place: Place, *, expected: Optional[str] = None) -> Optional[str]:
-        """Move a document out of the way without destroying it; says where it is kept, None when it was absent.
+        """Move a document out of the way without destroying it; returns where it is kept, or None when it was absent.
 
-        With ``expected`` only if it still has that digest; else ``ConflictError``, and it stays.
+        With ``expected``, only if it still has that digest; else ``ConflictError``, and it stays in place.
         """
         ...
 
     def discard_session(self, project: str, session: str) -> bool:
-        """Remove a session that holds nothing any more; says whether it is gone. Whatever lies in it keeps it."""
+        """Remove a session that holds nothing any more; returns whether it is gone. Any leftover prevents it."""
         ...
 
     def locate(self, place: Place) -> str:
-        """How people call the place, whether or not something is there."""
+        """The place as shown to people, whether or not something is there."""
         ...
 
 
 @runtime_checkable
 class PassingOver(Protocol):
-    """What a store offers besides, when there can be things in it that it does not list."""
+    """Optional part of a store that may contain entries it does not list."""
 
     def passed_over(self, project: Optional[str] = None) -> Tuple[PassedOver, ...]:
-        """What is not listed among a project's sessions, or among the projects, as when they were listed last."""
+        """The entries that were left out when a project's sessions, or the projects, were last listed."""
         ...

@@ -16,7 +16,7 @@ _CURRENT_PROJECT = "CURRENT_PROJECT"
 
 
 def remember_project(folder: Path, project: str) -> str:
-    """Make a project the one that commands mean by default; says which file holds it now."""
+    """Make a project the default of all commands; returns the file that records it."""
     path = folder / _CURRENT_PROJECT
     before = files.read_bytes(path, root=folder)
     files.write_bytes(
@@ -30,10 +30,10 @@ def remember_project(folder: Path, project: str) -> str:
 
 
 def select_project(folder: Path, config: IdseConfig, projects: Tuple[str, ...]) -> str:
-    """The project that ``config`` means: the explicit one, the one we stand in, the remembered one, the only one.
+    """The project that ``config`` means: the explicit, the surrounding, the remembered, or the only one, in that order.
 
     Raises:
-        NotFoundError: it does not exist, or several do and none is selected; lists them.
+        NotFoundError: it does not exist, or several do and none is selected; the hint lists them.
     """
     if config.project:
         if config.project in projects:
@@ -53,10 +53,10 @@ def select_project(folder: Path, config: IdseConfig, projects: Tuple[str, ...]) 
 
 
 def _project_around(folder: Path, start: Path) -> Optional[str]:
-    """The project whose folder we stand in."""
+    """The project whose folder contains ``start``."""
     try:
         parts = start.resolve().relative_to((folder / "projects").resolve()).parts
-    except (OSError, RuntimeError, ValueError):  # RuntimeError: links that lead in a circle
+    except (OSError, RuntimeError, ValueError):  # RuntimeError: a loop of symbolic links
         return None
     return parts[0] if parts else None
 
@@ -72,6 +72,6 @@ def _listing(projects: Tuple[str, ...]) -> str:
 
 
 def first_line(data: bytes) -> str:
-    """The first line that is not empty, trimmed; an earlier tool wrote no line end."""
+    """The first line that is not blank, trimmed; an earlier tool wrote no newline."""
     text = data.decode("utf-8-sig", "replace")
     return next((line.strip() for line in text.splitlines() if line.strip()), "")

@@ -1,8 +1,8 @@
 """The error tree: what can go wrong, by what the caller can do about it.
 
 Every error carries a stable ``code`` for scripts, the process exit code of the command line, a message that says
-what happened, and a ``hint`` that says what to do next. A bad user *document* is never an error: it yields findings. Nor
-is a sync that did a part of its work, which ends with 7: ``agency.outcome.SyncReport`` says what remains.
+what happened, and a ``hint`` that says what to do next. A bad user *document* is never an error: it yields findings.
+Neither is a sync that did only part of its work, which exits with 7: ``agency.outcome.SyncReport`` says what remains.
 
 ```
 IdseError
@@ -50,7 +50,7 @@ class IdseError(Exception):
     Args:
         message: what happened, one sentence, without a trailing full stop.
         hint: what to do next, preferably a command that can be pasted.
-        path: the file it is about, as shown to a person.
+        path: the file the error is about, as shown to people.
         line: 1-based line in ``path``.
         column: 1-based column in ``path``, in characters.
     """
@@ -75,7 +75,7 @@ class IdseError(Exception):
         self.column = column
 
     def __reduce__(self) -> Tuple[Callable[..., IdseError], Tuple[Type[IdseError], Dict[str, Any]]]:
-        """How it is pickled: a class may demand more than a message."""
+        """Pickle by attributes: a subclass may require more arguments than a message."""
         return _remade, (type(self), dict(self.__dict__))
 
     @property
@@ -135,7 +135,7 @@ class UnreadableError(StorageError):
     """One file can't be read as an artifact: not UTF-8, too large, a device, a link that leads outside.
 
     Args:
-        reason: a stable word for it: ``encoding``, ``too-large``, ``link-outside``, ``not-a-file``, ``permission``.
+        reason: a stable word: ``encoding``, ``too-large``, ``link-outside``, ``not-a-file``, ``permission``.
     """
 
     code = "unreadable"

@@ -1,6 +1,6 @@
 """What the core announces: frozen event values, and the listener that receives them.
 
-Operations take ``on_event: Listener = ignore``. An event says *what changed*; whoever cares reads the new state
+Operations take ``on_event: Listener = ignore``. An event says *what changed*; whoever is interested reads the new state
 again. There is no bus and no subscription: the listener is an argument.
 """
 
@@ -23,21 +23,21 @@ __all__ = [
 
 
 class FileWritten(NamedTuple):
-    """A file holds new content now. ``path`` is relative to the workspace's folder, with ``/``."""
+    """A file has new content. ``path`` is relative to the folder that holds ``.idse``, with ``/``."""
 
     path: str
     digest: str
 
 
 class FileDisplaced(NamedTuple):
-    """A file was moved out of the way, never destroyed. Both paths are relative to the workspace's folder."""
+    """A file was moved out of the way, never destroyed. Both paths are relative to the folder that holds ``.idse``."""
 
     path: str
     kept_at: str
 
 
 class FileMoved(NamedTuple):
-    """A file is in another place. Both paths are relative to the workspace's folder."""
+    """A file was moved. Both paths are relative to the folder that holds ``.idse``."""
 
     path: str
     moved_to: str
@@ -59,7 +59,7 @@ class SessionExamined(NamedTuple):
 
 
 class SyncProgressed(NamedTuple):
-    """A sync got on: ``done`` of ``total`` sessions are through, and ``sent`` and ``received`` bytes of documents."""
+    """A sync made progress: ``done`` of ``total`` sessions are finished; ``sent`` and ``received`` count bytes."""
 
     done: int
     total: int
@@ -68,7 +68,7 @@ class SyncProgressed(NamedTuple):
 
 
 class Warned(NamedTuple):
-    """Something was wrong and worked around; ``hint`` says how to make it right."""
+    """Something was wrong and was worked around; ``hint`` says how to put it right."""
 
     message: str
     hint: str = ""
@@ -79,4 +79,4 @@ Listener = Callable[[Event], None]
 
 
 def ignore(event: Event) -> None:
-    """The listener of those who don't care."""
+    """Ignore every event: the default listener."""

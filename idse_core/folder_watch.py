@@ -1,7 +1,8 @@
-"""A folder and all below it, watched by watchfiles: in this process, or in one of its own.
+"""Watches a folder and everything below it with watchfiles, in this process or in one of its own.
 
-watchfiles goes through all folders in one call that keeps the interpreter's lock: 0.6 s for 9,000 folders, in which an app stands
-still. In a process of its own that takes nobody's time. It ends when whoever started it closes its standard input or is gone.
+watchfiles scans all folders in one call that holds the interpreter's lock: 0.6 s for 9,000 folders, during which an app
+freezes. In a process of its own it blocks nobody. That process ends when its owner closes its standard input or is
+gone.
 """
 
 from __future__ import annotations
@@ -17,40 +18,40 @@ from typing import FrozenSet, Iterable, Iterator, List, Optional
 __all__ = ["watched", "watched_apart"]
 
 _QUIET = 20
-"""Milliseconds without a further change before a change counts as complete; it is looked at that often."""
+"""Milliseconds without a further change before a change counts as complete; also the interval between checks."""
 
 _LONGEST = 200
-"""Milliseconds after which changes are handed out even when they go on."""
+"""Milliseconds after which changes are reported even while more arrive."""
 
 _HEARTBEAT = 200
-"""Milliseconds after which an empty set says that nothing changed."""
+"""Milliseconds after which an empty set reports that nothing changed."""
 
 _POLL = 500
-"""Milliseconds between two looks through a folder that can't be watched."""
+"""Milliseconds between two scans of a folder that can't be watched."""
 
 _PATIENCE = 2.0
 """Seconds that the other process has to end by itself."""
 
 _PROGRAM = Path(__file__).with_name("folder_watch_program.py")
-"""What the other process runs. It is told where watchfiles is, and finds nothing else of ours."""
+"""The program of the other process. It is told where watchfiles is, and can import nothing of ours."""
 
 
 def watched(folder: Path, stop: threading.Event, *, polling: bool = False) -> Iterator[FrozenSet[str]]:
-    """Sets of changed paths, relative to the folder with ``/``, until ``stop`` is set or the folder is gone.
+    """Yield sets of changed paths, relative to the folder with ``/``, until ``stop`` is set or the folder is gone.
 
-    An empty set says that watching goes on and nothing changed; ``.`` stands for the folder itself.
+    An empty set means that watching goes on and nothing changed; ``.`` stands for the folder itself.
 
     Raises:
         OSError, RuntimeError: what watchfiles raises when the system refuses.
     """
-    import watchfiles  # noqa: PLC0415  # it costs start-up time, and only who watches needs it
+    import watchfiles  # noqa: PLC0415  # it costs start-up time, and only watching needs it
 
     found = watchfiles.watch(
         folder,
         watch_filter=None,
         debounce=_LONGEST,
         step=_QUIET,
-        stop_event=None,  # to ask it there, at each step, would wake up the interpreter fifty times a second
+        stop_event=None,  # checking it there, at each step, would wake up the interpreter fifty times a second
         rust_timeout=_HEARTBEAT,
         yield_on_timeout=True,
         raise_interrupt=True,
@@ -69,10 +70,10 @@ def watched(folder: Path, stop: threading.Event, *, polling: bool = False) -> It
 
 
 def watched_apart(folder: Path, stop: threading.Event) -> Iterator[FrozenSet[str]]:
-    """The same from a process of its own; it ends early when that process does, after which some changes may be missed.
+    """As ``watched``, from a process of its own. Ends early when that process does; some changes may then be missed.
 
     Raises:
-        OSError: there can be no such process, or it ended before it watched anything.
+        OSError: the process can't be started, or ended before it watched anything.
         RuntimeError: the system refuses.
     """
     process = _started(folder)
@@ -105,13 +106,13 @@ def _started(folder: Path) -> subprocess.Popen[bytes]:
         [sys.executable, "-I", str(_PROGRAM), str(folder), *places],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # the terminal is the app's
-        start_new_session=True,  # what the terminal sends to the app is not for it
+        stderr=subprocess.DEVNULL,  # the terminal belongs to the app
+        start_new_session=True,  # signals that the terminal sends to the app must not reach it
     )
 
 
 def _end_when_told(process: subprocess.Popen[bytes], stop: threading.Event) -> None:
-    """Nobody has to be woken up again and again to ask."""
+    """Close the process's standard input once ``stop`` is set: a waiting thread, so that no loop has to poll for it."""
     while process.poll() is None:
         if stop.wait(_PATIENCE):
             if process.stdin is not None:

@@ -1,7 +1,7 @@
-"""The other side of ``folder_watch``: watches a folder and says what changed, until its owner ends.
+"""The other process of ``folder_watch``: watches a folder and prints what changed, until its owner ends.
 
-It is run by its path and imports next to nothing, not even the package that it is part of: it is there as long as the app
-is, so what it takes counts.
+It is run by its path and imports next to nothing, not even the package that it is part of: it runs for as long as the
+app does, so its memory counts.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _QUIET = 20
 """Milliseconds without a further change before a change counts as complete; as in ``folder_watch``."""
 
 _LONGEST = 200
-"""Milliseconds after which changes are handed out even when they go on; as there."""
+"""Milliseconds after which changes are reported even while more arrive; as in ``folder_watch``."""
 
 
 def main(arguments: Sequence[str]) -> None:
-    """A line for each set of paths, and one that begins with ``!`` when something went wrong.
+    """Print a line for each set of paths, and one that begins with ``!`` when something went wrong.
 
     Args:
-        arguments: the folder, then where the parts of ``watchfiles`` are.
+        arguments: the folder, then the search path of the package ``watchfiles``.
     """
     _thread.start_new_thread(_end_with_owner, ())
     folder, *places = arguments
@@ -45,22 +45,22 @@ def main(arguments: Sequence[str]) -> None:
         _say(b"", [])
         for paths in _notified(notify, folder):
             _say(b"", sorted(paths))
-    except (OSError, RuntimeError) as error:  # an owner that is gone among them
+    except (OSError, RuntimeError) as error:  # also when the owner is gone
         _say(b"!", [str(error)])
-    os._exit(0)  # the thread may wait for ever, and there is nothing to tidy up
+    os._exit(0)  # the thread may be blocked for ever, and there is nothing to clean up
 
 
 def _watching(folder: str, places: Sequence[str]) -> Notify:
-    package = type(sys)("watchfiles")  # in the place of the real one, which brings an event loop that nobody needs here
+    package = type(sys)("watchfiles")  # replaces the real one, which imports an event loop that nobody needs here
     package.__path__ = list(places)
     sys.modules["watchfiles"] = package
-    from watchfiles._rust_notify import RustNotify  # noqa: PLC0415  # can be found from here on
+    from watchfiles._rust_notify import RustNotify  # noqa: PLC0415  # importable from here on
 
-    return RustNotify([folder], False, False, 0, True, True)  # noqa: FBT003  # it knows no names
+    return RustNotify([folder], False, False, 0, True, True)  # noqa: FBT003  # it takes no keyword arguments
 
 
 def _notified(notify: Notify, folder: str) -> Iterator[Set[str]]:
-    """Sets of changed paths, relative to the folder with ``/``, until it is gone; ``.`` stands for the folder itself."""
+    """Yield sets of changed paths relative to the folder, with ``/``, until it is gone; ``.`` is the folder itself."""
     inside = os.path.join(folder, "")  # noqa: PTH118  # pathlib is not worth a megabyte here
     while True:
         found = notify.watch(_LONGEST, _QUIET, 0, None)
@@ -68,7 +68,7 @@ def _notified(notify: Notify, folder: str) -> Iterator[Set[str]]:
             return
         paths = {path for _, path in found}
         changed = {path[len(inside) :].replace(os.sep, "/") for path in paths if path.startswith(inside)}
-        is_gone = folder in paths or not os.path.isdir(folder)  # noqa: PTH112  # the same
+        is_gone = folder in paths or not os.path.isdir(folder)  # noqa: PTH112  # as above
         yield {*changed, "."} if folder in paths else changed
         if is_gone:
             return

@@ -1,7 +1,8 @@
-"""Asking git. The only place where it is run.
+"""Read-only queries to git. The only place where it is run.
 
-A repository may come from anybody, together with a configuration that names programs. Monitors, external comparisons and
-converters are switched off here; a ``clean`` filter is not, since without it git could not tell what changed.
+A repository may come from anybody, with a configuration that names programs to run. File system monitors, external diff
+programs and text converters are switched off here; a ``clean`` filter is not, since without it git could not tell what
+changed.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ _COMPARING = frozenset({"diff", "show"})
 
 
 def ask(folder: Path, command: str, *arguments: str, seconds: float = 60.0) -> subprocess.CompletedProcess[bytes]:
-    """What git answers; whether it could is in ``returncode``.
+    """Run a git command that only reads; ``returncode`` says whether it succeeded.
 
     Args:
-        folder: where it is asked.
-        command: one of git's that only read.
-        arguments: those of the command.
-        seconds: how long it may take.
+        folder: where git is run.
+        command: a git subcommand that only reads.
+        arguments: the arguments of that subcommand.
+        seconds: the time limit.
 
     Raises:
         UsageError: git is not installed, can't be started, or takes too long.

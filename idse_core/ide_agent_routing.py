@@ -1,4 +1,4 @@
-"""``IDEAgentRouting``: which agent for which stage. A pure function over the registry; it starts nobody."""
+"""``IDEAgentRouting``: which agent for which stage. A pure function of the registry; it starts no agent."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _WINDOWS_DEVICES = frozenset(
 
 
 def is_valid(candidate: str) -> bool:
-    """Whether a new project or session may be called that (on every file system we know of)."""
+    """Whether a new project or session may have this id (which must work on every file system we know of)."""
     return (
         _VALID.fullmatch(candidate) is not None
         and ".." not in candidate
@@ -31,14 +31,14 @@ def is_valid(candidate: str) -> bool:
 
 
 def new_id(title: str, *, what: str) -> str:
-    """The id for a new project or session with this name; a title that is not an id is slugged.
+    """The id for a new project or session of this name; a name that is not a valid id is turned into a slug.
 
     Args:
         title: what the user typed.
-        what: ``project`` or ``session``, for the message.
+        what: ``project`` or ``session``, for error messages.
 
     Raises:
-        UsageError: nothing usable is left, it would lead to another folder, or the name is reserved.
+        UsageError: nothing usable is left, the name contains a path, or it is reserved.
     """
     name = title.strip()
     if not name:
@@ -59,21 +59,21 @@ def new_id(title: str, *, what: str) -> str:
 
 
 def single_line(text: str) -> str:
-    """A title as it is kept: on one line, without control characters and half surrogate pairs.
+    """A title as it is stored: on one line, without control characters and lone surrogates.
 
-    Titles stand in headings, in metadata and in lists, where a line end would begin something else.
+    Titles appear in headings, in metadata and in lists, where a newline would begin something else.
     """
     kept = (c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"})
     return " ".join("".join(kept).split())
 
 
 def fold(identifier: str) -> str:
-    """What two ids must not share: equal for ids that one file system or another takes for the same."""
+    """The form in which ids must differ: the same for ids that one file system or another takes for equal."""
     return unicodedata.normalize("NFC", identifier).casefold()
 
 
 def taken_by(identifier: str, existing: Iterable[str]) -> Optional[str]:
-    """The existing id that this one can't stand beside, or None; itself, when it exists."""
+    """The existing id that this one collides with (itself, when it exists already), or None."""
     folded = fold(identifier)
     found = [other for other in existing if fold(other) == folded]
     return identifier if identifier in found else next(iter(found), None)

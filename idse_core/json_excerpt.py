@@ -1,8 +1,8 @@
-"""Changing some members of an object in a large JSON file without parsing all the others.
+"""Changes some members of an object in a large JSON file without parsing the others.
 
-Of a text such as ``{"a": 1, "sessions": {…thousands…}, "b": 2}`` a small one is taken that holds only the members asked
-for. When that was changed it is put back around those that were left out. Only for texts that ``json_text.dump``
-wrote: there, line ends and indentation tell where a member starts and ends, since a JSON text has no line end inside.
+From a text such as ``{"a": 1, "sessions": {…thousands…}, "b": 2}`` a small one is taken that holds only the members
+asked for. After a change it is merged with those that were left out. This works only for texts that ``json_text.dump``
+wrote: there, newlines and indentation tell where a member starts and ends, since a JSON string contains no newline.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 __all__ = ["Excerpt", "excerpt"]
 
-_MEMBER = '\n    "'  # how each member of an object at the top level starts, and nothing else
+_MEMBER = '\n    "'  # how each member of a top-level object starts, and nothing else does
 _END = "\n  }"
 _DECODER = json.JSONDecoder()
 
 
 class Excerpt(NamedTuple):
-    """Some members of an object at the top level of a JSON text, and the text they are from.
+    """Some members of a top-level object of a JSON text, and the text they come from.
 
     Attributes:
         name: the key of that object.
-        text: the small JSON text: all but the members that were not asked for.
-        whole: the text it is from.
-        spans: of the members in ``whole``, by key as it is written there.
+        text: the small JSON text: the original without the members that were not asked for.
+        whole: the original text.
+        spans: key as it is written → span of that member in ``whole``, half-open, in characters.
     """
 
     name: str
@@ -33,10 +33,10 @@ class Excerpt(NamedTuple):
     spans: Dict[str, Tuple[int, int]]
 
     def around(self, changed: str) -> Optional[str]:
-        """The whole text with the small one as it is now; None when that can't be told.
+        """The original text with the changes of the small one merged in; None when they can't be.
 
         Args:
-            changed: the small text after a change, as ``json_text.dump`` writes it. Members may have come, none gone.
+            changed: the small text after a change, as ``json_text.dump`` writes it. Members may be added, not removed.
         """
         old, new = _bounds(self.whole, self.name), _bounds(changed, self.name)
         if old is None or new is None:
@@ -55,12 +55,12 @@ class Excerpt(NamedTuple):
 
 
 def excerpt(whole: str, name: str, keys: Iterable[str]) -> Optional[Excerpt]:
-    """Some members of an object at the top level; None when there is no such object, or nothing in it.
+    """Take some members out of a top-level object; None when there is no such object, or it is empty.
 
     Args:
         whole: a text that ``json_text.dump`` wrote.
         name: the key of the object.
-        keys: of the members; those that are not there are passed over.
+        keys: the members to take; missing ones are skipped.
     """
     bounds = _bounds(whole, name)
     if bounds is None:
@@ -77,7 +77,7 @@ def excerpt(whole: str, name: str, keys: Iterable[str]) -> Optional[Excerpt]:
 
 
 def _bounds(text: str, name: str) -> Optional[Tuple[int, int]]:
-    """Where the members of an object at the top level start and end: before a line end both."""
+    """The offsets where the members of a top-level object start and end, both just before a newline."""
     opening = f"\n  {_written(name)}: {{"
     at = text.find(opening + "\n")
     end = text.find(_END, at + len(opening)) if at >= 0 else -1
@@ -85,7 +85,7 @@ def _bounds(text: str, name: str) -> Optional[Tuple[int, int]]:
 
 
 def _members(text: str, start: int, end: int) -> Iterable[Tuple[str, str]]:
-    """Key as written, and text, of each member."""
+    """Yield each member's key as it is written, and its text."""
     while text.startswith(_MEMBER, start):
         key_at = start + len(_MEMBER) - 1
         stop = _member_end(text, start, end)
@@ -99,5 +99,5 @@ def _member_end(text: str, start: int, end: int) -> int:
 
 
 def _written(key: str) -> str:
-    """As ``json_text.dump`` writes it; half a surrogate pair as an escape."""
+    """The key as ``json_text.dump`` writes it; a lone surrogate becomes an escape."""
     return json.dumps(key, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""JSON files that people and git touch: parsed with a precise complaint, written the same way every time."""
+"""JSON files that people and git touch: parsed with precise error messages, always written in the same form."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _CONFLICT_MARKER = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 
 
 def parse_object(data: bytes, *, path: str, hint: str = _BY_HAND) -> Dict[str, object]:
-    """A JSON object from bytes.
+    """Parse a JSON object.
 
     Args:
         data: UTF-8, with or without a byte order mark.
-        path: the file's name, for the error.
-        hint: what to do about a file that is broken; one with git's conflict markers has its own.
+        path: the file's name, for error messages.
+        hint: what to do about a broken file; git's conflict markers get a hint of their own.
 
     Raises:
         ConfigError: not UTF-8, not JSON, not an object, nested too deeply, or with git's conflict markers in it.
@@ -51,8 +51,8 @@ def parse_object(data: bytes, *, path: str, hint: str = _BY_HAND) -> Dict[str, o
 
 
 def dump(value: Dict[str, object]) -> bytes:
-    """The bytes we write for a JSON object: two spaces, UTF-8, keys in their order, a final newline."""
-    # Half a surrogate pair has no UTF-8; what Python writes in its place is JSON's own escape.
+    """Serialise a JSON object: indented by two spaces, UTF-8, keys in their order, a final newline."""
+    # A lone surrogate has no UTF-8; what Python writes in its place is JSON's own escape.
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
 
 
@@ -79,7 +79,7 @@ def span(text: str, pointer: Pointer) -> Optional[Tuple[int, int]]:
 
 
 def quote(value: object) -> str:
-    """A JSON value on one short line, for a message."""
+    """A JSON value on one line, shortened, for messages."""
     text = json.dumps(value, ensure_ascii=True)
     return text if len(text) <= _QUOTE_LENGTH else text[: _QUOTE_LENGTH - 1] + "…"
 
@@ -108,7 +108,7 @@ def _too_deep(path: str, hint: str) -> ConfigError:
 
 
 def _is_deep(value: object) -> bool:
-    """Whether a value nests deeper than we follow; looked at level by level, since a state file has many short branches."""
+    """Whether a value nests too deeply; checked level by level, since a state file has many short branches."""
     level: List[object] = [value]
     for _ in range(_MAX_DEPTH):
         inside = (item.values() if isinstance(item, dict) else item for item in level if isinstance(item, (dict, list)))
@@ -137,7 +137,7 @@ def _find(text: str, offset: int, pointer: List[Union[str, int]]) -> Optional[in
             key, offset = _DECODER.raw_decode(text, offset)
             offset = _skip(text, _skip(text, offset) + 1)
         if key == pointer[0]:
-            found = offset  # a key may stand twice: then the last one counts, as it does for the parser
+            found = offset  # a key may occur twice: the last one counts, as it does for the parser
         offset = _skip(text, _end(text, offset))
         if text[offset] == ",":
             offset = _skip(text, offset + 1)
@@ -146,7 +146,7 @@ def _find(text: str, offset: int, pointer: List[Union[str, int]]) -> Optional[in
 
 
 def _end(text: str, offset: int) -> int:
-    """The offset behind the value that starts at ``offset``."""
+    """The offset just after the value that starts at ``offset``."""
     if text[offset] == '"':
         return _text_end(text, offset)
     if text[offset] not in "{[":
@@ -165,7 +165,7 @@ def _end(text: str, offset: int) -> int:
 
 
 def _text_end(text: str, offset: int) -> int:
-    """The offset behind the JSON text whose quote stands at ``offset``."""
+    """The offset just after the JSON string whose opening quote is at ``offset``."""
     return _DECODER.raw_decode(text, offset)[1]
 
 

@@ -1,4 +1,4 @@
-"""Old paths of moved artifacts that texts still name: in a task, in code, in prose, where no link gives them away."""
+"""Old paths of moved artifacts that texts still mention: in a task, in code, in prose, where no link reveals them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from idse_core.workspace_folder import FOLDER
 __all__ = ["Mention", "mentions"]
 
 _PATH = re.compile(r"[\w.+-]*/[\w./+-]*\.md(?!\w)")
-"""With a folder in it: `spec.md` alone is what an artifact is called, wherever it is."""
+"""A path with a folder in it: `spec.md` alone is the name of an artifact, wherever it is."""
 
 
 class Mention(NamedTuple):
-    """An old path in a text.
+    """A mention of an old path in a text.
 
     Attributes:
-        path: the artifact that names it, after the moves.
-        line, column: where it begins, from 1; columns in characters.
+        path: the artifact that contains it, after the moves.
+        line, column: where it begins, 1-based; columns in characters.
         named: the old path as it is written there.
-        instead: where that artifact is after the moves, seen from where it was seen before.
+        instead: the new path, relative to what the old one is relative to.
     """
 
     path: str
@@ -35,11 +35,11 @@ class Mention(NamedTuple):
 
 
 def mentions(workspace: ProjectWorkspace, new_places: Mapping[str, str]) -> Iterator[Mention]:
-    """What the project's artifacts say about places that artifacts leave, wherever it stands in their text.
+    """Find the old paths of moved artifacts in the texts of a project's artifacts.
 
     Args:
-        workspace: whose project.
-        new_places: of each artifact that moves the path before and after, relative to the folder that holds ``.idse``.
+        workspace: opened at the project.
+        new_places: old path → new path of each artifact that moves, relative to the folder that holds ``.idse``.
     """
     project = f"{FOLDER}/projects/{workspace.project}"
     for session in workspace.sessions():
@@ -69,7 +69,10 @@ def _in_text(
 
 
 def _instead(named: str, bases: Sequence[Tuple[str, str]], new_places: Mapping[str, str]) -> Optional[str]:
-    """What to write for a path; ``bases`` are the folders that it may be seen from, before and after the moves."""
+    """The new path to write for an old one, or None if it is not one.
+
+    ``bases`` are the folders that the path may be relative to, each before and after the moves.
+    """
     for before, after in bases:
         moved_to = new_places.get(posixpath.normpath(posixpath.join(before, named)))
         if moved_to is not None:

@@ -1,8 +1,8 @@
-"""Moving a project's artifacts from one layout to the other: each file by one rename, so that history follows it.
+"""Moves a project's artifacts from one layout to the other: each file by one rename, so that its history follows.
 
-Both layouts are read file by file, so every artifact can be found before, during and after; what was interrupted goes on
-when it is done again. The text of an artifact is never changed: relative links that would lead nowhere are listed, and
-so are old paths that are still named.
+The layout is detected file by file, so every artifact can be found before, during and after; an interrupted migration
+continues when it is run again. The text of an artifact is never changed: relative links that would break are listed,
+and so are old paths that are still mentioned.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ __all__ = ["BrokenLink", "LayoutMigration", "Migration", "Move"]
 
 
 class Move(NamedTuple):
-    """One artifact that changes its place.
+    """The move of one artifact.
 
     Attributes:
         source, target: relative to the folder that holds ``.idse``, with ``/``.
-        duplicate: the target is there already and says the same: the source is put aside instead.
+        duplicate: the target exists already with the same content: the source is put aside instead.
     """
 
     session: str
@@ -41,11 +41,11 @@ class Move(NamedTuple):
 
 
 class BrokenLink(NamedTuple):
-    """A relative link that leads to its file now, and would not afterwards.
+    """A relative link that works now, and would be broken by the moves.
 
     Attributes:
-        path: the artifact's, after the moves.
-        target: what the link says.
+        path: the artifact that contains it, after the moves.
+        target: what the link says now.
         instead: what it should say.
     """
 
@@ -57,10 +57,10 @@ class BrokenLink(NamedTuple):
 
 
 class Migration(NamedTuple):
-    """What a change of layout comes to.
+    """What a change of layout involves.
 
     Attributes:
-        mentions: old paths that texts still name, apart from ``links``.
+        mentions: old paths that texts still mention, apart from ``links``.
     """
 
     layout: Layout
@@ -70,14 +70,14 @@ class Migration(NamedTuple):
 
 
 class LayoutMigration:
-    """Plans and makes the moves in one project.
+    """Plans and carries out the moves within one project.
 
     Args:
-        workspace: whose project; its documents must be plain files.
-        on_event: told of every file that was moved.
+        workspace: opened at the project; its documents must be plain files.
+        on_event: receives an event for every file that was moved.
 
     Raises:
-        RefusedError: its documents are somewhere else.
+        RefusedError: the documents are not plain files.
     """
 
     def __init__(self, workspace: ProjectWorkspace, *, on_event: Listener = ignore) -> None:
@@ -91,12 +91,12 @@ class LayoutMigration:
         self._announce = on_event
 
     def plan(self, layout: Layout, sessions: Sequence[str]) -> Migration:
-        """What has to be moved; nothing is.
+        """Work out what has to be moved, without moving it.
 
         Raises:
-            ConflictError: an artifact exists twice, with different content.
+            ConflictError: an artifact exists in both layouts, with different content.
             RefusedError: an artifact is a link, or lies behind one.
-            StorageError: one of them can't be read.
+            StorageError: an artifact can't be read.
         """
         moves = tuple(move for session in sessions for move in self._moves(session, layout))
         new_places = {move.source: move.target for move in moves}
@@ -105,10 +105,10 @@ class LayoutMigration:
         return Migration(layout, moves, links, tuple(item for item in named if not _is_among(item, links)))
 
     def carry_out(self, migration: Migration) -> None:
-        """Make the moves, one session after the other, each under the project's lock.
+        """Carry out the moves, session by session, each session under the project's lock.
 
         Raises:
-            ConflictError: somebody put a file in the way meanwhile; what was moved until then is where it should be.
+            ConflictError: somebody put a file in the way meanwhile; files moved until then stay where they belong.
             StorageError: the file system refused.
         """
         by_session: Dict[str, List[Move]] = {}
@@ -161,7 +161,7 @@ class LayoutMigration:
         return self._workspace.folder / "projects" / self._workspace.project / "sessions" / session
 
     def _broken_links(self, new_places: Mapping[str, str]) -> Iterator[BrokenLink]:
-        """Links in all sessions of the project, also those into a session that is moved."""
+        """Find links that would break, in all sessions of the project, including links into a session that is moved."""
         for facts in ValidationEngine(self._workspace).facts(self._workspace.sessions()):
             for stage, notes in facts.notes.items():
                 place = Place.artifact(self._workspace.project, facts.session, stage)
@@ -173,7 +173,7 @@ class LayoutMigration:
                         yield BrokenLink(after, link.line, link.column, link.target, instead)
 
     def _instead(self, target: str, before: str, after: str, new_places: Mapping[str, str]) -> Optional[str]:
-        """What a link should say afterwards; None when it may stay as it is, or leads nowhere now."""
+        """The new target of a link; None when it can stay as it is, or is broken already."""
         try:
             parts = urlsplit(target)
         except ValueError:

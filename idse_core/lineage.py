@@ -1,4 +1,4 @@
-"""How sessions hang together: the tree of parents, and what is wrong with parents and dependencies. Pure."""
+"""How sessions are related: the tree of parents, and what is wrong with parents and dependencies. Pure."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["GraphProblem", "LineageNode", "find_problems", "lineage"]
 
 
 class LineageNode(NamedTuple):
-    """A session in the order of a tree.
+    """A session in the depth-first order of the tree.
 
     Attributes:
         depth: 0 for a root.
-        last: at each depth from 1 on, whether the ancestor (or itself) is the last child there.
+        last: for each depth from 1 on, whether the ancestor at that depth (or the session itself) is the last child.
     """
 
     metadata: SessionMetadata
@@ -24,7 +24,7 @@ class LineageNode(NamedTuple):
 
 
 class GraphProblem(NamedTuple):
-    """What is wrong with the graph at one session.
+    """A problem in the graph, at one session.
 
     Attributes:
         kind: ``unknown`` (a session that does not exist), or ``cycle``.
@@ -39,9 +39,9 @@ class GraphProblem(NamedTuple):
 
 
 def lineage(sessions: Sequence[SessionMetadata]) -> Tuple[LineageNode, ...]:
-    """The sessions in the order of a tree: children below their parent, nobody left out or shown twice.
+    """The sessions in depth-first order: children below their parent, none left out or listed twice.
 
-    A session whose parent is unknown, or part of a cycle, stands as a root.
+    A session counts as a root when its parent is unknown, or when it is part of a cycle.
     """
     by_id = {item.session_id: item for item in sessions}
     looping = {problem.session for problem in find_problems(sessions) if problem.field == "parent_session"}
@@ -63,7 +63,7 @@ def lineage(sessions: Sequence[SessionMetadata]) -> Tuple[LineageNode, ...]:
 
 
 def find_problems(sessions: Iterable[SessionMetadata]) -> Tuple[GraphProblem, ...]:
-    """Parents and dependencies that don't exist, and cycles: each cycle once per session that is part of it."""
+    """Find parents and dependencies that don't exist, and cycles: each cycle once per session that is part of it."""
     by_id = {item.session_id: item for item in sessions}
     problems: List[GraphProblem] = []
     for field in ("parent_session", "depends_on"):
@@ -84,7 +84,7 @@ def _targets(metadata: SessionMetadata, field: str) -> Tuple[str, ...]:
 
 
 def _looping(edges: Mapping[str, Tuple[str, ...]]) -> Mapping[str, Tuple[str, ...]]:
-    """The edges on which cycles run: those within one strongly connected component (Kosaraju's algorithm)."""
+    """The edges that can be on a cycle: those within one strongly connected component (Kosaraju's algorithm)."""
     component: Dict[str, str] = {}
     backwards: Dict[str, List[str]] = {}
     for node, targets in edges.items():
@@ -106,7 +106,7 @@ def _looping(edges: Mapping[str, Tuple[str, ...]]) -> Mapping[str, Tuple[str, ..
 
 
 def _finished(edges: Mapping[str, Tuple[str, ...]]) -> List[str]:
-    """The nodes, each behind all that can be reached from it, but for what reaches it itself."""
+    """The nodes in depth-first post-order: each after all that can be reached from it, unless that reaches it too."""
     order: List[str] = []
     seen: Set[str] = set()
     for start in edges:

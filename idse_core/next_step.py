@@ -1,4 +1,4 @@
-"""The context pack: all that an agent needs to do the next stage of a session, and nothing that it has to guess."""
+"""The context pack: all that an agent needs to do the next stage of a session, so that it need not guess."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from idse_core.validation_engine import ValidationEngine
 __all__ = ["ContextPack", "Reading", "context_pack"]
 
 _BACKGROUND = (Stage.INTENT, Stage.CONTEXT, Stage.SPEC)
-"""What a session should know of the blueprint."""
+"""The stages of the blueprint that a session should know."""
 
 _PURPOSES: Mapping[Stage, str] = {
     Stage.INTENT: "Say why the work is worth doing: for whom, what will be different, and how that is measured.",
@@ -36,8 +36,8 @@ class Reading(NamedTuple):
     """A file to read.
 
     Attributes:
-        digest: of its bytes, so that an agent knows whether it has read this version; None when it is absent.
-        why: what it is to the stage.
+        digest: the digest of its bytes, which tells an agent whether it has read this version; None when it is absent.
+        why: its relevance to the stage.
     """
 
     session: str
@@ -49,17 +49,17 @@ class Reading(NamedTuple):
 
 
 class ContextPack(NamedTuple):
-    """What is next in a session.
+    """What is next in a session, and what is needed to do it.
 
     Attributes:
-        status: the stage, as it is now; None when every stage is completed and none is stale.
+        status: the next stage, as it is now; None when every stage is completed and none is stale.
         why: why this stage is next.
         purpose: what the stage is for.
-        agent: who should do it; None when nobody handles it.
+        agent: the agent that should do it; None when no agent handles the stage.
         read: files to read, in this order.
         write: the artifact to write; None when nothing is next.
-        rules: those that the artifact and its place in the pipeline must meet.
-        findings: those that are open now, about this stage or about no stage; all of them when no stage is next.
+        rules: the rules that the artifact and its place in the pipeline must meet.
+        findings: the open findings about this stage or about no stage; all of them when no stage is next.
     """
 
     project: str
@@ -76,12 +76,12 @@ class ContextPack(NamedTuple):
 
 
 def context_pack(workspace: ProjectWorkspace, engine: ValidationEngine, session: str) -> ContextPack:
-    """The context pack of a session. Reads, and writes nothing that git tracks.
+    """Put together the context pack of a session. Writes nothing that git tracks.
 
     Args:
-        workspace: whose session.
-        engine: judges it.
-        session: its id.
+        workspace: opened at the session's project.
+        engine: validates the session.
+        session: the session's id.
 
     Raises:
         NotFoundError: there is no such session.
@@ -128,14 +128,14 @@ def _condition(status: StageStatus) -> str:
 
 
 def _earlier(workspace: ProjectWorkspace, report: SessionReport, until: Optional[Stage]) -> Iterator[Reading]:
-    """The artifacts that the stage stands on; all of them when no stage is next."""
+    """The artifacts of the stages before ``until``; those of all stages when no stage is next."""
     for stage in until.earlier if until else Stage:
         why = "an earlier stage: what you write must agree with it" if until else "a completed stage"
         yield _reading(workspace, report.session, report.stages[stage], why)
 
 
 def _background(workspace: ProjectWorkspace, engine: ValidationEngine, session: str) -> List[Reading]:
-    """What the blueprint says already; nothing for the blueprint itself."""
+    """The artifacts of the blueprint that are written already; none for the blueprint itself."""
     if session == BLUEPRINT or BLUEPRINT not in workspace.sessions():
         return []
     stages: Dict[Stage, StageStatus] = dict(engine.examine([BLUEPRINT])[0].stages)
@@ -158,7 +158,7 @@ def _stages_of(rule: Rule) -> Tuple[Stage, ...]:
     """The stages in which a rule can be met or broken; all of them for a rule about the pipeline itself."""
     if rule.reach is Reach.FILE or rule.stages:
         return rule.stages
-    # What covers something is what has to be written: `by` says more than the stage whose ids are to be covered.
+    # What has to be written is the text that covers the ids: `by` says more than the stage whose ids are covered.
     named = rule.params.get("by") or rule.params.get("stages") or rule.params.get("stage") or rule.name.split("-")[0]
     names = named if isinstance(named, (list, tuple)) else (named,)
     return tuple(stage for stage in Stage if stage.value in names) or tuple(Stage)

@@ -32,11 +32,11 @@ BLUEPRINT = "__blueprint__"
 """The id of the blueprint session."""
 
 METADATA_PATH = "metadata/session.json"
-"""Where a session's metadata lies, relative to the session's folder, in both layouts."""
+"""The path of a session's metadata, relative to the session's folder, in both layouts."""
 
 
 def blueprint_first(session: str) -> Tuple[bool, str]:
-    """A key to sort the ids of sessions by: the blueprint, then the others by their ids."""
+    """A sort key for session ids: the blueprint first, the others by id."""
     return session != BLUEPRINT, session
 
 
@@ -69,7 +69,7 @@ class Stage(str, Enum):
         """The stage of that name.
 
         Raises:
-            UsageError: there is no such stage; the message lists them.
+            UsageError: there is no such stage; the hint lists them.
         """
         try:
             return cls(text.strip().casefold())
@@ -124,7 +124,7 @@ _NESTED_FOLDERS = frozenset(path.split("/")[0] for stage, path in _NESTED.items(
 
 
 def detect_layout(names: Iterable[str]) -> Optional[Layout]:
-    """The layout of a session, from the names directly inside its folder; None when they don't tell."""
+    """The layout of a session, judging by the names directly inside its folder; None when they don't tell."""
     found = set(names)
     if found & _FLAT_NAMES:
         return Layout.FLAT
@@ -132,7 +132,7 @@ def detect_layout(names: Iterable[str]) -> Optional[Layout]:
 
 
 class TemplateValues(NamedTuple):
-    """What a template may refer to."""
+    """The variables that a template may use."""
 
     title: str
     project: str
@@ -146,8 +146,8 @@ class PipelineArtifacts:
     """The seven artifacts as templates: rendered for a new session, recognised while they are still untouched.
 
     Args:
-        overrides: template sources of this workspace, by stage; the packaged ones serve for the rest.
-        override_paths: where those came from, for error messages.
+        overrides: template sources of this workspace, by stage; the packaged ones are used for the rest.
+        override_paths: the files that they come from, for error messages.
     """
 
     def __init__(
@@ -159,10 +159,10 @@ class PipelineArtifacts:
         self._paths = dict(override_paths or {})
 
     def render(self, stage: Stage, values: TemplateValues) -> str:
-        """The text of a new artifact. Values are put on one line, as the recognition of untouched text expects.
+        """The text of a new artifact. Values are put on one line: only then is untouched text recognised.
 
         Raises:
-            ConfigError: an override of the workspace can't be rendered.
+            ConfigError: a template of the workspace can't be rendered.
         """
         path = self._paths.get(stage, f"template {stage}.md")
         filled = {name: single_line(value) for name, value in values._asdict().items()}
@@ -172,18 +172,18 @@ class PipelineArtifacts:
         """All seven artifacts of a new session, as UTF-8.
 
         Raises:
-            ConfigError: an override of the workspace can't be rendered.
+            ConfigError: a template of the workspace can't be rendered.
         """
         return {stage: self.render(stage, values).encode("utf-8") for stage in Stage}
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever a template of the workspace does; what was recognised with another one is out of date."""
+        """Changes whenever a template of the workspace does; results of another fingerprint are out of date."""
         sources = "\0".join(f"{stage}\0{self._overrides[stage]}" for stage in Stage if stage in self._overrides)
         return hashlib.sha256(sources.encode("utf-8", "replace")).hexdigest()[:16]
 
     def is_untouched(self, stage: Stage, text: str) -> bool:
-        """Whether an artifact is still what a template made it: this workspace's, ours, or the earlier tool's."""
+        """Whether an artifact is still what a template produced: this workspace's, ours, or the earlier tool's."""
         return any(known.is_untouched(text) for known in self._outlines(stage)) or is_earlier_document(text)
 
     def section_is_untouched(self, stage: Stage, heading: str, body: str) -> bool:

@@ -1,4 +1,4 @@
-"""When a folder has to be polled: the system tells nothing of its changes, or not all of them."""
+"""When a folder has to be polled: the system reports none of its changes, or not all of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SILENT = frozenset(
         "vboxsf",
     ]
 )
-"""File systems on which changes that somebody makes elsewhere are not announced here."""
+"""File systems that do not report changes made elsewhere."""
 
 _MOUNTS = Path("/proc/self/mounts")
 _VARIABLE = "WATCHFILES_FORCE_POLLING"
@@ -34,9 +34,9 @@ def polling_reason(folder: Path, environment: Mapping[str, str], mounts: Path = 
     """Why this folder has to be polled; empty when it can be watched.
 
     Args:
-        folder: resolved.
-        environment: ``WATCHFILES_FORCE_POLLING`` asks for it, or forbids it with ``false``.
-        mounts: the system's list of mounted file systems; without one, nothing is known of them.
+        folder: a resolved path.
+        environment: ``WATCHFILES_FORCE_POLLING`` asks for polling, or forbids it with ``false``.
+        mounts: the system's list of mounted file systems; without it, their types are unknown.
     """
     asked = environment.get(_VARIABLE)
     if asked is not None:
@@ -46,7 +46,7 @@ def polling_reason(folder: Path, environment: Mapping[str, str], mounts: Path = 
 
 
 def _kind_of(folder: Path, mounts: Path) -> str:
-    """The kind of file system that a folder is on; empty when that is not known."""
+    """The type of file system that a folder is on; empty when it is unknown."""
     try:
         lines = mounts.read_text("utf-8", "surrogateescape").splitlines()
     except OSError:
@@ -60,5 +60,5 @@ def _kind_of(folder: Path, mounts: Path) -> str:
         point = PurePosixPath(fields[1].replace("\\040", " "))
         if point == inside or point in inside.parents:
             here = (len(point.parts), fields[2])
-            found = here if here[0] >= found[0] else found  # of two at one point the later one is on top
+            found = here if here[0] >= found[0] else found  # of two mounts at one point, the later one is on top
     return found[1]

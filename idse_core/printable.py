@@ -1,4 +1,4 @@
-"""Text from files and from the wire, made harmless before a terminal, an annotation or a report shows it."""
+"""Makes text from files and from the network safe to show on a terminal, in an annotation or in a report."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _SUSPECT = re.compile(r"[^ -~]")
 
 _ESCAPED_CATEGORIES = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
 _JOINERS = frozenset("\u200c\u200d")
-"""Zero-width (non-)joiners: scripts and emoji need them, and they move nothing."""
+"""Zero-width joiner and non-joiner: scripts and emoji need them, and they reorder nothing."""
 
 
 def printable(text: str) -> str:
     r"""``text`` with every control, bidirectional and unassigned character written as ``\\xNN`` or ``\\uNNNN``.
 
-    Line feeds and tabs are characters of text, and stay.
+    Newlines and tabs belong to the text, and stay.
     """
     return _SUSPECT.sub(_escaped, text)
 

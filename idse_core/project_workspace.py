@@ -39,11 +39,11 @@ __all__ = ["Creation", "CurrentSession", "ProjectWorkspace", "RecordedState", "S
 
 
 class CurrentSession(NamedTuple):
-    """The session that work is about now.
+    """The session that is being worked on.
 
     Attributes:
         id: always an existing session.
-        problem: empty, or why ``CURRENT_SESSION`` itself could not be taken at its word.
+        problem: why ``CURRENT_SESSION`` itself could not be used; empty when it could.
     """
 
     id: str
@@ -54,7 +54,7 @@ class Creation(NamedTuple):
     """What ``create`` did.
 
     Attributes:
-        created: paths that are new, in the order they were made.
+        created: the new paths, in the order of their creation.
         existed: whether the project was there before.
     """
 
@@ -64,7 +64,7 @@ class Creation(NamedTuple):
 
 
 def utc_now() -> str:
-    """The time now, ISO 8601 in UTC, to the second."""
+    """The current time in UTC, in ISO 8601, to the second."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
@@ -74,8 +74,8 @@ class ProjectWorkspace:
     Args:
         folder: the ``.idse`` folder.
         project: the project's id.
-        store: where its documents are; plain files by default.
-        on_event: told of every write.
+        store: holds the documents; plain files by default.
+        on_event: receives an event for every write.
     """
 
     def __init__(
@@ -93,10 +93,10 @@ class ProjectWorkspace:
 
     @classmethod
     def open(cls, config: IdseConfig, *, on_event: Listener = ignore) -> ProjectWorkspace:
-        """The workspace and project that ``config`` means.
+        """Open the workspace and the project that ``config`` means.
 
         Raises:
-            NotFoundError: no workspace, or no such project; lists those there are.
+            NotFoundError: no workspace, or no such project; the hint lists the existing ones.
         """
         folder = find_folder(config)
         store = open_store(folder, config.store)
@@ -120,12 +120,13 @@ class ProjectWorkspace:
         """Create a project with its blueprint session, or complete one that exists; nothing is ever overwritten.
 
         Args:
-            config: ``workspace`` or else the nearest ``.idse`` above ``start`` or else ``start`` itself holds it.
-            name: the project's name; what is not an id is slugged and kept as the title.
-            title: the human title; the name by default.
+            config: where to create it: in ``workspace``, else in the nearest ``.idse`` above ``start``, else in
+                ``start``.
+            name: the project's name; one that is not a valid id is turned into a slug, and kept as the title.
+            title: the title for people; the name by default.
             stack: the technology stack, for the templates.
-            layout: of new sessions; flat by default.
-            on_event: told of every write.
+            layout: the layout of new sessions; flat by default.
+            on_event: receives an event for every write.
 
         Raises:
             UsageError: the name can't be used, or an existing project differs from it only in case.
@@ -156,19 +157,19 @@ class ProjectWorkspace:
         return workspace, Creation(project, tuple(created), existed=other is not None)
 
     def sibling(self, project: str, *, on_event: Listener = ignore) -> ProjectWorkspace:
-        """Another project of the same workspace, in the same store; nothing is looked up.
+        """Another project of the same workspace and store; whether it exists is not checked.
 
         Args:
-            project: its id.
-            on_event: told of every write.
+            project: the id of that project.
+            on_event: receives an event for every write.
         """
         return type(self)(self.folder, project, store=self.store, on_event=on_event)
 
     def lock(self) -> ContextManager[None]:
-        """The project's lock: held for milliseconds, only among processes of ours.
+        """The project's lock: held for milliseconds, it excludes only other processes of idse.
 
         Raises:
-            LockedError: another process holds it for too long.
+            LockedError: another process does not release it in time.
         """
         files.ensure_local(self.local, root=self.folder)
         return files.lock(self.local / "locks" / f"{self.project}.lock")
@@ -176,16 +177,16 @@ class ProjectWorkspace:
     # Sessions
 
     def sessions(self) -> Tuple[str, ...]:
-        """The ids of all sessions, the blueprint first, else sorted."""
+        """The ids of all sessions: the blueprint first, the others sorted."""
         found = self.store.list_sessions(self.project)
         return tuple(sorted(found, key=blueprint_first))
 
     def passed_over(self) -> Tuple[PassedOver, ...]:
-        """What stands among the sessions and is not taken for one, such as a folder whose name is no text."""
+        """Entries among the sessions that are not recognised as one, such as a folder whose name is not valid text."""
         return self.store.passed_over(self.project) if isinstance(self.store, PassingOver) else ()
 
     def require_session(self, session: str) -> str:
-        """The id itself.
+        """Return the id if there is such a session.
 
         Raises:
             NotFoundError: there is no such session.
@@ -198,7 +199,7 @@ class ProjectWorkspace:
         return session
 
     def current_session(self) -> CurrentSession:
-        """The current session; when ``CURRENT_SESSION`` is broken, the blueprint or else the newest session.
+        """The current session; when ``CURRENT_SESSION`` is broken, the blueprint, or else the newest session.
 
         Raises:
             NotFoundError: the project has no session at all.
@@ -233,7 +234,7 @@ class ProjectWorkspace:
             self._documents.overwrite(place, data)
 
     def repair_pointer(self) -> str:
-        """Make a broken ``CURRENT_SESSION`` valid again, and say so; gives the current session. The caller holds the lock."""
+        """Repair a broken ``CURRENT_SESSION``, with a warning; returns the current session. The lock must be held."""
         current = self.current_session()
         if current.problem:
             self.point_to(current.id)
@@ -252,7 +253,7 @@ class ProjectWorkspace:
         return SessionMetadata.parse(document.data, session, path=document.path)
 
     def metadata_or_default(self, session: str, on_event: Listener) -> SessionMetadata:
-        """A session's metadata; defaults also when the file is broken, which ``on_event`` is told then."""
+        """A session's metadata; defaults also when the file is broken, with a warning to ``on_event``."""
         try:
             return self.metadata(session)
         except (ConfigError, UnreadableError) as error:
@@ -277,10 +278,10 @@ class ProjectWorkspace:
     # State
 
     def state(self) -> RecordedState:
-        """``session_state.json`` as it is; never fails for what the file says, or for what stands in its place.
+        """Read ``session_state.json``; when it is broken, or no file, the result says so.
 
         Raises:
-            UnreadableError: we may not read it.
+            UnreadableError: there is no permission to read it.
         """
         return self._state.read()
 
@@ -294,13 +295,14 @@ class ProjectWorkspace:
         """Change ``session_state.json``; a broken one is displaced first. Writes only when something changed.
 
         Args:
-            change: from the model that is there to the one that should be; may be called again after a conflict.
-            about: the only sessions that ``change`` looks at; the model it gets may lack others.
-            written: the digest of bytes that this product wrote: of a file that is those, the rest is not parsed.
+            change: makes the new model from the present one; may be called again after a conflict.
+            about: the only sessions that ``change`` looks at; the model that it gets may lack others.
+            written: the digest of a content that idse wrote: while the file still has it, sessions not in ``about`` are
+                left unparsed.
 
         Raises:
             RefusedError: a newer version of the tool wrote the file.
-            ConflictError: somebody keeps changing it.
+            ConflictError: somebody else keeps changing the file.
         """
         return self._state.change(change, about=about, written=written)
 
@@ -316,7 +318,7 @@ class ProjectWorkspace:
         return AgentRegistry() if document is None else AgentRegistry.parse(document.data, path=document.path)
 
     def update_registry(self, change: Callable[[AgentRegistry], AgentRegistry]) -> AgentRegistry:
-        """Change the project's agents; gives the registry that is there then. The caller holds the lock.
+        """Change the project's agents; returns the new registry. The caller holds the lock.
 
         Raises:
             ConfigError: the file is broken; it is left alone.
@@ -330,7 +332,7 @@ class ProjectWorkspace:
         return changed
 
     def pipeline_artifacts(self) -> PipelineArtifacts:
-        """The templates: the workspace's own from ``.idse/templates/``, the packaged ones for the rest.
+        """The templates: the workspace's own from ``.idse/templates/``, packaged ones for the other stages.
 
         Raises:
             UnreadableError: a template of the workspace can't be read.
@@ -383,7 +385,7 @@ class ProjectWorkspace:
         return [self.store.locate(Place(self.project, BLUEPRINT, name)) for name in documents]
 
     def _own_documents(self, values: TemplateValues, current: str) -> Dict[Place, bytes]:
-        """What a project has besides artifacts, while ``current`` is its current session."""
+        """The documents of a new project apart from artifacts, with ``current`` as its current session."""
         now = utc_now()
         metadata = SessionMetadata(BLUEPRINT, values.title, SessionType.BLUEPRINT, created_at=now, updated_at=now)
         return {
@@ -404,7 +406,7 @@ def _refuse_passed_over(store: DesignStore, project: str) -> None:
 
 
 def _refuse(what: str, name: str, passed_over: Tuple[PassedOver, ...]) -> None:
-    """Say why something that is there is not read.
+    """Refuse the name of an entry that exists but is not read, and say why it is not.
 
     Raises:
         NotFoundError: the name is among those that were passed over.

@@ -1,4 +1,4 @@
-"""``session_state.json`` of a project in its store: read whatever became of it, changed by comparison."""
+"""``session_state.json`` of a project in its store: read even when broken, changed by compare-and-swap."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class RecordedState(NamedTuple):
     """``session_state.json`` as it is.
 
     Attributes:
-        model: what it says; an empty record when the file is absent or broken.
-        digest: of the bytes that were read; None when it is absent.
+        model: its content; an empty record when the file is absent or broken.
+        digest: of the bytes that were read; None when there were none.
         problem: what is wrong with the file, or None.
-        excerpt: where only some sessions were read: the text that they are from.
+        excerpt: when only some sessions were read: the text that they come from.
     """
 
     model: StageStateModel
@@ -31,7 +31,7 @@ class RecordedState(NamedTuple):
     excerpt: Optional[Excerpt] = None
 
     def serialized(self, changed: StageStateModel) -> Optional[bytes]:
-        """The bytes of the whole file with a changed model; None when it takes all sessions to tell."""
+        """The bytes of the whole file with a changed model; None when that takes reading all sessions."""
         if self.excerpt is None:
             return changed.serialize()
         text = self.excerpt.around(changed.serialize().decode("utf-8"))
@@ -39,11 +39,11 @@ class RecordedState(NamedTuple):
 
 
 class StateChange(NamedTuple):
-    """What became of ``session_state.json``.
+    """The outcome of a change to ``session_state.json``.
 
     Attributes:
-        before, after: the digests of its bytes; ``before`` is None when there was no file, or a broken one.
-        recovered: whether it had to be started anew because it was broken.
+        before, after: the digests of the file; ``before`` is None when there was no file, or a broken one.
+        recovered: whether a broken file was replaced by a new one.
     """
 
     before: Optional[str]
@@ -56,9 +56,9 @@ class StateFile:
 
     Args:
         project: the project's id.
-        store: where the file is.
-        documents: the same store, to write to.
-        current: the current session's id, for a file that has to be started.
+        store: holds the file.
+        documents: writes to the same store.
+        current: returns the current session's id, for a new file.
     """
 
     def __init__(
@@ -71,10 +71,10 @@ class StateFile:
         self._place = Place(project, None, SESSION_STATE)
 
     def read(self) -> RecordedState:
-        """The file as it is; never fails for what it says, or for what stands in its place.
+        """Read the file; when it is broken, or no file, the result says so.
 
         Raises:
-            UnreadableError: we may not read it.
+            UnreadableError: there is no permission to read it.
         """
         empty = StageStateModel({"project_name": self._project})
         try:
@@ -100,13 +100,14 @@ class StateFile:
         """Change the file; a broken one is displaced first. Writes only when something changed.
 
         Args:
-            change: from the model that is there to the one that should be; may be called again after a conflict.
-            about: the only sessions that ``change`` looks at; the model it gets may lack others.
-            written: the digest of bytes that this product wrote: of a file that is those, the rest is not parsed.
+            change: makes the new model from the present one; may be called again after a conflict.
+            about: the only sessions that ``change`` looks at; the model that it gets may lack others.
+            written: the digest of a content that idse wrote: while the file still has it, sessions not in ``about`` are
+                left unparsed.
 
         Raises:
             RefusedError: a newer version of the tool wrote the file.
-            ConflictError: somebody keeps changing it.
+            ConflictError: somebody else keeps changing the file.
         """
         recovered = False
         for attempt in range(_ATTEMPTS):
@@ -132,14 +133,14 @@ class StateFile:
         raise AssertionError("the last attempt returns or raises")
 
     def _read_some(self, about: Optional[Collection[str]], written: Optional[str]) -> RecordedState:
-        """The state of some sessions, and of the one at the top level, where that can be had without all others."""
+        """Read some sessions and the one at the top level, if that is possible without reading all; else all."""
         if about is None or written is None:
             return self.read()
         document = self._store.read(self._place)
         if document is None or document.digest != written:
             return self.read()
         text, wanted = document.data.decode("utf-8"), list(about)
-        for _ in range(2):  # the second time with the session at the top level, which only the text can tell
+        for _ in range(2):  # the second time with the session at the top level, whose id is known only from the text
             found = excerpt(text, "sessions", wanted)
             if found is None:
                 break

@@ -18,7 +18,7 @@ __all__ = ["NewSession", "SessionFilter", "SessionGraph"]
 
 
 class NewSession(NamedTuple):
-    """What to create. ``name`` is an id, or a title that is slugged into one."""
+    """What to create. ``name`` is an id, or a title from which one is made."""
 
     name: str
     title: str = ""
@@ -33,7 +33,7 @@ class NewSession(NamedTuple):
 
 
 class SessionFilter(NamedTuple):
-    """Which sessions to list; an absent field lets all through."""
+    """Which sessions to list; a field that is not set lets all through."""
 
     session_type: Optional[SessionType] = None
     status: Optional[SessionStatus] = None
@@ -57,8 +57,8 @@ class SessionGraph:
     """The sessions of one project.
 
     Args:
-        workspace: whose sessions.
-        on_event: told of new sessions and of what was worked around.
+        workspace: opened at the project.
+        on_event: receives an event for every new session, and warnings about what was worked around.
     """
 
     def __init__(self, workspace: ProjectWorkspace, *, on_event: Listener = ignore) -> None:
@@ -66,14 +66,15 @@ class SessionGraph:
         self._announce = on_event
 
     def list(self, wanted: Optional[SessionFilter] = None) -> Tuple[SessionMetadata, ...]:
-        """The sessions' metadata, blueprint first. One with a broken file is listed with defaults, and announced."""
+        """The sessions' metadata, blueprint first. A broken file yields defaults and a warning."""
         found = tuple(self._metadata(session) for session in self._workspace.sessions())
         return found if wanted is None else tuple(item for item in found if wanted.allows(item))
 
     def create(self, new: NewSession) -> SessionMetadata:
         """Create a session with its full pipeline, and make it the current one unless told not to.
 
-        The session is complete on disk before ``CURRENT_SESSION`` names it: killed at any point, the pointer is valid.
+        The session is complete on disk before ``CURRENT_SESSION`` names it: even if the process is killed, the pointer
+        is valid.
 
         Raises:
             UsageError: the id can't be used or is taken.
@@ -102,11 +103,11 @@ class SessionGraph:
         """Make a session the current one.
 
         Args:
-            query: its id, or enough of it to mean only one.
+            query: the session's id, or enough of it to be unambiguous.
 
         Raises:
-            UsageError: it could mean several; lists them.
-            NotFoundError: it means none.
+            UsageError: it matches several sessions, which are listed, or the session is archived.
+            NotFoundError: it matches none.
             RefusedError: a newer version of the tool wrote the recorded states; nothing is changed.
         """
         session = self.find(query)
@@ -120,11 +121,11 @@ class SessionGraph:
         return metadata
 
     def find(self, query: str) -> str:
-        """The one session that a query means: exactly, else by beginning, by part, by letters in order.
+        """The one session that a query matches: by its exact id, else by prefix, by substring, by letters in order.
 
         Raises:
-            UsageError: it could mean several; lists them.
-            NotFoundError: it means none.
+            UsageError: it matches several sessions, which are listed.
+            NotFoundError: it matches none.
         """
         sessions = self._workspace.sessions()
         if query in sessions:
@@ -136,11 +137,11 @@ class SessionGraph:
             shown = ", ".join(candidates[:8]) + (" …" if len(candidates) > 8 else "")
             raise UsageError(f"'{query}' could mean {len(candidates)} sessions: {shown}", hint="type a little more")
         if any(item.name == query for item in self._workspace.passed_over()):
-            self._workspace.require_session(query)  # says why it is none
+            self._workspace.require_session(query)  # says why it is not recognised as a session
         raise NotFoundError(f"there is no session like '{query}'", hint="`idse session list` lists them")
 
     def archive(self, session: str) -> SessionMetadata:
-        """Put a session away. ``CURRENT_SESSION`` leaves it first, to the parent or the blueprint.
+        """Archive a session. If it is the current one, ``CURRENT_SESSION`` first moves to the parent or the blueprint.
 
         Raises:
             UsageError: it is the blueprint.
@@ -159,9 +160,10 @@ class SessionGraph:
             return metadata if metadata.archived else self._set(metadata, status=SessionStatus.ARCHIVED)
 
     def leave(self, session: str) -> str:
-        """Make another session the current one before this one goes; gives the current session. The caller holds the lock.
+        """Make another session the current one before this one goes; returns the current session.
 
-        That is the parent, else the blueprint, else the first of the others; an archived one only where all of them are.
+        The caller holds the lock. The other session is the parent, else the blueprint, else the first of the rest; an
+        archived one only when all of them are archived.
 
         Raises:
             RefusedError: it is the only session, or a newer version of the tool wrote the recorded states.
@@ -185,7 +187,7 @@ class SessionGraph:
         return successor
 
     def restore(self, session: str) -> SessionMetadata:
-        """Take an archived session out again, as a draft."""
+        """Restore an archived session, as a draft."""
         with self._workspace.lock():
             metadata = self._workspace.metadata(self._workspace.require_session(session))
             self._workspace.repair_pointer()
@@ -195,11 +197,11 @@ class SessionGraph:
         """Change fields of a session's metadata.
 
         Args:
-            session: its id.
+            session: the session's id.
             changes: field name of ``SessionMetadata`` → new value.
 
         Raises:
-            UsageError: it would make a cycle, or names a session that does not exist.
+            UsageError: a change would make a cycle, or names a session that does not exist.
         """
         with self._workspace.lock():
             metadata = self._workspace.metadata(self._workspace.require_session(session))
@@ -291,7 +293,7 @@ def _with_session(model: StageStateModel, session: str, *, select: bool) -> Stag
 
 
 def _explain(problem: GraphProblem) -> Tuple[str, str]:
-    """What is wrong, and what to do."""
+    """The message and the hint for a problem."""
     if problem.kind == "unknown":
         return f"there is no session '{problem.detail}'", "`idse session list` lists them"
     return f"that would make a cycle: {problem.detail}", "`idse session list` shows which session depends on which"

@@ -26,7 +26,7 @@ class SessionType(str, Enum):
 
 
 class SessionStatus(str, Enum):
-    """Where people say a session stands; set by people, apart from the derived stage states."""
+    """How far people say a session is; set by people, independent of the derived stage states."""
 
     DRAFT = "draft"
     IN_PROGRESS = "in_progress"
@@ -42,10 +42,10 @@ _Choice = TypeVar("_Choice", SessionType, SessionStatus)
 
 
 class SessionMetadata(NamedTuple):
-    """One session's metadata. Times are ISO 8601 as written; ``raw`` keeps what we don't know.
+    """One session's metadata. Times are ISO 8601 as written; ``raw`` keeps fields that we don't know.
 
     Attributes:
-        present: False when the file is absent (older workspaces) and these are defaults.
+        present: False when the file is absent (older workspaces) and the values are defaults.
     """
 
     session_id: str
@@ -65,23 +65,23 @@ class SessionMetadata(NamedTuple):
 
     @property
     def archived(self) -> bool:
-        """Whether the session is put away."""
+        """Whether the session is archived."""
         return self.status is SessionStatus.ARCHIVED
 
     @classmethod
     def default(cls, session_id: str) -> SessionMetadata:
-        """What a session without a metadata file is taken for."""
+        """The metadata of a session that has no metadata file."""
         kind = SessionType.BLUEPRINT if session_id == BLUEPRINT else SessionType.FEATURE
         return cls(session_id=session_id, title=session_id, session_type=kind, present=False)
 
     @classmethod
     def parse(cls, data: bytes, session_id: str, *, path: str) -> SessionMetadata:
-        """Read the file's bytes.
+        """Parse the content of the file.
 
         Args:
             data: the JSON document.
             session_id: the folder's name, which wins over what the file says.
-            path: the file's name, for the error.
+            path: the file's name, for error messages.
 
         Raises:
             ConfigError: not JSON, or a field of the wrong type or with an unknown value; says which and where.
@@ -106,7 +106,7 @@ class SessionMetadata(NamedTuple):
         )
 
     def serialize(self) -> bytes:
-        """The bytes of the file: what was there before in its order, with our fields up to date."""
+        """The content of the file: what was there before, in its order, with our fields up to date."""
         document: Dict[str, object] = dict(self.raw)
         if "name" in document and "title" not in document and document["name"] == self.title:
             fields = self._fields_document(without=("title",))
@@ -134,7 +134,7 @@ class SessionMetadata(NamedTuple):
 
 
 FIELDS = tuple(name for name in SessionMetadata._fields if name not in {"present", "raw"})
-"""The keys that we write, in their order in a new file."""
+"""The keys that are written, in their order in a new file."""
 
 
 class _Reader:

@@ -1,4 +1,4 @@
-"""What a status says about a session: its states, who could do the next step, and what that step is, in words."""
+"""The status of a session: its states, which agent could do the next step, and that step in words."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ __all__ = ["SessionOverview", "next_step", "overviews"]
 
 
 class SessionOverview(NamedTuple):
-    """All that a status says about one session.
+    """The status of one session.
 
     Attributes:
-        next: what to work on next, or None when all is done.
+        next: the stage to work on next, or None when all is done.
         action: the next step in words.
     """
 
@@ -39,7 +39,7 @@ class SessionOverview(NamedTuple):
 def overviews(
     workspace: ProjectWorkspace, report: Report, current: str, *, on_event: Listener
 ) -> List[SessionOverview]:
-    """What a status says about each session of a report."""
+    """The status of each session in a report."""
     agents = IDEAgentRouting(_registry(workspace, on_event)).suggestions()
     model = workspace.state().model
     return [
@@ -61,8 +61,8 @@ def next_step(report: SessionReport, agents: Mapping[Stage, Optional[Agent]]) ->
     """The next step in words: what to do at which stage, and with which agent.
 
     Args:
-        report: the session, judged.
-        agents: who handles which stage best.
+        report: the validated session.
+        agents: the preferred agent of each stage.
     """
     upcoming = next_stage(report.stages.values())
     if upcoming is None:

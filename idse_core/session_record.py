@@ -1,6 +1,6 @@
-"""What ``session_state.json`` remembers of one session: its entry in the file, read and written.
+"""The entry of one session in ``session_state.json``, read and written.
 
-Unknown keys and the order of keys are kept; what means the same already is not written anew.
+Unknown keys and the order of keys are kept; values that mean the same already are not rewritten.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ __all__ = ["SessionRecord", "object_at", "read_record", "write_record", "write_s
 
 
 class SessionRecord(NamedTuple):
-    """What the file remembers of one session.
+    """What the file records about one session.
 
     Attributes:
-        stages: recorded states; what a person sees is derived anew.
+        stages: recorded states; the states that people see are derived anew.
         last_sync: ISO 8601 UTC, or None.
-        known: whether the file says anything of the session.
+        known: whether the file says anything about the session.
         basis: stage → the digests of the stages before it, and its own, when it was completed or accepted.
     """
 
@@ -32,7 +32,7 @@ class SessionRecord(NamedTuple):
 
 
 def read_record(entry: Mapping[str, object]) -> SessionRecord:
-    """What an entry says; whatever we don't know is taken for the harmless default."""
+    """Parse an entry; an unknown value is read as the harmless default."""
     last_sync = entry.get("last_sync")
     return SessionRecord(
         stages=_stages(entry.get("stages")),
@@ -61,9 +61,9 @@ def _validation_status(value: object) -> ValidationStatus:
 
 
 def object_at(parent: Dict[str, object], key: str) -> Dict[str, object]:
-    """A copy of the object under a key, put in its place to be changed; what is no object becomes an empty one.
+    """Replace the object under a key by a copy that may be changed; what is not an object becomes an empty one.
 
-    Only what is on the way to a change is copied: there may be thousands of sessions beside it.
+    Only the path to a change is copied: there may be thousands of sessions beside it.
     """
     value = parent.get(key)
     found: Dict[str, object] = dict(value) if isinstance(value, dict) else {}
@@ -72,7 +72,7 @@ def object_at(parent: Dict[str, object], key: str) -> Dict[str, object]:
 
 
 def write_record(entry: Dict[str, object], record: SessionRecord) -> None:
-    """Make an entry say this; keys and values that already mean it, or mean nothing to us, stay as they are."""
+    """Update an entry to this record; keys and values that mean it already, or are unknown to us, stay as they are."""
     write_summary(entry, record)
     if not record.basis:
         return
@@ -88,7 +88,7 @@ def write_record(entry: Dict[str, object], record: SessionRecord) -> None:
 
 
 def write_summary(entry: Dict[str, object], record: SessionRecord) -> None:
-    """As ``write_record``, without the basis: all that the top level of the file says of its session."""
+    """As ``write_record``, without the basis: all that the top level of the file says about its session."""
     stages = object_at(entry, "stages")
     known = _stages(stages)
     for stage, state in record.stages.items():

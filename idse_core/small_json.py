@@ -1,9 +1,9 @@
-"""Records that were kept to save time: read without trusting what stands there, and told out of date by stats.
+"""Small JSON files that cache results: read without trusting them, and found out of date by file stats.
 
-Whoever made the workspace can have put anything where a record is looked for. A record that can't be used is no error:
-it is worked out again.
+Whoever made the workspace may have put anything where a cache is expected. A cache that can't be used is no error: its
+content is computed again.
 
-Import this module freely: it needs next to nothing.
+Import this module freely: it imports next to nothing.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import Dict, List, Optional
 __all__ = ["SETTLED_SECONDS", "Stamps", "read", "stamp"]
 
 SETTLED_SECONDS = 2.0
-"""A time of change that is younger may not tell a second change from the first."""
+"""A change that is younger than this may hide a second one: both can have the same time."""
 
 Stamps = Dict[str, List[int]]
-"""Path → what ``stamp`` says of it."""
+"""Path → its ``stamp``."""
 
 # Without O_NONBLOCK opening a pipe waits for its writer.
 _FLAGS = os.O_RDONLY
@@ -29,14 +29,14 @@ for _name in ("O_NONBLOCK", "O_NOFOLLOW", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):
 
 
 def read(path: Path, most: int = 8 << 20) -> Optional[Dict[str, object]]:
-    """The JSON object that a file holds.
+    """Read the JSON object in a file.
 
     Args:
         path: the file; a link is not followed.
-        most: bytes. A larger file holds nothing that can be used.
+        most: the size limit in bytes; a larger file counts as unusable.
 
     Returns:
-        None when nothing is there, or no regular file, or no object.
+        None when there is no file, no regular file, or no object in it.
     """
     try:
         data = _bytes(path, most)
@@ -47,7 +47,7 @@ def read(path: Path, most: int = 8 << 20) -> Optional[Dict[str, object]]:
 
 
 def stamp(status: os.stat_result) -> List[int]:
-    """What is another list once the entry has changed: times of change in nanoseconds, size, inode and mode."""
+    """Numbers that differ once an entry has changed: times of change in nanoseconds, size, inode and mode."""
     return [status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, status.st_mode]
 
 

@@ -1,9 +1,9 @@
-"""What completed stages were based on, and how ``session_state.json`` says that in few words.
+"""What completed stages were based on, and how ``session_state.json`` stores that compactly.
 
-The file writes a digest with 16 of its digits, and leaves out what can be seen from a later stage: a stage without an
-entry was based on the same as the next later one that has a short entry, as far as that goes. So seven stages that were
-completed on the same seven texts take one entry and not seven. An entry with whole digests, as earlier versions wrote
-it, stands for nothing but itself; an empty one says that the stage has no basis.
+A digest is written with 16 of its digits, and what follows from a later stage is left out: a stage without an entry was
+based on the same digests as the next later stage that has a short entry, up to the stage itself. So seven stages that
+were completed on the same seven texts take one entry instead of seven. An entry with whole digests, as earlier versions
+wrote it, stands only for itself; an empty one says that the stage has no basis.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _NAMES = tuple((stage, stage.value) for stage in Stage)
 
 
 def basis_of(stage: Stage, digests: Digests) -> Mapping[Stage, str]:
-    """What a stage that is completed now is based on."""
+    """The basis of a stage that is completed now."""
     members: Iterable[Stage] = (*stage.earlier, stage)
     found = ((member, digests.get(member)) for member in members)
     return {member: digest[:_SHORT] for member, digest in found if digest is not None}
 
 
 def stale_from(stage: Stage, digests: Digests, basis: Optional[Mapping[Stage, str]]) -> Tuple[Stage, ...]:
-    """The earlier stages that changed since ``stage`` was completed; empty when it was edited itself since then."""
+    """The earlier stages that changed since ``stage`` was completed; empty when it was itself edited since then."""
     if not basis:
         return ()
     own = basis.get(stage)
@@ -44,12 +44,12 @@ def stale_from(stage: Stage, digests: Digests, basis: Optional[Mapping[Stage, st
 
 
 def same_basis(one: Optional[Mapping[Stage, str]], other: Mapping[Stage, str]) -> bool:
-    """Whether two entries mean the same digests, some of them maybe written whole."""
+    """Whether two entries hold the same digests, each written short or whole."""
     return one is not None and one.keys() == other.keys() and all(_is_same(one[name], other[name]) for name in other)
 
 
 def parse_basis(value: object) -> Basis:
-    """The basis of every stage that has one, from what the file says; what can't be understood is passed over."""
+    """Parse the basis of every stage that has one; what can't be understood is ignored."""
     if not isinstance(value, dict):
         return {}
     found: Dict[Stage, Mapping[Stage, str]] = {}
@@ -65,7 +65,7 @@ def parse_basis(value: object) -> Basis:
 
 
 def lean(basis: Basis) -> Mapping[Stage, Mapping[Stage, str]]:
-    """The entries to write, of which ``parse_basis`` makes the same basis again."""
+    """The entries to write, from which ``parse_basis`` restores the same basis."""
     written: Dict[Stage, Mapping[Stage, str]] = {}
     standing: Mapping[Stage, str] = {}
     for stage in _BACKWARDS:
@@ -81,7 +81,7 @@ def _is_same(recorded: str, digest: Optional[str]) -> bool:
 
 
 def _standing(stage: Stage, entry: Mapping[Stage, str]) -> Mapping[Stage, str]:
-    """What an entry says for the stages before it that have none."""
+    """What an entry implies for earlier stages that have none."""
     return entry if stage in entry and len(entry[stage]) <= _SHORT else {}
 
 

@@ -1,7 +1,8 @@
-"""The record of every session's stages: ``session_state.json`` of one project, as a value.
+"""The recorded stages of every session: ``session_state.json`` of one project, as a value.
 
-Pure: bytes in, values and bytes out. A state that is shown is always derived (``stage_states``); the record serves
-other readers, and remembers what can't be derived: ``last_sync`` and the *basis*, the digests a stage was completed on.
+Pure: bytes in, values and bytes out. States that are shown are always derived (``stage_states``); the record serves
+other readers, and holds what can't be derived: ``last_sync`` and the *basis*, the digests that a stage was completed
+on.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ Judged = Tuple[str, Mapping[Stage, StageStatus], ValidationStatus]
 
 
 class StageStateModel:
-    """``session_state.json`` of one project. Immutable: every change gives a new model.
+    """``session_state.json`` of one project. Immutable: every change returns a new model.
 
     Unknown keys and the order of keys are kept. A file of a newer ``schema_version`` can be read but not changed.
     """
@@ -61,7 +62,7 @@ class StageStateModel:
 
     @classmethod
     def parse(cls, data: bytes, *, path: str) -> StageStateModel:
-        """Read the file's bytes. Values we don't know are taken for the harmless default, and kept as they are.
+        """Parse the content of the file. Unknown values are read as the harmless default, and kept as they are.
 
         Raises:
             ConfigError: not a JSON object; says where it breaks.
@@ -74,20 +75,20 @@ class StageStateModel:
         return model
 
     def serialize(self) -> bytes:
-        """The bytes of the file."""
+        """The content of the file."""
         return json_text.dump(dict(self._document))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StageStateModel) or self._document != other._document:
             return False
-        return self.serialize() == other.serialize()  # in the file true is not 1, and keys have an order
+        return self.serialize() == other.serialize()  # in the file `true` is not 1, and the order of keys counts
 
     def __hash__(self) -> int:
         return hash(self.serialize())
 
     @property
     def current(self) -> str:
-        """The session whose state stands at the top level; empty when the file does not say."""
+        """The session whose state is at the top level; empty when the file does not say."""
         value = self._document.get("session_id")
         return value if isinstance(value, str) else ""
 
@@ -98,7 +99,7 @@ class StageStateModel:
         return isinstance(version, (int, float)) and version > SCHEMA_VERSION
 
     def require_writable(self) -> None:
-        """Make sure that it can be changed.
+        """Make sure that the file may be changed.
 
         Raises:
             RefusedError: the file is of a newer version.
@@ -110,7 +111,7 @@ class StageStateModel:
             )
 
     def session(self, session: str) -> SessionRecord:
-        """What is remembered of a session; a new one's defaults when nothing is."""
+        """What is recorded about a session; the defaults of a new one when nothing is."""
         entry = self._entries().get(session)
         if not isinstance(entry, dict):
             entry = self._document if self.current == session else {}
@@ -122,7 +123,7 @@ class StageStateModel:
         statuses: Mapping[Stage, StageStatus],
         validation_status: ValidationStatus,
     ) -> StageStateModel:
-        """Remember what was judged; the same model's bytes when nothing meaningful changed.
+        """Record the verdict on a session; the bytes stay the same when nothing meaningful changed.
 
         A stage that is completed and not stale gets the current digests as its basis; a stale one keeps the old.
 
@@ -132,7 +133,7 @@ class StageStateModel:
         return self.record_all([(session, statuses, validation_status)])
 
     def record_all(self, judged: Iterable[Judged]) -> StageStateModel:
-        """Remember what was judged of many sessions, as ``record`` does of one.
+        """Record the verdicts on many sessions, as ``record`` does for one.
 
         Raises:
             RefusedError: the file is of a newer version.
@@ -146,7 +147,7 @@ class StageStateModel:
         return self._with_all(records)
 
     def accept(self, session: str, stage: Stage, digests: Digests) -> StageStateModel:
-        """Confirm that a stale stage still holds on what the earlier stages say now.
+        """Confirm that a stale stage still holds, given what the earlier stages say now.
 
         Raises:
             RefusedError: the file is of a newer version.
@@ -156,7 +157,7 @@ class StageStateModel:
         return self._with(session, before._replace(basis=basis))
 
     def shared(self, session: str) -> Optional[Mapping[str, object]]:
-        """What other workspaces may know of a session: all that is recorded but ``last_sync``; None when nothing is."""
+        """What other workspaces may know about a session: all but ``last_sync``; None when nothing is recorded."""
         present = self._entries().get(session)
         entry: Dict[str, object] = dict(present) if isinstance(present, dict) else {}
         if present is None and self.current == session:
@@ -165,10 +166,10 @@ class StageStateModel:
         return found or None
 
     def take_over(self, shared: Mapping[str, Optional[Mapping[str, object]]]) -> StageStateModel:
-        """Replace what is recorded of sessions by what other workspaces know; ``last_sync`` stays as it is here.
+        """Replace what is recorded about sessions by what other workspaces know; ``last_sync`` stays as it is here.
 
         Args:
-            shared: session → as ``shared`` gives it; None to forget the session.
+            shared: session → the result of ``shared``; None to forget the session.
 
         Raises:
             RefusedError: the file is of a newer version.
@@ -188,11 +189,11 @@ class StageStateModel:
         return StageStateModel(document)
 
     def synced(self, sessions: Iterable[str], at: str) -> StageStateModel:
-        """Remember a sync that fully succeeded for several sessions; nothing else is said of one that has no entry.
+        """Record a sync that fully succeeded for several sessions; one without an entry gets nothing but ``last_sync``.
 
         Args:
-            sessions: those that were synced.
-            at: when, ISO 8601 UTC.
+            sessions: the sessions that were synced.
+            at: the time, ISO 8601 UTC.
 
         Raises:
             RefusedError: the file is of a newer version.
@@ -210,7 +211,7 @@ class StageStateModel:
         return StageStateModel(document)
 
     def select(self, session: str) -> StageStateModel:
-        """Make a session the one that the top level describes.
+        """Make a session the current one, whose state is at the top level.
 
         Raises:
             RefusedError: the file is of a newer version.

@@ -33,7 +33,7 @@ class StageState(str, Enum):
 
 
 class ValidationStatus(str, Enum):
-    """What the Constitution says of a session."""
+    """The verdict of the Constitution on a session."""
 
     UNKNOWN = "unknown"
     PASSING = "passing"
@@ -44,7 +44,7 @@ class ValidationStatus(str, Enum):
 
 
 class StageEvidence(NamedTuple):
-    """What is known of one stage's artifact.
+    """What is known about one stage's artifact.
 
     Attributes:
         digest: of the artifact's bytes; None when it is absent or can't be read.
@@ -84,7 +84,7 @@ def derive(evidence: Mapping[Stage, StageEvidence], basis: Basis) -> Tuple[Stage
 
     Args:
         evidence: what the artifacts say; a stage that is missing counts as absent.
-        basis: what completed stages were based on, from the record.
+        basis: what completed stages were based on, from ``session_state.json``.
     """
     nothing = StageEvidence(None, written=False)
     digests: Digests = {stage: evidence.get(stage, nothing).digest for stage in Stage}

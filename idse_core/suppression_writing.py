@@ -1,6 +1,6 @@
-"""Writing a suppression: the comment that keeps one finding from being reported, put where it does that and nothing else.
+"""Plans a suppression: a comment that keeps one finding from being reported, placed where it has no other effect.
 
-Nothing is written here: what comes out is a ``Fix`` that the caller shows and then gives to the store.
+Nothing is written: the result is a ``Fix`` that the caller shows and then passes to the store.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
 
 
 class SuppressionPlan(NamedTuple):
-    """A comment and where it goes.
+    """A comment and the place for it.
 
     Attributes:
-        fix: the artifact with it.
-        comment: as it is written.
-        line: where it stands afterwards, 1-based.
-        whole_file: it holds for the whole artifact, since no narrower one does what it should.
+        fix: the artifact with the comment.
+        comment: the comment as it is written.
+        line: the line of the comment in the new text, 1-based.
+        whole_file: whether it applies to the whole artifact, because no narrower comment has the effect.
     """
 
     fix: Fix
@@ -44,12 +44,12 @@ class SuppressionPlan(NamedTuple):
 
 
 def comment_for(rule: str, reason: str, directive: str = "disable-next-line") -> str:
-    """The comment itself."""
+    """The text of the comment."""
     return f"<!-- idse-{directive} {rule} -- {reason} -->"
 
 
 def check_reason(reason: str) -> str:
-    """The reason on one line.
+    """The reason, put on one line.
 
     Raises:
         UsageError: it is empty, or would end the comment.
@@ -63,20 +63,20 @@ def check_reason(reason: str) -> str:
 
 
 def plan_suppression(workspace: ProjectWorkspace, item: Finding, reason: str) -> SuppressionPlan:
-    """Where the comment for a finding goes; nothing is written.
+    """Find the place for the comment that suppresses a finding; nothing is written.
 
-    The narrowest place is taken where the finding is gone and the artifact has no new one: the line above, the line
-    itself, else the whole file.
+    The narrowest place is chosen where the finding disappears and the artifact gets no new one: the line above, the
+    line itself, else the whole file.
 
     Args:
-        workspace: whose artifact.
+        workspace: opened at the finding's project.
         item: a finding about an artifact of a session.
         reason: why the rule does not hold there.
 
     Raises:
-        UsageError: the reason can't be used, or the finding stands in no artifact.
-        RefusedError: the rule is locked, or no comment would do.
-        NotFoundError: the artifact, the session or the finding is not there any more.
+        UsageError: the reason can't be used, or the finding is not about an artifact.
+        RefusedError: the rule is locked, or no comment has the effect.
+        NotFoundError: the artifact, the session or the finding no longer exists.
         UnreadableError: the artifact can't be read as text.
     """
     reason = check_reason(reason)
@@ -129,13 +129,13 @@ def _candidates(item: Finding, document: Document, place: Place, reason: str) ->
     on_top = plan(above, [*lines[:at], f"{indent}{above}{end}", *lines[at:]], at + 1)
     at_end = plan(beside, [*lines[:at], f"{own} {beside}{lines[at][len(own) :]}", *lines[at + 1 :]], at + 1)
     begins = at == 0 or not lines[at - 1].strip()
-    yield from (on_top, at_end) if begins else (at_end, on_top)  # a comment must not part a list or a paragraph
+    yield from (on_top, at_end) if begins else (at_end, on_top)  # a comment must not split a list or a paragraph
     body = text if text.endswith("\n") else f"{text}{end}"
     yield plan(whole, [f"{body}{end}{whole}{end}"], body.count("\n") + 2, whole_file=True)
 
 
 def _does_it(workspace: ProjectWorkspace, plan: SuppressionPlan, item: Finding, before: Mapping[str, int]) -> bool:
-    """Whether the finding is gone with the comment, and the artifact has no finding that it did not have."""
+    """Whether the comment removes the finding, and the artifact gets no new one."""
     store = DesignStoreOverlay(workspace.store, plan.fix.place, plan.fix.data)
     view = ProjectWorkspace(workspace.folder, workspace.project, store=store)
     (report,) = ValidationEngine(view, use_cache=False).examine([item.session])
@@ -145,5 +145,5 @@ def _does_it(workspace: ProjectWorkspace, plan: SuppressionPlan, item: Finding, 
 
 
 def _counted(report: SessionReport, path: str) -> Mapping[str, int]:
-    """Rule → how many findings it has in an artifact."""
+    """Rule → the number of its findings in an artifact."""
     return Counter(item.rule for item in report.findings if item.path == path)

@@ -1,7 +1,7 @@
 """``trace.json``: what a project's requirements said when their cover was confirmed.
 
-Pure: bytes in, values and bytes out. Unlike ``session_state.json`` this can't be derived from the artifacts: it remembers
-that somebody looked at a requirement, its criteria and its tasks together, and it changes only with that.
+Pure: bytes in, values and bytes out. Unlike ``session_state.json`` it can't be derived from the artifacts: it records
+that somebody looked at a requirement, its criteria and its tasks together, and changes only when that happens.
 
 ```json
 {"schema_version": 1,
@@ -25,15 +25,15 @@ SCHEMA_VERSION = 1
 
 _BY_HAND = "mend it by hand: what was confirmed can't be worked out again"
 _NUMBER = late(r"([0-9]+)")
-_DIGITS = 18  # more of them no number has that somebody gave; Python refuses to read more than 4300
+_DIGITS = 18  # nobody numbers anything with more digits; Python refuses to read more than 4300
 
 
 class Confirmation(NamedTuple):
-    """That a requirement is covered as it stands.
+    """The confirmation that a requirement, as it stands, is covered.
 
     Attributes:
-        text: the fingerprint of the requirement's words, ``sha256:`` and 16 hex digits.
-        cover: what covered it then: ids of criteria, then numbers of tasks. For people; nothing is decided by it.
+        text: the fingerprint of the requirement's text, ``sha256:`` and 16 hex digits.
+        cover: what covered it then: ids of criteria, then numbers of tasks. For people only; nothing depends on it.
     """
 
     text: str
@@ -41,7 +41,7 @@ class Confirmation(NamedTuple):
 
 
 class TraceRecord:
-    """``trace.json`` of one project. Immutable: every change gives a new record.
+    """``trace.json`` of one project. Immutable: every change returns a new record.
 
     Unknown keys are kept. A file of a newer ``schema_version`` can be read but not changed.
     """
@@ -56,10 +56,10 @@ class TraceRecord:
 
     @classmethod
     def parse(cls, data: bytes, *, path: str) -> TraceRecord:
-        """Read the file's bytes. An entry that we don't understand confirms nothing, and is kept as it is.
+        """Parse the content of the file. An entry that we don't understand confirms nothing, and is kept as it is.
 
         Raises:
-            ConfigError: not a JSON object, or ``sessions`` is none; says where it breaks.
+            ConfigError: not a JSON object, or ``sessions`` is not one; with line and column.
         """
         document = json_text.parse_object(data, path=path, hint=_BY_HAND)
         record = cls(document)
@@ -69,7 +69,7 @@ class TraceRecord:
         return record
 
     def serialize(self) -> bytes:
-        """The bytes of the file."""
+        """The content of the file."""
         return json_text.dump(dict(self._document))
 
     def __eq__(self, other: object) -> bool:
@@ -85,7 +85,7 @@ class TraceRecord:
         return isinstance(version, (int, float)) and version > SCHEMA_VERSION
 
     def session(self, session: str) -> Mapping[str, Confirmation]:
-        """What is confirmed in a session, by the requirements' ids."""
+        """Requirement id → its confirmation, for one session."""
         sessions = self._document.get("sessions")
         entries = sessions.get(session) if isinstance(sessions, dict) else None
         if not isinstance(entries, dict):
@@ -93,7 +93,7 @@ class TraceRecord:
         return {name: _confirmation(entry) for name, entry in entries.items() if _is_confirmation(entry)}
 
     def confirm(self, session: str, confirmations: Mapping[str, Confirmation]) -> TraceRecord:
-        """Remember these; what is confirmed already with the same text stays as it is.
+        """Record confirmations; those already recorded with the same text stay as they are.
 
         Raises:
             RefusedError: the file is of a newer version.
@@ -101,7 +101,7 @@ class TraceRecord:
         return self.confirm_all({session: confirmations})
 
     def confirm_all(self, confirmed: Mapping[str, Mapping[str, Confirmation]]) -> TraceRecord:
-        """Remember confirmations of many sessions, as ``confirm`` does those of one.
+        """Record confirmations of many sessions, as ``confirm`` does for one.
 
         Raises:
             RefusedError: the file is of a newer version.
@@ -129,13 +129,13 @@ class TraceRecord:
         return TraceRecord(document)
 
     def _news(self, session: str, confirmations: Mapping[str, Confirmation]) -> Mapping[str, Confirmation]:
-        """Those that are not confirmed yet."""
+        """The confirmations that are new, or whose text differs from the recorded one."""
         known = self.session(session)
         return {name: new for name, new in confirmations.items() if name not in known or known[name].text != new.text}
 
 
 def natural_key(name: str) -> Tuple[Tuple[int, str], ...]:
-    """Orders ``FR-2`` before ``FR-10``; equal only for equal names."""
+    """A sort key that puts ``FR-2`` before ``FR-10``; equal only for equal names."""
     parts = enumerate(_NUMBER.split(name))
     return (*((int(part[:_DIGITS]), "") if number % 2 else (-1, part) for number, part in parts), (0, name))
 
@@ -155,7 +155,7 @@ def _confirmation(entry: Mapping[str, object]) -> Confirmation:
 
 
 def _object_at(parent: Dict[str, object], key: str) -> Dict[str, object]:
-    """The object under a key, to be changed; what is no object there is replaced by an empty one."""
+    """The object under a key, to be changed in place; anything else there is replaced by an empty object."""
     value = parent.get(key)
     found: Dict[str, object] = value if isinstance(value, dict) else {}
     parent[key] = found

@@ -1,7 +1,7 @@
-"""Traceability: how each requirement of a session stands, and confirming that its cover still holds.
+"""Traceability: the status of each requirement of a session, and confirmations that its cover still holds.
 
-``trace`` and ``trace_facts`` only look. What a requirement said when its cover was confirmed is remembered in ``trace.json``,
-by `idse validate` the first time a requirement is covered, and by ``accept`` afterwards.
+``trace`` and ``trace_facts`` only read. What a requirement said when its cover was confirmed is recorded in
+``trace.json``: by `idse validate` when the requirement is first covered, and by ``accept`` afterwards.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class SessionTrace(NamedTuple):
     Attributes:
         requirements: each id exactly once.
         paths: where each artifact is, or would be, relative to the folder that holds ``.idse``.
-        unwritten: the artifacts that are absent, empty or still their template, so that nothing can stand in them.
+        unwritten: the artifacts that are absent, empty or still their template, and so contain nothing.
     """
 
     project: str
@@ -50,12 +50,12 @@ class SessionTrace(NamedTuple):
 
     @property
     def counts(self) -> Mapping[TraceStatus, int]:
-        """How many requirements have each status, in the order of the statuses."""
+        """The number of requirements with each status, in the order of the statuses."""
         statuses = [item.status for item in self.requirements]
         return {status: statuses.count(status) for status in TraceStatus}
 
     def narrowed(self, statuses: Iterable[TraceStatus]) -> SessionTrace:
-        """The same with only the requirements that have one of these statuses."""
+        """A copy with only the requirements that have one of these statuses."""
         wanted = frozenset(statuses)
         return self._replace(requirements=tuple(item for item in self.requirements if item.status in wanted))
 
@@ -65,13 +65,13 @@ class SessionTrace(NamedTuple):
 
 
 class Acceptance(NamedTuple):
-    """What ``accept`` did.
+    """The result of ``accept``.
 
     Attributes:
-        path: of the file that remembers it, relative to the folder that holds ``.idse``.
+        path: the file that records it, relative to the folder that holds ``.idse``.
         accepted: the requirements that were new or had changed.
-        unchanged: those that were confirmed already as they stand.
-        waiting: ids of the others that changed and are still to be accepted.
+        unchanged: the requirements that were confirmed already as they stand.
+        waiting: ids of other requirements that changed and are still to be accepted.
     """
 
     path: str
@@ -87,13 +87,13 @@ def trace(
     prefixes: Sequence[str] = REQUIREMENTS,
     on_event: Listener = ignore,
 ) -> Iterator[SessionTrace]:
-    """How the requirements of sessions stand, one session after the other. Writes nothing that git tracks.
+    """Determine the status of sessions' requirements, session by session. Writes nothing that git tracks.
 
     Args:
-        workspace: whose sessions.
-        sessions: ids, in the order of the result.
-        prefixes: those of the ids that are requirements.
-        on_event: told of progress, and of a ``trace.json`` that can't be read.
+        workspace: opened at the sessions' project.
+        sessions: session ids, in the order of the result.
+        prefixes: the prefixes of the ids that count as requirements.
+        on_event: receives progress, and a warning when ``trace.json`` can't be read.
 
     Raises:
         NotFoundError: one of the sessions does not exist.
@@ -104,7 +104,7 @@ def trace(
 
 
 def trace_facts(facts: SessionFacts, prefixes: Sequence[str] = REQUIREMENTS) -> SessionTrace:
-    """How the requirements of a session stand, from what its artifacts say. Pure."""
+    """Determine the status of a session's requirements from what its artifacts say. Pure."""
     return SessionTrace(
         project=facts.project,
         session=facts.session,
@@ -117,13 +117,13 @@ def trace_facts(facts: SessionFacts, prefixes: Sequence[str] = REQUIREMENTS) -> 
 def accept(
     workspace: ProjectWorkspace, session: str, names: Sequence[str], *, on_event: Listener = ignore
 ) -> Acceptance:
-    """Confirm that criteria and tasks of requirements hold for what the requirements say now.
+    """Confirm that the criteria and tasks of requirements fit what the requirements say now.
 
     Args:
-        workspace: whose session.
-        session: its id.
-        names: ids of requirements, of any prefix.
-        on_event: told of what was written.
+        workspace: opened at the session's project.
+        session: the session's id.
+        names: ids of requirements, with any prefix.
+        on_event: receives an event for every write.
 
     Raises:
         NotFoundError: no such session, or no such requirement in it; nothing is written.

@@ -1,4 +1,4 @@
-"""``ValidationEngine``: runs the Constitution over sessions. It contains no rule."""
+"""``ValidationEngine``: applies the Constitution to sessions. It contains no rule of its own."""
 
 from __future__ import annotations
 
@@ -36,23 +36,25 @@ __all__ = ["ValidationEngine"]
 
 
 _MANY = 100
-"""Sessions, from which on all that is remembered is taken from the cache at once."""
+"""With more sessions than this, all cached results are loaded at once."""
 
 
 _WORTHWHILE = 40
-"""Sessions to be read, from which on several processes are faster than one: each takes about a quarter of a second to start."""
+"""With as many sessions to read, several processes are faster than one; each takes about a quarter of a second to
+start.
+"""
 
 
 class ValidationEngine:
-    """Judges the sessions of one project.
+    """Validates the sessions of one project.
 
     Args:
-        workspace: whose sessions.
+        workspace: opened at the project.
         constitution: the rules in force; by default those of the workspace.
-        baseline: findings to let pass; by default those that the workspace recorded.
-        use_cache: whether results may be remembered in ``.idse/.local/``.
-        jobs: how many processes may judge where there is much to do; the findings are the same.
-        on_event: told of progress and of what was worked around.
+        baseline: accepted findings, which are let pass; by default those recorded in the workspace.
+        use_cache: whether results may be cached in ``.idse/.local/``.
+        jobs: how many processes may validate when there is much to do; the findings are the same.
+        on_event: receives progress, and warnings about what was worked around.
 
     Raises:
         PackError: a rule pack of the workspace is broken.
@@ -83,10 +85,10 @@ class ValidationEngine:
         return self._constitution.rules
 
     def validate(self, sessions: Sequence[str]) -> Report:
-        """Judge sessions and the project as a whole. Writes nothing that git tracks.
+        """Validate sessions and the project as a whole. Writes nothing that git tracks.
 
         Args:
-            sessions: ids, in the order of the report.
+            sessions: session ids, in the order of the report.
 
         Raises:
             NotFoundError: one of them does not exist.
@@ -99,7 +101,7 @@ class ValidationEngine:
         return Report(self._workspace.project, tuple(map(self._accepting, reports)), new, accepted, broken)
 
     def examine(self, sessions: Sequence[str]) -> Tuple[SessionReport, ...]:
-        """Judge sessions by their own artifacts alone, without the rules about the project as a whole.
+        """Validate sessions by their own artifacts alone, without the rules about the project as a whole.
 
         Raises:
             NotFoundError: one of them does not exist.
@@ -108,21 +110,21 @@ class ValidationEngine:
             return tuple(map(self._accepting, self._of_sessions(sessions, memory)))
 
     def examine_project(self) -> Tuple[Finding, ...]:
-        """Findings of the rules about the project as a whole; some of them stand at a session."""
+        """The findings of the rules about the project as a whole; some of them are reported at a session."""
         with self._runner() as runner:
             return self._baseline.part(self._of_project(runner))[0]
 
     def plan_fixes(
         self, session: str, selection: Selection, *, within: Optional[AbstractSet[str]] = None
     ) -> Tuple[Fix, ...]:
-        """What could be written to mend the findings of a session; nothing is written.
+        """Work out what to write to fix the findings of a session; nothing is written.
 
-        What is suppressed or accepted is no finding, and stays as it is.
+        Suppressed and accepted findings are left alone.
 
         Args:
-            session: its id.
-            selection: which findings.
-            within: only those in these files, as findings name them.
+            session: the session's id.
+            selection: which findings to fix.
+            within: fix only findings in these files, named as in findings.
 
         Raises:
             NotFoundError: there is no such session.
@@ -140,7 +142,7 @@ class ValidationEngine:
             )
 
     def _accepting(self, report: SessionReport) -> SessionReport:
-        """The report with its findings parted by the baseline; the stages' states stay what the artifacts say."""
+        """Split the report's findings by the baseline; the states of stages still follow from the artifacts."""
         if not self._baseline:
             return report
         digests = {stage: status.digest for stage, status in report.stages.items()}
@@ -155,13 +157,13 @@ class ValidationEngine:
 
     @contextmanager
     def _workers(self, sessions: Sequence[str], memory: SessionMemory) -> Iterator[None]:
-        """While there is enough to do for several processes, they are at it."""
+        """Within this context several processes validate, if there is enough to do for them."""
         elsewhere = self._workspace.store.capabilities.reopenable
         tasks = memory.unknown(sessions) if elsewhere and self._jobs > 1 and len(sessions) >= _WORTHWHILE else []
         if len(tasks) < _WORTHWHILE:
             yield
             return
-        from idse_core.validation.workers import Setup, Workers  # noqa: PLC0415  # costs start-up time, seldom needed
+        from idse_core.validation.workers import Setup, Workers  # noqa: PLC0415  # costs start-up time, rarely needed
 
         rules = tuple(item.rule for item in self._rules)
         workspace, key = self._workspace, self._constitution.key
@@ -192,7 +194,7 @@ class ValidationEngine:
             )
 
     def facts(self, sessions: Sequence[str]) -> Iterator[SessionFacts]:
-        """What sessions' artifacts say, one session after the other, without judging them.
+        """What the artifacts of sessions say, session by session, without validating them.
 
         Raises:
             NotFoundError: one of them does not exist.
@@ -236,7 +238,7 @@ class ValidationEngine:
         return HelperProcess()
 
     def accept(self, session: str, stage: Stage) -> Tuple[Stage, ...]:
-        """Confirm that a stale stage still holds on what the earlier stages say now; gives those that had changed.
+        """Confirm that a stale stage still holds; returns the earlier stages that had changed.
 
         Raises:
             UsageError: the stage is not stale.
@@ -256,14 +258,14 @@ class ValidationEngine:
         return stale
 
     def record(self, report: Report) -> None:
-        """Remember a report's states and verdicts in ``session_state.json``, and new cover in ``trace.json``.
+        """Record a report's states and verdicts in ``session_state.json``, and new cover in ``trace.json``.
 
         A broken state file is displaced and rebuilt for all sessions. When nothing meaningful changed, nothing is
         written.
 
         Raises:
             RefusedError: a newer version of the tool wrote the state file.
-            StorageError: it can't be written.
+            StorageError: a file can't be written.
         """
         with self._opened() as results:
             Recorder(
@@ -280,7 +282,7 @@ class ValidationEngine:
 
 
 def _with_more(reports: Iterable[SessionReport], whole: Sequence[Finding]) -> List[SessionReport]:
-    """The sessions' reports, each with those findings about the project that stand at the session."""
+    """The sessions' reports, each with the findings about the project that are reported at that session."""
     own: Dict[str, List[Finding]] = {}
     for item in whole:
         own.setdefault(item.session, []).append(item)

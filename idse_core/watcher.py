@@ -1,7 +1,7 @@
-"""What changes in a workspace while somebody looks: folders are watched, floods become one set of paths.
+"""Reports what changes in a workspace: folders are watched, and bursts of changes become one set of paths.
 
-The decisions are pure (``Recogniser.check``, ``affected``); ``watch`` wraps them in a loop over what the system tells. Folders
-are watched, not files, so that an editor that replaces a file by another one is seen as well.
+The decisions are pure (``Recogniser.check``, ``affected``); ``watch`` wraps them in a loop over what the system
+reports. Folders are watched, not files, so that an editor that replaces a file is noticed too.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ from idse_core.polling import polling_reason
 __all__ = ["Affected", "Recogniser", "affected", "watch"]
 
 _EVERYTHING = frozenset(["."])
-"""The workspace itself came or went."""
+"""The set that says that the workspace itself appeared or disappeared."""
 
 _AWAY = 0.5
-"""Seconds between two looks for a folder that is gone."""
+"""Seconds between two checks whether a folder that is gone is back."""
 
 _PROJECT_FILES = frozenset([CURRENT_SESSION, SESSION_STATE, AGENT_REGISTRY, TRACE])
 _RULES = frozenset(["rules", "templates", "baseline.json"])
-"""Below the workspace's folder: what every verdict rests on."""
+"""What all verdicts depend on, by name in the workspace's folder."""
 
 _NOISE = (".swp", ".swx", ".swo", "~", ".tmp")
 _STAGED = ".idse-"
-"""How the names of half-written files begin."""
+"""How the names of files that are still being written begin."""
 
 
 class Affected(NamedTuple):
-    """What a set of changed paths can have an effect on, within one project.
+    """What a set of changed paths may affect, within one project.
 
     Attributes:
-        sessions: ids of sessions of which something changed, also of those that are gone now.
-        rules: a rule pack, a template or the baseline changed, so every verdict may be another.
+        sessions: ids of the sessions in which something changed, deleted ones included.
+        rules: a rule pack, a template or the baseline changed, so every verdict may differ.
         project: a document of the project as a whole changed: pointer, state or registry.
-        gone: the workspace itself is not there any more.
+        gone: the workspace itself no longer exists.
     """
 
     sessions: FrozenSet[str] = frozenset()
@@ -53,7 +53,7 @@ class Affected(NamedTuple):
 
 
 class Recogniser:
-    """Tells foreign changes from our own writes, by digest; safe to be used from several threads.
+    """Tells changes by others from our own writes, by digest; safe to be used from several threads.
 
     Args:
         folder: the ``.idse`` folder.
@@ -64,7 +64,7 @@ class Recogniser:
         self._own: Dict[str, str] = {}
 
     def remember(self, event: Event) -> None:
-        """A listener for core operations: keeps what they wrote."""
+        """Remember what the core wrote; a listener for its operations."""
         if isinstance(event, FileWritten):
             self._own[_inside_workspace(event.path)] = event.digest
 
@@ -72,8 +72,8 @@ class Recogniser:
         """The paths that somebody else changed.
 
         Args:
-            paths: relative to the workspace's folder, with ``/``.
-            read: gives a file's bytes, None when there is no such file.
+            paths: relative to the ``.idse`` folder, with ``/``.
+            read: returns a file's bytes, None when there is no such file.
         """
         return frozenset(path for path in paths if not _is_noise(path) and not self._is_own(path, read))
 
@@ -89,11 +89,11 @@ class Recogniser:
 
 
 def affected(paths: Iterable[str], project: str) -> Affected:
-    """What changed paths can have an effect on.
+    """What changed paths may affect.
 
     Args:
-        paths: relative to the workspace's folder, with ``/``; ``.`` stands for the folder itself.
-        project: the project that is looked at; others are left out.
+        paths: relative to the ``.idse`` folder, with ``/``; ``.`` stands for the folder itself.
+        project: the project in question; changes of others are ignored.
     """
     sessions = set()
     rules = whole = gone = False
@@ -116,24 +116,24 @@ def watch(
     stop: threading.Event,
     *,
     apart: bool = False,
-    environment: Mapping[str, str] = {},  # only read
+    environment: Mapping[str, str] = {},  # never changed
     on_polling: Callable[[str], object] = lambda _: None,
 ) -> Iterator[FrozenSet[str]]:
-    """Sets of changed paths, relative to ``folder`` with ``/``, until ``stop`` is set.
+    """Yield sets of changed paths, relative to ``folder`` with ``/``, until ``stop`` is set.
 
-    An empty set says that watching goes on and nothing changed; the first one, that everything is watched. A folder that
-    disappears yields ``.``, and again when it is back; in between it is looked for twice a second. After ``.`` anything may have
-    changed.
+    An empty set means that watching goes on and nothing changed; the first one, that everything is being watched. A
+    folder that disappears yields ``.``, and again when it is back; meanwhile it is looked for twice a second. After
+    ``.`` anything may have changed.
 
     Args:
         folder: the ``.idse`` folder.
         stop: ends the loop, within a quarter of a second.
-        apart: watch in a process of its own, for thousands of folders; nobody stands still while they are looked up.
-        environment: of the process; ``WATCHFILES_FORCE_POLLING`` asks for polling, or forbids it.
-        on_polling: told why, when the folder can't be watched and is looked through twice a second instead.
+        apart: watch in a separate process, for thousands of folders; scanning them then blocks nobody.
+        environment: the environment of the process; ``WATCHFILES_FORCE_POLLING`` asks for polling, or forbids it.
+        on_polling: called with the reason when the folder can't be watched and is scanned twice a second instead.
 
     Raises:
-        OSError: not even that can be done.
+        OSError: polling is impossible too.
     """
     was_gone, polling = False, False
     while not stop.is_set():
@@ -144,14 +144,14 @@ def watch(
                     polling = True
                     on_polling(reason)
                 for paths in _watch_existing(folder.resolve(), stop, polling=polling, apart=apart):
-                    yield _EVERYTHING if was_gone else paths  # said when it is watched again, so that nothing is missed
+                    yield _EVERYTHING if was_gone else paths  # sent when it is watched again, so that nothing is missed
                     was_gone = False
             except (OSError, RuntimeError) as error:  # what watchfiles raises when the system refuses
                 if polling:
                     raise
                 polling = True
                 on_polling(_why(error))
-            was_gone = True  # gone, or replaced by another folder of that name, or missed for a moment
+            was_gone = True  # gone, replaced by another folder of that name, or unwatched for a moment
             continue
         yield _EVERYTHING
         while not folder.is_dir() and not stop.wait(_AWAY):
@@ -167,7 +167,7 @@ def _watch_existing(folder: Path, stop: threading.Event, *, polling: bool, apart
 
 
 def _inside_workspace(path: str) -> str:
-    """Events name paths from the folder that holds ``.idse``; here they start inside."""
+    """The path within ``.idse``; events name paths relative to the folder that holds it."""
     parts: Tuple[str, ...] = PurePosixPath(path).parts
     return "/".join(parts[1:]) if parts[:1] == (".idse",) else path
 
@@ -175,5 +175,5 @@ def _inside_workspace(path: str) -> str:
 def _is_noise(path: str) -> bool:
     parts = path.split("/")
     if parts[0] == ".local":
-        return len(parts) > 1 and parts[1] != "conflicts"  # those that a sync lays aside are for people
+        return len(parts) > 1 and parts[1] != "conflicts"  # conflicts that a sync put aside are for people to see
     return parts[-1].endswith(_NOISE) or parts[-1].startswith(_STAGED)

@@ -1,4 +1,4 @@
-"""Finding the folder of a workspace. Light on purpose: every command begins with it."""
+"""Finds the folder of a workspace. Imports little on purpose: every command begins with it."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def find_folder(config: IdseConfig) -> Path:
 
 
 def config_around(config: IdseConfig, path: Path) -> Optional[IdseConfig]:
-    """The same call, made where the workspace is found that governs a path.
+    """The configuration with ``start`` set to where the workspace that governs a path is found.
 
-    That is the explicit one, else the nearest above the path, wherever links lead, else the nearest above
-    ``config.start``.
+    That workspace is the explicit one, else the nearest above the path (with links resolved, then as given), else the
+    nearest above ``config.start``.
 
     Args:
-        config: what the call asked for.
+        config: the configuration of the call.
         path: absolute; it need not exist.
 
     Returns:
@@ -58,7 +58,7 @@ def config_around(config: IdseConfig, path: Path) -> Optional[IdseConfig]:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except OSError:  # a folder above it may not be entered
+    except OSError:  # no permission to look into a folder above it
         return False
 
 

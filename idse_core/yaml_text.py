@@ -1,6 +1,6 @@
-"""YAML that people write: loaded safely, with the place of every value, and with limits.
+"""YAML that people write: loaded safely and within limits, with the position of every value.
 
-Importing this module imports PyYAML, so nothing on the way to `idse status` imports it at the top.
+Importing this module imports PyYAML, so nothing that `idse status` needs imports it at module level.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ Place = Tuple[int, int]
 
 
 class YamlError(Exception):
-    """The text is not YAML that we take.
+    """The text is not YAML that we accept.
 
     Args:
         message: what is wrong.
-        line, column: 1-based place in the text.
+        line, column: 1-based position in the text.
     """
 
     def __init__(self, message: str, line: int, column: int) -> None:
@@ -48,14 +48,14 @@ class YamlText(NamedTuple):
     keys: Mapping[Tuple[Union[str, int], ...], Place]
 
     def place(self, pointer: Pointer) -> Place:
-        """Where the value at ``pointer`` stands, or the nearest enclosing one that is there."""
+        """The position of the value at ``pointer``, or of the nearest enclosing value that exists."""
         path = tuple(pointer)
         while path and path not in self.values:
             path = path[:-1]
         return self.values.get(path, (1, 1))
 
     def key_place(self, pointer: Pointer) -> Place:
-        """Where the key that leads to ``pointer`` stands, else the value's place."""
+        """The position of the key that leads to ``pointer``, else that of the value."""
         return self.keys.get(tuple(pointer)) or self.place(pointer)
 
 
@@ -63,13 +63,13 @@ def load(text: str, *, ours: bool = False) -> YamlText:
     """Load one YAML document.
 
     Args:
-        text: it.
-        ours: it came with idse, so it is known to be sound: libyaml reads it where PyYAML has that, in a ninth of the time.
-            Texts of others are not for it: nesting has no limit there but the end of the process.
+        text: the YAML document.
+        ours: the text ships with idse and is known to be sound, so libyaml reads it if PyYAML has that, in a ninth of
+            the time. Not for other texts: there, nesting has no limit but a crash of the process.
 
     Raises:
         YamlError: broken YAML, a duplicate key, a tag that is not plain data, or too many or too deep values
-            (aliases count as often as they are used).
+                (aliases count each time they are used).
     """
     loader = None
     try:
@@ -93,7 +93,7 @@ def load(text: str, *, ours: bool = False) -> YamlText:
 
 
 class _Loader(yaml.SafeLoader):
-    """Gives up on nesting before the interpreter does, where it can say where."""
+    """Gives up on nesting before the interpreter does, while the position is still known."""
 
     _depth = 0
 
@@ -117,11 +117,11 @@ _PLAIN: Mapping[type, FrozenSet[str]] = {
     yaml.SequenceNode: frozenset({_TAG + "seq"}),
     yaml.MappingNode: frozenset({_TAG + "map"}),
 }
-"""The tags of plain data, by the kind of node that may have them."""
+"""Node type → the tags of plain data that it may have."""
 
 
 class _Walk:
-    """Builds values out of nodes and remembers where each one stands."""
+    """Builds values from nodes and records the position of each."""
 
     def __init__(self, loader: Union[yaml.SafeLoader, yaml.CSafeLoader]) -> None:
         self._loader = loader
