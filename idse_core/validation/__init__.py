@@ -1,1 +1,1 @@
-"""What ``ValidationEngine`` is made of: facts, kinds, packs, findings. Import what you need from its modules."""
+"""The parts of ``ValidationEngine``: facts, kinds, packs, findings. Import what you need from its modules."""

@@ -1,4 +1,4 @@
-"""Examining one artifact against the rules for files, and remembering the result by content."""
+"""Examines one artifact against the rules for files, and caches the result by content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["ArtifactExaminer", "Seen", "result_key"]
 
 
 class Seen(NamedTuple):
-    """One artifact after the rules for files ran."""
+    """One artifact after the rules for files have run."""
 
     state: ArtifactState
     result: ArtifactResult
@@ -34,14 +34,14 @@ class ArtifactExaminer:
     """Examines artifacts of one project.
 
     Args:
-        workspace: whose artifacts.
+        workspace: opened at the project.
         rules: the active rules, of any reach.
-        runner: runs them.
-        key: identifies rules and tool, for the cache.
-        results: where results are remembered.
+        runner: runs the rules.
+        key: identifies the rules and the tool, for the cache.
+        results: the cache of results.
 
     Attributes:
-        key: identifies rules, tool and templates.
+        key: identifies the rules, the tool and the templates.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class ArtifactExaminer:
         self.key = result_key(key, self._templates)
 
     def see(self, session: str, stage: Stage, loaded: SessionDocuments) -> Seen:
-        """What is to be said of a session's artifact, taken by itself."""
+        """Examine a session's artifact, by itself."""
         problem = loaded.problems.get(stage.value)
         document = loaded.documents.get(stage.value)
         if problem is not None:
@@ -91,14 +91,14 @@ class ArtifactExaminer:
         return Seen(state, result)
 
     def _result(self, stage: Stage, text: str) -> Tuple[ArtifactResult, bool]:
-        """The result, and whether all rules had their say: one that failed may do better next time."""
-        # Imported here: with all results cached, as in most runs, nothing needs a Markdown reader.
+        """The result, and whether all rules ran: one that failed may succeed next time, so it is not to be cached."""
+        # Imported here: when all results are cached, as in most runs, nothing needs a Markdown reader.
         from idse_core.validation.artifact_facts import ArtifactFacts  # noqa: PLC0415
         from idse_core.validation.notes import take_notes  # noqa: PLC0415
         from idse_core.validation.suppressions import take_suppressions  # noqa: PLC0415
 
         facts = ArtifactFacts(stage, text, self._templates)
-        notes = take_notes(facts)  # first: it reads the Markdown, which no rule's time budget is for
+        notes = take_notes(facts)  # first: it reads the Markdown, which must not count against a rule's time budget
         found = {item.rule.id: self._runner.hits(item, facts, stage) for item in self._rules[stage]}
         result = ArtifactResult(
             written=not self._templates.is_untouched(stage, text),
@@ -110,10 +110,10 @@ class ArtifactExaminer:
 
 
 def result_key(key: str, templates: PipelineArtifacts) -> str:
-    """Identifies rules, tool and templates.
+    """The cache key for the rules, the tool and the templates.
 
     Args:
-        key: identifies rules and tool.
-        templates: the workspace's.
+        key: identifies the rules and the tool.
+        templates: the templates of the workspace.
     """
     return f"{key}:{templates.fingerprint}"

@@ -1,6 +1,6 @@
 """One artifact's text, for the kinds that look at one file. Facts only; nothing here reads a disk or knows a rule.
 
-Apart from the other facts, because this is what needs the Markdown reader: results that are cached never get here.
+Kept apart from the other facts because only this needs the Markdown reader: cached results never get here.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ class ArtifactFacts:
     """One artifact's text, for kinds that look at one file.
 
     Args:
-        stage: whose artifact it is.
+        stage: the stage that the artifact belongs to.
         text: its text, without a byte order mark.
-        templates: for recognising text that is still a template's.
-        spared: line and column of what is let pass, and so is not mended; for fixes.
+        templates: to recognise text that is still the template's.
+        spared: line and column of hits that a fix must leave alone.
     """
 
     def __init__(
@@ -44,12 +44,12 @@ class ArtifactFacts:
 
     @cached_property
     def document(self) -> MarkdownDocument:
-        """The Markdown facts; read when first asked for."""
+        """The structure of the Markdown; read on first use."""
         return read(self.text)
 
     @cached_property
     def titled_sections(self) -> Mapping[str, Tuple[Section, ...]]:
-        """Plain title → the sections called that, in order."""
+        """Plain title → the sections with that title, in order."""
         found: Dict[str, List[Section]] = {}
         for section in self.document.sections:
             if section.heading is not None:
@@ -62,9 +62,9 @@ class ArtifactFacts:
         """The sections whose heading is one of ``names``, numbering and case ignored, in the order of the text.
 
         Args:
-            names: headings.
-            level: only headings of this level.
-            prefix: whether a heading that goes on after the name counts too.
+            names: the headings to look for.
+            level: if given, only headings of this level count.
+            prefix: whether a heading that continues after the name counts too.
         """
         wanted = {plain_title(name): True for name in names}
         longer = tuple(f"{title} " for title in wanted) if prefix else ()
@@ -80,7 +80,7 @@ class ArtifactFacts:
 
     @cached_property
     def untouched_sections(self) -> Tuple[Section, ...]:
-        """The sections of the second level or deeper that say something, but nothing beyond a template."""
+        """The sections of level 2 or deeper that have content, but none beyond a template's."""
         return tuple(section for section in self.document.sections if self._is_untouched(section))
 
     def _is_untouched(self, section: Section) -> bool:
@@ -101,25 +101,25 @@ class ArtifactFacts:
         return text
 
     def is_untouched_at(self, offset: int) -> bool:
-        """Whether the offset is in a section that is still a template's."""
+        """Whether the offset is in a section that is still as its template has it."""
         return any(section.start <= offset < section.end for section in self.untouched_sections)
 
     def is_address_at(self, offset: int) -> bool:
-        """Whether the offset is in something that leads somewhere, as ``address_spans`` says."""
+        """Whether the offset is in an address, as ``address_spans`` defines it."""
         starts, ends = self._addresses
         index = bisect_right(starts, offset) - 1
         return index >= 0 and offset < ends[index]
 
     @cached_property
     def _addresses(self) -> Tuple[List[int], List[int]]:
-        """Where addresses start, and for each how far it and those before it reach."""
+        """The offsets where addresses start, and for each the furthest end of it and those before it."""
         from idse_core.markdown.addresses import address_spans  # noqa: PLC0415  # few artifacts need it
 
         spans = address_spans(self.document)
         return [span.start for span in spans], list(accumulate((span.end for span in spans), max))
 
     def is_spared(self, hit: Hit) -> bool:
-        """Whether what a rule found is let pass, so that a fix leaves it as it is."""
+        """Whether a hit is suppressed or accepted, so that a fix must leave it alone."""
         return (hit.line, hit.column) in self._spared
 
     def hit(self, start: int, end: int, subject: str = "", **values: str) -> Hit:
@@ -137,5 +137,5 @@ class ArtifactFacts:
         )
 
     def hit_on_document(self, subject: str, **values: str) -> Hit:
-        """A hit about something that is not there: it stands on the first line."""
+        """A hit about something that is missing: it is reported on the first line."""
         return Hit(values=tuple(sorted(values.items())), subject=subject)

@@ -1,11 +1,12 @@
-"""Findings that a team lives with for now: recorded once, so that later runs report only what is new.
+"""Findings that a team accepts for now: recorded once, so that later runs report only new ones.
 
-Entries are kept by fingerprint (rule, session, artifact, offending text, headings above), so a finding that moves keeps
-matching, and one that is mended while another appears is seen.
+Entries are kept by fingerprint (rule, session, artifact, offending text, headings above), so a finding that moves still
+matches, and when one is fixed while another appears, the new one is reported.
 
-What the artifacts were at that time is kept beside them, because some findings only follow from the state of another
-artifact: that a plan has content while the specification before it is not finished. When the specification is opened
-again, that is one new finding; the plan has not changed, and neither has what was accepted of it.
+The digests of the artifacts at that time are recorded beside them, because some findings only follow from the state of
+another artifact: for example, that a plan has content while the specification before it is not finished. When the
+specification is reopened, that is one new finding; the plan has not changed, so what was accepted about it stays
+accepted.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ class BaselineEntry(NamedTuple):
     """Findings with the same fingerprint.
 
     Attributes:
-        times: how many of them are accepted.
-        session: empty for one about the project as a whole.
+        times: how many such findings are accepted.
+        session: empty for findings about the project as a whole.
     """
 
     fingerprint: str
@@ -57,8 +58,8 @@ class Baseline:
     """The accepted findings of a workspace. Immutable.
 
     Args:
-        entries: in any order.
-        artifacts: what the artifacts were when the findings were accepted: project → session → stage → digest.
+        entries: the entries, in any order.
+        artifacts: the artifacts when the findings were accepted: project → session → stage → digest.
     """
 
     def __init__(self, entries: Iterable[BaselineEntry] = (), artifacts: Optional[_Known] = None) -> None:
@@ -69,7 +70,7 @@ class Baseline:
         return sum(entry.times for entry in self._entries.values())
 
     def __bool__(self) -> bool:
-        """Whether it lets anything pass."""
+        """Whether it accepts anything."""
         return bool(self._entries or self._artifacts)
 
     @property
@@ -79,12 +80,12 @@ class Baseline:
 
     @property
     def projects(self) -> FrozenSet[str]:
-        """The projects that it says something of."""
+        """The projects that it says anything about."""
         return frozenset(self._artifacts).union(entry.project for entry in self._entries.values())
 
     @classmethod
     def parse(cls, data: bytes, *, path: str) -> Baseline:
-        """Read the file's bytes.
+        """Parse the content of the file.
 
         Raises:
             ConfigError: it is broken, or from a newer version.
@@ -102,7 +103,7 @@ class Baseline:
         return cls(entries, _known(document.get("artifacts", {}), data, path))
 
     def serialize(self) -> bytes:
-        """The bytes of the file: sorted, without any time, so that it is the same for the same workspace."""
+        """The content of the file: sorted, without any time, so that the same workspace gives the same bytes."""
         items = [entry._asdict() for entry in self.entries]
         known = {
             project: {session: dict(digests) for session, digests in sorted(sessions.items())}
@@ -113,12 +114,12 @@ class Baseline:
     def part(
         self, findings: Sequence[Finding], artifacts: Optional[Artifacts] = None
     ) -> Tuple[Tuple[Finding, ...], Tuple[Finding, ...]]:
-        """New findings, and accepted ones; of those with the same fingerprint the first ones are accepted.
+        """Split findings into new and accepted ones; among equal fingerprints the first ones are accepted.
 
         Args:
             findings: of one session, or about the project as a whole.
-            artifacts: what the session's artifacts are now. A consequence at one that has not changed since the
-                baseline was written is accepted, too: what it comes of is reported where it is.
+            artifacts: the session's artifacts now. A consequence at an artifact that has not changed since the baseline
+                was written is accepted too: its cause is reported where it is.
         """
         if not self:
             return tuple(findings), ()
@@ -135,7 +136,7 @@ class Baseline:
         return tuple(new), tuple(accepted)
 
     def _is_unchanged(self, item: Finding, artifacts: Artifacts) -> bool:
-        """Whether the artifact that a finding stands at is what it was when the baseline was written."""
+        """Whether the artifact of a finding is the same as when the baseline was written."""
         if item.stage is None:
             return False
         digest = self._artifacts.get(item.project, {}).get(item.session, {}).get(item.stage.value)
@@ -144,13 +145,13 @@ class Baseline:
     def stale(
         self, project: str, sessions: Optional[Iterable[str]], found: Iterable[Finding]
     ) -> Tuple[BaselineEntry, ...]:
-        """Entries about these sessions that match nothing any more (with the count that is left over).
+        """Entries about these sessions that match nothing any more, with the count that is left over.
 
         Args:
-            project: whose sessions.
-            sessions: those that were judged; None when that is every one there is, so that entries about any other
-                are about one that is gone.
-            found: what the baseline accepted of it.
+            project: the project of the sessions.
+            sessions: the validated sessions; None when these are all that exist, so that entries about any other
+                session are about one that is gone.
+            found: the findings that the baseline accepted.
         """
         seen = Counter(_key(item.project, item.fingerprint) for item in found)
         judged = None if sessions is None else {*sessions, ""}
@@ -166,7 +167,7 @@ class Baseline:
         return tuple(entry for entry in self.entries if entry.project in projects)
 
     def without(self, entries: Iterable[BaselineEntry]) -> Baseline:
-        """The baseline with these counts taken off."""
+        """The baseline with these counts subtracted."""
         kept: Dict[str, BaselineEntry] = dict(self._entries)
         for entry in entries:
             key = _key(entry.project, entry.fingerprint)
@@ -175,7 +176,7 @@ class Baseline:
         return Baseline((entry for entry in kept.values() if entry.times > 0), self._artifacts)
 
     def with_sessions(self, project: str, sessions: Iterable[str]) -> Baseline:
-        """The baseline without what it says of other sessions of the project, which are gone."""
+        """The baseline without entries about other sessions of the project, which are gone."""
         there = {*sessions, ""}
         entries = [entry for entry in self._entries.values() if entry.project != project or entry.session in there]
         known = {
@@ -185,20 +186,20 @@ class Baseline:
         return Baseline(entries, known)
 
     def without_projects(self, projects: Container[str]) -> Baseline:
-        """The baseline without anything it says of these projects."""
+        """The baseline without anything about these projects."""
         entries = [entry for entry in self._entries.values() if entry.project not in projects]
         return Baseline(entries, {name: of for name, of in self._artifacts.items() if name not in projects})
 
     def accepting(self, found: Iterable[Finding]) -> Baseline:
-        """The baseline with some of what is found now; what it says of others stays, as do the artifacts it knows."""
+        """The baseline with these findings added; other entries and the recorded artifacts stay."""
         return Baseline([*self._entries.values(), *_counted(found)], self._artifacts)
 
     def rewritten(self, project: str, sessions: Mapping[str, Artifacts], found: Iterable[Finding]) -> Baseline:
-        """The baseline with what is found now in these sessions, instead of what it said of them before.
+        """The baseline with the present findings of these sessions, instead of those it had for them.
 
         Args:
-            project: whose sessions.
-            sessions: id → what the session's artifacts are now.
+            project: the project of the sessions.
+            sessions: session id → the session's artifacts now.
             found: all findings in them, and those about the project as a whole.
         """
         judged = {*sessions, ""}
@@ -212,7 +213,7 @@ class Baseline:
 
 
 def _counted(found: Iterable[Finding]) -> Iterable[BaselineEntry]:
-    """An entry for each fingerprint, with how often it is there."""
+    """One entry per fingerprint, with the number of its findings."""
     entries: Dict[str, BaselineEntry] = {}
     for item in found:
         key = _key(item.project, item.fingerprint)
@@ -234,7 +235,7 @@ def _order(entry: BaselineEntry) -> Tuple[str, str, str, str, str]:
 
 
 def _known(value: object, data: bytes, path: str) -> _Known:
-    """What the file says of the artifacts."""
+    """The digests of artifacts in the file."""
     if isinstance(value, dict) and all(_is_of_project(sessions) for sessions in value.values()):
         return value
     line, column = json_text.locate(data, ["artifacts"])

@@ -24,7 +24,7 @@ def load_baseline(folder: Path) -> Baseline:
 
 
 def save_baseline(folder: Path, baseline: Baseline) -> str:
-    """Write the baseline; says how people call the file.
+    """Write the baseline; returns the file's path as shown to people.
 
     Raises:
         StorageError: the file system refused.

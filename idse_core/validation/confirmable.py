@@ -1,4 +1,4 @@
-"""Which requirement a person means to confirm, and for what can't be confirmed, why, and what to do instead. Pure."""
+"""Finds the requirement that a person means to confirm, or says why it can't be confirmed, and what to do. Pure."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from idse_core.validation.tracing import Reference, Requirement, TraceStatus
 __all__ = ["confirmable"]
 
 _CRITERION = "AC-"
-"""What the ids of acceptance criteria begin with; nobody means a requirement by one."""
+"""The prefix of the ids of acceptance criteria, which never stand for a requirement."""
 
-_ALIKE = 0.8  # FR-11 and FR-1 are; FR-99 and FR-1, of which every FR is as near, are not
-_NAMED = 8  # ids in a hint
+_ALIKE = 0.8  # FR-11 and FR-1 are alike; FR-99 and FR-1 are not, or any FR would be as near
+_NAMED = 8  # at most so many ids in a hint
 
 
 def confirmable(
     requirements: Sequence[Requirement], name: str, *, session: str, place: Callable[[Reference], str]
 ) -> Requirement:
-    """The requirement of this id, which has a cover that can be confirmed.
+    """The requirement with this id, if it has a cover that can be confirmed.
 
     Args:
-        requirements: all of the session.
+        requirements: all requirements of the session.
         name: the id in capitals.
-        session: whose requirements, for what is said.
-        place: says where a reference stands.
+        session: the session's id, for error messages.
+        place: returns the place of a reference, for error messages.
 
     Raises:
         NotFoundError: there is no such requirement.
@@ -52,7 +52,7 @@ def confirmable(
 
 
 def _unknown(requirements: Sequence[Requirement], name: str, session: str) -> NotFoundError:
-    """Says what to accept instead."""
+    """The error for an unknown requirement, with a hint what to accept instead."""
     parts = (("an acceptance criterion", _accepted_by(requirements, name)), ("a task", _tasked_by(requirements, name)))
     for what, covered in parts:
         if covered:
@@ -73,7 +73,7 @@ def _tasked_by(requirements: Sequence[Requirement], label: str) -> List[str]:
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
-    """The id that is meant, perhaps written in another form; empty when none is near."""
+    """The id that is probably meant, maybe spelled differently; empty when none is near."""
     from difflib import get_close_matches  # noqa: PLC0415  # only for a hint, and it costs start-up time
 
     same = [item for item in known if _bare(item) == _bare(name)]
@@ -85,7 +85,7 @@ def _bare(name: str) -> str:
 
 
 def _choice(requirements: Sequence[Requirement], session: str) -> str:
-    """What can be accepted: what waits for it, else all that is covered."""
+    """A hint about what can be accepted: requirements that wait for it, else all that are covered."""
     suspect = [item.id for item in requirements if item.status is TraceStatus.SUSPECT]
     covered = [item.id for item in requirements if item.status in {TraceStatus.COVERED, TraceStatus.DONE}]
     lists = f"`idse trace --session {session}` lists them"

@@ -16,14 +16,14 @@ __all__ = ["RecordedTrace", "confirm", "read_confirmations"]
 _ATTEMPTS = 5
 
 New = Mapping[str, Mapping[str, Confirmation]]
-"""Session → requirement → what is confirmed of it."""
+"""Session → requirement → its confirmation."""
 
 
 class RecordedTrace(NamedTuple):
     """``trace.json`` as it is.
 
     Attributes:
-        record: what it says; nothing is confirmed when it is absent or broken.
+        record: its content; nothing is confirmed when the file is absent or broken.
         digest: of the bytes that were read; None when it is absent or can't be read.
         problem: what is wrong with the file, or None.
     """
@@ -34,7 +34,7 @@ class RecordedTrace(NamedTuple):
 
 
 def read_confirmations(workspace: ProjectWorkspace) -> RecordedTrace:
-    """``trace.json`` as it is; never fails for what the file says, or for what stands in its place."""
+    """Read ``trace.json``; when it is broken, or no file, the result says so."""
     try:
         document = workspace.store.read(Place(workspace.project, None, TRACE))
     except UnreadableError as error:
@@ -48,15 +48,15 @@ def read_confirmations(workspace: ProjectWorkspace) -> RecordedTrace:
 
 
 def confirm(workspace: ProjectWorkspace, new: New, *, on_event: Listener) -> None:
-    """Remember confirmations; nothing is written when all of them are known. The caller holds the project's lock.
+    """Record confirmations; nothing is written when all of them are known. The caller holds the project's lock.
 
-    A broken file is left alone: unlike the state, it can't be worked out again.
+    A broken file is left alone: unlike the state, it can't be derived again.
 
     Raises:
         ConfigError: the file is broken.
         UnreadableError: it can't be read.
         RefusedError: a newer version of the tool wrote it.
-        ConflictError: somebody keeps changing it.
+        ConflictError: somebody else keeps changing it.
     """
 
     def change(record: TraceRecord) -> TraceRecord:

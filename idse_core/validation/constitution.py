@@ -1,7 +1,7 @@
 """The constitution in force for a project: which packs, in which order, and their compiled form on disk.
 
-Compiling needs PyYAML and pydantic; the result is kept as JSON in ``.idse/.local/cache/``, keyed by the version and
-the bytes of every pack, so that most runs import neither.
+Compiling needs PyYAML and pydantic; the result is cached as JSON in ``.idse/.local/cache/``, keyed by the version and
+the content of every pack, so that most runs import neither.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["Constitution", "constitution_with", "core_constitution", "installed_
 
 _CORE = Path(__file__).parent.parent / "constitution"
 _FORMAT = 14
-"""Changes when compiled rules or results of an earlier state of the code must not be used again."""
+"""To be changed when compiled rules or results of earlier code must not be used again."""
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -46,14 +46,14 @@ class _Source(NamedTuple):
 
 
 def load_constitution(folder: Path, project: str) -> Constitution:
-    """The core pack, the packs of installed packages, the workspace's ``rules/*.yaml``, then the project's.
+    """Load the core pack, the packs of installed packages, the workspace's ``rules/*.yaml``, then the project's.
 
     Args:
         folder: the ``.idse`` folder.
         project: the project's id.
 
     Raises:
-        PackError: a pack is broken; names file, line and column. Or a plug-in is; names its distribution.
+        PackError: a pack is broken (names file, line and column), or a plug-in is (names its distribution).
         StorageError: a pack, or the folder that it is in, can't be read.
     """
     found = installed(folder)
@@ -61,18 +61,18 @@ def load_constitution(folder: Path, project: str) -> Constitution:
 
 
 def core_constitution() -> Constitution:
-    """The core pack alone, compiled anew."""
+    """The core pack alone, freshly compiled."""
     sources = _core_sources()
     return Constitution(_compile(sources), _key(sources))
 
 
 def installed_constitution() -> Constitution:
-    """The core pack and those of installed packages, compiled anew; for who is in no workspace.
+    """The core pack and those of installed packages, freshly compiled; for use outside a workspace.
 
     Raises:
         PackError: a plug-in is broken; names its distribution.
     """
-    # Imported here: it asks for the metadata of every package that is installed.
+    # Imported here: it reads the metadata of every installed package.
     from idse_core.validation.plugins import look_up  # noqa: PLC0415
 
     found = look_up()
@@ -81,15 +81,15 @@ def installed_constitution() -> Constitution:
 
 
 def constitution_with(packs: Iterable[Tuple[str, bytes]], folder: Path, project: str) -> Constitution:
-    """A project's constitution with more packs on top of it, compiled anew.
+    """A project's constitution with more packs on top of it, freshly compiled.
 
     Args:
-        packs: what people call each of them, and its bytes.
+        packs: for each, its name as shown to people, and its content.
         folder: the ``.idse`` folder.
         project: the project's id.
 
     Raises:
-        PackError: a pack is broken; names file, line and column. Or a plug-in is; names its distribution.
+        PackError: a pack is broken (names file, line and column), or a plug-in is (names its distribution).
         StorageError: a pack of the workspace, or the folder that it is in, can't be read.
     """
     found = installed(folder)
@@ -149,9 +149,9 @@ def _compiled(sources: List[_Source], kinds: str, folder: Path) -> Constitution:
 
 
 def _identity(folder: Path) -> str:
-    """This very folder on this machine: a cache that came with somebody's repository must not be believed.
+    """Identifies this very folder on this machine: a cache that came with somebody's repository must not be used.
 
-    It could switch locked rules off. Nobody who commits files can know the inode that a folder gets elsewhere.
+    It could switch off locked rules. Nobody who commits files can know the inode that a folder gets elsewhere.
     """
     try:
         found = folder.stat()
@@ -176,7 +176,7 @@ def _key(sources: Iterable[_Source], kinds: str = "") -> str:
 
 
 def _read(path: Path, root: Path) -> Optional[ConstitutionRules]:
-    """The compiled rules; None when they are not there or can't be used, which is never an error."""
+    """The cached rules; None when they are absent or can't be used, which is never an error."""
     try:
         data = files.read_bytes(path, root=root)
         if data is None:

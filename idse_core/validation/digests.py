@@ -1,4 +1,4 @@
-"""One short text for many."""
+"""Digests of lists of texts."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ __all__ = ["digest_of"]
 
 
 def digest_of(parts: Iterable[str]) -> str:
-    """One short text for many; another one when any of them, or their number, is another."""
+    """One digest for many texts; it differs when any of them, or their number, does."""
     return hashlib.sha256(json.dumps(list(parts)).encode("ascii")).hexdigest()

@@ -1,4 +1,4 @@
-"""Examining one session: its artifacts, the states that come of them, then the rules for the session as a whole."""
+"""Examines one session: its artifacts, the states that follow from them, then the rules for the session as a whole."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ class Examiner:
     """Examines sessions of one project.
 
     Args:
-        workspace: whose sessions.
+        workspace: opened at the project.
         rules: the active rules.
-        runner: runs them.
-        key: identifies rules and tool, for the cache.
-        results: where results are remembered.
+        runner: runs the rules.
+        key: identifies the rules and the tool, for the cache.
+        results: the cache of results.
 
     Attributes:
-        key: identifies rules, tool and templates.
-        surroundings: answers what rules ask about files beside the artifacts.
+        key: identifies the rules, the tool and the templates.
+        surroundings: answers the rules' questions about files other than the artifacts.
     """
 
     def __init__(
@@ -73,13 +73,13 @@ class Examiner:
         *,
         loaded: Optional[SessionDocuments] = None,
     ) -> SessionReport:
-        """A session's states and findings, from what its artifacts say now.
+        """Derive a session's states and findings from what its artifacts say now.
 
         Args:
-            session: its id.
-            record: what is remembered of it, for staleness.
+            session: the session's id.
+            record: what is recorded about it, for staleness.
             confirmed: what its requirements said when their cover was confirmed.
-            loaded: its documents, when somebody has read them already.
+            loaded: its documents, if they have been read already.
 
         Raises:
             NotFoundError: there is no such session.
@@ -102,7 +102,7 @@ class Examiner:
         return SessionReport(session, statuses, _sorted(kept), _sorted(parted.dropped), newly_covered=newly_covered)
 
     def facts(self, session: str, record: SessionRecord, confirmed: Confirmed = NOTHING_CONFIRMED) -> SessionFacts:
-        """What a session's artifacts say, without judging it.
+        """What a session's artifacts say, without validating it.
 
         Raises:
             NotFoundError: there is no such session.
@@ -119,7 +119,7 @@ class Examiner:
             self._finding(self._rules[rule], hit, session, item.state)
             for item in seen.values()
             for rule, hits in item.result.hits.items()
-            if not self._runner.has_failed(rule)  # what is remembered of the artifact may be from before
+            if not self._runner.has_failed(rule)  # the cached result may be from before the rule failed
             for hit in hits
         ]
 
@@ -134,7 +134,7 @@ class Examiner:
     def _parted(
         self, facts: SessionFacts, found: Sequence[Finding], notes: Mapping[str, Sequence[SuppressionNote]]
     ) -> Suppressed:
-        """What suppressions let pass and what not, with what is wrong with them themselves: they can't hide that."""
+        """Apply suppressions, and add the findings about suppressions themselves, which they can't hide."""
         parted = suppress(found, notes, self._known)
         if not notes:
             return parted
@@ -142,7 +142,7 @@ class Examiner:
         return parted._replace(kept=(*parted.kept, *self._of_session(told, Phase.SUPPRESSIONS)))
 
     def _about_broken_rules(self, facts: SessionFacts) -> List[Finding]:
-        """What the rules that failed say of themselves; the stages' states stay what the others make of them."""
+        """Findings about the rules that failed; the stages' states follow from the other rules alone."""
         broken = self._runner.news()
         return self._of_session(facts._replace(broken=broken), Phase.RULES) if broken else []
 
@@ -170,7 +170,7 @@ class Examiner:
 
 
 def traced_prefixes(rules: Iterable[Rule]) -> Tuple[str, ...]:
-    """The prefixes of the requirements that some rule wants unchanged; what no rule asks for is not remembered."""
+    """The prefixes of the requirements that some rule wants unchanged; others need not be recorded."""
     found: Dict[str, None] = {}
     for rule in rules:
         if rule.kind == "requirement-unchanged":
@@ -180,7 +180,7 @@ def traced_prefixes(rules: Iterable[Rule]) -> Tuple[str, ...]:
 
 
 def _is_settled(statuses: Mapping[Stage, StageStatus]) -> bool:
-    """Whether spec and tasks are completed, and the tasks not older than the spec: only then is a cover confirmed."""
+    """Whether spec and tasks are completed, and neither is stale: only then is a cover confirmed."""
     return all(
         statuses[stage].state is StageState.COMPLETED and not statuses[stage].stale
         for stage in (Stage.SPEC, Stage.TASKS)

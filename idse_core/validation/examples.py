@@ -1,4 +1,4 @@
-"""The examples that rules carry, run: each is judged in a workspace that exists in memory only."""
+"""Runs the examples that rules carry: each is validated in a workspace that exists in memory only."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from idse_core.validation.findings import Finding
 __all__ = ["EXAMPLE", "ExampleError", "ExampleResult", "example_bytes", "example_workspace", "run_examples"]
 
 EXAMPLE = "example"
-"""The id of the one session that an example's project has, and of the project."""
+"""The id of an example's project, and of the only session in it."""
 
 _DEFAULTS: Mapping[str, str] = {
     CURRENT_SESSION: f"{EXAMPLE}\n",
@@ -32,30 +32,30 @@ _DEFAULTS: Mapping[str, str] = {
     AGENT_REGISTRY: '{"agents": []}',
     METADATA: f'{{"session_id": "{EXAMPLE}"}}',
 }
-"""What a document says that an example does not name. An artifact that it does not name is absent."""
+"""The content of documents that an example does not name. An artifact that it does not name is absent."""
 
 Judge = Callable[[ProjectWorkspace, ConstitutionRules], Iterable[Finding]]
-"""All findings of the session ``EXAMPLE`` and of its project: the validation engine, which stands above this module."""
+"""Returns all findings of the session ``EXAMPLE`` and of its project: the engine, which is in a higher layer."""
 
 
 class ExampleError(ValueError):
-    """An example is written in a way that can't be run; the message says why."""
+    """An example is written so that it can't be run; the message says why."""
 
 
 class _EmptyDisk(DesignStoreMemory):
-    """Stands for a repository with nothing in it beside the workspace, so that a named file can be missing."""
+    """Stands for a repository with nothing in it but the workspace, so that a file that is named can be missing."""
 
     capabilities = DesignStoreMemory.capabilities._replace(local_files=True)
 
 
 class ExampleResult(NamedTuple):
-    """How one example came out.
+    """The outcome of one example.
 
     Attributes:
         rule: the rule's id.
         expected: ``valid`` or ``invalid``.
-        number: which one of those, from 1.
-        problem: why it came out wrong; empty when it did as it should.
+        number: which one of those, 1-based.
+        problem: why the outcome is wrong; empty when it is as expected.
     """
 
     rule: str
@@ -67,13 +67,14 @@ class ExampleResult(NamedTuple):
 def run_examples(
     rules: ConstitutionRules, judge: Judge, *, folder: Path, only: Optional[Iterable[Rule]] = None
 ) -> Iterator[ExampleResult]:
-    """Run the examples of rules: a valid one gives no finding of its rule, an invalid one at least one.
+    """Run the examples of rules: a valid one must give no finding of its rule, an invalid one at least one.
 
     Args:
-        rules: those in force; an example is judged by all of them, since some look at what others found.
-        judge: the engine.
-        folder: the ``.idse`` folder whose templates count; it need not exist.
-        only: whose examples are run; by default those of all rules. One that is turned off is turned on for its own.
+        rules: the rules in force; an example is validated by all of them, since some look at what others found.
+        judge: the validation engine.
+        folder: the ``.idse`` folder whose templates are used; it need not exist.
+        only: the rules whose examples are run; by default all. A rule that is turned off is turned on for its own
+            examples.
     """
     for rule in rules if only is None else only:
         in_force = _turned_on(rules, rule)
@@ -88,16 +89,17 @@ def run_examples(
 
 
 def example_workspace(rule: Rule, example: Example, *, folder: Path) -> ProjectWorkspace:
-    """A project with the one session ``EXAMPLE``, as an example describes it.
+    """A project with one session, ``EXAMPLE``, as an example describes it.
 
     Args:
-        rule: whose example it is.
-        example: the text of the artifact that the rule looks at, or document name → what it says: a text, None for an
-            absent document, or ``{base64: …}`` for bytes. What is not named is as in a sound project without artifacts.
-        folder: the ``.idse`` folder whose templates count; it need not exist.
+        rule: the rule that has the example.
+        example: the text of the artifact that the rule looks at, or document name → its content: a text, None for an
+            absent document, or ``{base64: …}`` for bytes. Other documents are as in a sound project without artifacts.
+        folder: the ``.idse`` folder whose templates are used; it need not exist.
 
     Raises:
-        ExampleError: the example names something that is no document, or a text is given for no one artifact.
+        ExampleError: it names an unknown document, or gives a single text though its rule looks at no artifact of its
+            own.
     """
     named = _named(rule, example)
     documents: Dict[Place, bytes] = {}
@@ -114,10 +116,10 @@ def example_workspace(rule: Rule, example: Example, *, folder: Path) -> ProjectW
 
 
 def example_bytes(name: str, content: object) -> bytes:
-    """The bytes of a document as an example gives it: a text, or ``{base64: …}``.
+    """The bytes of a document in an example, given as a text or as ``{base64: …}``.
 
     Raises:
-        ExampleError: it is neither; says which document it is.
+        ExampleError: it is neither; the message names the document.
     """
     if isinstance(content, str):
         return content.encode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""What kinds look at beside an artifact's text: a session, a project. Facts only; nothing here reads a disk."""
+"""What kinds look at besides an artifact's text: a session, a project. Facts only; nothing here reads a disk."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class BrokenRule(NamedTuple):
 
     Attributes:
         reason: what happened, for people.
-        stage: whose artifact it looked at; None for a rule about a session or a project.
+        stage: the stage whose artifact it looked at; None for a rule about a session or a project.
     """
 
     rule: Rule
@@ -88,17 +88,17 @@ class SessionFacts(NamedTuple):
 
     Attributes:
         artifacts: all seven, in pipeline order.
-        notes: what the artifacts that are more than a template say; the others are not in it.
-        statuses: derived from everything but the rules that look at them; empty before that.
-        recorded: what session_state.json says of the stages; None when it says nothing of this session.
-        confirmed: what the session's requirements said when their cover was confirmed, by id.
+        notes: notes on the artifacts that are more than a template; the others are left out.
+        statuses: derived from all rules but those that look at statuses; empty until then.
+        recorded: the states of the stages in session_state.json; None when it says nothing about this session.
+        confirmed: requirement id → what the requirement said when its cover was confirmed.
         suppressions: path of an artifact → its suppressions.
-        used: filled when all other rules have run: path, index of the suppression and a rule as it is named there, for those that suppressed something or
-            ended a range.
+        used: for suppressions that suppressed something or ended a range: path, index of the suppression, and a rule as
+            it is named there; filled when all other rules have run.
         rules: the rules in force, by id and by name.
-        exists: whether a path relative to the folder that holds ``.idse`` exists; None when nobody can tell.
-        named_elsewhere: name → another session that speaks of it, or an empty text; without those names of which
-            nobody can tell.
+        exists: tells whether a path relative to the folder that holds ``.idse`` exists; None when that is unknown.
+        named_elsewhere: returns, for some names, name → another session that mentions it, or an empty text; names about
+            which nothing is known are left out.
         broken: rules that failed here; filled when all other rules have run.
     """
 
@@ -118,11 +118,11 @@ class SessionFacts(NamedTuple):
 
 
 QUESTIONS = ("exists", "named_elsewhere")
-"""The fields of ``SessionFacts`` that are no values but can be asked."""
+"""The fields of ``SessionFacts`` that are not values but functions to be asked."""
 
 
 def without_questions(facts: SessionFacts) -> SessionFacts:
-    """The facts as values alone, such as can go to another process."""
+    """The facts as values alone, which can be sent to another process."""
     return facts._replace(exists=_nobody_knows, named_elsewhere=_nobody_looked)
 
 
@@ -134,7 +134,7 @@ class ProjectFacts(NamedTuple):
         metadata: session id → its metadata file.
         records: the project's own record files, by name.
         broken: rules about the project that failed; filled when all other rules have run.
-        passed_over: path → what stands there among the sessions and is not taken for one.
+        passed_over: path → an entry among the sessions that is not recognised as one.
     """
 
     project: str
@@ -145,7 +145,7 @@ class ProjectFacts(NamedTuple):
     passed_over: Mapping[str, PassedOver] = {}
 
     def records_called(self, name: str) -> Iterator[Tuple[str, RecordFacts]]:
-        """The record files of that name with the session each belongs to; empty for the project's own."""
+        """The record files of that name, each with its session; empty for the project's own."""
         if name == METADATA:
             yield from self.metadata.items()
         elif name in self.records:

@@ -1,4 +1,4 @@
-"""Findings: what a rule says of a place in a document, as values."""
+"""Findings: what a rule says about a place in a document, as values."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _FINGERPRINT_LENGTH = 16
 
 
 class Hit(NamedTuple):
-    """What a kind found: a place, and values for the rule's message. The engine makes a ``Finding`` of it.
+    """What a kind found: a position, and values for the rule's message. The engine makes a ``Finding`` of it.
 
     Attributes:
         line, column: 1-based, column in characters.
         end_line: 1-based, inclusive.
         values: placeholder → text, for ``message`` and ``fix``.
-        subject: the offending text, for the fingerprint; what moves with it keeps its identity.
+        subject: the offending text, for the fingerprint; a finding that moves with its text keeps its identity.
         heading: the headings above, outermost first.
-        excerpt: the line as it stands in the file, for quoting; may be empty.
-        fixable: False where the kind has a fix, but none for this.
-        stage: which artifact, when the rule looks at more than one.
-        path: which file, when it is none of the artifacts.
+        excerpt: the line as it is in the file, for quoting; may be empty.
+        fixable: False when the kind has a fix, but not for this hit.
+        stage: the stage of the artifact, when the rule looks at more than one.
+        path: the file, when it is not an artifact.
     """
 
     line: int = 1
@@ -51,9 +51,9 @@ class Finding(NamedTuple):
         line, column, end_line: 1-based; columns in characters.
         fingerprint: 16 hex digits; the same as long as rule, artifact, offending text and headings are.
         excerpt: the quoted line, for people; not part of machine formats' identity.
-        open_marker: it is a place that waits for a person's input.
-        consequence: it comes of the state of other artifacts, which have findings of their own.
-        justification: of one that a comment suppresses, the reason that the comment gives; else empty.
+        open_marker: whether it is about a place that waits for a person's input.
+        consequence: whether it follows from the state of other artifacts, which have findings of their own.
+        justification: for a finding that a comment suppresses, the reason in that comment; else empty.
     """
 
     rule: str
@@ -78,7 +78,7 @@ class Finding(NamedTuple):
 
 
 def finding(rule: Rule, hit: Hit, *, project: str, session: str, stage: Optional[Stage], path: str) -> Finding:
-    """A rule's finding for a hit."""
+    """Make a rule's finding from a hit."""
     where = hit.stage or stage
     return Finding(
         rule=rule.id,
@@ -103,13 +103,13 @@ def finding(rule: Rule, hit: Hit, *, project: str, session: str, stage: Optional
 
 
 def sort_key(item: Finding) -> Tuple[bool, bool, str, int, int, int, str, str]:
-    """The fixed order: project first, blueprint next, then session, pipeline order, line, column, rule."""
+    """The fixed order of findings: project, blueprint, then by session, pipeline stage, line, column and rule."""
     stage = -1 if item.stage is None else item.stage.position
     return (bool(item.session), *blueprint_first(item.session), stage, item.line, item.column, item.rule, item.message)
 
 
 def _filled(template: str, values: Tuple[Tuple[str, str], ...]) -> str:
-    """Plain replacement, on purpose not ``str.format``: packs come from repositories, and formats reach attributes."""
+    """Plain replacement, not ``str.format`` on purpose: packs come from repositories, and formats reach attributes."""
     for key, value in values:
         template = template.replace("{" + key + "}", value)
     return template

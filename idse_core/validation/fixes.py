@@ -1,8 +1,8 @@
-"""Mending what can be mended without deciding anything for anybody.
+"""Fixes what can be fixed without deciding anything for anybody.
 
-A fix adds: a missing artifact or section from its template, or writes an id in its usual form. It never deletes a
-user's text; where that can't be promised there is no fix. What a comment suppresses or the baseline accepts is let pass
-here as well: somebody decided that it stays.
+A fix adds a missing artifact or section from its template, or writes an id in its usual form. It never deletes a user's
+text; where that can't be promised there is no fix. What a comment suppresses or the baseline accepts is left alone too:
+somebody decided that it stays.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Fix(NamedTuple):
     Attributes:
         before: the document as it was read; None when it is absent.
         after: its new text, as it goes to disk.
-        rules: ids of the rules whose findings it settles or softens.
+        rules: ids of the rules whose findings it settles or reduces.
     """
 
     place: Place
@@ -47,7 +47,7 @@ class Fix(NamedTuple):
 
     @property
     def before_text(self) -> str:
-        """The text that was there; empty when there was none."""
+        """The text before the fix; empty when there was none."""
         return "" if self.before is None else self.before.data.decode("utf-8")
 
     @property
@@ -57,11 +57,11 @@ class Fix(NamedTuple):
 
 
 class _Sparing(NamedTuple):
-    """What is needed to tell which findings are let pass.
+    """What is needed to tell which findings a fix must leave alone.
 
     Attributes:
-        rules: those in force, by id.
-        baseline: findings that are accepted.
+        rules: the rules in force, by id.
+        baseline: the accepted findings.
     """
 
     rules: Mapping[str, Rule]
@@ -77,15 +77,15 @@ def plan_fixes(
     runner: RuleRunner,
     baseline: Baseline,
 ) -> Tuple[Fix, ...]:
-    """What would be written to mend a session; nothing is.
+    """Work out what to write to fix a session; nothing is written.
 
     Args:
-        workspace: whose session.
-        rules: the active rules; those without a fix are passed over.
-        findings: those to mend: neither suppressed nor accepted, and as far as a call selected them.
-        session: its id.
-        runner: runs the rules; one that fails mends nothing.
-        baseline: what is accepted.
+        workspace: opened at the session's project.
+        rules: the active rules; those without a fix are skipped.
+        findings: the findings to fix: neither suppressed nor accepted, and selected by the caller.
+        session: the session's id.
+        runner: runs the rules; a rule that fails fixes nothing.
+        baseline: the accepted findings.
     """
     known = {item.rule.id: item for item in rules}
     wanted: Dict[Stage, Dict[str, RunnableRule]] = {stage: {} for stage in Stage}
@@ -100,15 +100,15 @@ def plan_fixes(
 
 
 def apply_fix(workspace: ProjectWorkspace, fix: Fix, *, on_event: Listener) -> None:
-    """Write what was planned.
+    """Write a fix that was planned.
 
     Args:
-        workspace: whose document.
-        fix: of ``plan_fixes``, or one that was made for a single document.
-        on_event: told of the write.
+        workspace: opened at the document's project.
+        fix: from ``plan_fixes``, or made for a single document.
+        on_event: receives an event for the write.
 
     Raises:
-        ConflictError: the document is not any more what was planned on; it is left alone.
+        ConflictError: the document has changed since the fix was planned; it is left alone.
         StorageError: it can't be written.
     """
     expected = None if fix.before is None else fix.before.digest
@@ -116,7 +116,7 @@ def apply_fix(workspace: ProjectWorkspace, fix: Fix, *, on_event: Listener) -> N
 
 
 class _Planner:
-    """Plans the fix of one artifact after the other."""
+    """Plans fixes, one artifact at a time."""
 
     def __init__(
         self,
@@ -169,14 +169,14 @@ class _Planner:
     def _mended_by(
         self, item: RunnableRule, artifact: ArtifactFacts, template: ArtifactFacts, document: Document
     ) -> str:
-        """The text as a rule mends it, without what is let pass of its findings in the text as it is by now."""
+        """The text with the findings of one rule fixed, except those that are suppressed or accepted in it by now."""
         found = self._found(item, artifact, document.path)
         notes = {document.path: take_suppressions(artifact)}
         kept = suppress(found, notes, self._sparing.rules).kept
         new, _ = self._sparing.baseline.part(kept, {artifact.stage: document.digest})
         places = {(one.line, one.column) for one in new}
         spared = {(one.line, one.column) for one in found} - places
-        if not places or (spared and isinstance(item.kind, ForeignKind)):  # which may know nothing of sparing
+        if not places or (spared and isinstance(item.kind, ForeignKind)):  # a foreign kind may not know what to spare
             return artifact.text
         return self._runner.fixed(
             item, ArtifactFacts(artifact.stage, artifact.text, self._templates, spared=spared), template

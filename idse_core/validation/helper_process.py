@@ -1,11 +1,11 @@
-"""Rules of packs, run in another process, where this one could not be interrupted.
+"""Runs rules of packs in another process, where this one could not be interrupted.
 
-A regular expression that backtracks without end holds the interpreter: in a thread, no signal ends it, and an app would
-stand still. So outside of the main thread the rules that others wrote run in a helper process, which is started when it
-is first needed, lives as long as its owner, and is killed when it does not answer.
+A regular expression that backtracks endlessly holds the interpreter: in a thread no signal ends it, and an app would
+freeze. So outside the main thread the rules that others wrote run in a helper process, which is started on first use,
+lives as long as its owner, and is killed when it does not answer.
 
-Facts about a session or a project go there as values; what a rule may ask on top of them, such as whether a file exists,
-the helper asks its owner, who knows, and who remembers what was asked.
+Facts about a session or a project are sent as values. What a rule may ask beyond them, such as whether a file exists,
+the helper asks its owner, which answers and remembers what was asked.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from idse_core.validation.time_budget import SECONDS
 __all__ = ["Answer", "FactsRequest", "HelperProcess", "Question", "Questions", "Request", "TextRequest"]
 
 TextRequest = Tuple[Rule, Stage, str, PipelineArtifacts]
-"""The rule, and the artifact that it is to look at: its stage, its text, the templates."""
+"""A rule, and the artifact that it looks at: its stage, its text, the templates."""
 
 FactsRequest = Tuple[Rule, Union[SessionFacts, ProjectFacts]]
-"""The rule, and the facts that it is to look at, without what can be asked."""
+"""A rule, and the facts that it looks at, without the functions in them."""
 
 Request = Union[TextRequest, FactsRequest]
 
 Answer = Tuple[Optional[Tuple[Hit, ...]], str]
-"""The hits, or None and why there are none."""
+"""The hits, or None and the reason why there are none."""
 
 Question = Tuple[str, object]
-"""From the helper: what is asked, a key of ``Questions``, and about what. Told from an answer by the text in front."""
+"""From the helper: a key of ``Questions``, and the argument. Unlike an answer it begins with a string."""
 
 Questions = Mapping[str, Callable[..., object]]
-"""What can be asked, and who answers."""
+"""Question → the function that answers it."""
 
 _PATIENCE = 10.0  # seconds, beyond the helper's own budget: it has to start first
 
@@ -54,7 +54,7 @@ _PROGRAM = (
 
 
 class HelperProcess:
-    """The helper, as seen from its owner. Safe to use from several threads; they wait for each other."""
+    """The helper, as its owner sees it. Safe to use from several threads; they take turns."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -62,14 +62,14 @@ class HelperProcess:
         self._end: Optional[weakref.finalize[..., HelperProcess]] = None
 
     def hits(self, request: Request, questions: Optional[Questions] = None) -> Tuple[Hit, ...]:
-        """What a rule finds.
+        """Run a rule in the helper.
 
         Args:
             request: the rule, and what it looks at.
-            questions: what it may ask meanwhile.
+            questions: what the rule may ask while it runs.
 
         Raises:
-            RuleBroken: it failed, or took too long.
+            RuleBroken: the rule failed, or took too long.
         """
         with self._lock:
             hits, problem = self._ask(request, questions or {})
@@ -78,7 +78,7 @@ class HelperProcess:
         return hits
 
     def close(self) -> None:
-        """End the helper, if it runs."""
+        """End the helper, if it is running."""
         if self._end is not None:
             self._end()
         self._process = self._end = None
@@ -111,18 +111,18 @@ class HelperProcess:
 
     @staticmethod
     def _introduce(process: subprocess.Popen[bytes], path: List[str]) -> None:
-        """What is importable here is importable there."""
+        """Make importable in the helper what is importable here."""
         assert process.stdin is not None  # noqa: S101  # it is a pipe
         pickle.dump(path, process.stdin)
         process.stdin.flush()
 
 
 def _exchange(process: subprocess.Popen[bytes], message: bytes, patience: float) -> Union[Answer, Question]:
-    """Says something to the helper, and waits for what it says.
+    """Send a message to the helper, and wait for its reply.
 
     Args:
         process: the helper.
-        message: pickled.
+        message: the pickled message.
         patience: seconds after which it is killed.
     """
     assert process.stdin is not None  # noqa: S101  # both are pipes
@@ -144,6 +144,6 @@ def _ended(process: subprocess.Popen[bytes]) -> None:
         if pipe is not None:
             try:
                 pipe.close()
-            except OSError:  # what was still to be written has no reader any more
+            except OSError:  # nobody reads what was still to be written
                 continue
     process.wait()

@@ -1,4 +1,4 @@
-"""The other side of ``helper_process``: takes a rule and facts, gives what the rule finds, until its owner ends."""
+"""The program of ``helper_process``: receives a rule and facts, returns what the rule finds, until its owner ends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["main", "serve"]
 
 
 def main() -> None:
-    """Serve on stdin and stdout. What a plug-in prints goes nowhere, and Ctrl-C is the owner's business."""
+    """Serve on stdin and stdout. What a plug-in prints is kept out of stdout, and Ctrl-C is left to the owner."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -43,18 +43,18 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 _TEXT = 4
-"""How many parts a request about an artifact has."""
+"""The number of parts of a request about an artifact."""
 
 
 def _artifact(request: TextRequest, known: Optional[ArtifactFacts]) -> ArtifactFacts:
-    """The artifact's facts; those of the request before when it was about the same."""
+    """The artifact's facts; those of the previous request when that was about the same artifact."""
     _, stage, text, templates = request
     is_known = known is not None and (known.stage, known.text) == (stage, text)
     return known if known is not None and is_known else ArtifactFacts(stage, text, templates)
 
 
 def _with_questions(facts: object, runner: RuleRunner, requests: BinaryIO, answers: BinaryIO) -> object:
-    """The facts with what can be asked: the owner answers, and the rule's time does not count meanwhile."""
+    """The facts with their functions: these ask the owner, and the rule's time does not count meanwhile."""
 
     def ask(name: str, about: object) -> object:
         with runner.waiting():
@@ -72,5 +72,5 @@ def _answer(runner: RuleRunner, item: RunnableRule, facts: object) -> Answer:
 
 
 def _say(message: object, answers: BinaryIO) -> None:
-    answers.write(pickle.dumps(message))  # made first: half of one would be taken for the beginning of the next
+    answers.write(pickle.dumps(message))  # pickled first: half a message would be taken for the beginning of the next
     answers.flush()

@@ -1,4 +1,4 @@
-"""The ids in an artifact, such as ``FR-1``: where each stands, in what text, and whether it could be defined there."""
+"""The ids in an artifact, such as ``FR-1``: where each is, in what text, and whether it could be defined there."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from idse_core.validation.waivers import waiver_in
 __all__ = ["LONGEST", "take_id_notes"]
 
 LONGEST = 300
-"""How many characters of an item's text are kept."""
+"""The number of characters that are kept of an item's text."""
 
 _FAR = 10
 _NUMBER = late(r"-[0-9]+(?:\.[0-9]+)*[a-z]?(?!\w)")
 _PREFIX = late(r"(^|\W)([A-Z][A-Z0-9]{0,9})\Z")
 _UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-_LONGEST_PREFIX = 11  # characters, the one before it among them
+_LONGEST_PREFIX = 11  # characters, including the one before the prefix
 _LEAD = late(r"[\s>*_~\[\]xX|+#-]*(?:\d+[.)]\s+)?[\s*_\[(`]*(?:Task\s+)?")
 _RANGE = late(
     r"""[*_`]{0,4}(?:
@@ -32,7 +32,7 @@ _RANGE = late(
     )(?!\w)""",
     re.VERBOSE,
 )
-"""What stands behind the first id of a range: ``to FR-9``, and the like."""
+"""What follows the first id of a range: ``to FR-9``, and the like."""
 
 _NO_RANGE = frozenset("),:;]")
 
@@ -44,8 +44,8 @@ class _Surroundings(NamedTuple):
     """What is around an id.
 
     Attributes:
-        start, end: of the item without what is nested in it, of the table row, or else of the line.
-        full_end: where all ends that belongs to it when it is defined here.
+        start, end: of the item without nested ones, of the table row, or else of the line, as offsets.
+        full_end: the end of all that belongs to the id if it is defined here.
         heading: the headings above, outermost first.
     """
 
@@ -56,11 +56,11 @@ class _Surroundings(NamedTuple):
 
 
 class _Stretch:
-    """Where the line or paragraph around an offset ends, asked for offsets in ascending order.
+    """Finds the end of the line or paragraph around an offset; the offsets must come in ascending order.
 
     Args:
-        text: all of it.
-        border: what ends one.
+        text: the whole text.
+        border: matches what ends a line or paragraph.
     """
 
     def __init__(self, text: str, border: Pattern[str]) -> None:
@@ -69,7 +69,7 @@ class _Stretch:
         self._end = 0
 
     def end(self, offset: int) -> int:
-        """Where it ends, in characters."""
+        """The offset of its end."""
         if offset >= self._end:
             match = self._border.search(self._text, offset)
             self._end = len(self._text) if match is None else match.start()
@@ -89,7 +89,7 @@ def take_id_notes(artifact: ArtifactFacts) -> Tuple[IdNote, ...]:
 
 
 def _identifiers(prose: str) -> List[Identifier]:
-    """The ids with any prefix: upper-case letters and digits before a hyphen and a number."""
+    """Find the ids with any prefix: upper-case letters and digits before a hyphen and a number."""
     found: List[Identifier] = []
     for match in _NUMBER.finditer(prose):  # starts with a literal, which is searched for much faster than a word
         start, end = match.span()
@@ -103,14 +103,14 @@ def _identifiers(prose: str) -> List[Identifier]:
 
 
 def _leads(prose: str, start: int, end: int) -> bool:
-    """Whether there is nothing but marks and numbers before an id, in what it stands in."""
+    """Whether only marks and numbers come before an id in its item, row or line."""
     return _LEAD.fullmatch(prose, start, end) is not None
 
 
 def _digests(
     document: MarkdownDocument, found: Sequence[Identifier], around: Sequence[_Surroundings]
 ) -> List[Optional[str]]:
-    """For each id that leads a digest of what is said of it, as far as the next one that does; None for the others."""
+    """For each id that begins its item a digest of the text about it, up to the next such id; None for the others."""
     digests: List[Optional[str]] = [None] * len(found)
     comments = [comment.start for comment in document.comments]
     limit = len(document.text)
@@ -125,10 +125,10 @@ def _digests(
 
 
 class _Texts:
-    """What stands around ids, worked out once for all those in the same item or line.
+    """The text around ids, computed once for all ids in the same item or line.
 
     Args:
-        document: where they stand.
+        document: contains the ids.
     """
 
     def __init__(self, document: MarkdownDocument) -> None:
@@ -137,7 +137,7 @@ class _Texts:
         self._lines: Dict[int, str] = {}
 
     def around(self, start: int, end: int) -> Tuple[str, str]:
-        """The text of ``[start, end)``, and the reason for a waiver in it or an empty text."""
+        """The text of ``[start, end)``, and the reason of a waiver in it, or an empty text."""
         known = self._around.get((start, end))
         if known is None:
             text = self._document.prose[start : min(end, start + _FAR * LONGEST)]
@@ -176,7 +176,7 @@ def _through(prose: str, place: Identifier) -> str:
 
 
 def _surroundings(document: MarkdownDocument, places: Sequence[Identifier]) -> List[_Surroundings]:
-    """What is around each id; one pass over items and rows, so that a long list costs no more than it is long."""
+    """What is around each id; one pass over items and rows, so that the cost is linear in the length of a list."""
     rows = document.blocks.row_places
     row_starts = [start for start, _ in rows]
     items = document.item_places
@@ -220,11 +220,11 @@ def _close(open_items: List[ItemPlace], offset: int) -> None:
 
 def _line_start(text: str, offset: int) -> int:
     start = text.rfind("\n", 0, offset) + 1
-    return max(start, text.rfind("\r", start, offset) + 1)  # not from the top: most texts have none
+    return max(start, text.rfind("\r", start, offset) + 1)  # not from the start of the text: most texts have no CR
 
 
 def _without_comments(document: MarkdownDocument, starts: Sequence[int], start: int, end: int) -> str:
-    """A stretch of the text without the comments in it; ``starts`` is where the document's comments start."""
+    """A stretch of the text without the comments in it; ``starts`` are the offsets of the document's comments."""
     parts: List[str] = []
     for comment in document.comments[bisect_left(starts, start) : bisect_left(starts, end)]:
         parts.append(document.text[start : comment.start])

@@ -1,11 +1,11 @@
-"""What other installed packages add to the rules, known without asking for it each time.
+"""What other installed packages add to the rules, without looking it up each time.
 
-Looking up entry points takes longer than `idse status` as a whole may take. So what was found is kept in
-``.idse/.local/cache/`` together with the stat of every folder that packages are imported from, and of the files that the
-plug-ins came from. Installing, updating or removing a package changes the folder that its metadata is in; editing a
+Looking up entry points takes longer than `idse status` as a whole may take. So the result is cached in
+``.idse/.local/cache/`` together with the stat of every folder that packages are imported from, and of the files that
+the plug-ins came from. Installing, updating or removing a package changes the folder that holds its metadata; editing a
 plug-in that was installed as editable changes one of those files.
 
-Import this module freely: it needs next to nothing.
+Import this module freely: it imports next to nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def installed(folder: Path) -> Installed:
     """What other packages add, looked up only when something may have changed.
 
     Args:
-        folder: the ``.idse`` folder, below which that is remembered.
+        folder: the ``.idse`` folder, which holds the cache.
 
     Raises:
         PackError: a plug-in can't be loaded; names its distribution.
@@ -38,7 +38,7 @@ def installed(folder: Path) -> Installed:
     known = _known(_record(folder), folders)
     if known is not None:
         return known
-    # Imported here: it asks for the metadata of every package that is installed.
+    # Imported here: it reads the metadata of every installed package.
     from idse_core.validation.plugins import look_up  # noqa: PLC0415
 
     found = look_up()
@@ -47,7 +47,7 @@ def installed(folder: Path) -> Installed:
 
 
 def installed_stamps(folder: Path) -> Stamps:
-    """The stat of all that decides which plug-ins there are and what they say.
+    """The stat of everything that decides which plug-ins there are and what they contain.
 
     Args:
         folder: the ``.idse`` folder.
@@ -57,7 +57,7 @@ def installed_stamps(folder: Path) -> Stamps:
 
 
 def _record(folder: Path) -> Mapping[str, object]:
-    """What is remembered; empty when nothing is, or nothing that can be used."""
+    """The cached record; empty when there is none, or none that can be used."""
     return small_json.read(_path(folder)) or {}
 
 
@@ -74,7 +74,7 @@ def _known(record: Mapping[str, object], folders: Stamps) -> Optional[Installed]
 
 
 def _keep(folder: Path, found: Installed, folders: Stamps) -> None:
-    # Imported here: only who has looked something up needs to write.
+    # Imported here: needed only to write, after a look-up.
     from idse_core import files  # noqa: PLC0415
     from idse_core.errors import IdseError  # noqa: PLC0415
 
@@ -99,17 +99,17 @@ def _keep(folder: Path, found: Installed, folders: Stamps) -> None:
 
 
 def _path(folder: Path) -> Path:
-    """One file for each environment that looks at the workspace."""
+    """One file for each environment that works in the workspace."""
     environment = zlib.crc32(repr([__version__, sys.version, *sys.path]).encode("utf-8", "replace"))
     return folder / ".local" / "cache" / f"installed-{environment:08x}.json"
 
 
 def _stamps(paths: Sequence[str] | Mapping[str, object]) -> Stamps:
-    """Path → time of change and of the last change of the entry, size, inode and mode; zeros for what is not there."""
+    """Path → times of modification and of status change, size, inode and mode; zeros for a missing entry."""
     stamps: Stamps = {}
     for path in map(str, paths):
         try:
-            found = Path(path).stat()  # of an empty one, which is where we are, as importing takes it
+            found = Path(path).stat()  # an empty path is the working directory, as for imports
         except (OSError, ValueError):
             stamps[path] = [0, 0, 0, 0, 0]
         else:

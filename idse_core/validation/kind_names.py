@@ -1,4 +1,4 @@
-"""Which kinds ship with idse, and where each of them is: a table, which imports none of them."""
+"""The kinds that ship with idse, and where each is defined: a table that imports none of them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ HOMES: Mapping[str, str] = {
     "upstream-changed": "upstream_changed:KIND",
     "when": "combine:guarded_by",
 }
-"""Name → module below ``validation/kinds`` and what it is called there."""
+"""Name → module in ``validation/kinds``, and attribute of that module."""
 
 KIND_NAMES: Tuple[str, ...] = tuple(sorted(HOMES))
 """The kinds that ship with idse."""

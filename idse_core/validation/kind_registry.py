@@ -1,4 +1,4 @@
-"""Kinds by name: ours, of which each is imported when a rule of it is first met, and those of other packages.
+"""Kinds by name: ours, each imported when a rule first uses it, and those of other packages.
 
 Other packages can add kinds by entry point, never replace one; see ``plugins``.
 """
@@ -18,10 +18,10 @@ _KINDS = "idse_core.validation.kinds"
 
 
 def kind_names() -> Tuple[str, ...]:
-    """All kinds, those of other packages too.
+    """The names of all kinds, including those of other packages.
 
     Raises:
-        PackError: one of those can't be loaded.
+        PackError: a kind of another package can't be loaded.
     """
     return tuple(sorted([*KIND_NAMES, *_installed()]))
 
@@ -30,7 +30,7 @@ def kind(name: str) -> Kind:
     """The kind with this name.
 
     Raises:
-        PackError: there is none, or it is of another package and can't be loaded.
+        PackError: there is none, or it belongs to another package and can't be loaded.
     """
     home = HOMES.get(name)
     if home is None:
@@ -46,7 +46,7 @@ def kind(name: str) -> Kind:
 
 
 def _installed() -> Mapping[str, Kind]:
-    # Imported here: only who meets a name that is not ours may pay for a look at all installed packages.
+    # Imported here: only a name that is not ours is worth a look at all installed packages.
     from idse_core.validation.plugins import installed_kinds  # noqa: PLC0415
 
     return {name: found for name, (_, found) in installed_kinds().items()}

@@ -1,8 +1,8 @@
-"""After recording: what the next run would find, where that is certain.
+"""After recording: caches what the next run would find, where that is certain.
 
-A judgement rests on what is recorded of its session as well, so recording puts all of them in question. But of a session
-whose states were recorded as they are, and whose basis is what its artifacts say, another judgement would find the same,
-as long as no rule compares the record itself.
+A judgement depends on what is recorded about its session as well, so recording puts all judgements in question. But
+when the states of a session were recorded as they are, and its basis matches its artifacts, another judgement would be
+the same, as long as no rule compares the record itself.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ __all__ = ["Foresight"]
 
 
 class Foresight:
-    """Remembers of sessions that were recorded what the next run would find.
+    """Caches, for sessions that were recorded, what the next run would find.
 
     Args:
-        workspace: whose sessions.
-        results: what was remembered of them, and where it goes.
-        rules: the active ones.
-        key: identifies rules, tool and templates.
+        workspace: opened at the sessions' project.
+        results: the cache with their last results, which also takes the new ones.
+        rules: the active rules.
+        key: identifies the rules, the tool and the templates.
     """
 
     def __init__(
@@ -45,12 +45,12 @@ class Foresight:
         self._key = key
 
     def remember(self, sessions: Iterable[str], before: str, now: ProjectRecords) -> None:
-        """Remember it of those of the sessions that were judged by these rules and the records as they were.
+        """Cache it for those of the sessions that were judged under these rules and the records before.
 
         Args:
-            sessions: those that were recorded.
-            before: the digest of the project's records, as they were before.
-            now: the records.
+            sessions: the sessions that were recorded.
+            before: the digest of the project's records before recording.
+            now: the records now.
         """
         if not before or not now.digest or any(map(_may_look_at_states, self._rules)):
             return
@@ -80,12 +80,12 @@ def _may_look_at_states(item: RunnableRule) -> bool:
 
 
 def _is_certain(report: SessionReport, given: Given, confirmed: Mapping[str, Confirmation]) -> bool:
-    """Whether the session would be judged the same with what is recorded now.
+    """Whether the session would be judged the same with what is recorded about it now.
 
     Args:
-        report: how it was judged.
-        given: what is recorded of it now.
-        confirmed: what was confirmed of its requirements when it was judged.
+        report: its last judgement.
+        given: what is recorded about it now.
+        confirmed: what was confirmed about its requirements when it was judged.
     """
     record, confirmed_now = given
     if not record.known or dict(confirmed_now) != {**confirmed, **report.newly_covered}:

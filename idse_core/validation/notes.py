@@ -78,7 +78,7 @@ def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
 
 
 def _fields(text: str) -> Dict[str, str]:
-    """``(Deps: 0.1)`` and the like, also as items below the task, by the first letters of their names."""
+    """The fields of a task, such as ``(Deps: 0.1)``, also as items below it, by the keys in ``_NAMES``."""
     found = _FIELD.findall(text)
     if "\n" in text:
         found = [*_LISTED_FIELD.findall(text), *found]
@@ -86,27 +86,27 @@ def _fields(text: str) -> Dict[str, str]:
 
 
 def _files(value: str) -> Tuple[str, ...]:
-    """The paths of a field, without remarks such as ``(new)`` and the numbers of lines."""
+    """The paths in a field, without remarks such as ``(new)`` and without line numbers."""
     paths = [_INSIDE_FILE.sub("", path) for path in _listed(_REMARK.sub(" ", value))]
     return tuple([path for path in paths if not _ELSEWHERE.match(path)])
 
 
 def _listed(value: str) -> Tuple[str, ...]:
-    """The words of a field; of a range of task numbers such as ``1.1-1.4`` both ends."""
-    if value in _FILLERS or value.isalnum():  # as most are
+    """The words of a field; a range of task numbers such as ``1.1-1.4`` yields both ends."""
+    if value in _FILLERS or value.isalnum():  # the usual case
         return () if value.lower() in _FILLERS else (value,)
     words = (word.strip("`*_'\"") for part in _SEPARATORS.split(value) for word in _RANGE.sub(r"\1 \2", part).split())
     return tuple(word for word in words if word and word.lower() not in _FILLERS)
 
 
 def _paths_in_code(document: MarkdownDocument, starts: Sequence[int], low: int, high: int) -> Tuple[str, ...]:
-    """Inline code in a task that is clearly the path of a file which is to be there.
+    """Inline code in a task that is clearly the path of a file that should exist.
 
     Args:
         document: the artifact.
-        starts: where its inline code starts.
-        low: where the task begins.
-        high: where it ends.
+        starts: the offsets at which its inline code starts.
+        low: the offset at which the task begins.
+        high: the offset at which it ends.
     """
     spans = document.code_spans[bisect_left(starts, low) : bisect_left(starts, high)]
     found = [
@@ -118,14 +118,14 @@ def _paths_in_code(document: MarkdownDocument, starts: Sequence[int], low: int, 
 
 
 def _is_path(text: str) -> bool:
-    """Whether it is the path of a file, and of one in the repository."""
+    """Whether the text is the path of a file in the repository."""
     path = _INSIDE_FILE.sub("", text)
     is_file = _EXTENSION.search(path) is not None and not _SEPARATORS.search(text)
     return is_file and not _ELSEWHERE.match(text) and not path.endswith(".git")
 
 
 def _goes_away(text: str, low: int, at: int) -> bool:
-    """Whether the sentence says, before this place, that something is removed or moved."""
+    """Whether the sentence says, before this offset, that something is removed or moved."""
     before = text[low:at]
     sentence = before[max(before.rfind(". "), before.rfind("\n")) + 1 :]
     return _REMOVING.search(sentence) is not None
@@ -141,7 +141,7 @@ def _links(artifact: ArtifactFacts) -> Tuple[LinkNote, ...]:
 
 
 def _anchors(artifact: ArtifactFacts) -> Tuple[str, ...]:
-    """The anchors of the headings: lower case, punctuation dropped, a number behind the second of the same name."""
+    """The anchors of the headings: lower case, without punctuation, numbered from the second of the same name on."""
     seen: Dict[str, int] = {}
     anchors: List[str] = []
     for heading in artifact.document.headings:

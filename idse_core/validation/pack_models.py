@@ -1,4 +1,4 @@
-"""What a rule pack may say, as models: what a pack is checked against, and what its published schema is made from.
+"""The models of a rule pack: packs are checked against them, and the published schema is made from them.
 
 Importing this module imports pydantic.
 """
@@ -24,7 +24,7 @@ class _Model(BaseModel):
 
 
 def _unfolded(value: object) -> object:
-    """``off`` as it was written: without quotes YAML takes it for a truth value."""
+    """``off`` as it was written: without quotes, YAML reads it as a boolean."""
     return Severity.OFF.value if value is False else value
 
 
@@ -67,7 +67,7 @@ class ClauseModel(_Model):
 
 
 class ChangeModel(_Model):
-    """A change of an earlier rule: only what it names."""
+    """A change to an earlier rule: only the fields that it names."""
 
     extend: str
     severity: Optional[_AnySeverity] = None
@@ -88,7 +88,7 @@ class ArticleModel(_Model):
 
 
 class PackModel(_Model):
-    """A pack. Its rules are checked one by one, so that a mistake in one has its place."""
+    """A pack. Its rules are checked one by one, so that a mistake in one is reported at its place."""
 
     pack: str
     requires_idse: str = ""

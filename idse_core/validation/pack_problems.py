@@ -1,4 +1,4 @@
-"""What pydantic has against a value of a pack, in words for the person who wrote the pack.
+"""Puts what pydantic reports about a value of a pack into words for the person who wrote the pack.
 
 Importing this module imports pydantic.
 """
@@ -38,7 +38,7 @@ _MEANT: Mapping[str, Tuple[str, str]] = {
         "they are what stands before the hyphen, FR for FR-1: capital letters and digits",
     ),
 }
-"""Key → what is wrong with a value of the wrong form, and what the right one looks like."""
+"""Key → what is wrong with a value of the wrong form, and what the right form looks like."""
 
 _CHOICES: Mapping[str, Tuple[str, str]] = {
     "stages": ("input should be 'all' or a list of stages", f"stages: all, or some of [{_STAGES}]"),
@@ -47,7 +47,7 @@ _CHOICES: Mapping[str, Tuple[str, str]] = {
         "write the text of the artifact, after a `|`, or {spec: the text of one, plan: that of another}",
     ),
 }
-"""First key of the place → what is asked for where one of several forms will do, and an example."""
+"""First key of the place → what is expected where several forms are allowed, and an example."""
 
 _MAPPINGS: Mapping[Pointer, str] = {
     (): "a pack begins with `pack: NAME`, then `rules:` and a list of them",
@@ -67,12 +67,12 @@ _HINTS: Mapping[str, str] = {
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong.
+    """One problem in a pack.
 
     Attributes:
-        message: what.
+        message: what is wrong.
         hint: what to write instead.
-        where: which value, from the one that was checked.
+        where: the pointer to the value, within the value that was checked.
         at_key: whether it is the key that is wrong.
     """
 
@@ -83,11 +83,11 @@ class Problem(NamedTuple):
 
 
 def problem_of(error: ValidationError, model: Type[Any], value: object) -> Problem:
-    """The first problem.
+    """Describe the first problem.
 
     Args:
-        error: what came of checking.
-        model: against what.
+        error: the result of the check.
+        model: what the value was checked against.
         value: what was checked.
     """
     known = _known_keys(model)
@@ -109,7 +109,7 @@ def problem_of(error: ValidationError, model: Type[Any], value: object) -> Probl
 
 
 def _said(details: _Details, where: Pointer, expected: Sequence[str]) -> Tuple[str, str]:
-    """What is wrong, and what to do."""
+    """The message and the hint for a problem."""
     kind, given = details["type"], details["input"]
     key = next((part for part in reversed(where) if isinstance(part, str)), "")
     if kind == "string_pattern_mismatch" and key in _MEANT:
@@ -120,7 +120,7 @@ def _said(details: _Details, where: Pointer, expected: Sequence[str]) -> Tuple[s
     message = str(details["msg"]).replace("a valid tuple", "a list")
     if expected:
         return message, did_you_mean(str(given), expected) or f"it is '{_short(given)}'; write one of these"
-    if kind in _NO_MAPPING:  # the message would name a class of ours, or a type
+    if kind in _NO_MAPPING:  # the message would name one of our classes, or a type
         named = tuple(part for part in where if isinstance(part, str))
         return "input should be a mapping", _MAPPINGS.get(named, "write {key: value}, or each `key: value` on a line")
     if where == ("rules",):
@@ -137,7 +137,7 @@ def _choice(key: str, given: object) -> Tuple[str, str]:
 
 
 def _senseless(details: _Details, where: Pointer) -> Problem:
-    """A value of the right type that a check of its own refused."""
+    """The problem with a value of the right type that one of our own checks refused."""
     raised = details["ctx"]["error"]
     message = str(details["msg"]).replace("Value error, ", "")
     if isinstance(raised, ParameterError):
@@ -146,13 +146,13 @@ def _senseless(details: _Details, where: Pointer) -> Problem:
 
 
 def _closest(found: Sequence[_Details], value: object) -> _Details:
-    """Of the complaints about the first wrong value the one that goes deepest: others are about forms it does not have."""
+    """Of the errors about the first wrong value, the deepest: the others are about forms that it does not have."""
     same = [details for details in found if details["loc"][:1] == found[0]["loc"][:1]]
     return max(same, key=lambda details: len(_place(details["loc"], value)))
 
 
 def _misspelt(found: Sequence[_Details], details: _Details) -> _Details:
-    """Of a missing key and an unknown one that looks like it, the latter: that is where the mistake was made."""
+    """Prefer, to the error about a missing key, one about an unknown key that looks like it: the mistake is there."""
     if details["type"] not in _MISSING:
         return details
     *parent, missing = details["loc"]
@@ -161,7 +161,7 @@ def _misspelt(found: Sequence[_Details], details: _Details) -> _Details:
 
 
 def _place(location: Sequence[Union[str, int]], value: Any) -> Pointer:  # noqa: ANN401  # any plain value
-    """Those parts of a location that lead through the value: pydantic puts names of its own in between."""
+    """The parts of a location that lead through the value: pydantic puts names of its own in between."""
     path: List[Union[str, int]] = []
     for part in location:
         leads_on = part in value if isinstance(value, dict) else isinstance(value, list) and part in range(len(value))
@@ -179,7 +179,7 @@ def _known_keys(model: Type[Any]) -> Tuple[str, ...]:
 
 
 def _keys_hint(known: Sequence[str]) -> str:
-    """Which keys there are."""
+    """The hint that lists the known keys."""
     return "the keys are " + ", ".join(known) if known else "this kind takes no parameters: leave them out"
 
 

@@ -92,7 +92,7 @@ def pack_schema(kinds: Iterable[Kind]) -> Schema:
 
 
 def _model(model: Type[Any], name: str, parts: Dict[str, Schema]) -> Schema:
-    """A model's schema; the parts that it refers to go into ``parts``."""
+    """A model's schema; the definitions that it refers to go into ``parts``."""
     made = TypeAdapter(model).json_schema(by_alias=True, ref_template=_REF)
     for part, schema in made.pop("$defs", {}).items():
         parts.setdefault(part, _plain(schema))
@@ -110,14 +110,14 @@ def _object(properties: Mapping[str, Schema], required: Iterable[str]) -> Schema
 
 
 def _property(key: str, schema: Schema) -> Schema:
-    if key == "severity":  # `off` without quotes is a truth value to some readers of YAML, and taken as what it says
+    if key == "severity":  # some readers of YAML take `off` without quotes for a boolean; it is accepted
         return {"enum": ["error", "warning", "info", "off", False, *([None] if "anyOf" in schema else [])]}
     plain: Schema = _plain(schema)
     return plain
 
 
 def _parameters(found: Kind, parts: Dict[str, Schema]) -> Schema:
-    """A kind's ``with``."""
+    """The schema of a kind's ``with``."""
     made = TypeAdapter(found.params).json_schema(ref_template=_REF)
     for part, schema in made.pop("$defs", {}).items():
         parts.setdefault(part, _plain(schema))
@@ -138,7 +138,7 @@ def _clauses(schema: Schema) -> Schema:
 
 
 def _for_kinds(schema: Schema, kinds: List[Kind], *, needs: bool = True) -> Schema:
-    """The schema with `with` as each kind takes it."""
+    """The schema with the form of `with` that each kind takes."""
     schema["properties"]["kind"]["enum"] = [found.name for found in kinds]
     schema["allOf"] = [
         {
@@ -162,16 +162,16 @@ def _has_required(params: Type[Any]) -> bool:
 
 
 def _defaults(params: Type[Any]) -> Mapping[str, object]:
-    """The defaults that say something."""
+    """The defaults that are worth showing."""
     plain = {field.name: field.default for field in fields(params) if field.default is not MISSING}
     return {name: value for name, value in plain.items() if type(value) in {bool, int, str} and value != ""}
 
 
 def _described(params: Type[Any]) -> Mapping[str, str]:
-    """Parameter → what the docstring of its class says of it."""
+    """Parameter → its description in the docstring of its class."""
     found: Dict[str, str] = {}
     names: Tuple[str, ...] = ()
-    # Cleaned first: from Python 3.13 on the compiler has taken the common indentation out of docstrings already.
+    # Cleaned first: since Python 3.13 the compiler removes the common indentation of docstrings.
     for line in inspect.cleandoc(params.__doc__ or "").partition("Attributes:")[2].splitlines():
         match = _ATTRIBUTE.match(line)
         if match is not None:
@@ -185,7 +185,7 @@ def _described(params: Type[Any]) -> Mapping[str, str]:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  # any JSON value
-    """A schema without what pydantic adds of its own, and in which its releases differ."""
+    """A schema without what pydantic adds of its own, which differs between its releases."""
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if not isinstance(value, dict):

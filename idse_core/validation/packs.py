@@ -1,4 +1,4 @@
-"""Rule packs: YAML in, ``ConstitutionRules`` out, every mistake named with its place.
+"""Rule packs: YAML in, ``ConstitutionRules`` out, every mistake reported with its place.
 
 Importing this module imports pydantic and PyYAML; it is imported only when the compiled constitution is out of date.
 """
@@ -46,10 +46,10 @@ _Value = TypeVar("_Value")
 
 
 class PackSource(NamedTuple):
-    """A pack as it lies on disk.
+    """The file of a pack.
 
     Attributes:
-        path: how people call the file.
+        path: the path as shown to people.
         data: its bytes.
         core: whether it belongs to the core pack.
     """
@@ -60,7 +60,7 @@ class PackSource(NamedTuple):
 
 
 def compile_packs(sources: Iterable[PackSource]) -> ConstitutionRules:
-    """The rules of these packs, each on top of the ones before it.
+    """Compile packs into rules, each pack on top of the ones before it.
 
     Raises:
         PackError: a pack is broken; names file, line, column, the bad key and the nearest good one.
@@ -119,7 +119,7 @@ class _Pack:
             raise self._error(f"there is no article '{rule.article}'", (*pointer, "article"), hint=hint)
 
     def _check_texts(self, found: Kind, message: Optional[str], fix: Optional[str], pointer: Pointer) -> None:
-        """That no ``{placeholder}`` stays as it is. What the kinds of others offer, and clauses, is theirs to say."""
+        """Check that every ``{placeholder}`` is known; kinds of other packages and compositions may have any."""
         if isinstance(found, ForeignKind) or found.clauses:
             return
         for key, text in (("message", message), ("fix", fix)):
@@ -290,7 +290,7 @@ class _Pack:
 
 
 def _derived(found: Kind, params: Mapping[str, object]) -> Mapping[str, object]:
-    """What is worked out once, for all the processes that are going to judge; of our own kinds only."""
+    """What is computed once, for all the processes that are going to validate; for our own kinds only."""
     made = found.build(params) if found.derives and not isinstance(found, ForeignKind) else None
     return {name: getattr(made, name) for name in found.derives} if made is not None else {}
 

@@ -1,8 +1,8 @@
-"""Code of other packages: the one place that calls it, and the only one of the library that catches whatever it raises.
+"""Calls code of other packages: nothing else does, and nothing else in the library catches whatever it raises.
 
-A plug-in's mistake is never ours to pass on as a traceback. While packs are loaded it is a ``PackError`` that names the
-distribution; while a rule runs it makes that rule broken, and the run goes on. What it prints goes to stderr: stdout is
-the report's.
+A plug-in's mistake never becomes a traceback. While packs are loaded it becomes a ``PackError`` that names the
+distribution; while a rule runs it makes that rule broken, and the run goes on. What a plug-in prints goes to stderr:
+stdout is for the report.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _NOTHING: Mapping[str, object] = {}
 
 
 def attempt(work: Callable[[], _Value], broken: Callable[[str], Exception]) -> _Value:
-    """What ``work`` gives.
+    """Call foreign code, and return its result.
 
     Args:
-        work: calls foreign code.
-        broken: makes the error to raise out of a text that says what happened.
+        work: calls the foreign code.
+        broken: makes the error to raise, from a text that says what happened.
     """
     try:
         return _printing_to_stderr(work)
@@ -39,7 +39,7 @@ def attempt(work: Callable[[], _Value], broken: Callable[[str], Exception]) -> _
 
 
 class ForeignKind(Kind):
-    """A kind of another package: whatever goes wrong in it is ``RuleBroken``."""
+    """A kind of another package: whatever goes wrong in it is raised as ``RuleBroken``."""
 
     __slots__ = ()
 
@@ -48,9 +48,9 @@ class ForeignKind(Kind):
 
 
 def _printing_to_stderr(work: Callable[[], _Value]) -> _Value:
-    """What ``work`` gives; stdout belongs to the report, which a program may read.
+    """Call ``work`` with stdout sent to stderr; stdout belongs to the report, which a program may read.
 
-    Only in the main thread: there is one stdout for all of them, and the app keeps it from being written to itself.
+    Only in the main thread: all threads share one stdout, and the app keeps it from being written to.
     """
     if threading.current_thread() is not threading.main_thread():
         return work()
@@ -63,7 +63,7 @@ def _printing_to_stderr(work: Callable[[], _Value]) -> _Value:
 
 
 def foreign_kind(found: Kind) -> ForeignKind:
-    """The kind with its code guarded, and what comes of it looked at."""
+    """The kind with its code guarded and its results checked."""
 
     def check(params: object, facts: object) -> Tuple[Hit, ...]:
         return attempt(lambda: tuple(_sound(hit) for hit in found.check(params, facts)), RuleBroken)
@@ -76,7 +76,7 @@ def foreign_kind(found: Kind) -> ForeignKind:
 
 
 def _sound(hit: object) -> Hit:
-    """The hit, if reports can show it."""
+    """The hit, checked to be one that reports can show."""
     if not isinstance(hit, Hit):
         raise TypeError(f"a kind gives hits, not {type(hit).__name__}")
     numbers = (hit.line, hit.column, hit.end_line)

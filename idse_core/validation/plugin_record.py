@@ -11,9 +11,9 @@ class Installed(NamedTuple):
     """What other packages add.
 
     Attributes:
-        packs: how people call each pack, and its bytes; in order.
-        kinds: changes whenever a kind, or the code of one, does; empty without any.
-        files: absolute paths of what all that came from.
+        packs: for each pack, in order, its name as shown to people, and its bytes.
+        kinds: a digest that changes whenever a kind, or its code, does; empty when there are none.
+        files: absolute paths of the files that all this comes from.
     """
 
     packs: Tuple[Tuple[str, bytes], ...] = ()

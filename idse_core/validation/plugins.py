@@ -1,12 +1,12 @@
-"""Looking up what other packages add: rule packs and kinds, by entry point.
+"""Looks up what other packages add: rule packs and kinds, by entry point.
 
 ``idse.rule_packs``
-    names a package that holds ``*.yaml`` files, each of them a pack; or a function without arguments that gives a
-    pack's bytes and what to call it.
+    names a package that holds ``*.yaml`` files, each of them a pack; or a function without arguments that returns a
+    pack's bytes and its name.
 ``idse.rule_kinds``
-    names a ``Kind``; the entry point is called as the kind is.
+    names a ``Kind``; the entry point has the name of the kind.
 
-Importing this module, and more so calling it, costs start-up time; see ``installed``.
+Importing this module, and even more calling it, costs start-up time; see ``installed``.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 class _Point(NamedTuple):
-    """An entry point and whose it is."""
+    """An entry point and its distribution."""
 
     distribution: str
     version: str
     entry: EntryPoint
 
     def error(self, problem: str) -> PackError:
-        """What is wrong with it."""
+        """The error for a problem with the entry point."""
         what = "rule pack" if self.entry.group == PACKS else "rule kind"
         return PackError(
             f"the {what} '{self.entry.name}' of {self.distribution} {self.version} can't be used: {problem}",
@@ -54,13 +54,13 @@ class _Point(NamedTuple):
         )
 
     def load(self) -> object:
-        """What it names."""
+        """Load the object that it names."""
         loaded: object = attempt(self.entry.load, self.error)
         return loaded
 
 
 def look_up() -> Installed:
-    """What other packages add, asked anew.
+    """Look up what other packages add.
 
     Raises:
         PackError: a plug-in can't be loaded; names its distribution.
@@ -82,10 +82,10 @@ def look_up() -> Installed:
 
 @lru_cache(maxsize=1)
 def installed_kinds() -> Mapping[str, Tuple[_Point, ForeignKind]]:
-    """Name → the kinds of other packages; those of this process, once looked up, stay what they are.
+    """Name → entry point and kind, for the kinds of other packages; looked up once in a process.
 
     Raises:
-        PackError: one of them can't be loaded, or has a name that is taken.
+        PackError: one of them can't be loaded, or its name is taken.
     """
     found: Dict[str, Tuple[_Point, ForeignKind]] = {}
     for point in _points(KINDS):
@@ -99,7 +99,7 @@ def installed_kinds() -> Mapping[str, Tuple[_Point, ForeignKind]]:
 
 
 def _points(group: str) -> List[_Point]:
-    """The entry points of a group, in the order of distributions and names. The first of a distribution counts."""
+    """The entry points of a group, sorted by distribution and name. Of copies of a distribution the first counts."""
     found: Dict[str, List[_Point]] = {}
     for distribution in distributions():
         text = distribution.read_text("entry_points.txt")
@@ -121,7 +121,7 @@ def _entries(distribution: Distribution, name: str) -> Tuple[EntryPoint, ...]:
 
 
 def _packs(point: _Point) -> Iterator[Tuple[str, str, bytes]]:
-    """For each pack the path of its file (empty when it has none), what to call it, and its bytes."""
+    """For each pack the path of its file (empty when it has none), its name, and its bytes."""
     loaded = point.load()
     if isinstance(loaded, ModuleType):
         yield from _packs_of_package(point, loaded)
@@ -154,12 +154,12 @@ def _kind(point: _Point) -> ForeignKind:
     problem = _problem(point, loaded)
     if problem:
         raise point.error(problem)
-    attempt(lambda: TypeAdapter(loaded.params).json_schema(), point.error)  # as editors are going to see it
+    attempt(lambda: TypeAdapter(loaded.params).json_schema(), point.error)  # as editors will see it
     return foreign_kind(loaded)
 
 
 def _problem(point: _Point, loaded: Kind) -> str:
-    """What is wrong with a kind; no type checker has seen it before it came here."""
+    """What is wrong with a kind, which no type checker may have seen before; empty when nothing is."""
     values: Mapping[str, object] = loaded._asdict()
     if loaded.name != point.entry.name:
         return f"the kind is called '{loaded.name}'"

@@ -1,4 +1,4 @@
-"""What the project's records say of one session, as JSON and back, for the cache: the records themselves hold thousands."""
+"""The project's records about one session, as JSON and back, for the cache: the records themselves hold thousands."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from idse_core.trace_record import Confirmation
 __all__ = ["Given", "record_from_json", "record_to_json"]
 
 Given = Tuple[SessionRecord, Mapping[str, Confirmation]]
-"""A session's states as recorded, and what was confirmed of its requirements."""
+"""A session's recorded states, and the confirmations of its requirements."""
 
 
 def record_to_json(given: Given) -> str:
-    """The same text for the same record."""
+    """Serialise: equal records give equal texts."""
     record, confirmed = given
     basis = {
         stage.value: {earlier.value: digest for earlier, digest in of.items()} for stage, of in record.basis.items()
@@ -34,7 +34,7 @@ def record_to_json(given: Given) -> str:
 
 
 def record_from_json(text: str) -> Optional[Given]:
-    """The record, or None when that is not what the text says."""
+    """Parse; None when the text is not such a record."""
     try:
         stages, verdict, last_sync, basis, known, confirmed = json.loads(text)
         record = SessionRecord(

@@ -1,4 +1,4 @@
-"""Remembering a report in ``session_state.json`` and ``trace.json``: only what is not recorded yet is looked at."""
+"""Records a report in ``session_state.json`` and ``trace.json``, looking only at what is not recorded yet."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from idse_core.validation.session_memory import ProjectRecords, history_name, wr
 __all__ = ["Recorder"]
 
 _MARK = 12  # bytes
-_MANY = 5  # sessions, from which on it is worth parsing the records of all of them to save judging these again
+_MANY = 5  # from this many sessions on, parsing all records costs less than judging these again
 
 Marks = Dict[str, str]
-"""Session → a digest of what is recorded of it."""
+"""Session → a digest of what is recorded about it."""
 
 
 class Recorder:
     """Records the reports of one project.
 
     Args:
-        workspace: whose sessions.
-        results: what was remembered, and where the next run finds what this one wrote.
+        workspace: opened at the project.
+        results: the cache, where the next run also finds what this one wrote.
         judge: judges sessions, for a state file that has to be made anew.
-        foresight: remembers what the next run would find; asked for when many sessions were recorded.
-        on_event: told of what is written.
+        foresight: caches what the next run would find; used when many sessions were recorded.
+        on_event: receives an event for every write.
     """
 
     def __init__(
@@ -56,11 +56,11 @@ class Recorder:
         self._name = f"recorded {workspace.project}"
 
     def record(self, reports: Sequence[SessionReport]) -> None:
-        """Remember states, verdicts and new cover; when nothing meaningful changed, nothing is written.
+        """Record states, verdicts and new cover; nothing is written when nothing meaningful changed.
 
         Raises:
             RefusedError: a newer version of the tool wrote the state file.
-            StorageError: it can't be written.
+            StorageError: a file can't be written.
         """
         current = self._workspace.current_session()
         records = ProjectRecords(self._workspace)
@@ -71,7 +71,7 @@ class Recorder:
             return
         covered = {item.session: item.newly_covered for item in new if item.newly_covered}
         change = self._write(new, current, records, covered)
-        if covered and not self._is_trace_closed():  # the next report has no news of them
+        if covered and not self._is_trace_closed():  # the next report does not list them again
             marks.update({item.session: _mark(item._replace(newly_covered={})) for item in new})
         if not change.recovered:
             self._remember(change, records, {**known, **marks}, None if covered else new)
@@ -81,7 +81,7 @@ class Recorder:
                 )
 
     def _known(self, current: CurrentSession, records: ProjectRecords) -> Marks:
-        """What is recorded already; nothing when something has to be mended."""
+        """What is recorded already, according to the cache; empty when something has to be repaired."""
         if current.problem or not records.digest:
             return {}
         value = self._results.fact(self._name, _key(current.id, records))
@@ -120,7 +120,7 @@ class Recorder:
         return made
 
     def _confirm(self, covered: Mapping[str, Mapping[str, Confirmation]]) -> None:
-        """Remember what requirements say that are covered for the first time. A file that can't be changed stays as it is."""
+        """Record the text of newly covered requirements. A file that can't be changed is left alone."""
         if covered and not self._is_trace_closed():
             confirm(self._workspace, covered, on_event=self._announce)
 
@@ -131,7 +131,7 @@ class Recorder:
     def _remember(
         self, change: StateChange, before: ProjectRecords, marks: Marks, changed: Optional[Sequence[SessionReport]]
     ) -> None:
-        """For the next run: what is recorded now, and whose records are not what they were."""
+        """Cache, for the next run, what is recorded now and which sessions' records changed."""
         now = ProjectRecords(self._workspace)
         project = self._workspace.project
         current = self._workspace.current_session()
@@ -154,8 +154,8 @@ def _key(current: str, records: ProjectRecords) -> str:
 
 
 def _mark(report: SessionReport) -> str:
-    """A digest of all of a report that decides what is recorded of its session."""
+    """A digest of everything in a report that determines what is recorded about its session."""
     parts = [report.validation_status.value, repr(report.newly_covered) if report.newly_covered else ""]
     for status in report.stages.values():
-        parts += status.state, status.digest or "", "stale" if status.stale_from else ""  # a state is its own text
+        parts += status.state, status.digest or "", "stale" if status.stale_from else ""  # a state is itself a string
     return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=_MARK).hexdigest()

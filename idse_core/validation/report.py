@@ -1,4 +1,4 @@
-"""What a validation says: findings and derived states, as values. Faces and reports render it."""
+"""The result of a validation: findings and derived states, as values. Faces and report formats render it."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ class Counts(NamedTuple):
 
 
 class SessionReport(NamedTuple):
-    """One session, judged.
+    """The result for one session.
 
     Attributes:
-        stages: all seven, derived.
-        findings: those of this session, in the fixed order.
-        suppressed: those that a comment in the artifact suppresses.
-        accepted: those that the workspace's baseline lets pass.
-        newly_covered: requirements that are covered for the first time, for ``trace.json``.
-        verdict: on all findings, when ``findings`` are only some of them.
+        stages: the derived states of all seven.
+        findings: the findings of this session, in the fixed order.
+        suppressed: findings that a comment in the artifact suppresses.
+        accepted: findings that the workspace's baseline accepts.
+        newly_covered: requirements that are covered for the first time, to be recorded in ``trace.json``.
+        verdict: the verdict on all findings, when ``findings`` holds only some of them.
     """
 
     session: str
@@ -63,13 +63,13 @@ class SessionReport(NamedTuple):
 
 
 class Report(NamedTuple):
-    """A run over some sessions of a project.
+    """The result of a run over some sessions of a project.
 
     Attributes:
-        sessions: in the order they were asked for.
-        project_findings: about the project as a whole.
-        accepted: findings about the project as a whole that the workspace's baseline lets pass.
-        broken: ids of the rules that failed while they ran; what they would have found is not in the report.
+        sessions: in the order in which they were asked for.
+        project_findings: findings about the project as a whole.
+        accepted: findings about the project as a whole that the workspace's baseline accepts.
+        broken: ids of the rules that failed while they ran; what they would have found is missing.
     """
 
     project: str
@@ -86,7 +86,7 @@ class Report(NamedTuple):
 
     @property
     def all_accepted(self) -> Tuple[Finding, ...]:
-        """All findings that the baseline lets pass."""
+        """All findings that the baseline accepts."""
         return (*self.accepted, *(item for session in self.sessions for item in session.accepted))
 
     @property
@@ -100,7 +100,7 @@ class Report(NamedTuple):
         return tuple(item for session in self.sessions for item in session.suppressed)
 
     def narrowed(self, keep: Callable[[Finding], bool]) -> Report:
-        """The same report with only some of its findings; states and verdicts stay what they are."""
+        """A copy with only some of the findings; states and verdicts stay the same."""
         sessions = tuple(
             session._replace(
                 findings=tuple(filter(keep, session.findings)),
@@ -119,11 +119,11 @@ class Report(NamedTuple):
 
 
 class Selection(NamedTuple):
-    """Which findings a call wants to see.
+    """Which findings a call selects.
 
     Attributes:
-        rules: ids of the rules to show.
-        through: nothing about later stages.
+        rules: ids of the selected rules.
+        through: the last stage to include.
     """
 
     rules: frozenset[str]
@@ -138,7 +138,7 @@ class Selection(NamedTuple):
         ignore: Iterable[str] = (),
         through: Optional[Stage] = None,
     ) -> Selection:
-        """Selected rules without the ignored ones; of a group that is ignored, locked rules stay.
+        """Select rules, without the ignored ones; locked rules stay even when their group is ignored.
 
         Raises:
             UsageError: a selector names no rule, or a locked one is to be ignored by its own name.
@@ -152,7 +152,7 @@ class Selection(NamedTuple):
         return cls(frozenset(chosen - dropped), through)
 
     def allows(self, finding: Finding) -> bool:
-        """Whether the call wants this finding."""
+        """Whether the selection includes this finding."""
         if finding.rule not in self.rules:
             return False
         return self.through is None or finding.stage is None or finding.stage.position <= self.through.position

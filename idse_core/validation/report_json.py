@@ -1,4 +1,4 @@
-"""One session's report as JSON and back, for the cache: short, and read thousands of times in a run."""
+"""One session's report as JSON and back, for the cache: compact, because a run reads thousands of them."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from idse_core.validation.report import SessionReport
 
 __all__ = ["findings_from_json", "findings_to_json", "report_from_json", "report_to_json"]
 
-# Half the time of calling the class, whose __new__ is Python code.
+# Takes half the time of calling the class, whose __new__ is Python code.
 _new = tuple.__new__
 
 _STAGES = tuple(Stage)
 _BY_NAME = {stage.value: stage for stage in Stage}
 _STATES = {state.value: state for state in StageState}
-assert Finding._fields[3] == "severity"  # noqa: S101  # what the two numbers below mean
+assert Finding._fields[3] == "severity"  # noqa: S101  # for the two indices below
 assert Finding._fields[6] == "stage"  # noqa: S101
 _SEVERITIES = {severity.value: severity for severity in Severity}
 
 
 def report_to_json(report: SessionReport) -> str:
-    """What was found of one session."""
+    """Serialise what was found in one session."""
     stages = [status[1:] for status in report.stages.values()]
     return _dumped([stages, report.findings, report.suppressed, report.newly_covered])
 
 
 def report_from_json(session: str, text: str) -> Optional[SessionReport]:
-    """The report, or None when that is not what the text says."""
+    """Parse a report; None when the text is not one."""
     try:
         stages, findings, suppressed, covered = json.loads(text)
         newly = {name: Confirmation(said, tuple(cover)) for name, (said, cover) in covered.items()}
@@ -46,12 +46,12 @@ def report_from_json(session: str, text: str) -> Optional[SessionReport]:
 
 
 def findings_to_json(findings: Tuple[Finding, ...]) -> str:
-    """Findings about a project."""
+    """Serialise findings about a project."""
     return _dumped(findings)
 
 
 def findings_from_json(text: str) -> Optional[Tuple[Finding, ...]]:
-    """The findings, or None when that is not what the text says."""
+    """Parse findings; None when the text holds something else."""
     try:
         return _findings(json.loads(text))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):

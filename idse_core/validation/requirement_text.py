@@ -1,4 +1,4 @@
-"""What a requirement says, free of how it is laid out: its text as a fingerprint."""
+"""A fingerprint of what a requirement says, independent of its layout."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _AFTER_ID = late(r"^(\S+?)[\s*_`:.)\]\u2013\u2014-]+(?=\s|$)")
 
 
 def text_digest(text: str) -> str:
-    """A requirement's words as ``sha256:`` and 16 hex digits.
+    """The digest of a requirement's words: ``sha256:`` and 16 hex digits.
 
-    The same for the same words in the same order: line breaks, white space, list markers, emphasis, the lines of
-    tables and the full stop at the end do not count. Case does: "must" is not "MUST".
+    Equal for the same words in the same order: line breaks, white space, list markers, emphasis, the lines of tables
+    and the full stop at the end are ignored. Case is not: "must" differs from "MUST".
 
     Args:
-        text: the requirement as it stands in the document, from its id on, comments taken out.
+        text: the requirement as it is in the document, from its id on, without comments.
     """
-    if "\n" in text or not text[:1].isalpha():  # else no line starts with a marker
+    if "\n" in text or not text[:1].isalpha():  # otherwise no line starts with a marker
         text = _LIST_MARKER.sub(" ", text)
     plain = _EMPHASIS.sub("", text).replace("|", " ")
     words = " ".join([word for word in plain.split() if word[0] not in _RULES or not _RULES_ONLY.fullmatch(word)])

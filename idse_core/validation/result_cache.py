@@ -1,7 +1,7 @@
-"""What validations remember from one run to the next, in one SQLite file below ``.idse/.local/``.
+"""What validations cache from one run to the next, in one SQLite file below ``.idse/.local/``.
 
-A convenience: broken, locked or read-only, it is ignored. Everything in it stands under a key of all that it was worked
-out from, so nothing in it is ever out of date; who asks for something else finds nothing.
+The cache is optional: broken, locked or read-only, it is ignored. Every entry is stored under a key of everything that
+it was computed from, so no entry is ever out of date; other inputs have another key, and find nothing.
 """
 
 from __future__ import annotations
@@ -37,24 +37,24 @@ _TABLES = (
 )
 _TIMEOUT = 0.2  # seconds to wait for another process; then we go on without the cache
 _SIZES = ("page_count", "freelist_count", "page_size")
-_MOST_BYTES = 1 << 30  # of which results of artifacts that have changed since are the most
-_BATCH = 1_000  # results that wait in memory for being written
+_MOST_BYTES = 1 << 30  # mostly results of artifacts that have changed since
+_BATCH = 1_000  # results that are kept in memory before they are written
 _FAULTS = (sqlite3.Error, ValueError, TypeError, AttributeError, KeyError, RecursionError)
 
 _Note = TypeVar("_Note")
 
 
 class CacheRow(NamedTuple):
-    """What is remembered of one session; all of it text.
+    """What is cached about one session; all of it text.
 
     Attributes:
-        stamp: the store's for its documents, empty when that can't be relied on.
-        context: a digest of the rules and of all that the project's records say.
-        record: a digest of the rules and of what those records say of this session.
+        stamp: the store's stamp of its documents, empty when that can't be relied on.
+        context: a digest of the rules and of all the project's records.
+        record: a digest of the rules and of what those records say about this session.
         documents: a digest of its documents.
         metadata: the digest of its metadata, empty when there is none.
-        surroundings: JSON, what else was asked for while it was judged.
-        value: JSON, its report.
+        surroundings: the other questions asked while it was judged, with their answers, as JSON.
+        value: its report, as JSON.
     """
 
     session: str
@@ -68,43 +68,43 @@ class CacheRow(NamedTuple):
 
 
 class Results(Protocol):
-    """Where results are remembered; a name or a key that is not known gives None or nothing."""
+    """A cache of results; an unknown name or key yields None or nothing."""
 
     def get(self, key: str) -> Optional[ArtifactResult]:
-        """The result of one artifact."""
+        """The cached result of one artifact."""
         ...
 
     def put(self, key: str, result: ArtifactResult) -> None:
-        """Remember the result of one artifact."""
+        """Cache the result of one artifact."""
         ...
 
     def put_encoded(self, key: str, text: str) -> None:
-        """Remember the result of one artifact, as ``encoded`` made it."""
+        """Cache the result of one artifact, as encoded by ``encoded``."""
         ...
 
     def sessions(self, project: str, session: Optional[str] = None) -> Dict[str, CacheRow]:
-        """What is known of a project's sessions, or of one of them, by id."""
+        """What is cached about a project's sessions, or about one of them, by id."""
         ...
 
     def put_session(self, project: str, row: CacheRow) -> None:
-        """Remember a session, in the place of what was known of it."""
+        """Cache a session, replacing what was cached about it."""
         ...
 
     def fact(self, name: str, key: str) -> Optional[str]:
-        """What is remembered by a name, if it was remembered under this key."""
+        """The text cached under a name, if it was cached with this key."""
         ...
 
     def put_fact(self, name: str, key: str, value: str) -> None:
-        """Remember a text by a name, in the place of what was known by it."""
+        """Cache a text under a name, replacing the previous one."""
         ...
 
     def close(self) -> None:
-        """Write what is new; nothing can be asked for afterwards."""
+        """Write what is new; afterwards nothing can be read."""
         ...
 
 
 class NoCache:
-    """Remembers nothing."""
+    """Caches nothing."""
 
     def get(self, key: str) -> Optional[ArtifactResult]:
         """Always None."""
@@ -138,7 +138,7 @@ class NoCache:
 
 
 class ResultCache:
-    """Results in one SQLite file; written in batches, and when closed.
+    """A cache in one SQLite file; written in batches, and when closed.
 
     Args:
         root: the ``.idse`` folder.
@@ -201,7 +201,7 @@ class ResultCache:
             if self._results or self._sessions or self._facts:
                 self._write()
         except (sqlite3.Error, IdseError):
-            self._drop()  # locked, full or read-only: the next run works it out again
+            self._drop()  # locked, full or read-only: the next run computes it again
         finally:
             self._results, self._sessions, self._facts = {}, [], []
 
@@ -226,7 +226,7 @@ class ResultCache:
         try:
             usable = self._path.is_file() and files.inside(self._path, self._root)
             return self._connect() if usable else None
-        except (OSError, sqlite3.Error):  # OSError: a folder that we may not enter
+        except (OSError, sqlite3.Error):  # OSError: a folder that we have no permission to enter
             return None
 
     def _connect(self) -> sqlite3.Connection:
@@ -239,7 +239,7 @@ class ResultCache:
 
 
 def encoded(result: ArtifactResult) -> str:
-    """The text of a result."""
+    """Encode a result as text."""
     hits = {rule: [_row(hit) for hit in found] for rule, found in result.hits.items()}
     document = [result.written, hits, result.notes, result.suppressions]
     return json.dumps(document, ensure_ascii=True, separators=(",", ":"))

@@ -1,7 +1,7 @@
-"""What is said of one artifact's text: hits of the rules that look at one file, and notes for those that look further.
+"""The result for one artifact's text: hits of the rules that look at one file, and notes for rules that look further.
 
-It depends on nothing but the constitution, the templates, the stage and the bytes, so it can be kept under a digest of
-those.
+It depends on nothing but the constitution, the templates, the stage and the bytes, so it can be cached under a digest
+of those.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ __all__ = [
 ]
 
 ALL_RULES = "all"
-"""What a suppression says when it means every rule."""
+"""The word by which a suppression names every rule."""
 
 DIRECTIVES = ("disable-next-line", "disable-line", "disable-file", "disable", "enable")
-"""What a comment can begin with, behind ``idse-``."""
+"""The directives that a comment can begin with, after ``idse-``."""
 
 
 class IdNote(NamedTuple):
@@ -34,12 +34,12 @@ class IdNote(NamedTuple):
 
     Attributes:
         line, column: 1-based.
-        leads: it is the first thing in its list item, table row, heading or line, so it can be a definition there.
-        text: the item, row or line it stands in, white space folded.
+        leads: whether it comes first in its list item, table row, heading or line, so that it can be a definition.
+        text: the item, row or line that contains it, white space folded.
         heading: the headings above, outermost first.
         waiver: the reason after ``Waived:`` or ``Deferred:`` in that text, else empty; see ``waivers``.
         through: the last id of a range that begins with this one, as in ``FR-1 to FR-9``; else empty.
-        digest: of one that leads, what is said below it included: a fingerprint of its words; else empty.
+        digest: for an id that leads, the fingerprint of its words, with what is said below it; else empty.
     """
 
     id: str
@@ -59,9 +59,9 @@ class TaskNote(NamedTuple):
 
     Attributes:
         key: its number, such as ``1.2``; empty when it has none.
-        end_line: the last line of the item, 1-based; what is nested in it belongs to it.
-        needs: what stands in ``(Deps: …)``.
-        files: what stands in ``(Files: …)``, else inline code that is clearly the path of a file.
+        end_line: the last line of the item, with what is nested in it, 1-based.
+        needs: the words in ``(Deps: …)``.
+        files: the paths in ``(Files: …)``, else inline code that is clearly the path of a file.
     """
 
     key: str
@@ -86,14 +86,14 @@ class LinkNote(NamedTuple):
 
 
 class SuppressionNote(NamedTuple):
-    """A comment that suppresses findings, ends that, or was meant to.
+    """A comment that suppresses findings, ends a suppression, or was meant to.
 
     Attributes:
         directive: one of ``DIRECTIVES``, else the whole word that was meant to be one.
         rules: ids or names, or ``all``.
-        first_line, end_line: the lines it covers as long as nothing ends it, 1-based and inclusive; of a comment that
-            suppresses nothing the end comes before the first.
-        line, column: where the comment stands.
+        first_line, end_line: the lines it covers unless something ends it earlier, 1-based and inclusive; for a comment
+            that suppresses nothing, the end comes before the first line.
+        line, column: the position of the comment.
     """
 
     directive: str
@@ -113,8 +113,8 @@ class SpineNote(NamedTuple):
     """A row of the Product Spine.
 
     Attributes:
-        states: what its columns Milestone and Status say, as far as they say anything.
-        sessions: what its column Session says.
+        states: the contents of its columns Milestone and Status that are not empty.
+        sessions: the content of its column Session.
     """
 
     primitive: str
@@ -130,7 +130,7 @@ class Notes(NamedTuple):
     """What one artifact says that matters to rules about the session or the project.
 
     Attributes:
-        anchors: what a link can name after ``#``: the headings, as forges write them.
+        anchors: what a link can name after ``#``: the headings in the form that forges use.
     """
 
     ids: Tuple[IdNote, ...] = ()
@@ -141,10 +141,10 @@ class Notes(NamedTuple):
 
 
 class ArtifactResult(NamedTuple):
-    """What one artifact's text says.
+    """The result for one artifact's text.
 
     Attributes:
-        written: it has content that is not just a template's.
+        written: whether it has content beyond a template's.
         hits: rule id → hits, for the rules that look at one file.
     """
 

@@ -1,4 +1,4 @@
-"""Rules that can be run, and running them so that one that fails stops nothing but itself."""
+"""Rules that can be run, and a runner in which a rule that fails stops nothing but itself."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _Value = TypeVar("_Value")
 
 
 class RunnableRule:
-    """A rule with its kind, which is imported when it is first needed: cached results need none."""
+    """A rule with its kind, which is imported on first use: cached results need none."""
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
@@ -41,12 +41,12 @@ class RunnableRule:
 
     @cached_property
     def is_foreign(self) -> bool:
-        """Whether it says anything that the core pack does not say."""
+        """Whether any part of it comes from outside the core pack."""
         return bool(self.rule.changed_by) or not self.rule.source.startswith(_CORE)
 
     @cached_property
     def may_never_end(self) -> bool:
-        """Whether what others wrote in it could run for ever: their patterns, their code."""
+        """Whether patterns or code that others wrote for it could run for ever."""
         return self.is_foreign and _may_never_end(self.kind, self.rule.params)
 
     @cached_property
@@ -59,7 +59,7 @@ class RunnableRule:
         return self.kind.build(self.rule.params, self.rule.derived)
 
     def fixed(self, artifact: ArtifactFacts, template: ArtifactFacts) -> str:
-        """The artifact's text with this rule's findings mended; the same text when there is nothing to mend."""
+        """The artifact's text with this rule's findings fixed; unchanged when there is nothing to fix."""
         if self.kind.fix is None:
             return artifact.text
         return self.kind.fix(self._params, artifact, template)
@@ -78,14 +78,14 @@ def _may_never_end(found: Kind, params: Mapping[str, object]) -> bool:
 
 
 class RuleRunner:
-    """Runs rules, each within its time budget. To be entered with ``with``, once.
+    """Runs rules, each within its time budget. To be entered once, with ``with``.
 
-    A rule that fails is not run again: of a pattern that blows up on one artifact, a run over thousands would not come
-    to an end.
+    A rule that fails is not run again: with a pattern that blows up on one artifact, a run over thousands would never
+    end.
 
     Args:
-        helper: gives the process for rules that could not be interrupted here; without, they run here all the same.
-        on_event: told of each rule that fails.
+        helper: returns the process for rules that could not be interrupted here; without it they run here all the same.
+        on_event: receives a warning for each rule that fails.
     """
 
     def __init__(self, helper: Optional[Callable[[], HelperProcess]] = None, on_event: Listener = ignore) -> None:
@@ -106,25 +106,25 @@ class RuleRunner:
 
     @property
     def broken(self) -> Tuple[BrokenRule, ...]:
-        """The rules that failed, in the order in which they did."""
+        """The rules that failed, in the order of their failures."""
         return tuple(self._broken.values())
 
     def has_failed(self, rule: str) -> bool:
-        """Whether the rule with this id failed, and is left out since."""
+        """Whether the rule with this id has failed, and is left out from then on."""
         return rule in self._broken
 
     def news(self) -> Tuple[BrokenRule, ...]:
-        """Those of them that failed since this was asked last."""
+        """The rules that failed since the last call."""
         news, self._news = tuple(self._news), []
         return news
 
     def hits(self, item: RunnableRule, facts: object, stage: Optional[Stage] = None) -> Optional[Tuple[Hit, ...]]:
-        """What a rule finds; None when it fails, or did so before.
+        """Run a rule; None when it fails, or has failed before.
 
         Args:
             item: the rule.
             facts: what its kind looks at.
-            stage: whose artifact that is, for a rule about one.
+            stage: the stage of the artifact, for a rule about one.
         """
         if item.rule.id in self._broken:
             return None
@@ -132,21 +132,21 @@ class RuleRunner:
             if self._helper and not self._budget.interrupts and item.may_never_end:
                 return self._elsewhere(self._helper(), item, facts)
             if not item.needs_budget:
-                return item.hits(facts)  # ours, without a pattern, and there may be many sessions to look at
+                return item.hits(facts)  # one of ours, without a pattern, and there may be many sessions to look at
             return self._timed(item.hits, facts, characters=len(getattr(facts, "text", "")))
         except RuleBroken as error:
             self._note(BrokenRule(item.rule, str(error), stage))
             return None
 
     def fixed(self, item: RunnableRule, artifact: ArtifactFacts, template: ArtifactFacts) -> str:
-        """The artifact's text with a rule's findings mended; the same text when the rule fails."""
+        """The artifact's text with a rule's findings fixed; unchanged when the rule fails."""
         try:
             return self._timed(item.fixed, artifact, template, characters=len(artifact.text))
         except RuleBroken:
             return artifact.text
 
     def _timed(self, work: Callable[..., _Value], *given: object, characters: int) -> _Value:
-        """What the work gives when it is given that.
+        """Run work within the time budget, and return its result.
 
         Raises:
             RuleBroken: it took too long.
@@ -162,7 +162,7 @@ class RuleRunner:
             raise RuleBroken("it takes too long; does a pattern of it repeat a repetition, as (a+)+ does?") from None
 
     def waiting(self) -> ContextManager[None]:
-        """Stops the clock of the rule that is running."""
+        """Stop the clock of the rule that is running."""
         return self._budget.paused()
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""One session's judgement as texts: what is remembered of it, and what one process tells another."""
+"""One session's judgement as texts: in the form in which it is cached, and passed between processes."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Judged(NamedTuple):
         documents: a digest of its documents.
         metadata: the digest of its metadata, empty when there is none.
         readable: whether all of its documents could be read.
-        surroundings: JSON, what else was asked for while it was judged.
-        value: JSON, its report.
-        results: key → JSON, the results of artifacts that were worked out for it.
+        surroundings: the other questions asked while it was judged, with their answers, as JSON.
+        value: its report, as JSON.
+        results: key → result of an artifact that was computed for it, as JSON.
     """
 
     documents: str
@@ -34,7 +34,7 @@ class Judged(NamedTuple):
 
 
 def judged(loaded: SessionDocuments, report: SessionReport, surroundings: str) -> Judged:
-    """The judgement on a session that was loaded."""
+    """Make the judgement on a session that was loaded."""
     metadata = loaded.documents.get(METADATA)
     return Judged(
         documents=digest_of_documents(loaded),
@@ -46,7 +46,7 @@ def judged(loaded: SessionDocuments, report: SessionReport, surroundings: str) -
 
 
 def digest_of_documents(loaded: SessionDocuments) -> str:
-    """A digest of all that a session's documents say, and of what could not be read."""
+    """A digest of everything a session's documents say, and of what could not be read."""
     parts: List[str] = []
     for stage in Stage:
         document = loaded.documents.get(stage.value)

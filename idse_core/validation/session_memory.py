@@ -1,8 +1,8 @@
-"""Judging sessions only when something that the judgement rests on has changed.
+"""Judges sessions only when something that the judgement depends on has changed.
 
-Three looks, each cheaper than the one after it. A session whose documents look untouched from outside (`stamp`) is not
-read. One that was read, and says what it said, is not judged. Only then is it judged, artifact by artifact, and of those
-too only the ones whose bytes are new. What comes out is the same in every case.
+There are three checks, each cheaper than the next. A session whose documents look untouched from outside (`stamp`) is
+not read. One that was read, and has not changed, is not judged. Only then is it judged, artifact by artifact, and of
+those only the ones with new bytes. The result is the same in every case.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ __all__ = ["ProjectRecords", "SessionMemory", "history_name", "record_name", "wr
 
 
 def nobody(session: str) -> Optional[Judged]:
-    """No judgement of another process."""
+    """No judgement from another process."""
     del session
     return None  # what the signature promises
 
 
 class ProjectRecords:
-    """What the project's own documents say of its sessions; parsed when it is first asked for.
+    """What the project's own documents say about its sessions; parsed on first use.
 
     Args:
-        workspace: whose documents.
+        workspace: opened at the project.
 
     Attributes:
-        digest: of all that is said in them; empty when one of them can't be read.
+        digest: a digest of everything they say; empty when one of them can't be read.
     """
 
     def __init__(self, workspace: ProjectWorkspace) -> None:
@@ -71,7 +71,7 @@ class ProjectRecords:
         return self._digests[name]
 
     def of(self, session: str) -> Given:
-        """What is remembered of a session: its states, and what was confirmed of its requirements."""
+        """What is recorded about a session: its states, and the confirmations of its requirements."""
         return self._model.session(session), self._trace.session(session)
 
     @cached_property
@@ -84,14 +84,14 @@ class ProjectRecords:
 
 
 class SessionMemory:
-    """Judges the sessions of one project, and remembers the judgements. For one run: it looks at nothing twice.
+    """Judges the sessions of one project, and caches the judgements. For one run: it looks at nothing twice.
 
     Args:
-        workspace: whose sessions.
-        examiner: judges those that have to be.
-        results: what was remembered.
-        key: identifies rules and tool.
-        is_sound: whether no rule failed so far; what a rule that failed has left out is not remembered.
+        workspace: opened at the project.
+        examiner: judges the sessions that have to be judged.
+        results: the cache.
+        key: identifies the rules and the tool.
+        is_sound: whether no rule has failed so far; a judgement that lacks a rule is not cached.
         whole: whether many of the project's sessions are going to be asked for.
     """
 
@@ -133,7 +133,7 @@ class SessionMemory:
         return self._read(session, stamp, row)
 
     def unknown(self, sessions: Iterable[str]) -> List[Tuple[str, str]]:
-        """Those of the sessions that have to be read, each with what is recorded of it as JSON."""
+        """The sessions that have to be read, each with what is recorded about it as JSON."""
         found: List[Tuple[str, str]] = []
         for session in sessions:
             stamp, row = self._stamp(session), self._row(session)
@@ -142,14 +142,14 @@ class SessionMemory:
         return found
 
     def judge_elsewhere(self, elsewhere: Callable[[str], Optional[Judged]]) -> None:
-        """From now on ask for a judgement before judging a session; None means that it has to be done here."""
+        """From now on call ``elsewhere`` before judging a session; None means that it has to be judged here."""
         self._elsewhere = elsewhere
 
     def about_project(self, judge: Callable[[], Tuple[Finding, ...]]) -> Tuple[Finding, ...]:
-        """The findings about the project as a whole.
+        """The findings about the project as a whole, from the cache if possible.
 
         Args:
-            judge: finds them, when they are not known.
+            judge: finds them, when they are not cached.
         """
         key = self._project_key()
         known = self._results.fact(f"project {self._workspace.project}", key) if key else None
@@ -196,9 +196,10 @@ class SessionMemory:
         return judged(loaded, report, self._examiner.surroundings.taken()), report
 
     def _holds(self, row: CacheRow) -> bool:
-        """Whether all that went in beside the session's documents is still the same, the rules included.
+        """Whether everything the judgement depends on, apart from the session's documents, is still the same.
 
-        One that has failed by now is left out of the rest of the run; what is remembered says what it found before.
+        That includes the rules: one that has failed by now is left out of the rest of the run, but may have findings in
+        the cache.
         """
         if not self._is_sound():
             return False
@@ -206,7 +207,7 @@ class SessionMemory:
         return same and self._examiner.surroundings.still_hold(row.surroundings)
 
     def _is_recorded_alike(self, row: CacheRow) -> bool:
-        """Whether rules and record of a session are certainly the same; where they are not, they may be all the same."""
+        """Whether rules and record of a session are certainly the same; False only means that they may differ."""
         if self._context and row.context == self._context:
             return True
         return self._history.holds_since(self._versions.get(row.context), row.session)
@@ -217,16 +218,16 @@ class SessionMemory:
 
     @cached_property
     def _versions(self) -> Dict[str, int]:
-        """The context that each version of the records made, with its number."""
+        """Context → index of the version of the records that it belongs to."""
         versions = enumerate(self._history.versions) if self._context else ()
         return {digest_of([self._key, version]): number for number, version in versions}
 
     def _record(self, session: str) -> str:
-        """A digest of the rules, and of what is recorded of the session."""
+        """A digest of the rules, and of what is recorded about the session."""
         return digest_of([self._key, record_to_json(self._records.of(session))])
 
     def _given(self, session: str, row: Optional[CacheRow]) -> Given:
-        """What is recorded of a session, without parsing the records of all of them where it is known."""
+        """What is recorded about a session; from the cache if possible, without parsing the records of all sessions."""
         is_known = row is not None and self._is_recorded_alike(row)
         known = self._results.fact(self._name(session), row.record) if is_known and row is not None else None
         given = None if known is None else record_from_json(known)
@@ -248,13 +249,13 @@ class SessionMemory:
         return self._results.sessions(self._workspace.project, session).get(session)
 
     def _project_key(self) -> str:
-        """A digest of all that findings about the project rest on; empty when something of it can't be read."""
+        """A digest of everything that findings about the project depend on; empty when some of it can't be read."""
         own = self._records.digest_of(PROJECT_DOCUMENTS)
         if not own:
             return ""
         state = self._records.digest_of_one(SESSION_STATE)
         if state and self._results.fact(written_name(self._workspace.project), state) is not None:
-            # No rule about the project asks for more of the states than whether they can be read, and we wrote these.
+            # Rules about the project ask only whether the states can be read, and these were written by us.
             own = digest_of(["ours", *map(self._records.digest_of_one, _WITHOUT_STATE)])
         parts = [self._key, own]
         known = self._known if self._known is not None else self._results.sessions(self._workspace.project)
@@ -274,15 +275,15 @@ class SessionMemory:
 
 
 def history_name(project: str) -> str:
-    """By what the history of a project's records is remembered."""
+    """The name under which the history of a project's records is cached."""
     return f"history {project}"
 
 
 def record_name(project: str, session: str) -> str:
-    """By what is remembered which record of a session a judgement rests on."""
+    """The name under which the record is cached that a session's judgement depends on."""
     return f"record {project} {session}"
 
 
 def written_name(project: str) -> str:
-    """By what is remembered which ``session_state.json`` we wrote."""
+    """The name under which the digest of the ``session_state.json`` that we wrote is cached."""
     return f"written {project}"

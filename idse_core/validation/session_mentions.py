@@ -1,4 +1,4 @@
-"""Which sessions speak of something by its name, for rules that ask whether anybody works on it."""
+"""Which sessions mention something by its name, for rules that ask whether anybody works on it."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ _PARTS = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 class SessionNames:
     """Looks for names in the sessions of one project: in their ids, their metadata and their artifacts.
 
-    A name is found however it is written: ``DesignStore``, ``design-store``, ``design_store.py`` and ``Design Store``
-    are the same.
+    A name is found in any spelling: ``DesignStore``, ``design-store``, ``design_store.py`` and ``Design Store`` are the
+    same.
 
     Args:
-        workspace: whose sessions.
+        workspace: opened at the project.
     """
 
     def __init__(self, workspace: ProjectWorkspace) -> None:
         self._workspace = workspace
 
     def find(self, holder: str, names: Sequence[str]) -> Mapping[str, str]:
-        """For each name a session that speaks of it, or an empty text.
+        """For each name find a session that mentions it; an empty text when there is none.
 
         Args:
-            holder: the session that asks; neither it nor the blueprint counts.
-            names: what to look for.
+            holder: the session that asks; neither it nor the blueprint is searched.
+            names: the names to look for.
 
         Returns:
-            Nothing where nobody can tell: in a session beside the blueprint, where names may stand as a copy, and when
-            a session can't be read.
+            An empty mapping when that is unknown: when the session that asks is not the blueprint, though there is one,
+            since its names may be copied from there; and when a session can't be read.
         """
         try:
             sessions = self._workspace.sessions()
@@ -51,7 +51,7 @@ class SessionNames:
             return {}
 
     def stamp(self) -> str:
-        """What all sessions look like from outside; empty when that can't be relied on."""
+        """A digest of the stamps of all sessions; empty when they can't be relied on."""
         state = hashlib.sha256()
         try:
             for session in self._workspace.sessions():
@@ -64,7 +64,7 @@ class SessionNames:
         return state.hexdigest()
 
     def still(self, holder: str, found: Mapping[str, str]) -> bool:
-        """Whether ``find`` would say the same now: of a session that was found only that one is looked at."""
+        """Whether ``find`` would return the same now; for a name that was found, only the session found is searched."""
         named = {name: session for name, session in found.items() if session}
         try:
             known = self._workspace.sessions()
@@ -103,7 +103,7 @@ def _note(found: Dict[str, str], looked_for: Dict[str, Pattern[str]], session: s
 
 
 def _pattern(name: str) -> Pattern[str]:
-    """The name's parts one after the other, with at most three characters between them that are no letters."""
+    """A pattern for the parts of a name in order, with at most three non-alphanumeric characters between them."""
     parts: Optional[List[str]] = _PARTS.findall(name)
     words = r"[\W_]{0,3}".join(map(re.escape, parts)) if parts else re.escape(name)
     return re.compile(rf"(?<![^\W_]){words}s?(?![^\W_])", re.IGNORECASE)

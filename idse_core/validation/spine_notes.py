@@ -1,4 +1,4 @@
-"""Reading the Product Spine, a table of primitives that people keep in a specification. It is never written."""
+"""Reads the Product Spine, a table of primitives that people keep in a specification. It is never written."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _SESSIONS = ("session", "sessions")
 
 
 def take_spine_notes(artifact: ArtifactFacts) -> Tuple[SpineNote, ...]:
-    """A note for each row of the first table under such a heading that has a column for the primitive's name."""
-    for section in artifact.sections_called(_HEADINGS)[:1]:  # the tables only then: to find them takes longer
+    """A note for each row of the first table under such a heading, if it has a column for the primitive's name."""
+    for section in artifact.sections_called(_HEADINGS)[:1]:  # tables only if there is one: finding them takes longer
         for table in artifact.document.tables:
             if section.body_start <= table.start < section.full_end:
                 return tuple(_rows(artifact, table))

@@ -1,4 +1,4 @@
-"""Parting findings by the suppressions of the artifacts they stand in."""
+"""Splits findings by the suppressions in their artifacts."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from idse_core.validation.results import ALL_RULES, SuppressionNote
 __all__ = ["Suppressed", "Used", "suppress"]
 
 Used = FrozenSet[Tuple[str, int, str]]
-"""Path of an artifact, place in its notes, and the rule as that note names it."""
+"""Path of an artifact, index in its notes, and the rule as that note names it."""
 
 
 class Suppressed(NamedTuple):
-    """Findings, parted.
+    """Findings, split by suppressions.
 
     Attributes:
-        kept: those to report.
-        dropped: those that a comment suppresses, each with the reason that the first such comment gives.
+        kept: the findings to report.
+        dropped: the findings that a comment suppresses, each with the reason that the first such comment gives.
         used: the names in comments that suppressed something, or ended a range.
     """
 
@@ -32,8 +32,8 @@ class _Span(NamedTuple):
     """The lines on which one comment suppresses one rule.
 
     Attributes:
-        number: the comment's place among the notes.
-        names: how it names the rule.
+        number: the index of the comment among the notes.
+        names: the names by which it refers to the rule.
     """
 
     number: int
@@ -45,12 +45,12 @@ class _Span(NamedTuple):
 def suppress(
     findings: Iterable[Finding], notes: Mapping[str, Sequence[SuppressionNote]], rules: Mapping[str, Rule]
 ) -> Suppressed:
-    """Part findings by the suppressions of the artifacts they stand in.
+    """Split findings by the suppressions in their artifacts.
 
     Args:
-        findings: of one session.
-        notes: path of an artifact → its suppressions, in the order in which they stand there.
-        rules: by id and by name; findings of locked rules are always kept.
+        findings: the findings of one session.
+        notes: path of an artifact → its suppressions, in the order of the text.
+        rules: rules by id and by name; findings of locked rules are always kept.
     """
     kept: List[Finding] = []
     dropped: List[Finding] = []
@@ -76,7 +76,7 @@ def suppress(
 
 
 def _spans(notes: Sequence[SuppressionNote], called: Tuple[str, ...]) -> List[_Span]:
-    """Where comments suppress a rule: a range ends where that rule is enabled again, whatever else goes on."""
+    """The spans in which comments suppress a rule; a range ends where that rule is enabled again."""
     ended: List[_Span] = []
     open_spans: List[_Span] = []
     for index, note in enumerate(notes):
@@ -93,7 +93,7 @@ def _spans(notes: Sequence[SuppressionNote], called: Tuple[str, ...]) -> List[_S
 
 
 def _ends(notes: Sequence[SuppressionNote], rules: Mapping[str, Rule]) -> List[Tuple[int, str]]:
-    """The comments that end a range, with the names of the rules for which they do."""
+    """The indices of the comments that end a range, with the names of the rules for which they do."""
     disabled: Set[str] = set()
     all_but: Set[str] = set()
     is_all = False

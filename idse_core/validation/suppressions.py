@@ -1,8 +1,8 @@
-"""Reading the comments that keep a finding from being reported.
+"""Reads the comments that suppress findings.
 
 ``<!-- idse-disable-next-line SPEC003 -- reason -->``, also ``-line``, ``-file``, and ``idse-disable … idse-enable``
 around a range. Several rules are separated by spaces or commas; ``all`` means every rule that is not locked. Comments
-that look as if they were meant to be one of these are kept as well: they suppress nothing, and that is worth saying.
+that seem to be meant as one of these are kept as well: they suppress nothing, which is worth a finding.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ __all__ = ["take_suppressions"]
 _COMMENT = late(r"\s*idse([-_]\w+(?:-\w+)*)(.*)", re.DOTALL | re.IGNORECASE)
 _MEANT = ("disab", "enab", "ignor", "suppress")
 _WORDS = late(r"[,\s]+")
-_NOWHERE = 0  # a last line that covers none
+_NOWHERE = 0  # a last line, for a comment that covers no lines
 
 
 def take_suppressions(artifact: ArtifactFacts) -> Tuple[SuppressionNote, ...]:
-    """The suppressions of one artifact with the lines that each covers, and what ends them, in order."""
+    """The suppressions of one artifact with the lines that each covers, and the comments that end them, in order."""
     if "idse" not in artifact.text.lower():
         return ()
     document = artifact.document
@@ -46,7 +46,7 @@ def take_suppressions(artifact: ArtifactFacts) -> Tuple[SuppressionNote, ...]:
 
 
 def _directive(written: str, comment: str) -> str:
-    """The directive's name; one that is none as it is written, with ``idse``; empty when none was meant."""
+    """The directive's name; the whole word with ``idse`` when it is misspelt; empty when no directive was meant."""
     name = written[1:]
     if written[0] == "-" and name in DIRECTIVES and comment.lstrip().startswith("idse-"):
         return name
@@ -55,7 +55,7 @@ def _directive(written: str, comment: str) -> str:
 
 
 def _is_near(name: str) -> bool:
-    from difflib import get_close_matches  # noqa: PLC0415  # only for a comment that is hardly ever there
+    from difflib import get_close_matches  # noqa: PLC0415  # only for a comment that is rarely there
 
     return bool(get_close_matches(name, DIRECTIVES, n=1, cutoff=0.8))
 

@@ -1,4 +1,4 @@
-"""What a judgement asked for beside the session's own documents: whether files are there, who speaks of something."""
+"""What a judgement asks beyond the session's own documents: whether files exist, which session mentions a name."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ __all__ = ["Surroundings"]
 
 
 class Surroundings:
-    """Answers such questions, and remembers what it was asked.
+    """Answers such questions, and records them with the answers.
 
     Args:
-        folder: the one that holds ``.idse``; nothing outside of it is looked at. None when nobody can tell.
+        folder: the folder that holds ``.idse``; nothing outside it is looked at. None when there are no local files.
         names: looks for names in sessions.
     """
 
@@ -27,20 +27,20 @@ class Surroundings:
         self._named: List[object] = []
 
     def exists(self, path: str) -> Optional[bool]:
-        """Whether something is at a path relative to the folder, with ``/``; None when it leads elsewhere."""
+        """Whether something exists at a path relative to the folder, with ``/``; None when it leads elsewhere."""
         answer = self._look(path)
         self._asked[path] = answer
         return answer
 
     def named_elsewhere(self, holder: str, names: Sequence[str]) -> Mapping[str, str]:
-        """For each name a session that speaks of it; see ``SessionNames.find``."""
+        """For each name a session that mentions it; see ``SessionNames.find``."""
         stamp = self._names.stamp()
         found = self._names.find(holder, names)
         self._named.append([holder, list(names), dict(found), stamp])
         return found
 
     def taken(self) -> str:
-        """What was asked and answered since this was last called, as JSON."""
+        """The questions and answers since the last call, as JSON."""
         asked, named, self._asked, self._named = self._asked, self._named, {}, []
         return json.dumps([asked, named], ensure_ascii=True) if asked or named else ""
 
@@ -66,5 +66,5 @@ class Surroundings:
             return None
         try:
             return os.path.exists(f"{self._folder}/{path}")  # noqa: PTH110  # some paths, in thousands of sessions
-        except (ValueError, UnicodeEncodeError):  # what can't be a name is nobody's
+        except (ValueError, UnicodeEncodeError):  # no file can have such a name
             return False

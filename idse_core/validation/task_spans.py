@@ -1,4 +1,4 @@
-"""How far a task reaches: with all that is listed below it, up to the next task."""
+"""The extent of a task: everything that is listed below it, up to the next task."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ __all__ = ["task_spans"]
 
 
 def task_spans(places: Sequence[ItemPlace]) -> List[Tuple[int, int]]:
-    """Start and end of each task, in order; a task below a task is one of its own.
+    """The span of each task, in order; a task nested in another has a span of its own.
 
     Args:
-        places: of all list items.
+        places: the places of all list items.
     """
     tasks = [item for item in places if item.checked is not None]
     ends = [*(item.start for item in tasks[1:]), None]

@@ -1,9 +1,9 @@
-"""A time budget for one piece of work after the other, where a process can be interrupted.
+"""A time budget for successive pieces of work, where a process can be interrupted.
 
-`re` looks for signals while it matches, so the handler of a timer's signal can end a match that would not end by
-itself; it ends a plug-in's endless loop as well. One timer ticks for the whole run: to begin and to end a piece of work
-costs two assignments. Ticks are counted instead of seconds, since those of a process that sleeps or waits for its turn
-come as one.
+`re` checks for signals while it matches, so the handler of a timer's signal can end a match that would not end by
+itself; it ends a plug-in's endless loop as well. One timer ticks for the whole run: beginning and ending a piece of
+work costs two assignments. Ticks are counted instead of seconds, since the ticks of a process that sleeps or waits for
+its turn come as one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Iterator, Optional, Type
 __all__ = ["SECONDS", "OverBudget", "TimeBudget"]
 
 SECONDS = 2.0
-"""For one rule on one artifact, session or project; for a long text a second more per MiB."""
+"""The budget of one rule on one artifact, session or project; a long text gets a second more per MiB."""
 
 _TICK = 0.25  # seconds
 
@@ -27,12 +27,12 @@ class OverBudget(BaseException):
 
 
 class TimeBudget:
-    """Ends work that takes too long: in the main thread, on POSIX, while nobody else uses the alarm.
+    """Ends work that takes too long: in the main thread, on POSIX, while nothing else uses the alarm.
 
-    Elsewhere it does nothing, and says so. To be entered with ``with``.
+    Elsewhere it does nothing, and ``interrupts`` says so. To be entered with ``with``.
 
     Attributes:
-        interrupts: whether it can end anything.
+        interrupts: whether it can end any work.
     """
 
     def __init__(self) -> None:
@@ -53,21 +53,21 @@ class TimeBudget:
         self.interrupts = False
 
     def begin(self, characters: int = 0) -> None:
-        """Work begins; ``OverBudget`` is raised in it once its time is up.
+        """Begin a piece of work; ``OverBudget`` is raised in it once its time is up.
 
         Args:
-            characters: of the text that is looked at.
+            characters: the length of the text that is looked at.
         """
         self._left = int((SECONDS + characters / (1 << 20)) / _TICK)
         self._working = True
 
     def end(self) -> None:
-        """The work is over."""
+        """End the piece of work."""
         self._working = False
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Does not count what happens inside, which is somebody else's work."""
+        """Do not count the time inside, in which somebody else works."""
         working, self._working = self._working, False
         try:
             yield
@@ -82,7 +82,7 @@ class TimeBudget:
             return False
         try:
             signal.signal(signal.SIGALRM, self._tick)
-        except ValueError:  # only the main thread may
+        except ValueError:  # only the main thread may set a handler
             return False
         signal.setitimer(signal.ITIMER_REAL, _TICK, _TICK)
         return True

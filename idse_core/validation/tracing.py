@@ -1,6 +1,6 @@
 """From an artifact's notes to its requirements: where each is defined, accepted, planned, tasked and reported.
 
-Pure: notes in, values out. Rules and reports say the same of a requirement because both ask here.
+Pure: notes in, values out. Rules and reports agree about a requirement because both ask here.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ __all__ = [
 ]
 
 REQUIREMENTS = ("FR", "NFR")
-"""The prefixes that requirements have by default."""
+"""The default prefixes of requirements."""
 
 _CRITERIA = frozenset(["acceptance criteria", "acceptance", "ac", "acceptance tests"])
 _REFERRING = (Stage.SPEC, Stage.PLAN, Stage.TASKS, Stage.IMPLEMENTATION, Stage.FEEDBACK)
-"""The artifacts that refer to a session's own requirements; what comes before the spec can't mean them."""
+"""The artifacts that can refer to a session's own requirements; those before the spec can't mean them."""
 
 _BEFORE_TEXT, _AFTER_TEXT = " *_`~:.|)]-\u2013\u2014", " *_~:.|-\u2013\u2014"
-"""What stands between an id and what it says, and may stand behind."""
+"""The characters between an id and its text, and those that may follow the text."""
 
 _LONGEST_RANGE = 200
-"""How many ids a range names at most; more of them is hardly what somebody meant."""
+"""The most ids that a range can stand for; more of them are hardly meant."""
 
 Confirmed = Mapping[str, Confirmation]
 NotesOf = Mapping[Stage, Notes]
@@ -46,10 +46,10 @@ NaturalKey = Tuple[Tuple[int, str], ...]
 
 
 class TraceStatus(str, Enum):
-    """How a requirement stands, the best first. A requirement has exactly one.
+    """The status of a requirement, the best first. A requirement has exactly one.
 
-    Covered means: at least one acceptance criterion names it, and the tasks do. Done means: covered, and every task
-    that names it is ticked.
+    Covered means: named by at least one acceptance criterion, and by at least one task. Done means: covered, and every
+    task that names it is ticked.
     """
 
     DONE = "done"
@@ -68,11 +68,11 @@ class Reference(NamedTuple):
     """A place where a requirement is defined or named.
 
     Attributes:
-        stage: in which artifact.
+        stage: the stage of the artifact.
         line, column: 1-based, column in characters.
         label: the id of the criterion or the number of the task that names it; empty when it has none.
-        done: of a task: whether it is ticked; None for what is no task with a box.
-        text: the item, row or line it stands in, white space folded, shortened.
+        done: for a task, whether it is ticked; None for anything without a checkbox.
+        text: the item, row or line that contains it, white space folded, shortened.
     """
 
     stage: Stage
@@ -89,16 +89,17 @@ class Reference(NamedTuple):
 
 
 class Requirement(NamedTuple):
-    """One id and all that is said of it.
+    """One id, and everything that is said about it.
 
     Attributes:
-        text: what it says, without id and markup around it, shortened; empty for an orphan.
-        reason: why it is waived.
+        text: its text, without the id and the markup around it, shortened; empty for an orphan.
+        reason: the reason why it is waived.
         digest: the fingerprint of its words; empty for an orphan.
-        confirmed: somebody, or the first complete validation, confirmed its cover with these very words.
+        confirmed: whether its cover was confirmed with these very words, by a person or by the first complete
+            validation.
         definitions: where it is defined; more than one for a duplicate, none for an orphan.
         criteria, plan, tasks, implementation: where it is accepted, planned, tasked and reported.
-        references: of an orphan, all places that name it.
+        references: for an orphan, all places that name it.
     """
 
     id: str
@@ -122,29 +123,29 @@ class Requirement(NamedTuple):
 
     @property
     def cover(self) -> Tuple[str, ...]:
-        """Ids of its criteria, then numbers of its tasks; each once."""
+        """The ids of its criteria, then the numbers of its tasks; each once."""
         return tuple(dict.fromkeys(item.label for item in (*self.criteria, *self.tasks) if item.label))
 
     @property
     def done_tasks(self) -> Tuple[int, int]:
-        """How many of its tasks are ticked, and how many have a box."""
+        """The number of its tasks that are ticked, and of those that have a checkbox."""
         boxes = [task.done for task in self.tasks if task.done is not None]
         return sum(boxes), len(boxes)
 
 
 def trace(notes: NotesOf, confirmed: Confirmed, prefixes: Sequence[str] = REQUIREMENTS) -> Tuple[Requirement, ...]:
-    """The requirements of one session in the order of their numbers, ids that nobody defined behind each prefix's own.
+    """The requirements of one session by number; ids that are not defined follow those of the same prefix.
 
     Args:
-        notes: what the artifacts that are more than templates say.
+        notes: notes on the artifacts that are more than templates.
         confirmed: what the requirements said when their cover was confirmed.
-        prefixes: those of the ids that are requirements, in the order of the rows.
+        prefixes: the prefixes of the ids that are requirements, in the order of the result.
     """
     found: List[Requirement] = []
     for prefix in dict.fromkeys(prefixes):
         homes = _definitions(notes, prefix)
         if not homes:
-            continue  # the ids are those of another session
+            continue  # the ids belong to another session
         named = _mentions(notes, prefix, homes)
         found += [_requirement(homes[name], named.get(name, ()), confirmed) for name in sorted(homes, key=natural_key)]
         strangers = sorted(set(named) - set(homes), key=natural_key)
@@ -153,7 +154,7 @@ def trace(notes: NotesOf, confirmed: Confirmed, prefixes: Sequence[str] = REQUIR
 
 
 def changed_since(notes: NotesOf, confirmed: Confirmed, prefixes: Sequence[str]) -> Tuple[Requirement, ...]:
-    """The requirements that are suspect. Looks closely only where a fingerprint differs, which is hardly ever."""
+    """The suspect requirements. Looks closely only where a fingerprint differs, which is rare."""
     if not confirmed or not any(
         note.id in confirmed and note.digest != confirmed[note.id].text for note in _leading(notes, prefixes)
     ):
@@ -162,7 +163,7 @@ def changed_since(notes: NotesOf, confirmed: Confirmed, prefixes: Sequence[str])
 
 
 def unconfirmed(notes: NotesOf, confirmed: Confirmed, prefixes: Sequence[str]) -> Mapping[str, Confirmation]:
-    """Requirements that are covered while nothing is remembered of them, with what there is to remember."""
+    """Requirements that are covered but not recorded yet, with the confirmations to record."""
     if all(note.id in confirmed for note in _leading(notes, prefixes)):
         return {}
     covered = (TraceStatus.COVERED, TraceStatus.DONE)
@@ -171,7 +172,7 @@ def unconfirmed(notes: NotesOf, confirmed: Confirmed, prefixes: Sequence[str]) -
 
 
 def named_ids(notes: Iterable[IdNote], known: Iterable[str]) -> FrozenSet[str]:
-    """The ids that notes name, themselves or, of the known ones, within a range such as ``FR-1 to FR-9``."""
+    """The ids that notes name directly, or, if they are known, within a range such as ``FR-1 to FR-9``."""
     found = tuple(notes)
     ordered = sorted((_range_key(name), name) for name in known) if any(note.through for note in found) else ()
     return frozenset(name for note in found for name in _named(note, ordered))
@@ -209,7 +210,7 @@ def _status(found: Requirement, known: Optional[Confirmation]) -> TraceStatus:
     return TraceStatus.DONE if boxes and ticked == boxes else TraceStatus.COVERED
 
 
-# ------------------------------------------------------------------------------------------------------- what defines
+# --------------------------------------------------------------------------------------------------------- definitions
 
 
 def _leading(notes: NotesOf, prefixes: Sequence[str]) -> Iterator[IdNote]:
@@ -220,10 +221,10 @@ def _leading(notes: NotesOf, prefixes: Sequence[str]) -> Iterator[IdNote]:
 
 
 def _definitions(notes: NotesOf, prefix: str) -> Dict[str, List[IdNote]]:
-    """Id → the notes that define it, of which the first one counts.
+    """Id → the notes that define it, of which the first counts.
 
-    Where a spec has headings that end in "requirements", definitions stand below them, and an id that leads elsewhere,
-    as in a table that maps ids to tests, does not define it a second time. Without, anything but a criterion defines.
+    If a spec has headings that end in "requirements", definitions are below them, and an id that leads elsewhere, as in
+    a table that maps ids to tests, does not define it a second time. If not, anything but a criterion defines.
     """
     leading = defaultdict(list)
     for note in _leading(notes, (prefix,)):
@@ -246,11 +247,11 @@ def _below_criteria(heading: Tuple[str, ...]) -> bool:
     return any(plain_title(title) in _CRITERIA for title in heading)
 
 
-# --------------------------------------------------------------------------------------------------------- what names
+# ------------------------------------------------------------------------------------------------------------ mentions
 
 
 def _mentions(notes: NotesOf, prefix: str, homes: Mapping[str, Sequence[IdNote]]) -> Mapping[str, List[Reference]]:
-    """Id → every line that names it, itself or within a range; of the spec's lines, only criteria name what is defined."""
+    """Id → all lines that name it, directly or in a range; in the spec, only criteria count for defined ids."""
     found: Dict[str, Dict[Tuple[Stage, int, int], Reference]] = defaultdict(dict)
     known = sorted((_range_key(name), name) for name in homes)
     start = f"{prefix}-"
@@ -274,13 +275,13 @@ def _mentions(notes: NotesOf, prefix: str, homes: Mapping[str, Sequence[IdNote]]
 
 
 def _criterion_ids(spec: Notes, prefix: str) -> Mapping[str, str]:
-    """The text of a criterion → its own id, which is none of a requirement."""
+    """The text of a criterion → its own id, which is not that of a requirement."""
     own = (note for note in reversed(spec.ids) if note.leads and _below_criteria(note.heading))
     return {note.text: note.id for note in own if note.id.rpartition("-")[0] != prefix}
 
 
 def _named(note: IdNote, known: Sequence[Tuple[NaturalKey, str]]) -> List[str]:
-    """The id, and those of the known ones that lie in the range which begins with it."""
+    """The id itself, and the known ids in the range that begins with it."""
     if not note.through:
         return [note.id]
     low = bisect_right(known, (_range_key(note.id), note.id))
@@ -293,14 +294,14 @@ def _range_key(name: str) -> NaturalKey:
 
 
 class _TaskFinder:
-    """The innermost task around a line, asked for lines in ascending order."""
+    """Finds the innermost task around a line; the lines must come in ascending order."""
 
     def __init__(self, tasks: Sequence[TaskNote]) -> None:
         self._upcoming = list(reversed(tasks))
         self._open: List[TaskNote] = []
 
     def around(self, line: int) -> Optional[TaskNote]:
-        """The task, or None."""
+        """The innermost task around a line, or None."""
         while self._upcoming and self._upcoming[-1].line <= line:
             self._open.append(self._upcoming.pop())
         while self._open and self._open[-1].end_line < line:

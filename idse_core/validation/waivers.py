@@ -1,7 +1,8 @@
-"""Waivers: what a requirement says of itself to be left out of plan and tasks, and why.
+"""Waivers: a requirement's own statement that plan and tasks may leave it out, and why.
 
-``(Waived: reason)`` or ``(Deferred: reason)`` anywhere, else a sentence, line or table cell that begins with ``Waived:``
-or ``Deferred:``. In the middle of a sentence these are words like others, and a reason has a word in it.
+``(Waived: reason)`` or ``(Deferred: reason)`` anywhere, else a sentence, line or table cell that begins with
+``Waived:`` or ``Deferred:``. In the middle of a sentence these words have no special meaning, and a reason contains a
+word.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _MARKS = " \t\r\n*_"
 
 
 def waiver_in(text: str) -> str:
-    """The reason that a requirement's text gives for being left out, white space folded; empty when it gives none."""
+    """The reason in a requirement's text why it is left out, white space folded; empty when there is none."""
     folded = text.lower()
     if "waived" not in folded and "deferred" not in folded:
         return ""

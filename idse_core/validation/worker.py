@@ -1,6 +1,6 @@
-"""What a process of the pool does: judge some sessions as its owner would, and hand over texts.
+"""A process of the pool: judges some sessions as its owner would, and returns texts.
 
-It writes nothing. What it finds in the cache it uses, and what it works out it hands over to be remembered.
+It writes nothing. It reads the cache, and returns what it computes, which its owner caches.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ __all__ = ["Setup", "Task", "judge", "set_up"]
 _GARBAGE = 100_000
 
 Task = Tuple[str, str]
-"""A session, and what is recorded of it as JSON."""
+"""A session, and what is recorded about it as JSON."""
 
 
 class Setup(NamedTuple):
-    """What a worker has to know.
+    """What a worker needs to know.
 
     Attributes:
         folder: the ``.idse`` folder.
-        store: a reopenable one.
-        key: identifies rules and tool, for the cache.
-        use_cache: whether it may look into the cache.
+        store: a reopenable store.
+        key: identifies the rules and the tool, for the cache.
+        use_cache: whether it may read the cache.
     """
 
     folder: str
@@ -47,7 +47,7 @@ class Setup(NamedTuple):
 
 
 class _Collected(NoCache):
-    """Answers from the cache, and keeps what is new until it is taken."""
+    """Answers from the cache, and collects new results until they are taken."""
 
     def __init__(self, known: Results) -> None:
         self._known = known
@@ -70,7 +70,7 @@ class _Worker:
         self._workspace = ProjectWorkspace(folder, setup.project, store=setup.store)
         self._results = _Collected(ResultCache(folder) if setup.use_cache else NoCache())
         self._runner = RuleRunner()
-        self._runner.__enter__()  # until the process ends
+        self._runner.__enter__()  # left only by the end of the process
         rules = tuple(RunnableRule(rule) for rule in setup.rules)
         self._examiner = Examiner(self._workspace, rules, runner=self._runner, key=setup.key, results=self._results)
 
@@ -82,7 +82,7 @@ class _Worker:
             loaded = self._workspace.store.load_session(self._workspace.project, session)
             report = self._examiner.examine(session, given[0], given[1], loaded=loaded)
         except IdseError:
-            return None  # the owner meets the same, and says so
+            return None  # the owner runs into the same error, and reports it
         if self._runner.broken:
             return None
         made = judged(loaded, report, self._examiner.surroundings.taken())
@@ -90,15 +90,15 @@ class _Worker:
 
 
 _WORKER: List[_Worker] = []
-"""This process's own: all that a process of a pool can keep from one task to the next."""
+"""The worker of this process: a global is all that a process of a pool keeps between tasks."""
 
 
 def set_up(setup: Setup) -> None:
-    """Get ready; called once in each process."""
+    """Prepare the process; called once in each."""
     gc.set_threshold(_GARBAGE)
     _WORKER[:] = [_Worker(setup)]
 
 
 def judge(tasks: Sequence[Task]) -> List[Optional[Judged]]:
-    """The judgement on each session; None where the owner has to judge itself, since a rule failed or a file went."""
+    """Judge each session; None where the owner has to judge it, since a rule failed or a file is gone."""
     return [_WORKER[0].judge(session, record) for session, record in tasks]

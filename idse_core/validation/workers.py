@@ -1,8 +1,8 @@
-"""Judging many sessions in several processes. What comes out is what one process would say, in the same order.
+"""Judges many sessions in several processes. The result is that of one process, in the same order.
 
-A worker hands over texts that the owner takes as if they came from the cache. Where one fails, or meets a rule that
-does, the owner goes on alone from that session: a rule that failed once is not run again, and which session it failed
-at first must not depend on who was faster.
+A worker returns texts that the owner uses as if they came from the cache. When one fails, or a rule in it does, the
+owner goes on alone from that session: a rule that failed once is not run again, and at which session it failed first
+must not depend on which process was faster.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Workers:
     """Processes that judge sessions ahead of their owner. To be entered with ``with``.
 
     Args:
-        setup: what they have to know.
+        setup: what the processes need to know.
         tasks: the sessions, in the order in which they will be asked for.
-        jobs: how many processes at most.
+        jobs: the greatest number of processes.
     """
 
     def __init__(self, setup: Setup, tasks: Sequence[Task], jobs: int) -> None:
@@ -41,10 +41,10 @@ class Workers:
         try:
             self._start(setup, tasks, jobs)
         except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
-            self._give_up()  # a system without what processes talk through: it goes on with one
+            self._give_up()  # a system on which processes can't communicate: the owner goes on alone
 
     def judged(self, session: str) -> Optional[Judged]:
-        """The judgement on a session; None when the owner has to judge it, and those after it."""
+        """The judgement on a session; None when the owner has to judge it and those after it."""
         place = self._places.pop(session, None)
         if place is None:
             return None
@@ -75,7 +75,7 @@ class Workers:
                 self._places.update({session: (future, number) for number, (session, _) in enumerate(group)})
 
     def _give_up(self) -> None:
-        """End the processes after what each is doing now."""
+        """End the processes, each after its current task."""
         for future, _ in self._places.values():
             future.cancel()
         self._places = {}
@@ -86,7 +86,7 @@ class Workers:
 
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes that start here never see Ctrl-C, which a terminal sends to all of them: their owner ends them."""
+    """Hide Ctrl-C, which a terminal sends to all processes, from those that start here: their owner ends them."""
     if sys.platform == "win32":
         yield
         return

@@ -1,7 +1,7 @@
 """The kinds: what a rule can say. Rules are data; this is the only code they reach.
 
-Each module holds one kind (``combine`` the four compositions): a dataclass of parameters and a pure ``check``. Here stands
-what a kind of another package is made of; which kinds there are is known to ``validation/kind_registry``.
+Each module holds one kind (``combine`` the four compositions): a dataclass of parameters and a pure ``check``. This
+package exports what kinds of other packages are made of; ``validation/kind_registry`` knows which kinds there are.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``artifact-exists``: the artifacts are there and not empty."""
+"""``artifact-exists``: the artifacts exist and are not empty."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from idse_core.validation.kinds.parameters import Parameters
 
 
 class Params(Parameters):
-    """Takes none."""
+    """No parameters."""
 
 
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
@@ -32,5 +32,5 @@ KIND = Kind(
     Params,
     check,
     ("artifact", "problem", "stage"),
-    fixes=lambda _: True,  # its template is written; there is no text to mend
+    fixes=lambda _: True,  # the fix writes the whole template; there is no text to correct
 )

@@ -1,4 +1,4 @@
-"""``artifact-readable``: an artifact that is there is a text that can be read safely."""
+"""``artifact-readable``: an artifact that exists is text that can be read safely."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from idse_core.validation.kinds.parameters import Parameters
 
 
 class Params(Parameters):
-    """Takes none."""
+    """No parameters."""
 
 
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:

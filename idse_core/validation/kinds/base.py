@@ -1,4 +1,4 @@
-"""What a kind is."""
+"""What a kind consists of."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _NOTHING: Mapping[str, object] = {}
 
 
 class Phase(Enum):
-    """What a kind looks at, in the order in which they run.
+    """What a kind looks at; the phases run in this order.
 
     Attributes:
         CONTENT: what the artifacts say.
-        STATES: the states that come of it.
-        SUPPRESSIONS: the suppressions that all that used.
-        RECORD: the states that come of everything before; what is found here changes them no more.
+        STATES: the states that follow from that.
+        SUPPRESSIONS: the suppressions, after everything so far has used them.
+        RECORD: the states that follow from everything so far; findings of this phase no longer change them.
         RULES: the rules that ran.
     """
 
@@ -35,29 +35,29 @@ class Phase(Enum):
     RULES = 5
 
 
-class RuleBroken(Exception):  # noqa: N818  # caught inside: it becomes a finding, never an error
-    """A rule could not say anything; the message says why. The run goes on without it."""
+class RuleBroken(Exception):  # noqa: N818  # caught internally: it becomes a finding, never an error
+    """A rule could not be evaluated; the message says why. The run goes on without it."""
 
 
 class Kind(NamedTuple):
     """A kind of rule.
 
     Attributes:
-        name: as rules write it.
+        name: the name that rules use.
         reach: what it looks at, and so what ``check`` gets: ``ArtifactFacts``, ``SessionFacts`` or ``ProjectFacts``.
         params: a frozen dataclass, or one that derives from ``Parameters``; a pack's ``with`` is validated against it when the pack is compiled.
         check: parameters and facts in, hits out. Pure: the same facts give the same hits in the same order.
-        placeholders: what its hits offer to ``message`` and ``fix``.
-        phase: when it runs, for kinds that look at what the others found.
-        fix: parameters, the artifact and its template in, the mended text out; only adds, or writes the same otherwise.
-            Hits that the artifact says are spared stay as they are; for a kind of another package, one such hit is enough
-            for nothing to be mended.
-        fixes: whether findings of rules with these parameters, as a pack has them, can be mended; by default where there is
-            a ``fix`` for an artifact.
-        clauses: which parameters hold clauses of other kinds, one mapping each or a list of them.
-        patterns: which parameters hold regular expressions; those of a pack may not come to an end.
-        reads_states: whether it looks at the states that are recorded of a session.
-        derives: which cached properties of its parameters are worked out when a pack is compiled; plain JSON values.
+        placeholders: the placeholders that its hits can fill in ``message`` and ``fix``.
+        phase: when it runs; later phases look at what earlier ones found.
+        fix: takes parameters, the artifact and its template, and returns the corrected text; it only adds, or writes
+            the same in another form. Hits that the artifact says are spared must stay as they are; for a kind of
+            another package, one such hit is enough for nothing to be fixed.
+        fixes: whether findings of rules with these parameters, as written in a pack, can be fixed; by default, where
+            there is a ``fix`` for an artifact.
+        clauses: the parameters that hold clauses of other kinds, one mapping each or a list of them.
+        patterns: the parameters that hold regular expressions; matching those of a pack may never end.
+        reads_states: whether it looks at the recorded states of a session.
+        derives: the cached properties of its parameters that are computed when a pack is compiled; plain JSON values.
     """
 
     name: str
@@ -74,11 +74,11 @@ class Kind(NamedTuple):
     fixes: Optional[Callable[[Mapping[str, Any]], bool]] = None
 
     def build(self, params: Mapping[str, object], derived: Mapping[str, object] = _NOTHING) -> object:
-        """Typed parameters from the compiled, already validated ones: JSON lists become tuples again.
+        """Turn compiled, already validated parameters into typed ones: JSON lists become tuples again.
 
         Args:
-            params: as the rule has them.
-            derived: what was worked out of them before.
+            params: the parameters of the compiled rule.
+            derived: what was computed from them before.
         """
         made: object = self.params(**{key: _frozen(value) for key, value in params.items()})
         if derived:
@@ -86,7 +86,7 @@ class Kind(NamedTuple):
         return made
 
     def can_fix(self, params: Mapping[str, object]) -> bool:
-        """Whether ``--fix`` mends what a rule with these parameters finds."""
+        """Whether ``--fix`` corrects what a rule with these parameters finds."""
         if self.fixes is not None:
             return self.fixes(params)
         return self.fix is not None and self.reach is Reach.FILE

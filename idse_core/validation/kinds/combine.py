@@ -1,6 +1,6 @@
-"""``all``, ``any``, ``not`` and ``when``: conditions put together out of other kinds that look at one file.
+"""``all``, ``any``, ``not`` and ``when``: conditions composed of other kinds that look at one file.
 
-Which kinds there are is the registry's business: it hands in how a clause's kind is found.
+Only the registry knows which kinds there are: it passes in the function that finds a clause's kind.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from idse_core.validation.kinds.parameters import ParameterError, Parameters
 __all__ = ["Guarded", "Several", "Single", "all_of", "any_of", "guarded_by", "none_of"]
 
 Find = Callable[[str], Kind]
-"""From a kind's name to the kind."""
+"""Returns the kind with a given name."""
 
 
 class Several(Parameters):
     """Clauses that are taken together.
 
     Attributes:
-        clauses: each a mapping of ``kind`` and ``with``; of kinds that look at one file.
+        clauses: the clauses, each a mapping of ``kind`` and ``with``, of kinds that look at one file.
     """
 
     clauses: Tuple[Mapping[str, Any], ...]
@@ -35,17 +35,17 @@ class Several(Parameters):
 
 
 class Single(Parameters):
-    """One clause, turned round."""
+    """One clause, negated."""
 
     clause: Mapping[str, Any]
 
 
 class Guarded(Parameters):
-    """A clause that counts only where a condition holds.
+    """A clause that applies only where a condition holds.
 
     Attributes:
-        condition: holds when its kind has no finding.
-        then: what is demanded where it does.
+        condition: a clause; it holds when its kind finds nothing.
+        then: the clause that must hold in that case.
     """
 
     condition: Mapping[str, Any]

@@ -22,10 +22,10 @@ class Params(Parameters):
     """What the block must hold.
 
     Attributes:
-        under: headings of the section that holds the block; a document without such a section is not our matter.
-        required: field → type, which must be there and not be empty.
-        optional: field → type, which may be there; null is as good as absent. Any other field is a finding.
-        marker: a value that holds this text is passed over: it waits for input and has a finding already.
+        under: headings of the section that holds the block; a document without such a section is not checked.
+        required: field → type, of the fields that must be there and not be empty.
+        optional: field → type, of the fields that may be there; null counts as absent. Any other field is a finding.
+        marker: a value that contains this text is skipped: it waits for input, and has a finding already.
     """
 
     under: Tuple[str, ...]
@@ -69,7 +69,7 @@ def _check_block(params: Params, artifact: ArtifactFacts, fence: Fence) -> Itera
 
 
 Problem = Tuple[Tuple[Union[str, int], ...], str]
-"""Where in the mapping, and what is wrong there."""
+"""The pointer to a value in the mapping, and what is wrong with it."""
 
 
 def _problems(params: Params, value: Mapping[str, object]) -> Iterator[Problem]:
@@ -104,7 +104,7 @@ def _kind(content: object) -> str:
 
 
 def _waits(content: object, marker: str) -> bool:
-    """Whether the value still waits for input; ``[REQUIRES INPUT]`` without quotes is a list to YAML."""
+    """Whether the value still waits for input; to YAML, ``[REQUIRES INPUT]`` without quotes is a list."""
     if isinstance(content, list):
         return any(_waits(item, marker) for item in content) or content == [marker.strip("[]")]
     return isinstance(content, str) and marker in content
@@ -118,7 +118,7 @@ def _suggestion(name: str, known: Sequence[str]) -> str:
 
 
 def _hit(artifact: ArtifactFacts, fence: Fence, line: int, column: int, problem: str) -> Hit:
-    """A hit at a place inside the block, both numbers counted from 1 there."""
+    """A hit at a position inside the block; line and column are 1-based within the block."""
     lines = artifact.text[fence.content_start : fence.end].splitlines(keepends=True)
     before = sum(len(text) for text in lines[: line - 1])
     skipped = _indentation(fence, lines, line) + column - 1
@@ -128,7 +128,7 @@ def _hit(artifact: ArtifactFacts, fence: Fence, line: int, column: int, problem:
 
 
 def _indentation(fence: Fence, lines: Sequence[str], line: int) -> int:
-    """How much of the line's indentation was the fence's own."""
+    """How much of the line's indentation belongs to the fence, in characters."""
     own = fence.text.splitlines()
     if not 1 <= line <= min(len(lines), len(own)):
         return 0

@@ -1,4 +1,4 @@
-"""``folders-sound``: everything that stands among the sessions is one, and none of it is left out of a validation."""
+"""``folders-sound``: everything among the sessions is a session, so that a validation leaves nothing out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from idse_core.validation.kinds.parameters import Parameters
 
 
 class Params(Parameters):
-    """Takes none."""
+    """No parameters."""
 
 
 def check(params: Params, project: ProjectFacts) -> Iterator[Hit]:

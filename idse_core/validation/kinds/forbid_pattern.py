@@ -1,4 +1,4 @@
-"""``forbid-pattern``: a literal text or a pattern must not stand in a given part of an artifact."""
+"""``forbid-pattern``: a literal text or a pattern must not occur in a given part of an artifact."""
 
 from __future__ import annotations
 
@@ -19,23 +19,24 @@ if TYPE_CHECKING:
     from idse_core.validation.kinds.passages import Passages
 
 _MATCH_LENGTH = 60
-_SELDOM = ("code", "comment")  # parts that no other rule has asked for
+_SELDOM = ("code", "comment")  # parts that no other rule has needed so far
 
 
 class Params(Parameters):
-    r"""What must not stand where.
+    r"""What must not occur, and where.
 
     Attributes:
         literals: exact texts.
         pattern: a regular expression; ``^`` and ``$`` match at lines.
-        ignore_case: whether case counts.
+        ignore_case: whether case is ignored.
         scope: which part of the artifact; by default all text that is not code or comment.
-        under: only below headings called one of these.
-        exceptions: matches that are allowed, exactly as they stand.
-        unless_pattern: a regular expression; a match is allowed where this is found in the same list item, table row or paragraph.
-        replace: what to write instead, with ``\g<name>`` for groups; makes the rule fixable. Must keep what was said.
-        skip_untouched: pass over sections that are still a template's text, where a rule about those says enough.
-        skip_addresses: pass over what leads somewhere: destinations and definitions of links, tags, URLs and paths.
+        under: only below headings with one of these names.
+        exceptions: matches that are allowed in exactly this form.
+        unless_pattern: a regular expression; a match is allowed when this is found in the same list item, table row or
+            paragraph.
+        replace: the replacement, with ``\g<name>`` for groups; makes the rule fixable. It must keep the meaning.
+        skip_untouched: skip sections that are still a template's text, where a rule about those says enough.
+        skip_addresses: skip addresses: destinations and definitions of links, tags, URLs and paths.
 
     A group called ``match`` in the pattern narrows the finding to that group.
     """
@@ -57,14 +58,14 @@ class Params(Parameters):
         if not all(self.literals):
             hint = "take the '' out of the list"
             raise ParameterError("an empty text stands everywhere: it can't be forbidden", "literals", hint=hint)
-        _ = self.expression, self.allowing  # raises when one is not valid
+        _ = self.expression, self.allowing  # raises when one of them is not valid
         self._check_replacement()
 
     def _check_replacement(self) -> None:
         try:
-            self.expression.sub(self.replace, "")  # read as a template, whether anything is found or not
+            self.expression.sub(self.replace, "")  # parsed as a template, whether or not anything matches
         except (re.error, LookupError) as error:
-            said = error.args[0]  # what a KeyError would put in quotes
+            said = error.args[0]  # the bare message: str() of a KeyError would quote it
             groups = ", ".join(["0", *map(str, range(1, self.expression.groups + 1)), *self.expression.groupindex])
             hint = f"the groups of the pattern are {groups}; a backslash of its own is written twice"
             raise ParameterError(f"'replace' is not valid: {said}", "replace", hint=hint) from error
@@ -83,7 +84,7 @@ class Params(Parameters):
 
     @cached_property
     def allowing(self) -> Optional[Pattern[str]]:
-        """What allows a match that it stands beside; None when nothing does.
+        """The expression that allows a match when it is found beside it; None when there is none.
 
         Raises:
             ValueError: the pattern is not valid.
@@ -98,12 +99,12 @@ class Params(Parameters):
 
     @cached_property
     def sought(self) -> Sought:
-        """What is looked for before the pattern, which need not be compiled where that is absent."""
+        """The literals to look for first: where they are absent, the pattern need not even be compiled."""
         return sought_by(self.expression)
 
     @cached_property
     def glance(self) -> Glance:
-        """Tells whether it is worth looking for."""
+        """Tells whether it is worth searching for the pattern."""
         return Glance(*self.sought)
 
 
@@ -111,7 +112,7 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     """A hit for every match."""
     glance = params.glance
     if params.scope in _SELDOM and glance.is_solid and not glance.may_match(artifact.text):
-        return  # without working out what is visible
+        return  # without computing which text is visible
     text = visible_text(artifact, params.scope)
     if not glance.may_match(text):
         return
@@ -137,7 +138,7 @@ def _narrowed(match: Match[str]) -> Tuple[int, int]:
 
 
 def _counts(params: Params, artifact: ArtifactFacts, offset: int) -> bool:
-    """Whether a match at this offset stands where the rule looks."""
+    """Whether a match at this offset is where the rule looks."""
     if params.under:
         sections = artifact.sections_called(params.under)
         if not any(section.body_start <= offset < section.full_end for section in sections):
@@ -148,7 +149,7 @@ def _counts(params: Params, artifact: ArtifactFacts, offset: int) -> bool:
 
 
 class _Allowed:
-    """Tells where something stands beside a match that makes it harmless."""
+    """Tells where a match is harmless, because of what is beside it."""
 
     def __init__(self, expression: Optional[Pattern[str]], artifact: ArtifactFacts, text: str) -> None:
         self._expression = expression
@@ -162,7 +163,7 @@ class _Allowed:
         return Passages(self._artifact.document)
 
     def at(self, offset: int) -> bool:
-        """Whether it does around this offset."""
+        """Whether a match at this offset is harmless."""
         if self._expression is None:
             return False
         return self._expression.search(self._text, *self._passages.around(offset)) is not None
@@ -176,7 +177,7 @@ def _hit(artifact: ArtifactFacts, start: int, end: int) -> Hit:
 
 
 def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str:
-    """The text with every match written as the rule says; unchanged when the rule says nothing of it."""
+    """The text with every match replaced as the rule says; unchanged when the rule has no replacement."""
     del template
     if not params.replace:
         return artifact.text

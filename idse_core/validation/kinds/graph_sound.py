@@ -16,7 +16,7 @@ class Params(Parameters):
     """Which fault to look for.
 
     Attributes:
-        forbid: ``cycle``, or ``unknown`` for a name that is no session's.
+        forbid: ``cycle``, or ``unknown`` for a session that does not exist.
     """
 
     forbid: Literal["cycle", "unknown"]

@@ -1,4 +1,4 @@
-"""What the kinds about ids share."""
+"""Functions that the kinds about ids share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["definitions", "id_hit", "mentions"]
 
 
 def mentions(session: SessionFacts, stage: Stage, prefix: str, under: Sequence[str] = ()) -> Iterator[IdNote]:
-    """Where ids with this prefix stand in an artifact that is more than a template, in order."""
+    """The notes about ids with this prefix in an artifact, in order; none when it is still a template."""
     notes = session.notes.get(stage)
     for note in notes.ids if notes is not None else ():
         if note.id.startswith(f"{prefix}-") and (not under or _is_under(note.heading, under)):
@@ -22,7 +22,7 @@ def mentions(session: SessionFacts, stage: Stage, prefix: str, under: Sequence[s
 
 
 def definitions(session: SessionFacts, stage: Stage, prefix: str, under: Sequence[str] = ()) -> Tuple[IdNote, ...]:
-    """Those of them that define the id: they come first in their item, row, heading or line."""
+    """The notes about ids that are defined: those that come first in their item, row, heading or line."""
     return tuple(note for note in mentions(session, stage, prefix, under) if note.leads)
 
 

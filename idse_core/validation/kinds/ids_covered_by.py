@@ -16,17 +16,17 @@ from idse_core.validation.results import IdNote
 from idse_core.validation.tracing import named_ids
 
 _FEW = 8
-"""Ids that a message lists."""
+"""The number of ids that a message lists."""
 
 
 class Params(Parameters):
     """Which ids must be covered, and where.
 
     Attributes:
-        prefix: what stands before the hyphen.
+        prefix: the part of the ids before the hyphen.
         stage: the artifact that defines them.
-        by: the artifact that must refer to them. While it is absent or still a template, nothing is said.
-        under: headings in ``by`` below which the reference must stand; anywhere by default.
+        by: the artifact that must refer to them. While it is absent or still a template, nothing is reported.
+        under: headings in ``by`` below which the reference must be; anywhere by default.
         what: what covers an id there, for the message.
     """
 
@@ -40,8 +40,9 @@ class Params(Parameters):
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
     """A hit for every id that nothing covers, unless its text says ``Waived: reason`` or ``Deferred: reason``.
 
-    Where not a single one is covered there is one hit for all: the document doesn't trace at all, and says so once. Where a
-    comment suppresses something at one of them, each is a hit of its own, so that it means that one alone.
+    When not a single id is covered there is one hit for all: the document doesn't trace at all, which is reported once.
+    When a comment suppresses something at one of them, each gets a hit of its own, so that the comment applies to that
+    one alone.
     """
     stage, by = Stage(params.stage), Stage(params.by)
     if by not in session.notes:
@@ -67,7 +68,7 @@ def _is_any_suppressed(session: SessionFacts, stage: Stage, notes: Sequence[IdNo
 
 
 def _listed(names: Sequence[str], *, is_all: bool) -> str:
-    """``FR-1 … FR-9`` where nothing between them is left out, else each of them, of many the first."""
+    """``FR-1 … FR-9`` when these are all ids that are defined, else each of them, or the first few of many."""
     if is_all:
         return f"{names[0]} … {names[-1]}"
     more = len(names) - _FEW

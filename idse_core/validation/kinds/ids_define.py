@@ -19,9 +19,10 @@ class Params(Parameters):
     """Which ids.
 
     Attributes:
-        prefix: what stands before the hyphen.
-        stage: the artifact that defines them: there, an id at the beginning of an item, row, heading or line is a definition.
-        under: headings below which definitions stand; anywhere in the artifact by default.
+        prefix: the part of the ids before the hyphen.
+        stage: the artifact that defines them: there, an id at the beginning of an item, row, heading or line is a
+            definition.
+        under: headings below which definitions are; anywhere in the artifact by default.
     """
 
     prefix: Prefix

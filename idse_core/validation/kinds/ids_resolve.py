@@ -18,9 +18,9 @@ class Params(Parameters):
     """Which ids, and where they may be referred to.
 
     Attributes:
-        prefix: what stands before the hyphen.
-        stage: the artifact that defines them. While it defines none, nothing is said: the ids are somebody else's.
-        stages: the artifacts whose references are looked at.
+        prefix: the part of the ids before the hyphen.
+        stage: the artifact that defines them. While it defines none, nothing is reported: the ids come from elsewhere.
+        stages: the artifacts whose references are checked.
     """
 
     prefix: Prefix

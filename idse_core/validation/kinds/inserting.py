@@ -1,4 +1,4 @@
-"""Adding a block to a Markdown text, in the text's own line ends."""
+"""Adds a block to a Markdown text, with the line ends of that text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["insert_before"]
 
 
 def insert_before(artifact: ArtifactFacts, block: str, offset: int) -> str:
-    """The artifact's text with a block of its own at ``offset``, one blank line before and after."""
+    """The artifact's text with a block inserted at ``offset``, with one blank line before and after."""
     text = artifact.text
     end = "\r\n" if "\r\n" in text else "\n"
     before, after = text[:offset].rstrip(), text[offset:].lstrip("\r\n")

@@ -1,4 +1,4 @@
-"""``link-resolves``: a relative link leads to a file that is there, an anchor to a heading of the session. Never the network."""
+"""``link-resolves``: a relative link leads to an existing file, an anchor to a heading of the session. No network."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from idse_core.validation.results import LinkNote
 
 
 class Params(Parameters):
-    """Takes none."""
+    """No parameters."""
 
 
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
-    """A hit for every link to a file that is not there, or to an anchor that no heading of the session's artifact has."""
+    """A hit for every link to a missing file, or to an anchor that no heading of the session's artifact has."""
     del params
     for stage, notes in session.notes.items():
         for link in notes.links:
@@ -43,7 +43,7 @@ def _problem(session: SessionFacts, stage: Stage, link: LinkNote) -> Optional[st
     leads_to = next((stage for stage, its in session.artifacts.items() if its.path == target and its.digest), None)
     if leads_to is None:
         return "leads to a file that does not exist" if session.exists(target) is False else None
-    notes = session.notes.get(leads_to)  # of a template nothing is noted
+    notes = session.notes.get(leads_to)  # a template has no notes
     if not parts.fragment or notes is None or unquote(parts.fragment).casefold() in notes.anchors:
         return None
     return f"leads to no heading of {'this artifact' if leads_to is stage else leads_to}"

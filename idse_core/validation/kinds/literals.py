@@ -1,7 +1,7 @@
-"""Which literal texts a regular expression can't match without: looking for those first costs a hundredth of a search.
+"""Literal texts that a regular expression can't match without: finding those first costs a hundredth of a search.
 
-The expression is taken apart with the parser of ``re`` itself. What it hands over is not documented, so whatever is not
-recognised means that nothing is known, and the expression is searched for as it is.
+The expression is parsed with the parser of ``re`` itself. Its output is not documented, so whatever is not recognised
+counts as unknown, and the expression is searched for directly.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from typing import Any, FrozenSet, Iterable, List, Optional, Pattern, Tuple
 
 __all__ = ["Glance", "Sought", "may_match", "sought_by"]
 
-_MOST = 40  # literals; more of them take as long to look for as the expression
+_MOST = 40  # literals; to look for more of them takes as long as the expression
 _PARSER = "re._parser" if sys.version_info >= (3, 11) else "sre_parse"
 
 Literals = FrozenSet[str]
 
 Sought = Tuple[bool, Tuple[str, ...]]
-"""Whether case is ignored, and the texts of which every match holds at least one; none when that can't be told."""
+"""Whether case is ignored, and the texts of which every match contains at least one; none when they are unknown."""
 
 
 class Glance:
-    """Looks whether it is worth searching for a regular expression.
+    """Checks quickly whether it is worth searching for a regular expression.
 
     Args:
         folds: whether case is ignored.
-        literals: the texts of which every match holds at least one, sorted; none when that can't be told.
+        literals: the texts of which every match contains at least one, sorted; none when they are unknown.
     """
 
     def __init__(self, folds: bool, literals: Tuple[str, ...]) -> None:  # noqa: FBT001  # the members of ``Sought``
@@ -40,9 +40,9 @@ class Glance:
 
     @property
     def is_solid(self) -> bool:
-        """Whether what is not in a text can't be in it either when parts of it are blanked.
+        """Whether literals that are not in a text can't be in it after parts of it are blanked either.
 
-        Blanking makes stretches of white space, but no single space inside of something.
+        Blanking makes runs of white space, never a single space within something.
         """
         return bool(self._literals) and all(text == " ".join(text.split()) for text in self._literals)
 
@@ -60,7 +60,7 @@ class Glance:
         return False
 
     def _has_start(self, text: str) -> bool:
-        """Whether one of texts that begin alike is in the text: few places of it have that beginning."""
+        """Whether one of the literals, which share a beginning, is in the text: that beginning occurs in few places."""
         start, rests = self._start, self._rests
         at = text.find(start)
         while at >= 0:
@@ -72,37 +72,37 @@ class Glance:
 
 
 def _common_start(first: str, last: str) -> str:
-    """What two texts begin with; of the first and the last of sorted texts, what all of them begin with."""
+    """The common beginning of two texts; of the first and the last of sorted texts, that of all of them."""
     length = next((at for at, pair in enumerate(zip(first, last)) if pair[0] != pair[1]), min(len(first), len(last)))
     return first[:length]
 
 
 def _rarest(literal: str) -> str:
-    """The character of a literal that is looked for first: most texts lack one that is neither letter nor space."""
+    """The character of a literal to look for first: most texts lack one that is neither letter nor space."""
     return next((character for character in literal if not character.isalnum() and character not in " .-"), literal[0])
 
 
 @lru_cache(maxsize=4)  # several rules look at the same text
 def folded(text: str) -> str:
-    """A text in which a literal of small ASCII letters is found wherever a pattern that ignores case may match it.
+    """Fold a text so that a lower-case ASCII literal is found wherever a pattern that ignores case may match it.
 
-    Beside its two forms an ASCII letter matches those that Unicode folds to it, and "i" the dotless one as well.
+    Besides its two cases, an ASCII letter matches those that Unicode folds to it, and "i" the dotless one as well.
     """
     return text.lower() if text.isascii() else text.casefold().replace("\u0131", "i")
 
 
 def sought_by(pattern: Pattern[str]) -> Sought:
-    """What to look for before the pattern."""
+    """The literals to look for before the pattern."""
     return bool(pattern.flags & re.IGNORECASE), tuple(sorted(_required(pattern) or ()))
 
 
 def may_match(pattern: Pattern[str], text: str) -> bool:
-    """As ``Glance`` says, for a pattern that is asked about once."""
+    """As ``Glance.may_match``, for a pattern that is checked only once."""
     return Glance(*sought_by(pattern)).may_match(text)
 
 
 def _required(pattern: Pattern[str]) -> Optional[Literals]:
-    """Texts of which every match holds at least one; None when that can't be told."""
+    """Texts of which every match contains at least one; None when they are unknown."""
     try:
         found = _of_sequence(import_module(_PARSER).parse(pattern.pattern, pattern.flags & ~re.DEBUG))
     except (ImportError, AttributeError, TypeError, ValueError, KeyError, RecursionError, re.error):
@@ -113,9 +113,9 @@ def _required(pattern: Pattern[str]) -> Optional[Literals]:
 
 
 def _of_sequence(items: Iterable[Any]) -> Optional[Literals]:
-    """The best of what the parts of a sequence require; adjacent literals, and a choice after one, are put together."""
+    """The best requirement among the parts of a sequence; adjacent literals, and a choice after one, are joined."""
     candidates: List[Literals] = []
-    run: Literals = frozenset([""])  # what the parts so far end with, as far as it is known
+    run: Literals = frozenset([""])  # what the parts so far end with, as far as known
     for operation, argument in items:
         exact = _exact(operation, argument)
         if exact is not None and len(exact) * len(run) <= _MOST:
@@ -133,12 +133,12 @@ def _of_sequence(items: Iterable[Any]) -> Optional[Literals]:
 
 
 def _exact(operation: Any, argument: Any) -> Optional[Literals]:  # noqa: ANN401  # the parser's own tuples
-    """All that this part can match, when it is nothing but literals."""
+    """All texts that this part can match, if it consists of literals only."""
     name = str(operation)
     if name == "LITERAL":
         return frozenset([chr(argument)])
     if name == "SUBPATTERN":
-        return None if any(argument[1:-1]) else _exact_sequence(argument[-1])  # between: flags of its own
+        return None if any(argument[1:-1]) else _exact_sequence(argument[-1])  # in between: flags of its own
     if name == "BRANCH":
         branches = [_exact_sequence(branch) for branch in argument[1]]
         known = [branch for branch in branches if branch is not None]

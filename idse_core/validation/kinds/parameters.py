@@ -12,11 +12,11 @@ __all__ = ["ParameterError", "Parameters", "compiled"]
 
 
 class ParameterError(ValueError):
-    """A parameter says what makes no sense, though its type is right.
+    """A parameter has the right type, but a value that makes no sense.
 
     Args:
         message: what is wrong.
-        key: of which parameter, and what in it: place it has in ``with``.
+        key: the path of the parameter, or of what is in it, within ``with``.
         hint: what to write instead.
     """
 
@@ -27,16 +27,16 @@ class ParameterError(ValueError):
 
 
 def compiled(pattern: str, flags: int, what: str, *key: str) -> Pattern[str]:
-    """A pack's regular expression.
+    """Compile a regular expression of a pack.
 
     Args:
-        pattern: it.
-        flags: those of ``re``.
-        what: how the message calls it.
-        key: the parameter that it comes from.
+        pattern: the regular expression.
+        flags: flags of ``re``.
+        what: the name of the parameter in the message.
+        key: the path of the parameter within ``with``.
 
     Raises:
-        ParameterError: it is none.
+        ParameterError: the pattern is not a valid regular expression.
     """
     try:
         return re.compile(pattern, flags)
@@ -46,15 +46,15 @@ def compiled(pattern: str, flags: int, what: str, *key: str) -> Pattern[str]:
 
 
 class Parameters:
-    """What a rule tells its kind: a dataclass that can't be changed, whose values were checked with their pack.
+    """The arguments of a rule for its kind: an immutable dataclass, whose values were checked with their pack.
 
-    As good as ``@dataclass(frozen=True)``, whose methods are written and compiled anew in every process. That takes
-    half a millisecond for each class, and to judge one changed artifact takes twenty of them.
+    Equivalent to ``@dataclass(frozen=True)``, whose methods are generated and compiled anew in every process. That
+    takes half a millisecond per class, and validating one changed artifact takes twenty of them.
 
-    ``__post_init__`` checks what types can't say. It runs when a pack is compiled, not for each process.
+    ``__post_init__`` checks what types can't express. It runs when a pack is compiled, not in each process.
 
     Args:
-        given: all that has no default.
+        given: the values of all fields without a default, and of any others.
     """
 
     __pydantic_config__ = strict

@@ -1,4 +1,4 @@
-"""The passage that a place of a text belongs to: what a reader takes in with it."""
+"""The passage around a position in a text: what a reader takes in together with it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Passages:
         self._empty_lines = [found.start() for found in _EMPTY_LINE.finditer(self._text)]
 
     def around(self, offset: int) -> Tuple[int, int]:
-        """Where the passage begins and ends that an offset is in.
+        """The span of the passage that contains an offset.
 
-        A list item goes without its marker and without the lists inside of it.
+        A list item comes without its marker and without nested lists.
         """
         index = bisect_right(self._starts, offset) - 1
         if index < 0 or offset >= self._ends[index]:
@@ -46,7 +46,7 @@ class Passages:
         return (marker.end() if marker else start), end
 
     def _paragraph(self, offset: int, before: int) -> Tuple[int, int]:
-        """Between two blocks of another sort, or empty lines; ``before`` is the last block that starts before it."""
+        """The span between two other blocks, or empty lines; ``before`` is the last block that starts earlier."""
         empty = bisect_right(self._empty_lines, offset)
         low = max(self._reached[before] if before >= 0 else 0, self._empty_lines[empty - 1] if empty else 0)
         following = (self._starts[before + 1 : before + 2], self._empty_lines[empty : empty + 1])

@@ -1,4 +1,4 @@
-"""``paths-exist``: a ticked task that names files is believed only when they are there ("phantom completion")."""
+"""``paths-exist``: a ticked task that names files is believed only when they exist ("phantom completion")."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
 
 
 def _may_exist(session: SessionFacts, stage: Stage, path: str) -> bool:
-    """Whether the path leads to something from the repository's root, or from the session's folder.
+    """Whether the path exists, seen from the repository's root or from the session's folder.
 
-    Of one with wildcards, whether the folder does before the first of them: the files in it are nobody's claim.
+    With wildcards: whether the folder before the first of them exists; nobody claims particular files in it.
     """
     path = _before_wildcards(path)
     here = posixpath.dirname(session.artifacts[stage].path)

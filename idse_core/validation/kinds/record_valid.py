@@ -1,4 +1,4 @@
-"""``record-valid``: a record file of the workspace is there and says something that can be understood."""
+"""``record-valid``: a record file of the workspace exists and can be understood."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Params(Parameters):
     """Which file, and what about it.
 
     Attributes:
-        record: ``metadata`` looks at every session's; the others belong to the project.
-        demand: ``present``: the file is there; ``valid``: if it is there it can be understood.
+        record: the file; ``metadata`` stands for every session's, the others belong to the project.
+        demand: ``present``: the file exists; ``valid``: if it exists it can be understood.
     """
 
     record: Literal["CURRENT_SESSION", "session_state.json", "agent_registry.json", "trace.json", "metadata"]

@@ -1,4 +1,4 @@
-"""``require-pattern``: a part of an artifact says something of a given form, often enough."""
+"""``require-pattern``: a part of an artifact contains text of a given form, often enough."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Span = Tuple[int, int]
 
 
 class _Region(NamedTuple):
-    """Where to look: the characters ``[low, high)``, and what to call that; ``start`` is where its heading starts."""
+    """Where to look: the characters ``[low, high)``, called ``place``; ``start`` is the start of its heading."""
 
     start: Optional[int]
     low: int
@@ -32,12 +32,12 @@ class Params(Parameters):
 
     Attributes:
         pattern: a regular expression; ``^`` and ``$`` match at lines.
-        label: what it is, for the message.
-        under: headings to look below; a section that is absent is not our matter. The whole artifact by default.
+        label: what the pattern stands for, for the message.
+        under: headings to look below; an absent section is not checked. The whole artifact by default.
         scope: which part of the text.
-        min: how many matches at least, in each section.
-        ignore_case: whether case counts.
-        each: each span of the scope (each task, say) must match; a hit stands at those that don't.
+        min: the least number of matches, in each section.
+        ignore_case: whether case is ignored.
+        each: whether each span of the scope (each task, say) must match; a hit is reported at those that don't.
     """
 
     pattern: str
@@ -74,7 +74,7 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
 
 
 def _each(params: Params, artifact: ArtifactFacts, region: _Region, without: List[Span], total: int) -> Iterator[Hit]:
-    """A hit for each span without a match; where that is all of several, one hit for all: nobody does it here."""
+    """A hit for each span without a match; when none of several spans has one, a single hit for all."""
     if len(without) == total > 1:
         start, end = without[0]
         which = f"in any of the {total}"
@@ -97,7 +97,7 @@ def _too_few(params: Params, artifact: ArtifactFacts, region: _Region, count: in
 
 
 def _values(params: Params, region: _Region, which: str, count: int) -> Dict[str, str]:
-    """What the message may say, whichever way is counted; of each span one match is asked for."""
+    """The values for the message, whichever way matches are counted; with ``each``, one match per span is required."""
     least = 1 if params.each else params.min
     return {"place": region.place, "label": params.label, "count": str(count), "min": str(least), "which": which}
 

@@ -1,4 +1,4 @@
-"""``require-section``: an artifact has a section with this heading, and something in it."""
+"""``require-section``: an artifact has a section with this heading, and content in it."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Params(Parameters):
     """Which section.
 
     Attributes:
-        heading: what it is called; numbering, case and a trailing parenthesis don't count.
-        aliases: other headings that serve as well.
-        prefix: whether a heading that goes on after one of these names serves as well.
+        heading: what it is called; numbering, case and a trailing parenthesis are ignored.
+        aliases: other headings that are accepted.
+        prefix: whether a heading that continues after one of these names is accepted.
         level: only headings of this level, 1 to 6; any by default.
-        non_empty: whether something must stand below it (subsections, code and tables count; comments don't).
-        min_words: how many words at least.
+        non_empty: whether it must have content (subsections, code and tables count; comments don't).
+        min_words: the least number of words.
     """
 
     heading: str
@@ -41,7 +41,7 @@ class Params(Parameters):
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
-    """One hit when no such section is there, or none of them holds enough."""
+    """One hit when there is no such section, or none with enough content."""
     sections = artifact.sections_called((params.heading, *params.aliases), level=params.level, prefix=params.prefix)
     if not sections:
         yield artifact.hit_on_document(params.heading, heading=params.heading, problem="missing")
@@ -51,7 +51,7 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
         section = sections[0]
         end = section.heading.end if section.heading else section.body_start
         found = artifact.hit(section.start, end, params.heading, heading=params.heading, problem=problems[0])
-        yield found._replace(fixable=False)  # what is missing in a section, nobody but its author knows
+        yield found._replace(fixable=False)  # only its author knows what is missing in a section
 
 
 def _problem(params: Params, artifact: ArtifactFacts, section: Section) -> str:
@@ -71,12 +71,12 @@ def _problem(params: Params, artifact: ArtifactFacts, section: Section) -> str:
 
 
 def _begins_with_words(text: str, start: int, end: int) -> bool:
-    """Whether a body certainly says something, as most do: no heading's line starts like that."""
+    """Whether a body certainly has content, as most do: no heading line starts like that."""
     return _WORDS_FIRST.match(text, start, end) is not None
 
 
 def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str:
-    """The text with the missing section, from the template where it has one, else with a marker in it."""
+    """The text with the missing section: from the template if that has one, else with a marker in it."""
     names = (params.heading, *params.aliases)
     if artifact.sections_called(names, level=params.level, prefix=params.prefix):
         return artifact.text
@@ -92,7 +92,7 @@ _HINT = "Say what belongs here."
 
 
 def _place_of(section: Section, artifact: ArtifactFacts, template: ArtifactFacts) -> int:
-    """Before the first section of the artifact that follows this one in the template, else at the end."""
+    """The offset before the first section of the artifact that follows this one in the template, else the end."""
     for later in template.document.sections:
         if later.start > section.start and later.heading is not None:
             found = artifact.sections_called((later.heading.text,))

@@ -20,7 +20,7 @@ class Params(Parameters):
     """Which requirements. A validation confirms those of them that are covered for the first time.
 
     Attributes:
-        prefixes: what stands before the hyphen in their ids.
+        prefixes: the parts of their ids before the hyphen.
     """
 
     prefixes: Tuple[Prefix, ...] = REQUIREMENTS

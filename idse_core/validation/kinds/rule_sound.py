@@ -15,7 +15,7 @@ _WORKSPACE = ".idse/"
 
 
 class Params(Parameters):
-    """Takes none."""
+    """No parameters."""
 
 
 def check(params: Params, facts: Union[SessionFacts, ProjectFacts]) -> Iterator[Hit]:
@@ -33,7 +33,7 @@ def check(params: Params, facts: Union[SessionFacts, ProjectFacts]) -> Iterator[
 
 
 def _path(broken: BrokenRule, facts: Union[SessionFacts, ProjectFacts]) -> str:
-    """A file to look at: the pack when it is one of the workspace, else something of what the rule looked at."""
+    """The file to report at: the pack if it is in the workspace, else a file that the rule looked at."""
     packs = [path for path in (*reversed(broken.rule.changed_by), broken.rule.source) if path.startswith(_WORKSPACE)]
     if packs:
         return packs[0]

@@ -1,4 +1,4 @@
-"""The parts of an artifact that a pattern can be looked for in."""
+"""The parts of an artifact in which a pattern can be searched for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Scope = Literal["text", "heading", "list-item", "task", "table-cell", "code", "c
 
 
 def visible_text(artifact: ArtifactFacts, scope: Scope) -> str:
-    """The artifact's text with all that is out of scope blanked; the same length, so offsets hold."""
+    """The artifact's text with everything out of scope blanked; its length is the same, so offsets stay valid."""
     document = artifact.document
     if scope == "raw":
         return document.text
@@ -23,7 +23,7 @@ def visible_text(artifact: ArtifactFacts, scope: Scope) -> str:
 
 
 def spans(artifact: ArtifactFacts, scope: Scope) -> List[Tuple[int, int]]:
-    """Where in that text to look, in order."""
+    """The spans of that text to search, in order."""
     document = artifact.document
     if scope == "heading":
         return [(heading.start, heading.end) for heading in document.headings]

@@ -16,12 +16,12 @@ _NOUNS = {"list": "list item", "task": "task", "table": "table row", "code": "co
 
 
 class Params(Parameters):
-    """What must stand where.
+    """What must be there, and where.
 
     Attributes:
-        need: which things are counted.
-        under: headings to look below; the whole artifact when there are none. A section that is absent is not our matter.
-        min_items: how many at least.
+        need: what is counted.
+        under: headings to look below; the whole artifact when there are none. An absent section is not checked.
+        min_items: the least number of them.
         item_pattern: only things whose text matches this regular expression count.
     """
 
@@ -35,7 +35,7 @@ class Params(Parameters):
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
-    """One hit per section that holds too few."""
+    """One hit per section with too few of them."""
     things = _things(params, artifact)
     if not params.under:
         count = len(things)
@@ -57,7 +57,7 @@ def _values(params: Params, place: str, count: int) -> dict[str, str]:
 
 
 def _things(params: Params, artifact: ArtifactFacts) -> List[int]:
-    """Where the counted things start."""
+    """The offsets where the counted things start."""
     pattern = re.compile(params.item_pattern)
     document = artifact.document
     if params.need == "table":

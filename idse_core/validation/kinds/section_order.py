@@ -1,4 +1,4 @@
-"""``section-order``: named sections stand in order."""
+"""``section-order``: named sections are in order."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Params(Parameters):
     """Which sections.
 
     Attributes:
-        order: heading → names that serve as well, first section first. Sections that are absent are not our matter.
-        prefix: whether a heading that goes on after one of these names counts.
+        order: heading → other headings that are accepted for it, first section first. Absent sections are not checked.
+        prefix: whether a heading that continues after one of these names counts.
     """
 
     order: Mapping[str, Tuple[str, ...]]

@@ -17,18 +17,18 @@ _STAGE = Stage.SPEC
 
 
 class Params(Parameters):
-    """What tells that work is going on.
+    """What shows that work is going on.
 
     Attributes:
         in_work: what a cell of the column Milestone or Status says, or begins with, when the primitive is being worked
-            on; case and symbols around it ignored. Any other value says nothing.
+            on; case and surrounding symbols are ignored. Any other value means nothing.
     """
 
     in_work: Tuple[str, ...]
 
 
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
-    """A hit for each such row without a session; nothing where a row names one, or nobody can tell."""
+    """A hit for each such row without a session; none where a row names one, or where it is unknown."""
     notes = session.notes.get(_STAGE)
     rows = [row for row in notes.spine if not row.sessions.strip("-\u2013\u2014 ")] if notes else []
     wanted = [plain_title(words) for words in params.in_work]
@@ -51,7 +51,7 @@ def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
 
 
 def _states(row: SpineNote, wanted: List[str]) -> List[str]:
-    """What the row says of itself, as far as it says that work is going on."""
+    """The cells of the row that say that work is going on."""
     return [
         text
         for text in row.states

@@ -13,11 +13,11 @@ from idse_core.validation.kinds.parameters import Parameters
 
 
 class Params(Parameters):
-    """Takes none."""
+    """No parameters."""
 
 
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
-    """One hit for every stage that has content on top of an incomplete one; it names all those that are."""
+    """One hit for every stage that has content after an incomplete one; it names all incomplete ones."""
     del params
     incomplete: Tuple[StageStatus, ...] = ()
     for stage, status in session.statuses.items():
@@ -25,7 +25,7 @@ def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
             artifact = session.artifacts[stage]
             names = ", ".join(_described(earlier) for earlier in incomplete)
             values = (("earlier", names), ("first", incomplete[0].stage.value), ("stage", stage.value))
-            # Which earlier stages those are is not part of its identity: they have findings of their own.
+            # The earlier stages are not part of its identity: they have findings of their own.
             yield Hit(values=values, subject=stage.value, stage=stage, path=artifact.path)
         if status.state is not StageState.COMPLETED:
             incomplete += (status,)

@@ -12,11 +12,11 @@ from idse_core.validation.kinds.parameters import Parameters
 
 
 class Params(Parameters):
-    """Takes none."""
+    """No parameters."""
 
 
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
-    """A hit for every stage that is recorded with another state than its artifact has."""
+    """A hit for every stage whose recorded state differs from that of its artifact."""
     del params
     if session.recorded is None:
         return

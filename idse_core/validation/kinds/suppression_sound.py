@@ -1,4 +1,4 @@
-"""``suppression-sound``: a comment that suppresses findings is spelt well, gives a reason, names known rules, and is needed."""
+"""``suppression-sound``: a suppressing comment is spelt well, gives a reason, names known rules, and is needed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Params(Parameters):
 
 
 class _Fault(NamedTuple):
-    """What is wrong with a comment: with which of its rules, what was perhaps meant, and what it fails to do."""
+    """What is wrong with a comment: the rules concerned, what was perhaps meant, and what it fails to do."""
 
     rules: str
     nearest: str = ""

@@ -1,4 +1,4 @@
-"""``table-shape``: a section's table has its columns, and its cells say what they may say."""
+"""``table-shape``: a section's table has its columns, and its cells have allowed values."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Params(Parameters):
     """What the table looks like. Rules read tables; nothing ever writes them.
 
     Attributes:
-        under: headings of the section; a document without such a section is not our matter.
-        columns: column name → names that serve as well. All of them must be there, in any order, among others.
-        non_empty: columns whose cells must say something.
-        vocabulary: column → what its cells may say, case ignored.
-        min_rows: how many rows at least.
+        under: headings of the section; a document without such a section is not checked.
+        columns: column name → other names that are accepted. All of them must be there, in any order, among others.
+        non_empty: columns whose cells must not be empty.
+        vocabulary: column → the values that its cells may have, case ignored.
+        min_rows: the least number of rows.
     """
 
     under: Tuple[str, ...]

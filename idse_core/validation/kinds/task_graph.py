@@ -1,4 +1,4 @@
-"""``task-graph``: the dependencies between tasks lead to tasks that exist, and never in a circle."""
+"""``task-graph``: the dependencies between tasks lead to tasks that exist, and never form a cycle."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ class Params(Parameters):
     """Which fault to look for.
 
     Attributes:
-        forbid: ``cycle``, ``unknown`` for a dependency that is no task, or ``duplicate`` for a number that is used twice.
+        forbid: ``cycle``, ``unknown`` for a dependency on a task that does not exist, or ``duplicate`` for a repeated
+            number.
         stage: the artifact that holds the tasks.
     """
 

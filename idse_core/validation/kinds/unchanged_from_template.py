@@ -1,4 +1,4 @@
-"""``unchanged-from-template``: a section still has the template's text and nothing of anybody's own."""
+"""``unchanged-from-template``: a section still has the template's text and nothing else."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from idse_core.validation.kinds.parameters import Parameters
 
 
 class Params(Parameters):
-    """What to pass over.
+    """Which sections to skip.
 
     Attributes:
-        marker: sections that hold this text are passed over, since the marker has a finding already.
+        marker: sections that contain this text are skipped, since the marker has a finding already.
     """
 
     marker: str = "[REQUIRES INPUT]"
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
-    """A hit for every section of the second level or deeper whose body is a template's."""
+    """A hit for every section of level 2 or deeper whose body is a template's."""
     for section in artifact.untouched_sections:
         heading = section.heading
         if heading is not None and params.marker not in artifact.text[section.body_start : section.end]:

@@ -13,13 +13,13 @@ from idse_core.validation.kinds.parameters import Parameters
 
 
 class Params(Parameters):
-    """Takes none."""
+    """No parameters."""
 
 
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
     """A hit for every stale stage; it names what changed.
 
-    A change that left the earlier stage incomplete is not counted: the rule about the sequence of stages says more.
+    A change that left the earlier stage incomplete is not counted: the rule about the sequence of stages covers it.
     """
     del params
     for stage, status in session.statuses.items():

@@ -1,6 +1,6 @@
-"""Types of parameters that allow less than Python's own; a pack that gives something else is refused with its place.
+"""Parameter types that allow less than Python's own; any other value in a pack is refused, with its place.
 
-They are told to pydantic as plain schemas, since kinds are imported where pydantic is not.
+They are passed to pydantic as plain schemas, since kinds are also imported where pydantic is not.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     Prefix = str
     Switch = bool
 else:
-    Count = _refined({"type": "int", "strict": True, "ge": 1, "le": MOST})  # how many at least, of what must be there
-    Number = _refined({"type": "int", "strict": True, "ge": 0, "le": MOST})  # the same where 0 asks for nothing
-    Level = _refined({"type": "int", "strict": True, "ge": 1, "le": 6})  # of a heading
-    Prefix = _refined({"type": "str", "pattern": r"^[A-Z][A-Z0-9]{0,9}$"})  # of ids, as ``id_notes`` knows them
+    Count = _refined({"type": "int", "strict": True, "ge": 1, "le": MOST})  # the least number of required things
+    Number = _refined({"type": "int", "strict": True, "ge": 0, "le": MOST})  # the same, where 0 requires nothing
+    Level = _refined({"type": "int", "strict": True, "ge": 1, "le": 6})  # the level of a heading
+    Prefix = _refined({"type": "str", "pattern": r"^[A-Z][A-Z0-9]{0,9}$"})  # the prefix of ids, as in ``id_notes``
     Switch = _refined({"type": "bool", "strict": True})
