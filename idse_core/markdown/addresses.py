@@ -1,4 +1,4 @@
-"""The parts of a Markdown text that lead somewhere: nobody reads them as prose, and a letter changed breaks them."""
+"""The addresses in a Markdown text: nobody reads them as prose, and changing a letter breaks them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from idse_core.markdown.facts import Link, Span
 __all__ = ["address_spans"]
 
 _TAG = late(r"</?[A-Za-z](?:[^<>\r\n]|\r?\n(?![ \t]*\r?\n))*>")
-"""A tag of HTML with its attributes, or an address between angle brackets."""
+"""An HTML tag with its attributes, or an address between angle brackets."""
 
 _BARE = late(
     r"""(?<![^\s<>()\[\]"'`|*])(?:
@@ -22,7 +22,7 @@ _BARE = late(
     )""",
     re.VERBOSE,
 )
-"""A URL, a path with a folder in it, an address of mail: as they stand in prose."""
+"""A URL, a path with a folder in it, or an e-mail address, as they appear in prose."""
 
 _DEFINITION = late(
     r"""[ \t>]*(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*
@@ -31,14 +31,14 @@ _DEFINITION = late(
         (?:[ \t]+(?:"[^"\r\n]*"|'[^'\r\n]*'|\([^()\r\n]*\)))?[ \t]*\r?""",
     re.VERBOSE,
 )
-"""A link reference definition, on one line or with its destination on the next; looked for in lines of their own."""
+"""A link reference definition, on one line or with its destination on the next; matched against whole lines."""
 
 
 def address_spans(document: MarkdownDocument) -> Tuple[Span, ...]:
-    """Where link destinations with their titles, labels of references, their definitions, tags, URLs and paths stand.
+    """The spans of link destinations with titles, reference labels and definitions, tags, URLs and paths.
 
-    The text of an inline link is prose. That of a reference such as ``[FR1]`` is its label as well, and so belongs here.
-    Spans come in order of their start and may overlap.
+    The text of an inline link is prose. That of a reference such as ``[FR1]`` is its label as well, and so is an
+    address. Spans come in order of their start and may overlap.
     """
     prose = document.prose
     found: List[Span] = [_of_link(prose, link) for link in document.links]
@@ -48,7 +48,7 @@ def address_spans(document: MarkdownDocument) -> Tuple[Span, ...]:
 
 
 def _of_link(prose: str, link: Link) -> Span:
-    """What of a link is no text: what follows its closing bracket, or all where the text is the label, too."""
+    """The part of a link that is not prose: what follows its closing bracket, or all of it if the text is the label."""
     opening = link.start + (1 if link.image else 0)
     closing = _closing(prose, opening, link.end)
     rest = prose[closing + 1 : link.end]
@@ -58,7 +58,7 @@ def _of_link(prose: str, link: Link) -> Span:
 
 
 def _closing(prose: str, opening: int, end: int) -> int:
-    """Where the bracket at ``opening`` is closed; -1 when there is none, or it is not."""
+    """The offset of the bracket that closes the one at ``opening``; -1 when there is none, or it is not closed."""
     depth, at = 0, opening
     while at < end:
         character = prose[at]

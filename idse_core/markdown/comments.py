@@ -13,9 +13,9 @@ _CLOSE = "-->"
 
 
 def comment_at(text: str, start: int, end: int) -> Comment:
-    """The comment that is exactly ``[start, end)``, as a parser found it."""
+    """The comment that spans exactly ``[start, end)``, as a parser found it."""
     inner = text[start + len(_OPEN) : end]
-    # HTML also closes at once: "<!-->" and "<!--->" are whole comments.
+    # In HTML, "<!-->" and "<!--->" are complete comments too.
     return Comment("" if inner in (">", "->") else inner[: -len(_CLOSE)], start, end)
 
 

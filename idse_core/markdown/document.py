@@ -19,9 +19,9 @@ class MarkdownDocument:
 
     Args:
         text: the text, without a byte order mark.
-        blocks: what a reader found in it.
+        blocks: the facts that a reader found in it.
         front_matter: the YAML at the very top, if any.
-        line_starts: where its lines start, if somebody knows.
+        line_starts: the offsets at which its lines start, if known.
 
     What few callers need (items, tables, sections, masks, line numbers) is computed on first use and kept.
     """
@@ -50,7 +50,7 @@ class MarkdownDocument:
 
     @property
     def items(self) -> Tuple[ListItem, ...]:
-        """The list items; who only asks where they are takes ``item_places``."""
+        """The list items; ``item_places`` is cheaper if only their spans are needed."""
         return self.blocks.items
 
     @property
@@ -92,7 +92,7 @@ class MarkdownDocument:
         """Line and column of a character offset, both counted from 1.
 
         Raises:
-            ValueError: ``offset`` is outside of the text; its length is still inside.
+            ValueError: ``offset`` is outside the text; its length is still inside.
         """
         return self._lines.position(offset)
 

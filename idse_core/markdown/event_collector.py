@@ -14,14 +14,14 @@ __all__ = ["EventCollector", "Events"]
 
 Events = Iterable[Tuple[Any, Range]]
 
-# Half the time of calling the class, whose __new__ is Python code; used where there are many.
+# Takes half the time of calling the class, whose __new__ is Python code; used where there are many.
 _new = tuple.__new__
 _DEEPEST_IMAGE = 20
 _ATX = re.compile(r"#{1,6}(?:[ \t\r\n]|\Z)")
 
 
 class _Item:
-    """A list item that is still open; it is number ``number`` of all items."""
+    """A list item that is still open; ``number`` is its index among all items."""
 
     checked: Optional[bool] = None
     text: Optional[str] = None
@@ -35,12 +35,12 @@ class _Item:
 class EventCollector:
     """Collects the facts of one text from pulldown-cmark's events, in one pass.
 
-    ``_pieces`` holds the inline text of the block being read and is emptied where a block starts or ends; a link marks
-    where in it its own text starts. This is the hot loop of a validation, hence no object per event.
+    ``_pieces`` holds the inline text of the block being read and is emptied where a block starts or ends; a link
+    records where in it its own text starts. This is the hot loop of a validation, hence no object per event.
 
     Args:
         source: the text.
-        spans: from the events' ranges to characters of ``source``.
+        spans: converts the events' ranges to characters of ``source``.
     """
 
     def __init__(self, source: str, spans: Spans) -> None:
@@ -49,13 +49,13 @@ class EventCollector:
         self._exact = spans.exact
         self._trimmed = spans.trimmed
         self._pieces: List[str] = []
-        self._containers: List[Optional[_Item]] = []  # None stands for a quotation
-        self._lists: List[bool] = []  # for each open list: is it ordered
+        self._containers: List[Optional[_Item]] = []  # None stands for a block quote
+        self._lists: List[bool] = []  # for each open list, whether it is ordered
         self._quotes = 0
         self._ended_at = (-1, -1)
         self._open_links: List[Tuple[Any, int]] = []
         self._level = 0
-        self._info: Optional[str] = None  # of the open code block; None when that is indented
+        self._info: Optional[str] = None  # the info string of the open code block; None when that is indented
         self._row: List[Cell] = []
         self._rows: List[Tuple[Cell, ...]] = []
         self._headings: List[Heading] = []
@@ -69,7 +69,7 @@ class EventCollector:
         self._comments: List[Comment] = []
 
     def collect(self, events: Events) -> Blocks:
-        """Take all events and hand over the facts."""
+        """Process all events, and return the facts."""
         pieces = self._pieces
         for event, span in events:
             if "Text" in event:
@@ -110,7 +110,7 @@ class EventCollector:
         return text
 
     def _end_block(self, *_unused: object) -> None:
-        """Give what was read to the list item around it, unless that has its text already."""
+        """Give the text read so far to the list item around it, unless that has its text already."""
         if self._pieces:
             item = self._containers[-1] if self._containers else None
             text = self._take_text()
@@ -164,7 +164,7 @@ class EventCollector:
     def _end_item(self, span: Range) -> None:
         item = self._containers[-1]
         if self._pieces:
-            text = "".join(self._pieces).strip()  # as _end_block does it, without two calls for each item
+            text = "".join(self._pieces).strip()  # inlined from _end_block: saves two calls for each item
             self._pieces.clear()
             if item and item.text is None:
                 item.text = text
@@ -232,7 +232,7 @@ class EventCollector:
         start, end = self._exact(span)
         if data["link_type"] == "Collapsed" and self._source.startswith("[]", end):
             end += len("[]")  # pulldown-cmark's range leaves them out
-        # The texts of nested images add up to the square of their number.
+        # The texts of nested images add up to quadratic length.
         text = "".join(self._pieces[mark:]).strip() if len(self._open_links) < _DEEPEST_IMAGE else ""
         self._links.append(Link(text, target, image, start, end))
 
@@ -244,7 +244,7 @@ class EventCollector:
     def _other(self, event: Any, span: Range) -> None:
         if event == "Rule":
             self._end_block()
-        elif type(event) is str:  # a soft or a hard break
+        elif type(event) is str:  # a soft or hard line break
             if self._pieces:
                 self._pieces[-1] = self._pieces[-1].rstrip(" \t")
             self._pieces.append(" ")

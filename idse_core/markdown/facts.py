@@ -27,7 +27,7 @@ __all__ = [
 
 
 class Position(NamedTuple):
-    """A place as people and editors count it: both numbers start at 1, columns count characters."""
+    """A position as people and editors count it: line and column are 1-based, columns count characters."""
 
     line: int
     column: int
@@ -51,7 +51,7 @@ class Heading(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A heading with what follows it; ``heading`` is None for what stands before the first one.
+    """A heading with what follows it; ``heading`` is None for the text before the first one.
 
     ``path`` holds the heading texts from the outermost ancestor down to this section. ``[body_start, end)`` is the
     section's own body, ``[body_start, full_end)`` includes its subsections; ``start`` is where the heading starts.
@@ -82,7 +82,7 @@ class ListItem(NamedTuple):
 
 
 class ItemPlace(Protocol):
-    """Where a list item stands, and whether it is a task: all of a ``ListItem`` that costs nothing to tell."""
+    """The span of a list item, and whether it is a task: the parts of a ``ListItem`` that cost nothing to find."""
 
     @property
     def checked(self) -> Optional[bool]: ...  # as in ListItem
@@ -156,9 +156,9 @@ class Comment(NamedTuple):
 
 
 class Blocks(NamedTuple):
-    """What a reader hands over; every tuple is in the order of ``start``.
+    """What a reader returns; every tuple is in the order of ``start``.
 
-    ``outline`` holds those headings that stand in no list and no quotation: they alone divide the text into sections.
+    ``outline`` holds the headings outside lists and block quotes: they alone divide the text into sections.
     ``indented`` holds the indented code blocks.
     """
 
@@ -174,12 +174,12 @@ class Blocks(NamedTuple):
 
     @property
     def item_places(self) -> Sequence[ItemPlace]:
-        """Where the list items are."""
+        """The spans of the list items."""
         return self.items
 
     @property
     def row_places(self) -> Sequence[Tuple[int, int]]:
-        """Where the tables' rows are below the header, from the first cell to the end of the last."""
+        """The spans of the tables' rows below the header, from the first cell to the end of the last."""
         rows = (row for table in self.tables for row in table.rows)
         return [(row[0].start, max(cell.end for cell in row)) for row in rows if row]
 
@@ -190,7 +190,7 @@ class Blocks(NamedTuple):
 
 
 class TextFacts(Protocol):
-    """What a ``MarkdownDocument`` asks a reader's findings for: the fields of ``Blocks``; some may be worked out then."""
+    """What a ``MarkdownDocument`` needs from a reader: the fields of ``Blocks``; some may be computed on access."""
 
     @property
     def headings(self) -> Tuple[Heading, ...]: ...  # as in Blocks

@@ -24,10 +24,10 @@ class Identifier(NamedTuple):
 def identifiers(document: MarkdownDocument, prefixes: Iterable[str] = PREFIXES) -> Tuple[Identifier, ...]:
     """The identifiers in the prose, in order: a prefix, a hyphen, digits (``FR-1``, ``AC-2.1``, ``T-3a``).
 
-    Code, comments and front matter are not looked at, nor are longer words: ``NFR-1`` and ``X-FR-1`` hold no ``FR-1``.
+    Code, comments and front matter are ignored, and so are longer words: ``NFR-1`` and ``X-FR-1`` contain no ``FR-1``.
 
     Args:
-        document: where to look.
+        document: the document to search.
         prefixes: the prefixes, in upper or lower case as they are written.
     """
     prose = document.prose

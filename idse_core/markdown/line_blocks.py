@@ -1,8 +1,8 @@
-"""Blocks of a Markdown text, found line by line: only those whose form leaves no doubt.
+"""Finds the blocks of a Markdown text line by line, as long as their form leaves no doubt.
 
-``LineBlocks`` knows the constructs that documents of people mostly consist of. At the first line that it is not sure of
-(lazy continuation, nested quotations, raw HTML, tables in lists, odd indentation and the like) it gives up with
-``Unsure``, and somebody reads the text who knows all of CommonMark. So it need not be complete, only right.
+``LineBlocks`` knows the constructs that most documents consist of. At the first line that it is not sure of (lazy
+continuation, nested quotations, raw HTML, tables in lists, odd indentation and the like) it gives up with ``Unsure``,
+and a full CommonMark parser reads the text. So it need not be complete, only right.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ class LineBlocks:
     """The blocks of one text.
 
     Args:
-        source: the text; neither tabs nor CR, nor anything that looks like a reference definition, may be in it.
+        source: the text; it must contain neither tabs nor CR, nor anything that looks like a reference definition.
         lines: its lines, without their ends.
-        starts: where each of them starts.
+        starts: the offsets at which they start.
 
     Attributes:
-        regions: where inline text stands, in order.
-        titles: the headings; none of them stands in a list or quotation.
+        regions: the spans of inline text, in order.
+        titles: the headings; none of them is in a list or block quote.
         items: the list items, in order.
         fences: the fenced code blocks.
-        tables: for each table the cells of its rows, the header's first, and where it starts and ends.
-        html: comments that are blocks, to the end of their last line.
+        tables: for each table the cells of its rows, the header's first, and its start and end.
+        html: block-level comments, to the end of their last line.
 
     Raises:
-        Unsure: there is something in it that has to be read by somebody else.
+        Unsure: the text contains something that needs a full parser.
     """
 
     def __init__(self, source: str, lines: List[str], starts: List[int]) -> None:
@@ -53,9 +53,9 @@ class LineBlocks:
         self._lines = lines
         self._starts = starts
         self._number = 0
-        self._paragraph = -1  # where the open one starts
-        self._first_of: Optional[Item] = None  # the item that the open paragraph is the first one of
-        self._last_end = 0  # of the last line that is not blank
+        self._paragraph = -1  # the start of the open paragraph
+        self._first_of: Optional[Item] = None  # the item whose first paragraph is the open one
+        self._last_end = 0  # the end of the last line that is not blank
         self._open: List[Item] = []
         self.regions: List[Region] = []
         self.titles: List[Title] = []
@@ -97,13 +97,13 @@ class LineBlocks:
         self._leave(-1)
 
     def _indented(self, start: int, line: str, left: str) -> None:
-        """A line that goes on with the open paragraph, whatever it looks like; without one it were code."""
+        """A line that continues the open paragraph, whatever it looks like; without one it would be code."""
         if self._paragraph < 0 or left or _DELIMITERS.match(line):
             raise Unsure
         self._last_end = start + len(line.rstrip(" "))
 
     def _leave(self, indent: int) -> str:
-        """Leave the items that a line with this indentation does not belong to; gives the mark of the outermost."""
+        """Close the items that a line with this indentation does not belong to; returns the mark of the outermost."""
         left = ""
         while self._open and indent < self._open[-1].content:
             item = self._open.pop()
@@ -125,12 +125,12 @@ class LineBlocks:
     def _text(self, start: int, line: str, left: str) -> None:
         if self._paragraph < 0:
             self._paragraph = start
-        elif left:  # what was left had an open paragraph, which this line continues lazily
+        elif left:  # an item just closed had an open paragraph, which this line continues lazily
             raise Unsure
         self._last_end = start + (len(line) if line[-1] != " " else len(line.rstrip(" ")))
 
     def _dash(self, start: int, line: str, left: str) -> None:
-        """A list item, a rule, an underline, or text that starts like one."""
+        """A list item, a thematic break, a heading's underline, or text that starts like one."""
         if line[0] == "_" or line[1:2] != " ":
             if self._paragraph >= 0 and line[0] == "-" and _UNDERLINE.match(line):
                 self._underline(start, line, left, 2)
@@ -184,10 +184,10 @@ class LineBlocks:
         self._last_end = start + (len(line) if line[-1] != " " else len(line.rstrip(" ")))
 
     def _siblings(self, prefix: str) -> None:
-        """The items of one line each that follow the open one: as ``_item`` takes them, in half the time.
+        """Read the items of one line each that follow the open one, as ``_item`` would, in half the time.
 
         Args:
-            prefix: what stands before their text.
+            prefix: what comes before their text.
         """
         lines, starts, opened, width = self._lines, self._starts, self._open, len(prefix)
         item, number = opened[-1], self._number
@@ -212,7 +212,7 @@ class LineBlocks:
         opened[-1] = self._first_of = item
 
     def _beginning(self, item: Item, line: str, width: int) -> int:
-        """Look what an item starts with that is no letter; gives where its text does."""
+        """Handle an item that does not start with a letter; returns the column of its text."""
         rest = line[width:]
         if rest[0] == "[" and rest[2:3] == "]":
             task = _TASK.match(rest)
@@ -238,7 +238,7 @@ class LineBlocks:
 
     def _underline(self, start: int, line: str, left: str, level: int) -> None:
         region = (self._paragraph, self._last_end)
-        if self._open or left or "|" in self._source[region[0] : region[1]]:  # a table of one column, to some
+        if self._open or left or "|" in self._source[region[0] : region[1]]:  # some read it as a table of one column
             raise Unsure
         self._end_paragraph()
         self._last_end = start + len(line.rstrip(" "))
@@ -282,7 +282,7 @@ class LineBlocks:
         self.fences.append(Fence(info, language, content, start, self._last_end, self._starts[first]))
 
     def _fenced(self, indent: int, closing: str) -> str:
-        """The content up to the line that closes the fence, which is passed over."""
+        """The content up to the line that closes the fence; that line is skipped."""
         container = self._open[-1].content if self._open else 0
         content: List[str] = []
         for number in range(self._number, len(self._lines)):
@@ -396,7 +396,7 @@ def _unsure(blocks: LineBlocks, start: int, line: str, left: str) -> None:
 
 
 _HANDLERS: Dict[str, Callable[[LineBlocks, int, str, str], None]] = {
-    **dict.fromkeys("-*+_", LineBlocks._dash),  # the table of its own methods
+    **dict.fromkeys("-*+_", LineBlocks._dash),  # private methods: this table belongs to the class
     **dict.fromkeys("0123456789", LineBlocks._digit),
     **dict.fromkeys("`~", LineBlocks._fence),
     **dict.fromkeys(map(chr, range(32)), _unsure),

@@ -1,4 +1,4 @@
-"""Code, links and comments inside of lines: only those whose form leaves no doubt."""
+"""Finds code, links and comments within lines, as long as their form leaves no doubt."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _EMPHASIS = late(r"(\*{1,2})(?=[^\s*])([^*]*)(?<=[^\s*(])\1(?=[ !-)+-/:-@\[-^`{-
 _IN_WORD = late(r"(?<=[A-Za-z0-9])_+(?=[A-Za-z0-9])")
 _ENTITY = late(r"&[#A-Za-z]")
 _ESCAPE = late(r"\\([!-/:-@\[-`{-~])")
-HOLD = "\ue000"  # stands for a token while emphasis is looked for; punctuation, like the characters it stands for
+HOLD = "\ue000"  # replaces a token while emphasis is looked for; punctuation, like the characters it replaces
 
 
 Token = Tuple[int, int, str]
-"""From where to where something stands that is no plain text, and what a reader of the rendered page sees of it."""
+"""The start and end of something that is not plain text, and its text in the rendered page."""
 
-# Half the time of calling the class, whose __new__ is Python code.
+# Takes half the time of calling the class, whose __new__ is Python code.
 _new = tuple.__new__
 
 
@@ -36,13 +36,13 @@ class LineInline:
 
     Args:
         source: the text.
-        regions: where inline text stands, in order.
+        regions: the spans of inline text, in order.
 
     Attributes:
-        code_spans, links, comments: what is there, in order.
+        code_spans, links, comments: what was found, in order.
 
     Raises:
-        Unsure: there is something in it that has to be read by somebody else.
+        Unsure: the text contains something that needs a full parser.
     """
 
     def __init__(self, source: str, regions: Sequence[Region]) -> None:
@@ -59,7 +59,7 @@ class LineInline:
         """The inline text of a region, without markup.
 
         Raises:
-            Unsure: it has markup that has to be read by somebody else.
+            Unsure: its markup needs a full parser.
         """
         start, end = region
         first = bisect_left(self._starts, start)
@@ -87,13 +87,13 @@ class LineInline:
                 if number + 1 == len(regions):
                     return
                 if at < regions[number + 1][0]:
-                    continue  # in a block that has no inline text
+                    continue  # in a block without inline text
                 number += 1
                 end = regions[number][1]
             done = self._special(at, regions[number][0], end)
 
     def _special(self, at: int, low: int, end: int) -> int:
-        """Take what starts at ``at``; gives where to go on."""
+        """Read what starts at ``at``; returns the offset at which to go on."""
         mark = self._source[at]
         if mark == "`":
             return self._code(at, end)
@@ -121,7 +121,7 @@ class LineInline:
         return close + length
 
     def _closing(self, start: int, end: int, length: int) -> int:
-        """Where the next run of exactly so many backticks starts, or -1."""
+        """The start of the next run of exactly ``length`` backticks, or -1."""
         if length == 1:
             close = self._source.find("`", start, end)
             if close < 0 or self._source[close + 1 : close + 2] != "`":
@@ -148,7 +148,7 @@ class LineInline:
         return target.end()
 
     def _inside(self, start: int, end: int) -> str:
-        """The text of a link, whose code spans are taken as well."""
+        """The text of a link; the code spans in it are collected as well."""
         parts: List[str] = []
         texts: List[str] = []
         at = self._source.find("`", start, end)
@@ -176,7 +176,7 @@ class LineInline:
             if close < 0 or "\n" in self._source[at:close] or self._source.startswith(("<!-->", "<!--->"), at):
                 raise Unsure
             if self._source[close + 3 : end].lstrip(" ").startswith("\n"):
-                raise Unsure  # the line ends with it: the space before it counts with some, and not with others
+                raise Unsure  # it ends the line: parsers differ in whether the space before it counts
             self.comments.append(Comment(self._source[at + 4 : close], at, close + 3))
             self._tokens.append((at, close + 3, ""))
             return close + 3
@@ -189,7 +189,7 @@ class LineInline:
 
 
 def _places(source: str) -> Sequence[int]:
-    """Where the characters are that inline markup of interest starts with, in order."""
+    """The offsets of the characters that may start inline markup, in order."""
     found: List[int] = []
     kinds = 0
     for mark in _SPECIAL:
@@ -210,11 +210,11 @@ def _plain(text: str, tokens: Sequence[str] = ()) -> str:
     """Text without emphasis and escapes, its lines joined.
 
     Args:
-        text: the source of it, with ``HOLD`` for each token.
-        tokens: what stands in their places.
+        text: the source text, with ``HOLD`` in place of each token.
+        tokens: the texts of these tokens.
 
     Raises:
-        Unsure: it has markup that has to be read by somebody else.
+        Unsure: its markup needs a full parser.
     """
     if "\n" in text:
         if "\\\n" in text:
@@ -233,13 +233,13 @@ def _plain(text: str, tokens: Sequence[str] = ()) -> str:
     if not tokens:
         return text
     if any(token.endswith(" ") for token in tokens):
-        raise Unsure  # before the end of a line, that does not count
+        raise Unsure  # before a line end, such a space does not count
     parts = text.split(HOLD)
     return "".join([word for pair in zip(parts, tokens) for word in pair]) + parts[-1]
 
 
 def _without_stars(text: str) -> str:
-    """Text without such emphasis as is certain: around whole words, with nothing of the like inside."""
+    """Text without emphasis, if that is certain: around whole words, with no further emphasis inside."""
     if "\\" in text:
         raise Unsure
     parts: List[str] = []

@@ -1,4 +1,4 @@
-"""What a text consists of, as it is found line by line; and the doubt that ends the search."""
+"""The parts of a text as they are found line by line, and the exception that ends the search."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import List, Optional, Tuple
 __all__ = ["Grid", "Item", "Region", "Title", "Unsure"]
 
 Region = Tuple[int, int]
-"""Where inline text stands: a paragraph, the text of a heading, a cell."""
+"""The span of inline text: a paragraph, the text of a heading, or a cell."""
 
 Grid = Tuple[List[List[Region]], int, int]
-"""A table: the cells of its rows, the header's first, and where it starts and ends."""
+"""A table: the cells of its rows, the header's first, and its start and end."""
 
 
-class Unsure(Exception):  # noqa: N818  # no error: a text that somebody else has to read
-    """The text holds something that is not recognised with certainty."""
+class Unsure(Exception):  # noqa: N818  # not an error: the text needs a full parser
+    """The text contains something that is not recognised with certainty."""
 
 
 class Title:
-    """A heading: where it stands and where its text does."""
+    """A heading: its span, and the span of its text."""
 
     __slots__ = ("end", "level", "region", "setext", "start")
 
@@ -31,9 +31,9 @@ class Title:
 
 
 class Item:
-    """A list item; ``content`` is the column from which on lines belong to it, ``region`` its first paragraph.
+    """A list item; lines from column ``content`` on belong to it, and ``region`` is its first paragraph.
 
-    ``end`` is where what is its own ends, before the first list in it, or -1 while that is not known.
+    ``end`` is the end of its own content, before the first list in it, or -1 while it is unknown.
     """
 
     checked: Optional[bool] = None

@@ -1,6 +1,6 @@
-"""The reader for most documents: line by line, in a third of the time that a whole parser takes.
+"""The reader for most documents: line by line, in a third of the time that a full parser takes.
 
-It finds the same facts as the other readers or, where it is not sure, nothing: then one of them reads the text.
+It finds the same facts as the other readers or, when it is not sure, nothing: then one of them reads the text.
 """
 
 from __future__ import annotations
@@ -29,24 +29,23 @@ from idse_core.markdown.line_parts import Grid, Item, Unsure
 
 __all__ = ["LineFacts", "read_lines"]
 
-_FOREIGN = ("\t", "\r", "]:", "\x0b", "\x0c", HOLD)  # reference definitions are known by "]:"
+_FOREIGN = ("\t", "\r", "]:", "\x0b", "\x0c", HOLD)  # every reference definition contains "]:"
 
-# Half the time of calling the class, whose __new__ is Python code.
+# Takes half the time of calling the class, whose __new__ is Python code.
 _new = tuple.__new__
 
 ReadBlocks = Callable[[str], Blocks]
 
 
 class LineFacts:
-    """The facts of one text, as ``Blocks`` has them. What few callers need is worked out on first use.
+    """The facts of one text, with the fields of ``Blocks``. What few callers need is computed on first use.
 
     Args:
         source: the text.
         blocks: its blocks.
-        inline: what is inside of its lines.
-        headings: its headings.
-        otherwise: reads a text that has markup in its list items or tables that is not recognised with certainty.
-        line_starts: where its lines start.
+        inline: its inline content.
+        otherwise: a full parser, used when list items or tables have markup that is not recognised with certainty.
+        line_starts: the offsets at which its lines start.
 
     Attributes:
         headings, outline, fences, indented, links, code_spans, comments: as in ``Blocks``.
@@ -82,12 +81,12 @@ class LineFacts:
 
     @property
     def item_places(self) -> Sequence[ItemPlace]:
-        """Where the list items are."""
+        """The spans of the list items."""
         return self._blocks.items
 
     @property
     def row_places(self) -> Sequence[Tuple[int, int]]:
-        """Where the tables' rows are below the header, from the first cell to the end of the last."""
+        """The spans of the tables' rows below the header, from the first cell to the end of the last."""
         return [(row[0][0], row[-1][1]) for rows, _, _ in self._blocks.tables for row in rows[1:]]
 
     @cached_property
@@ -121,7 +120,7 @@ class LineFacts:
     def _item(self, item: Item) -> ListItem:
         text = self._inline.text(item.region)
         if not text:
-            raise Unsure  # the text of the next paragraph may be taken for its own
+            raise Unsure  # a full parser may take the text of the next paragraph
         values = (text, item.depth, item.mark in ".)", item.checked, item.start, item.end, item.full_end)
         return _new(ListItem, values)
 
@@ -132,11 +131,11 @@ class LineFacts:
 
 
 def read_lines(source: str, otherwise: ReadBlocks) -> Optional[LineFacts]:
-    """The facts of a text, as ``prepare`` made it; None when it has to be read by somebody else.
+    """The facts of a text that ``prepare`` returned; None when it needs a full parser.
 
     Args:
         source: the text.
-        otherwise: who that is.
+        otherwise: the full parser.
     """
     for mark in _FOREIGN:
         if mark in source:

@@ -1,4 +1,4 @@
-"""markdown-it's tokens as the events of pulldown-cmark, with spans in characters."""
+"""Converts markdown-it's tokens to pulldown-cmark's events, with spans in characters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class TokenEvents:
 
     Args:
         source: the text.
-        tokens: what markdown-it's ``parse`` gave for it; inline tokens carry ``meta["span"]``.
+        tokens: the result of markdown-it's ``parse``; inline tokens carry ``meta["span"]``.
     """
 
     def __init__(self, source: str, tokens: Sequence[Any]) -> None:
@@ -125,7 +125,7 @@ def _code(kind: Any, content: str, start: int, end: int) -> Iterator[Event]:
 
 
 def _inline(tokens: Sequence[Any], place: Place, base: int) -> Iterator[Event]:
-    """The events of inline tokens whose spans count from ``base`` of the inline content."""
+    """The events of inline tokens; their spans count from offset ``base`` of the inline content."""
     links: List[Dict[str, int]] = []
     for token in tokens:
         kind = token.type

@@ -1,4 +1,4 @@
-"""markdown-it set up to say where its inline tokens are, and to read as pulldown-cmark does."""
+"""markdown-it, set up to report the positions of inline tokens and to parse as pulldown-cmark does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 __all__ = ["parser"]
 
-# Nested deeper than this a text is an attack on the stack: deeper blocks are not read, deeper images are text.
+# Nesting deeper than this is an attack on the stack: deeper blocks are not read, deeper images are text.
 _DEEPEST_BLOCK = 100
 _DEEPEST_IMAGE = 20
 
@@ -19,11 +19,11 @@ Rule = Callable[[Any, bool], bool]
 
 @lru_cache(maxsize=2)
 def parser(deepest: int = _DEEPEST_BLOCK, *, inline: bool = True) -> Any:
-    """A parser whose inline tokens carry ``meta["span"]``: the characters of the inline content they stand for.
+    """A parser whose inline tokens carry ``meta["span"]``: their span in the inline content.
 
     Args:
         deepest: how many levels of nested blocks are read; a list takes two.
-        inline: whether inline markup is read at all.
+        inline: whether inline markup is parsed at all.
 
     Raises:
         ImportError: markdown-it-py is not installed.
@@ -62,7 +62,7 @@ def _with_span(rule: Rule, state: Any, silent: bool) -> bool:
 
 
 def _image(rule: Rule, state: Any, silent: bool) -> bool:
-    """The image rule; it parses the description anew, and maxNesting does not count that."""
+    """The image rule with a limit: it parses the description anew, which maxNesting does not count."""
     depth = state.env.get("images", 0)
     if depth >= _DEEPEST_IMAGE:
         return False
@@ -88,7 +88,7 @@ def _comment(state: Any, silent: bool) -> bool:
 
 
 def _table(rule: Callable[[Any, int, int, bool], bool], state: Any, line: int, end_line: int, silent: bool) -> bool:
-    """The table rule, without what pulldown-cmark reads as a setext heading or as more of a paragraph."""
+    """The table rule, without what pulldown-cmark reads as a setext heading or as part of a paragraph."""
     if line + 1 >= end_line:
         return False
     header, delimiters = (

@@ -1,4 +1,4 @@
-"""Where in the source markdown-it's tokens are: it tells the lines of blocks, and inline content free of prefixes."""
+"""The positions of markdown-it's tokens: it reports only the lines of blocks, and inline content without prefixes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ATX_MARK = re.compile(r"#{1,6}[ \t]*")
 
 
 class Places:
-    """Line numbers (from 0, as markdown-it counts) to offsets in one text."""
+    """Converts line numbers (0-based, as in markdown-it) to offsets in one text."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -27,18 +27,18 @@ class Places:
         self._after_marker: Dict[int, int] = {}
 
     def line_end(self, line: int) -> int:
-        """Where the line's text ends, without white space."""
+        """The end of the line's text, without white space."""
         start, end = self._lines.bounds(line + 1)
         return trim_end(self.source, start, end)
 
     def block_start(self, line: int) -> int:
-        """Where the block that starts in the line starts: after indentation, ``>`` and the list markers seen so far."""
+        """The start of the block that starts in the line: after indentation, ``>`` and the list markers seen so far."""
         start, end = self._lines.bounds(line + 1)
         found = _PREFIX.match(self.source, self._after_marker.get(line, start), end)
         return found.end() if found else start
 
     def item_start(self, line: int, width: int) -> int:
-        """Where the next list item that starts in the line starts; its marker is ``width`` characters wide."""
+        """The start of the next list item that starts in the line; its marker is ``width`` characters wide."""
         start = self.block_start(line)
         self._after_marker[line] = start + width
         return start
@@ -52,14 +52,14 @@ class Places:
         return found.group(1)
 
     def of_atx(self, line: int) -> Place:
-        """The places in the content of an ATX heading."""
+        """Converts offsets in the content of an ATX heading."""
         start = self.block_start(line)
         mark = _ATX_MARK.match(self.source, start)
         after = mark.end() if mark else start
         return lambda offset: after + offset
 
     def of_lines(self, line: int, content: str) -> Place:
-        """The places in ``content``, whose lines are the ends of the source's lines from ``line`` on."""
+        """Converts offsets in ``content``, whose lines are the ends of the source's lines from ``line`` on."""
         inner_starts: List[int] = []
         shifts: List[int] = []
         at = 0
@@ -77,16 +77,16 @@ class Places:
 
 
 def _column(line: str, part: str) -> int:
-    """Where ``part`` is in ``line``: at its end, though markdown-it may have replaced a leading tab by spaces."""
+    """The column of ``part`` in ``line``: at its end, though markdown-it may have replaced a leading tab by spaces."""
     if line.endswith(part) or part not in line:
         return len(line) - len(part)
     return line.rfind(part)  # version 3 strips what only Python takes for white space
 
 
 def row_cells(source: str, start: int, end: int) -> Iterator[Tuple[int, int, Place]]:
-    """The cells of the table row ``[start, end)``: their spans with white space, and the places in them.
+    """Yield the cells of the table row ``[start, end)``: their spans with white space, and converters of offsets.
 
-    Never ends: what the row lacks are empty cells at its end.
+    Never ends: for cells that the row lacks it yields empty ones at its end.
     """
     pipes = _pipes(source, start, end)
     bounds = list(zip([start - 1, *pipes], [*pipes, end]))
@@ -105,7 +105,7 @@ def _pipes(source: str, start: int, end: int) -> List[int]:
 
 
 def _cell_place(source: str, start: int, end: int) -> Place:
-    # A pipe's backslash is taken off before the cell is read, even in code.
+    # A pipe's backslash is removed before the cell is read, even in code.
     first = trim_start(source, start, end)
     kept = [at for at in range(first, end) if not source.startswith("\\|", at)]
     return lambda offset: kept[offset]

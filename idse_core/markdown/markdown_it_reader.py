@@ -1,7 +1,7 @@
-"""The slow reader: markdown-it-py, pure Python, for where pyromark has no wheel.
+"""The slow reader: markdown-it-py, pure Python, for platforms on which pyromark has no wheel.
 
-It agrees with the fast one but for the differences that ``tests/markdown/test_differential.py`` lists. Its tokens become
-the same events, so that both share what follows.
+It agrees with the fast one, except for the differences listed in ``tests/markdown/test_differential.py``. Its tokens
+are converted to the same events, so that both share the rest.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from idse_core.markdown.spans import whole
 
 __all__ = ["available", "read_blocks"]
 
-# Python's strip() takes more for white space than CommonMark does: these stand in for it while markdown-it works on the
-# text. They are noncharacters, which mean nothing to anybody. Beside emphasis the real ones must stay.
+# Python's strip() takes more for white space than CommonMark does: these replace such characters while markdown-it
+# works
+# on the text. They are noncharacters, which have no meaning. Next to emphasis the real ones must stay.
 _SPACES = "\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
 _SPACES += "\u2028\u2029\u202f\u205f\u3000"
 _STAND_INS = {ord(space): 0xFDD0 + number for number, space in enumerate(_SPACES)}
@@ -41,7 +42,7 @@ def read_blocks(source: str) -> Blocks:
     try:
         tokens = parser().parse(shown)
     except RecursionError:
-        # Our caller left little of the stack. Without inline rules a heading's text still has its markup.
+        # The caller left little of the stack. Without inline rules a heading's text keeps its markup.
         tokens = parser(deepest=12, inline=False).parse(shown)
     if shown != source:
         _restore(tokens)
@@ -53,5 +54,5 @@ def _restore(tokens: Iterable[Any]) -> None:
         token.info = token.info.translate(_BACK)
         token.attrs = {name: str(value).translate(_BACK) for name, value in token.attrs.items()}
         _restore(token.children or ())
-        if token.type != "inline":  # its content is only used for places
+        if token.type != "inline":  # its content is used only for positions
             token.content = token.content.translate(_BACK)

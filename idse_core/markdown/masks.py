@@ -1,4 +1,4 @@
-"""Masks: the text with parts of it blanked, so that a regular expression still gives offsets into the original."""
+"""Masks: the text with parts of it blanked, so that matches of a regular expression have offsets in the original."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def blank(text: str) -> str:
 
 
 def without(text: str, spans: Iterable[Tuple[int, int]]) -> str:
-    """``text``, in which ``spans`` are blanked.
+    """``text`` with ``spans`` blanked.
 
     Args:
         text: the text.
@@ -35,7 +35,7 @@ def without(text: str, spans: Iterable[Tuple[int, int]]) -> str:
 
 
 def keep_only(text: str, spans: Iterable[Tuple[int, int]]) -> str:
-    """``text``, in which everything but ``spans`` (as for ``without``) is blanked."""
+    """``text`` with everything but ``spans`` blanked; ``spans`` as for ``without``."""
     parts: List[str] = []
     done = 0
     for start, end in sorted(spans):

@@ -1,4 +1,4 @@
-"""Where an offset is: lines and columns on demand, and bytes to characters."""
+"""Offsets to lines and columns, and what skips lines and white space."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class LineIndex:
             self.starts = starts
         elif "\r" in text:
             self.starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
-        else:  # a third of the time
+        else:  # takes a third of the time
             self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
             self.starts.pop()
 

@@ -24,7 +24,7 @@ def _parser() -> Callable[[str], Events]:
 
 
 def available() -> bool:
-    """Whether pyromark is installed, in a version that tells offsets (0.8 or later)."""
+    """Whether pyromark is installed, in a version that reports offsets (0.8 or later)."""
     try:
         _parser()
     except (ImportError, AttributeError):
@@ -33,7 +33,7 @@ def available() -> bool:
 
 
 def read_blocks(source: str) -> Blocks:
-    """Read the facts from ``source``, as ``prepare`` made it."""
-    # pulldown-cmark keeps a CR in code spans. Without "\r\n" everything is as CommonMark says.
+    """Read the facts from ``source``, which ``prepare`` returned."""
+    # pulldown-cmark keeps a CR in code spans. Without "\r\n" it follows CommonMark throughout.
     events = _parser()(source.replace("\r\n", "\n"))
     return EventCollector(source, utf8_with_short_line_ends(source)).collect(events)

@@ -48,7 +48,7 @@ def _read_with_parser(source: str) -> Blocks:
 
 
 def _read_by_lines(text: str) -> MarkdownDocument:
-    """Line by line; by the fastest parser where that is not sure of something."""
+    """Read line by line, or with the fastest parser if the line reader is not sure."""
     # Imported here: its patterns take some milliseconds to compile, and most runs read no Markdown.
     from idse_core.markdown.line_reader import read_lines  # noqa: PLC0415
 

@@ -10,7 +10,7 @@ from idse_core.markdown.positions import next_line
 __all__ = ["sections"]
 
 
-# Half the time of calling the class, whose __new__ is Python code.
+# Takes half the time of calling the class, whose __new__ is Python code.
 _new = tuple.__new__
 
 

@@ -1,4 +1,4 @@
-"""What both parsers are given: front matter taken out, characters they can't take replaced, every offset kept."""
+"""The text as parsers get it: front matter taken out, characters they can't take replaced, every offset kept."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _CLOSING = late(r"(?<=\n)(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)")
 
 
 def prepare(text: str) -> Tuple[str, Optional[Fence]]:
-    """Split off the front matter and replace what no parser takes.
+    """Split off the front matter, and replace characters that no parser accepts.
 
-    NUL becomes U+FFFD as CommonMark 2.3 asks for, and so does half a surrogate pair, which has no UTF-8 form. A lone
-    CR becomes LF, since pulldown-cmark misses it in code. We read front matter ourselves: pulldown-cmark would also
-    take ``---`` in the middle of a text for some.
+    NUL becomes U+FFFD as CommonMark 2.3 requires, and so does a lone surrogate, which has no UTF-8 form. A lone CR
+    becomes LF, since pulldown-cmark misses it in code. Front matter is read here: pulldown-cmark would also take some
+    ``---`` in the middle of a text for it.
 
     Args:
         text: the text as it was read.
@@ -50,7 +50,7 @@ def _front_matter(text: str) -> Optional[Fence]:
 
 def _is_encodable(text: str) -> bool:
     try:
-        text.encode()  # a tenth of the time that a search takes
+        text.encode()  # takes a tenth of the time of a search
     except UnicodeEncodeError:
         return False
     return True

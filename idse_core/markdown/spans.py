@@ -1,4 +1,4 @@
-"""A parser's ranges to spans of characters."""
+"""Converts a parser's ranges to spans of characters."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _WIDE_OR_LINE_END = late(r"[^\x00-\x7f]+|\r\n")
 
 
 class Spans:
-    """Ranges in some unit to spans in characters, by stretches of characters that are one unit wide.
+    """Converts ranges in some unit to spans in characters, by stretches in which characters are one unit wide.
 
-    It is asked several hundred times per text, mostly for what lies in the same stretch as before.
+    It is called several hundred times per text, mostly for the same stretch as before.
 
     Args:
-        source: the text that the spans are to refer to.
-        starts: in units, where each stretch starts.
-        ends: in units, where each stretch ends; there is one at least.
-        excesses: for each stretch how many more units than characters there are before it.
+        source: the text that the spans refer to.
+        starts: where each stretch starts, in units.
+        ends: where each stretch ends, in units; there is at least one.
+        excesses: for each stretch, how many more units than characters come before it.
     """
 
     def __init__(self, source: str, starts: List[int], ends: List[int], excesses: List[int]) -> None:
@@ -37,9 +37,9 @@ class Spans:
         self._low, self._high, self._excess = starts[0], ends[0], excesses[0]
 
     def char(self, unit: int) -> int:
-        """The character offset of ``unit``, which must not lie inside of a run of wider characters.
+        """The character offset of ``unit``, which must not be inside a run of wider characters.
 
-        No parser's range starts or ends there, as all of Markdown's markup is ASCII.
+        No parser's range starts or ends there, since all of Markdown's markup is ASCII.
         """
         if not self._low <= unit <= self._high:
             number = bisect_left(self._ends, unit)
@@ -70,7 +70,7 @@ class Spans:
 
 
 def whole(text: str) -> Spans:
-    """For ranges that are in characters of ``text`` already."""
+    """For ranges that already count characters of ``text``."""
     return Spans(text, [0], [len(text)], [0])
 
 

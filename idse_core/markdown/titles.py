@@ -1,4 +1,4 @@
-"""Titles as they are compared."""
+"""Titles in the form in which they are compared."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _NUMBERING = late(
 )
 
 
-@lru_cache(maxsize=4096)  # rules ask for the same few names of every artifact
+@lru_cache(maxsize=4096)  # rules ask for the same few names in every artifact
 def plain_title(text: str) -> str:
-    """Fold away what does not make two headings different.
+    """Fold away what does not distinguish two headings.
 
     That is: case, numbering ("6.", "2.3", "IV."; but "Phase 1" is part of the title), punctuation, symbols and markup
     around it, a trailing parenthesis such as "(measurable)", the amount of white space, and "&" for "and".
@@ -59,7 +59,7 @@ def _fold(title: str) -> str:
 
 
 def _is_around(character: str) -> bool:
-    """White space, punctuation, or a symbol such as an emoji with its joiners and variation selectors."""
+    """Whether it is white space, punctuation, or a symbol such as an emoji, with joiners and variation selectors."""
     return character.isspace() or unicodedata.category(character) in _AROUND
 
 
@@ -67,7 +67,7 @@ _AROUND = frozenset(("Cf", "Mn", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sk",
 
 
 def _opening(title: str, start: int, end: int) -> int:
-    """Where the parenthesis that closes at ``end`` opens, or -1."""
+    """The offset of the parenthesis that closes at ``end``, or -1."""
     if end == start or title[end - 1] != ")":
         return -1
     depth = 0
