@@ -1,1 +1,1 @@
-"""What the core found, as text and as documents: values in, text out."""
+"""Renders what the core found as text and as documents: values in, text out."""

@@ -1,4 +1,4 @@
-"""A document of a rule's example, as people read it."""
+"""A document of a rule's example, in readable form."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ __all__ = ["example_text"]
 
 
 def example_text(content: object) -> str:
-    r"""What the document says, or in parentheses why nobody can read that.
+    r"""The text of the document, or in parentheses why there is none.
 
     Args:
-        content: a text, None for an absent document, or ``{"base64": …}`` for bytes. Of bytes that are not UTF-8 those
-            that can't be read are written as ``\xNN``.
+        content: a text, None for an absent document, or ``{"base64": …}`` for bytes. Bytes that are not UTF-8 are
+            written as
+            ``\xNN``.
     """
     if content is None:
         return "(there is no such document)"
     try:
         data = example_bytes("example", content)
-    except ExampleError:  # a pack of somebody else's: `idse rules test` says what is wrong with it
+    except ExampleError:  # in somebody else's pack: `idse rules test` says what is wrong with it
         return json.dumps(content, ensure_ascii=False)
     try:
         return data.decode("utf-8", "surrogatepass") or "(empty)"

@@ -20,7 +20,7 @@ __all__ = ["counts_item", "finding_item", "statistics_document", "validate_docum
 
 
 def validate_document(report: Report, shown: Report, *, show_suppressed: bool = False) -> ValidateDocument:
-    """``idse validate --json``: verdicts of the whole report, findings of what the call selected."""
+    """The document of ``idse validate --json``: verdicts of the whole report, findings of what the call selected."""
     suppressed = passed_over(shown) if show_suppressed else ()
     return ValidateDocument(
         project=report.project,
@@ -33,7 +33,7 @@ def validate_document(report: Report, shown: Report, *, show_suppressed: bool = 
 
 
 def statistics_document(shown: Report) -> StatisticsDocument:
-    """``idse validate --statistics --json``."""
+    """The document of ``idse validate --statistics --json``."""
     return StatisticsDocument(
         project=shown.project,
         sessions=[session.session for session in shown.sessions],

@@ -16,13 +16,13 @@ from idse_core.validation.report import Counts, Report, SessionReport
 __all__ = ["render_concise", "render_text"]
 
 Locate = Callable[[str], str]
-"""From a path relative to the workspace's folder to one that a person can open from where they are."""
+"""Converts a path relative to the folder that holds ``.idse`` to one that a person can open from where they are."""
 
 
 def render_concise(report: Report, locate: Locate, *, show_suppressed: bool = False) -> str:
-    """``path:line:column: severity RULE message``, one finding a line; empty without findings.
+    """``path:line:column: severity RULE message``, one line per finding; empty without findings.
 
-    Findings that were let pass come last; ``suppressed`` stands in the place of their severity.
+    Suppressed and accepted findings come last, with ``suppressed`` in place of their severity.
     """
     lines = [_on_one_line(item, item.severity.value, locate) for item in report.findings]
     if show_suppressed:
@@ -41,9 +41,9 @@ def _passed_over(item: PassedOver, locate: Locate) -> str:
 
 
 def render_text(report: Report, locate: Locate, style: Style, *, show_suppressed: bool = False) -> str:
-    """Findings grouped by file with the quoted line, the reason and the fix, then a line a session.
+    """Findings grouped by file with the quoted line, the reason and the fix, then one line per session.
 
-    Findings that were let pass stand between the two, a line each.
+    Suppressed and accepted findings come between the two, one line each.
     """
     lines: List[str] = []
     for path, group in groupby(report.findings, key=lambda item: item.path):
@@ -88,13 +88,13 @@ def _summary(report: Report, style: Style) -> List[str]:
 
 
 def _elsewhere(session: SessionReport) -> str:
-    """Says that a session fails for something that the call did not select."""
+    """A remark that a session fails because of findings that the call did not select."""
     fails = session.validation_status is ValidationStatus.FAILING
     return " in what was selected" if fails and not session.counts.errors else ""
 
 
 def _counted(counts: Counts, accepted: int, where: str = "") -> str:
-    """How many findings there are, and how many more the baseline lets pass."""
+    """The number of findings, and how many more the baseline accepts."""
     named = zip(counts, ("error", "warning", "note"))
     nothing = "no new findings" if accepted else "no findings"
     found = ", ".join(count(number, noun) for number, noun in named if number) or nothing

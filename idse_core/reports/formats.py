@@ -1,6 +1,6 @@
 """The formats of a validation report by name, all rendered from the same values.
 
-A format is added by a renderer here and nothing else. A run needs one or two of them: their modules are imported when
+Adding a renderer here is all it takes to add a format. A run needs one or two of them: their modules are imported when
 they are used.
 """
 
@@ -20,16 +20,17 @@ class View(NamedTuple):
     """What a call validated, and what it wants to see of it.
 
     Attributes:
-        report: all findings.
-        shown: those that the call selected.
+        report: the report with all findings.
+        shown: the report with the findings that the call selected.
         rules: the rules in force.
-        locate: from a path relative to the workspace's folder to one that a person can open from where they are.
-        locate_in_repository: from the same to one relative to the repository, which does not depend on where the call
-            was made.
-        style: how text looks where it goes.
-        fail_on: from which severity on a finding makes the run fail; None for never.
-        through: the last stage that was looked at; None for all.
-        show_suppressed: whether findings that were let pass are shown too, where a format has a place for them.
+        locate: converts a path relative to the folder that holds ``.idse`` to one that a person can open from where
+            they are.
+        locate_in_repository: converts it to one relative to the repository, which does not depend on where the call was
+            made.
+        style: how text looks on its stream.
+        fail_on: the lowest severity that makes the run fail; None for never.
+        through: the last stage that was validated; None for all.
+        show_suppressed: whether suppressed and accepted findings are shown too, where a format has a place for them.
     """
 
     report: Report
@@ -113,4 +114,4 @@ FORMATS: Mapping[str, Renderer] = {
 }
 
 STATISTICS: Mapping[str, Renderer] = {**FORMATS, "text": _statistics_text, "json": _statistics_json}
-"""The same with counts instead of findings, where a format has a place for them."""
+"""As ``FORMATS``, with counts instead of findings where a format has a place for them."""

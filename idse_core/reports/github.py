@@ -1,7 +1,7 @@
 """Findings as workflow commands, which GitHub Actions shows as annotations at the lines of a pull request.
 
-The form and the escaping are those of "Workflow commands for GitHub Actions" and of the runner that reads them: ``%``,
-CR and LF in a message; in a property ``:`` and ``,`` as well.
+The form and the escaping follow "Workflow commands for GitHub Actions" and the runner that reads them: ``%``, CR and LF
+in a message; in a property ``:`` and ``,`` as well.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _COMMANDS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: 
 
 
 def render_github(report: Report, locate: Callable[[str], str]) -> str:
-    """One command a finding; empty without findings.
+    """One command per finding; empty without findings.
 
     Args:
-        report: what to show.
-        locate: from a path relative to the workspace's folder to one relative to the repository.
+        report: the report to show.
+        locate: converts a path relative to the folder that holds ``.idse`` to one relative to the repository.
     """
     return "".join(f"{_command(item, locate(item.path))}\n" for item in report.findings)
 

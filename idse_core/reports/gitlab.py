@@ -16,11 +16,11 @@ _SEVERITIES: Mapping[Severity, str] = {Severity.ERROR: "major", Severity.WARNING
 
 
 def render_gitlab(report: Report, locate: Callable[[str], str]) -> str:
-    """A JSON list of issues. GitLab drops repeated fingerprints, so there are none.
+    """A JSON list of issues. GitLab drops repeated fingerprints, so they are made unique.
 
     Args:
-        report: what to show.
-        locate: from a path relative to the workspace's folder to one relative to the repository.
+        report: the report to show.
+        locate: converts a path relative to the folder that holds ``.idse`` to one relative to the repository.
     """
     findings = report.findings
     return json_text([_issue(*pair, locate) for pair in zip(findings, unique_fingerprints(findings))])

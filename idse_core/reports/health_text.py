@@ -1,4 +1,4 @@
-"""What `idse doctor` found, for people: a line a check with sign and word, and what to do."""
+"""The result of `idse doctor` for people: one line per check with sign and word, and what to do."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from idse_core.reports.styling import Style
 __all__ = ["render_health"]
 
 _SIGNS: Mapping[Status, Tuple[str, str]] = {Status.OK: ("✓", "+"), Status.WARN: ("!", "!"), Status.FAIL: ("✗", "x")}
-"""Status → sign, and the same in ASCII."""
+"""Status → its sign, in Unicode and in ASCII."""
 
 _COLORS: Mapping[Status, str] = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "red"}
 
 
 def render_health(examination: Examination, style: Style) -> str:
-    """All checks, grouped by project, then what was fixed and the sum."""
+    """All checks, grouped by project, then what was fixed, and the totals."""
     lines: List[str] = []
     width = max(len(check.name) for check in examination.checks)
     for project, checks in _by_project(examination).items():

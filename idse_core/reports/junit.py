@@ -1,11 +1,11 @@
-"""Findings as a JUnit report: a test suite for each session, a test case for each of its artifacts.
+"""Findings as a JUnit report: a test suite per session, a test case per artifact.
 
-A test case fails when its findings make the run fail, so that what CI shows agrees with the exit code: from the severity
-on that ``--fail-on`` names. Other findings stand in its ``system-out``. It has one ``failure`` at most, because CI systems
-read only the first. A stage that the call does not look at is skipped.
+A test case fails when its findings make the run fail, so that what CI shows agrees with the exit code: from the
+severity in ``--fail-on`` upwards. Other findings go into its ``system-out``. It has one ``failure`` at most, because CI
+systems read only the first. A stage that the call does not look at is skipped.
 
 The report follows the schema of Jenkins' xUnit plugin. It has no times, host or time stamp, which the schema for Ant
-demands: the same input gives the same bytes.
+requires: the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _WORDS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "wa
 
 
 class _Case(NamedTuple):
-    """A test case: something that was looked at, and what was found there.
+    """A test case: something that was validated, and its findings.
 
     Attributes:
         failing: findings that make the run fail.
-        others: the rest.
-        skipped: why nobody looked; empty when somebody did.
+        others: the other findings.
+        skipped: why it was not validated; empty when it was.
     """
 
     name: str
@@ -56,10 +56,10 @@ def render_junit(
     """An XML document in ASCII.
 
     Args:
-        report: what to show.
-        locate: from a path relative to the workspace's folder to the one to show.
-        fail_on: from which severity on a finding makes the run fail; None for never.
-        through: the last stage that was looked at; None for all.
+        report: the report to show.
+        locate: converts a path relative to the folder that holds ``.idse`` to the one to show.
+        fail_on: the lowest severity that makes the run fail; None for never.
+        through: the last stage that was validated; None for all.
     """
     suites = _suites(report, fail_on, through)
     counts = _counts(list(chain.from_iterable(suite.cases for suite in suites)))
@@ -129,7 +129,7 @@ def _inside(case: _Case, locate: Callable[[str], str]) -> List[str]:
 
 
 def _summary(findings: Sequence[Finding]) -> str:
-    """What a list of tests shows in one line: the numbers, and the first finding."""
+    """The line that a list of tests shows: the numbers, and the first finding."""
     severities = [item.severity for item in findings]
     numbers = [count(severities.count(severity), word) for severity, word in _WORDS.items() if severity in severities]
     return f"{', '.join(numbers)}: {findings[0].rule} {findings[0].message}"

@@ -18,9 +18,9 @@ def render_next(pack: ContextPack, style: Style, locate: Callable[[str], str]) -
     """What to do next: a page that a person can act on, and read out to an agent.
 
     Args:
-        pack: what to show.
-        style: how it looks.
-        locate: turns a path of the workspace into one that can be opened from here.
+        pack: the context pack to show.
+        style: how text looks on its stream.
+        locate: converts a path of the workspace to one that can be opened from here.
     """
     title = style.paint(f"{quoted_path(pack.project)} {style.glyphs.into} {quoted_path(pack.session)}", "bold")
     if pack.status is None:

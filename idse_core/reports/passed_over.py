@@ -1,4 +1,4 @@
-"""Findings that were let pass, for reports that are asked to show them: by what, and why."""
+"""Suppressed and accepted findings, for reports that are asked to show them: by what, and why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class PassedOver(NamedTuple):
 
     Attributes:
         kind: ``inSource`` for a comment in the artifact, ``external`` for the baseline; the words are SARIF's.
-        justification: the reason that somebody gave, or where it was accepted; may be empty.
+        justification: the reason that somebody gave, or where the finding was accepted; may be empty.
     """
 
     finding: Finding
@@ -27,7 +27,7 @@ class PassedOver(NamedTuple):
 
 
 def passed_over(report: Report) -> Tuple[PassedOver, ...]:
-    """All of them in the fixed order of findings."""
+    """All suppressed and accepted findings, in the fixed order of findings."""
     found = [PassedOver(item, "inSource", item.justification) for item in report.all_suppressed]
     found += [PassedOver(item, "external", _ACCEPTED) for item in report.all_accepted]
     return tuple(sorted(found, key=lambda item: sort_key(item.finding)))

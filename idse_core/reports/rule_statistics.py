@@ -1,4 +1,4 @@
-"""How often each rule has something to say, the most frequent first."""
+"""How many findings each rule has, the most frequent first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["RuleCount", "render_statistics", "rule_counts"]
 
 
 class RuleCount(NamedTuple):
-    """One rule's findings."""
+    """The number of findings of one rule."""
 
     rule: str
     name: str
@@ -24,14 +24,14 @@ class RuleCount(NamedTuple):
 
 
 def rule_counts(report: Report) -> Tuple[RuleCount, ...]:
-    """A count for every rule with a finding; by number, then by rule."""
+    """A count for every rule with a finding, by number, then by rule."""
     counted = Counter((item.rule, item.name, item.severity) for item in report.findings)
     counts = [RuleCount(*rule, number) for rule, number in counted.items()]
     return tuple(sorted(counts, key=lambda item: (-item.findings, item.rule, -item.severity.rank)))
 
 
 def render_statistics(report: Report, style: Style) -> str:
-    """A line a rule, then the sum, and how many more were let pass."""
+    """One line per rule, then the total, and how many findings were accepted and suppressed."""
     counts = rule_counts(report)
     width = max((len(str(item.findings)) for item in counts), default=0)
     lines: List[str] = []

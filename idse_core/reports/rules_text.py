@@ -1,6 +1,6 @@
-"""Rules for people: a table, one rule in full, one rule explained, the articles, and how examples came out.
+"""Rules for people: a table, one rule in full, one rule explained, the articles, and the outcome of examples.
 
-Packs come from repositories and from other packages: all they say is quoted.
+Packs come from repositories and from other packages: everything in them is quoted.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _COLUMNS = ("id", "severity", "locked", "article", "about", "name")
 
 
 class Suppression(NamedTuple):
-    """How a finding of a rule can be let pass, or why it can't.
+    """How a rule's findings can be suppressed, or why they can't.
 
     Attributes:
-        comment: what to write above the line in the artifact; empty when nothing helps.
-        reason: when it helps, or why nothing does.
-        pack: the lines of a pack that turns the rule off; empty when it is locked.
+        comment: the comment to write above the line in the artifact; empty when none works.
+        reason: how the comment works, or why none does.
+        pack: the lines of a pack that turns the rule off; empty when the rule is locked.
     """
 
     comment: str
@@ -38,7 +38,7 @@ class Suppression(NamedTuple):
 
     @classmethod
     def of(cls, rule: Rule) -> Suppression:
-        """How it is for this rule."""
+        """The possibilities for this rule."""
         if rule.locked:
             return cls("", "it is locked: it can't be ignored, suppressed or turned off, only made stricter", "")
         pack = f"pack: ours\nrules:\n  - {{extend: {rule.id}, severity: off}}"
@@ -51,7 +51,7 @@ class Suppression(NamedTuple):
 
 
 def render_rules(rules: Sequence[Rule], style: Style) -> str:
-    """A line a rule, and how many there are."""
+    """One line per rule, and their number."""
     rows = [_row(rule) for rule in rules]
     widths = [max(len(row[index]) for row in (_COLUMNS, *rows)) for index in range(len(_COLUMNS))]
     lines = [style.paint(_line(_COLUMNS, widths), "dim")] if rows else []
@@ -103,7 +103,7 @@ def render_explanation(rule: Rule, article: Optional[Article], style: Style) -> 
 
 
 def render_articles(articles: Sequence[Article], style: Style) -> str:
-    """The articles with their sentence each."""
+    """The articles, each with its sentence."""
     width = max((len(quoted(article.number)) for article in articles), default=0)
     lines: List[str] = []
     for article in articles:
@@ -113,7 +113,7 @@ def render_articles(articles: Sequence[Article], style: Style) -> str:
 
 
 def render_tests(results: Sequence[ExampleResult], rules: Sequence[Rule], style: Style) -> str:
-    """The examples that came out wrong, and a summary."""
+    """The examples with a wrong outcome, and a summary."""
     wrong = [result for result in results if result.problem]
     lines = [
         f"{style.paint('wrong', 'red')}  {style.paint(quoted(item.rule), 'bold')} {item.expected} example {item.number}: "
@@ -144,7 +144,7 @@ def _total(rules: Sequence[Rule]) -> str:
 
 
 def _about(rule: Rule) -> str:
-    """What it looks at: stages, or all of a session or a project."""
+    """What a rule looks at: stages, or a whole session or project."""
     if rule.reach is not Reach.FILE:
         return str(rule.reach)
     return "all" if len(rule.stages) == len(Stage) else ", ".join(stage.value for stage in rule.stages)

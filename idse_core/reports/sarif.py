@@ -1,8 +1,8 @@
 """Findings as a SARIF 2.1.0 log, for code scanning and for viewers.
 
-Paths are relative to the repository, so that a log means the same on every machine. Findings that were let pass are in
-the log only when asked for: GitHub would show them as open. There is no ``informationUri`` and no ``helpUri``, since there
-is no address at which the product or its rules are published.
+Paths are relative to the repository, so that a log means the same on every machine. Suppressed and accepted findings
+are in the log only on request: GitHub would show them as open. There is no ``informationUri`` and no ``helpUri``, since
+the product and its rules are not published at any address.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ROOT = "%SRCROOT%"
 """The name that GitHub and SARIF viewers give to the root of the repository."""
 
 _FINGERPRINT = "idseFinding/v1"
-"""Our own key. ``primaryLocationLineHash`` is not ours to set: GitHub's upload computes it, and warns when it differs."""
+"""Our own key. ``primaryLocationLineHash`` is left to GitHub's upload, which computes it and warns of other values."""
 
 Json = Dict[str, object]
 
@@ -37,10 +37,10 @@ def render_sarif(
     """A SARIF log with one run.
 
     Args:
-        report: what to show.
+        report: the report to show.
         rules: the rules in force; those that are not turned off are described in the log.
-        locate: from a path relative to the workspace's folder to one relative to the repository.
-        show_suppressed: whether findings that a comment or the baseline lets pass are in the log too, marked as such.
+        locate: converts a path relative to the folder that holds ``.idse`` to one relative to the repository.
+        show_suppressed: whether suppressed and accepted findings are in the log too, marked as such.
     """
     active = rules.active()
     articles = {article.number: article for article in rules.articles}
@@ -51,7 +51,7 @@ def render_sarif(
     found = [*report.findings, *(item.finding for item in passed)]
     fingerprints = list(unique_fingerprints(found))
     made = [_result(item, indexes, locate(item.path), number) for item, number in zip(found, fingerprints)]
-    if show_suppressed:  # if one of a run says how it is suppressed, all must (SARIF, 3.27.23)
+    if show_suppressed:  # if one result has suppressions, all must have them (SARIF, 3.27.23)
         for result, why in zip(made, [*([] for _ in report.findings), *([_why(item)] for item in passed)]):
             result["suppressions"] = why
 
@@ -91,7 +91,7 @@ def _result(item: Finding, indexes: Mapping[str, int], path: str, fingerprint: s
 
 
 def _message(item: Finding) -> str:
-    """What is wrong and what to do. A viewer would take ``[text](target)`` for a link; here nothing is one."""
+    """What is wrong and what to do. Viewers take ``[text](target)`` for a link, so it is escaped."""
     return sentences(item.message, item.fix).replace("](", "\\](")
 
 
@@ -100,7 +100,7 @@ def _artifact(path: str) -> Json:
 
 
 def _bytes(path: str) -> bytes:
-    """The path as the file system has it: bytes that are not UTF-8 stand in a path as surrogates."""
+    """The path as the file system has it: in a path, bytes that are not UTF-8 are represented by surrogates."""
     try:
         return path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -108,7 +108,7 @@ def _bytes(path: str) -> bytes:
 
 
 def _region(item: Finding) -> Json:
-    """From the place to the end of its last line, which is what a region without ``endColumn`` means."""
+    """From the finding's position to the end of its last line, which is what a region without ``endColumn`` means."""
     region: Json = {"startLine": item.line, "startColumn": item.column}
     if item.end_line > item.line:
         region["endLine"] = item.end_line

@@ -17,15 +17,15 @@ _PROBLEMS: Mapping[Severity, str] = {
     Severity.WARNING: "warning",
     Severity.INFO: "recommendation",
 }
-"""Severity → what GitHub calls ``problem.severity``, by which it sorts and filters."""
+"""Severity → GitHub's ``problem.severity``, by which it sorts and filters."""
 
 
 def descriptor(rule: Rule, article: Optional[Article]) -> Dict[str, object]:
     """A rule as a SARIF ``reportingDescriptor``.
 
     Args:
-        rule: one that is not turned off.
-        article: the article it names; None when the Constitution has none of that number.
+        rule: a rule that is not turned off.
+        article: the rule's article; None when the Constitution has none with that number.
     """
     title = _title(rule)
     return {
@@ -55,13 +55,13 @@ def _help(rule: Rule, article: Optional[Article]) -> List[str]:
 
 
 def _markdown(rule: Rule, article: Optional[Article]) -> List[str]:
-    """The same for viewers that show Markdown, which a rule's documentation is already."""
+    """As ``_help``, for viewers that show Markdown, which a rule's documentation is already."""
     fix, basis = _fix(rule), _basis(article)
     return [text for text in (_text(rule.docs), fix and f"**To settle it:** {fix}", basis and f"*{basis}*") if text]
 
 
 def _fix(rule: Rule) -> str:
-    """What to do, with the placeholders that the rule itself fills; the others are known only at a finding."""
+    """What to do, with the placeholders that the rule's own parameters fill; the others depend on the finding."""
     fix = rule.fix
     for name, value in rule.params.items():
         if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Status for people: one session in full, or a line a session."""
+"""Status for people: one session in full, or one line per session."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _field(name: str, value: str) -> str:
 
 
 def render_overview(overviews: Sequence[SessionOverview], style: Style) -> str:
-    """A line a session: its seven stages, open markers, verdict."""
+    """One line per session: its seven stages, open markers, verdict."""
     if style.plain:
         return "".join(f"{_spoken(item)}\n" for item in overviews)
     width = max((len(quoted_path(item.metadata.session_id)) for item in overviews), default=0)
@@ -98,7 +98,7 @@ def render_overview(overviews: Sequence[SessionOverview], style: Style) -> str:
 
 
 def _spoken(item: SessionOverview) -> str:
-    """A session as a sentence: what the columns say without their order."""
+    """A session as a sentence, for which the columns need not be read in order."""
     statuses = tuple(item.report.stages.values())
     states = [sum(status.state is state for status in statuses) for state in StageState]
     markers = sum(status.open_markers for status in statuses)

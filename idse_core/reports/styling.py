@@ -1,4 +1,4 @@
-"""Colours and glyphs of text output. Meaning never rests on either alone: a word always stands beside."""
+"""Colours and glyphs of text output. Meaning never depends on either alone: there is always a word beside it."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Style:
     Args:
         color: whether escape sequences may be used.
         unicode: whether the stream can show more than ASCII.
-        plain: whether it is listened to: words in the place of signs, drawings and columns.
+        plain: whether it is read aloud: words instead of signs, drawings and columns.
     """
 
     def __init__(self, *, color: bool = False, unicode: bool = True, plain: bool = False) -> None:
@@ -109,11 +109,11 @@ class Style:
         self.glyphs = PLAIN if plain else UNICODE if unicode else ASCII
 
     def sign(self, unicode: str, ascii_only: str) -> str:
-        """A sign that says what the word after it says, with the space between them; nothing where one listens."""
+        """A sign that repeats the word after it, and a space; nothing in plain output."""
         return "" if self.plain else f"{unicode if self.glyphs is UNICODE else ascii_only} "
 
     def paint(self, text: str, *names: str) -> str:
-        """``text`` in these colours; the names are those of ``_CODES``."""
+        """``text`` in these colours, named as in ``_CODES``."""
         if not self._color or not text:
             return text
         codes = ";".join(_CODES[name] for name in names)

@@ -1,4 +1,4 @@
-"""What a sync did, or would do, for people."""
+"""The result of a sync, or its plan, for people."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from idse_core.reports.styling import Style
 __all__ = ["hints", "render_sync"]
 
 _Row = Tuple[str, str, str, str]
-"""What happened, session, document, why."""
+"""What happened, session, document, reason."""
 
 _MANY = 5
 
 _SILENT = frozenset([Action.RECORD_BASE, Action.FORGET_BASE])
-"""Bookkeeping: nothing of it travels."""
+"""Bookkeeping actions, which transfer nothing."""
 
 _PLANNED: Dict[Action, str] = {
     Action.PUSH: "to push",
@@ -57,7 +57,7 @@ _REASONS: Dict[Action, str] = {
 
 
 def render_sync(report: SyncReport, style: Style) -> str:
-    """One line per document that is worth one, or per session where all of it is alike; then what it comes to."""
+    """One line per document worth showing, or per session whose documents are alike; then a summary."""
     shown = [outcome for outcome in report.outcomes if _is_shown(outcome, report)]
     rows = _gathered([(_row(outcome), outcome.result) for outcome in shown])
     widths = [max((len(row[column]) for row, _ in rows), default=0) for column in range(3)]
@@ -71,7 +71,7 @@ def render_sync(report: SyncReport, style: Style) -> str:
 
 
 def hints(report: SyncReport) -> Iterator[Tuple[str, str]]:
-    """What is left to do: a sentence, and a command that does it."""
+    """What is left to do: sentences, each with a command that does it."""
     scope = " --all" if len({item.session for item in report.actions}) > 1 else _session(report.actions)
     left = report.with_result(Result.LEFT)
     if left:
@@ -102,7 +102,7 @@ def _is_shown(outcome: DocumentOutcome, report: SyncReport) -> bool:
 
 
 def _gathered(rows: Sequence[Tuple[_Row, Result]]) -> List[Tuple[_Row, Result]]:
-    """A session to whose documents, more than a few, the same thing happens takes one line: a new one has nine."""
+    """Put the documents of a session on one line when the same happens to many of them: a new session has nine."""
     found: List[Tuple[_Row, Result]] = []
     for (word, session, why, result), group in groupby(rows, key=lambda item: (*item[0][:2], item[0][3], item[1])):
         alike = list(group)

@@ -1,4 +1,4 @@
-"""Traces as one HTML file that needs nothing else: no script, no font, no picture, light and dark."""
+"""Traces as one self-contained HTML file: no script, no font, no picture; light and dark."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ _HEADER = ("Requirement", "Status", "Says", "Criteria", "Plan", "Tasks", "Report
 
 
 def render_trace_html(traces: Sequence[Tuple[SessionTrace, SessionTrace]]) -> str:
-    """The requirements of sessions; whatever a document says is text, never markup.
+    """Render the requirements of sessions; whatever a document says is text, never markup.
 
     Args:
-        traces: of each session everything, and what the call selected.
+        traces: for each session the whole trace, and the part that the call selected.
     """
     title = f"Requirements of {_text(traces[0][0].project)}" if traces else "Requirements"
     lines = [

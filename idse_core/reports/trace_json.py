@@ -19,18 +19,18 @@ __all__ = ["trace_accept_document", "trace_document"]
 def trace_document(
     project: str, prefixes: Sequence[str], traces: Sequence[Tuple[SessionTrace, SessionTrace]]
 ) -> TraceDocument:
-    """``idse trace --json``.
+    """The document of ``idse trace --json``.
 
     Args:
-        project: whose sessions.
-        prefixes: those of the ids that were looked at.
-        traces: of each session everything, and what the call selected.
+        project: the project of the sessions.
+        prefixes: the prefixes of the ids that were looked at.
+        traces: for each session the whole trace, and the part that the call selected.
     """
     return TraceDocument(project, list(prefixes), [_traced(whole, shown) for whole, shown in traces])
 
 
 def trace_accept_document(project: str, session: str, done: Acceptance) -> TraceAcceptDocument:
-    """``idse trace accept --json``."""
+    """The document of ``idse trace accept --json``."""
     return TraceAcceptDocument(
         project=project,
         session_id=session,
@@ -56,7 +56,7 @@ def _requirement(trace: SessionTrace, item: Requirement) -> RequirementItem:
         status=item.status.value,
         text=item.text,
         reason=item.reason,
-        missing=list(item.missing),  # type: ignore[arg-type]  # two words
+        missing=list(item.missing),  # type: ignore[arg-type]  # one of two words
         digest=item.digest,
         confirmed=item.confirmed,
         defined=_places(trace, item.definitions),

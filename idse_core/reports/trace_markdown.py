@@ -17,10 +17,10 @@ _HEADER = ("Requirement", "Status", "Defined", "Criteria", "Plan", "Tasks", "Rep
 
 
 def render_trace_markdown(traces: Sequence[Tuple[SessionTrace, SessionTrace]]) -> str:
-    """The requirements of sessions; whatever a document says is text, never markup.
+    """Render the requirements of sessions; whatever a document says is text, never markup.
 
     Args:
-        traces: of each session everything, and what the call selected.
+        traces: for each session the whole trace, and the part that the call selected.
     """
     project = traces[0][0].project if traces else ""
     lines = [f"# Requirements of {_text(project)}", ""]

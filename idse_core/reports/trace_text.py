@@ -1,4 +1,4 @@
-"""Traces for people: a table a session, 80 columns wide at most, and below a row what needs a look."""
+"""Traces for people: one table per session, at most 80 columns wide, with remarks below rows that need a look."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _GLYPHS: Mapping[TraceStatus, Tuple[str, str]] = {
     TraceStatus.DUPLICATE: ("✗", "x"),
     TraceStatus.ORPHANED: ("✗", "x"),
 }
-"""Status → its glyph, and the one for a terminal that shows ASCII only."""
+"""Status → its glyph, and the one for terminals that show ASCII only."""
 
 _HEADER = ("status", "id", "line", "criteria", "plan", "tasks", "report")
 _WIDEST = (11, 10, 5, 13, 8, 13, 6)
@@ -48,12 +48,12 @@ Row = Tuple[str, ...]
 def render_trace_text(
     traces: Sequence[Tuple[SessionTrace, SessionTrace]], style: Style, locate: Callable[[str], str]
 ) -> str:
-    """The requirements of sessions.
+    """Render the requirements of sessions.
 
     Args:
-        traces: of each session everything, and what the call selected.
-        style: how it looks.
-        locate: turns a path of the workspace into one that can be opened from here.
+        traces: for each session the whole trace, and the part that the call selected.
+        style: how text looks on its stream.
+        locate: converts a path of the workspace to one that can be opened from here.
     """
     blocks = ["\n".join(_session(whole, shown, style, locate)) for whole, shown in traces]
     used = {item.status for _, shown in traces for item in shown.requirements}
@@ -89,7 +89,7 @@ def _session(whole: SessionTrace, shown: SessionTrace, style: Style, locate: Cal
 
 
 def _spoken(shown: SessionTrace, item: Requirement, style: Style) -> List[str]:
-    """A requirement as a sentence: each cell behind the head of its column."""
+    """A requirement as a sentence: each cell after the heading of its column."""
     cells = zip(_HEADER[1:], _row(item, style)[1:])
     named = ", ".join(f"{head} {cell}" for head, cell in cells if cell != style.glyphs.nothing)
     remark = explain(shown, item)
@@ -125,7 +125,7 @@ def _tasks(item: Requirement) -> str:
 
 
 def _listed(names: Sequence[str], width: int) -> str:
-    """As many names as fit, and how many more there are."""
+    """As many names as fit, and the number of the others."""
     names = tuple(dict.fromkeys(names))
     for shown in range(len(names), 0, -1):
         more = f" +{len(names) - shown}" if shown < len(names) else ""

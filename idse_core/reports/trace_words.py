@@ -1,4 +1,4 @@
-"""What all reports of a trace say in the same words: why a requirement has its status, and what to do about it."""
+"""The wording that all reports of a trace share: why a requirement has its status, and what to do about it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MEANINGS: Mapping[TraceStatus, str] = {
     TraceStatus.DUPLICATE: "defined more than once",
     TraceStatus.ORPHANED: "referred to, but defined nowhere",
 }
-"""What a status means."""
+"""Status → its meaning."""
 
 _MISSING = {"criteria": "no acceptance criterion names it", "tasks": "no task names it"}
 
@@ -42,7 +42,7 @@ def explain(trace: SessionTrace, item: Requirement) -> str:
 
 
 def summary(trace: SessionTrace) -> str:
-    """``6 requirements: 4 done, 2 uncovered``."""
+    """A summary such as ``6 requirements: 4 done, 2 uncovered``."""
     counts = trace.counts
     named: List[str] = [f"{number} {status}" for status, number in counts.items() if number]
     total = count(sum(counts.values()), "requirement")
@@ -50,7 +50,7 @@ def summary(trace: SessionTrace) -> str:
 
 
 def note(trace: SessionTrace) -> str:
-    """What makes rows or the table empty: artifacts that are not written yet, a spec without ids. Else empty."""
+    """Why rows or the table are empty: artifacts that are not written yet, a spec without ids; else empty."""
     looked_at = (Stage.SPEC, Stage.PLAN, Stage.TASKS, Stage.IMPLEMENTATION)
     unwritten = [stage.value for stage in looked_at if stage in trace.unwritten]
     parts = [f"not written yet: {', '.join(unwritten)}"] if unwritten else []

@@ -1,4 +1,4 @@
-"""Fingerprints for programs that take findings with the same one for the same finding."""
+"""Fingerprints for programs that take findings with equal fingerprints for one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["unique_fingerprints"]
 
 
 def unique_fingerprints(findings: Iterable[Finding]) -> Iterator[str]:
-    """The findings' own, one for each; the second with the same one and later ones get others."""
+    """One fingerprint per finding; when it repeats an earlier one, another is made."""
     seen: Dict[str, int] = {}
     for item in findings:
         number = seen[item.fingerprint] = seen.get(item.fingerprint, 0) + 1

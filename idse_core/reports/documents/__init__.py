@@ -1,7 +1,7 @@
 """The JSON documents that commands print with ``--json``. The published schemas are generated from these types.
 
-A document's ``schema`` changes its number when a field is removed or changes meaning, never when one is added. Times
-are ISO 8601 UTC, paths are relative to the folder that holds ``.idse``, with ``/``.
+The number in a document's ``schema`` changes when a field is removed or changes meaning, never when one is added. Times
+are ISO 8601 UTC; paths are relative to the folder that holds ``.idse``, with ``/``.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ __all__ = [
 
 
 def to_json(document: object) -> str:
-    """A document as JSON text: ``schema`` first, ASCII only, so nothing in it can move a terminal's cursor."""
+    """Serialise a document as JSON: ``schema`` first, ASCII only, so nothing in it can move a terminal's cursor."""
     values = asdict(document)  # type: ignore[call-overload]  # every document is a dataclass
     ordered = {"schema": values.pop("schema"), **values}
     return json_text(ordered)

@@ -1,4 +1,4 @@
-"""The documents of commands for agents and about them."""
+"""The documents of commands about agents, and of those for them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RegisteredAgentItem:
 
 @dataclass(frozen=True)
 class AgentListDocument:
-    """``idse agents list|for|add|remove|set --json``, in order of preference. ``stage`` is what `for` was asked."""
+    """``idse agents list|for|add|remove|set --json``, in order of preference. ``stage`` is the argument of `for`."""
 
     project: str
     stage: Optional[str]
@@ -44,7 +44,7 @@ class AgentListDocument:
 
 @dataclass(frozen=True)
 class AgentFileItem:
-    """One file of an agent tool: what was, or with ``--dry-run`` would be, done to it, or with `status` what is there.
+    """One file of an agent tool: what was done to it, or would be with ``--dry-run``; with `status`, what is there.
 
     ``outcome`` is ``kept`` when a person edited what idse had written; ``note`` then says what to do.
     """
@@ -57,7 +57,7 @@ class AgentFileItem:
 
 @dataclass(frozen=True)
 class AgentToolItem:
-    """One agent tool. ``installed`` is whether all of its files are in place and up to date, hooks apart."""
+    """One agent tool. ``installed`` says whether all of its files, apart from hooks, are in place and up to date."""
 
     tool: str
     installed: bool
@@ -78,7 +78,7 @@ class AgentFilesDocument:
 
 @dataclass(frozen=True)
 class ReadingItem:
-    """A file and the version of it that was there; ``digest`` is null when it is absent or can't be read."""
+    """A file, and the version of it that was found; ``digest`` is null when it is absent or can't be read."""
 
     session_id: str
     stage: str
@@ -90,7 +90,7 @@ class ReadingItem:
 
 @dataclass(frozen=True)
 class RuleItem:
-    """A rule that an artifact must meet. ``headings`` are names of a section that must be there: any of them will do.
+    """A rule that an artifact must meet. ``headings`` are names of a required section, any of which will do.
 
     ``example`` is a Markdown text that satisfies the rule, or empty.
     """
@@ -110,7 +110,7 @@ class RuleItem:
 class ContextPackDocument:
     """``idse next --json``: all that an agent needs for the next stage. ``stage`` is null when nothing is left to do.
 
-    ``check`` and ``then`` are commands: one that shows whether the stage is done, and one that says what comes after.
+    ``check`` and ``then`` are commands: one shows whether the stage is done, the other says what comes after it.
     """
 
     project: str
@@ -134,8 +134,8 @@ class ContextPackDocument:
 class GuardDocument:
     """``idse guard --json``; the exit code is 0 when ``allowed``, else 9.
 
-    ``kind`` is what the path is: an artifact, a record that only idse writes, code of the project, or something that is
-    outside of the workspace's folder.
+    ``kind`` says what the path is: an artifact, a record that only idse writes, code of the project, or something
+    outside the workspace's folder.
     """
 
     agent: str

@@ -39,7 +39,7 @@ class CompletionDocument:
 
 @dataclass(frozen=True)
 class MoveItem:
-    """An artifact that changes its place. ``duplicate``: it is there already, so the source is put aside instead."""
+    """The move of an artifact. ``duplicate``: the target exists already, so the source is put aside instead."""
 
     session_id: str
     stage: str
@@ -50,7 +50,7 @@ class MoveItem:
 
 @dataclass(frozen=True)
 class BrokenLinkItem:
-    """A relative link that leads nowhere afterwards, and what it should say; ``path`` is where the artifact is then."""
+    """A relative link that the moves would break, and what it should say; ``path`` is the artifact's new one."""
 
     path: str
     line: int
@@ -61,7 +61,7 @@ class BrokenLinkItem:
 
 @dataclass(frozen=True)
 class MentionItem:
-    """An old path that a text still names, and what it should say; ``path`` is where the artifact is afterwards."""
+    """An old path that a text still mentions, and what it should say; ``path`` is the artifact's new one."""
 
     path: str
     line: int
@@ -85,9 +85,9 @@ class MigrateLayoutDocument:
 
 @dataclass(frozen=True)
 class CheckItem:
-    """One check. ``project`` is null for one about the workspace or the installation; ``path`` where there is a file.
+    """One check. ``project`` is null for the workspace or the installation, ``path`` where there is no file.
 
-    ``advice`` is what to do, empty when nothing is; ``fixable`` is whether ``--fix`` does it.
+    ``advice`` says what to do, and is empty when nothing is; ``fixable`` says whether ``--fix`` does it.
     """
 
     check: str
@@ -110,7 +110,7 @@ class CheckCountsItem:
 
 @dataclass(frozen=True)
 class DoctorDocument:
-    """``idse doctor --json``. ``fixed`` says what ``--fix`` did; ``checks`` are as they are after it."""
+    """``idse doctor --json``. ``fixed`` lists what ``--fix`` did; ``checks`` show the state after that."""
 
     workspace: str
     checks: List[CheckItem]

@@ -1,4 +1,4 @@
-"""What several documents hold: states, verdicts, counts, agents."""
+"""What several documents share: states, verdicts, counts, agents."""
 
 from __future__ import annotations
 

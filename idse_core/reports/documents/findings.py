@@ -12,7 +12,7 @@ __all__ = ["FindingItem", "RuleCountItem", "StatisticsDocument", "SuppressedItem
 
 @dataclass(frozen=True)
 class FindingItem:
-    """One finding. ``session`` and ``stage`` are null for one about the project as a whole."""
+    """One finding. ``session`` and ``stage`` are null for a finding about the project as a whole."""
 
     rule: str
     name: str
@@ -34,7 +34,7 @@ class FindingItem:
 
 @dataclass(frozen=True)
 class SuppressedItem:
-    """A finding that was let pass: by a comment in the artifact (``inSource``) or by the baseline (``external``)."""
+    """A finding that a comment in the artifact suppresses (``inSource``) or the baseline accepts (``external``)."""
 
     finding: FindingItem
     kind: Literal["inSource", "external"]
@@ -43,9 +43,9 @@ class SuppressedItem:
 
 @dataclass(frozen=True)
 class ValidatedItem:
-    """One session's verdict, on all of its findings, whatever the call selected.
+    """One session's verdict, from all of its findings, whatever the call selected.
 
-    ``accepted`` of them the baseline let pass; the verdict leaves these out.
+    ``accepted`` is how many of them the baseline accepts; the verdict leaves these out.
     """
 
     session_id: str
@@ -56,10 +56,10 @@ class ValidatedItem:
 
 @dataclass(frozen=True)
 class ValidateDocument:
-    """``idse validate --json``. Carries no clock time: the same input gives the same bytes.
+    """``idse validate --json``. It holds no clock time: the same input gives the same bytes.
 
-    ``suppressed`` is filled with ``--show-suppressed``; ``counts`` are of ``findings`` alone. ``accepted`` is how many
-    more the baseline let pass, of those that the call selected.
+    ``suppressed`` is filled with ``--show-suppressed``; ``counts`` cover ``findings`` alone. ``accepted`` is how many
+    more of the selected findings the baseline accepts.
     """
 
     project: str
@@ -83,9 +83,9 @@ class RuleCountItem:
 
 @dataclass(frozen=True)
 class StatisticsDocument:
-    """``idse validate --statistics --json``: the rules that have findings, by their number. ``sessions`` were looked at.
+    """``idse validate --statistics --json``: the rules with findings, the most frequent first, in these ``sessions``.
 
-    ``accepted`` and ``suppressed`` are how many more findings the baseline and comments let pass.
+    ``accepted`` and ``suppressed`` are how many more findings the baseline accepts and comments suppress.
     """
 
     project: str

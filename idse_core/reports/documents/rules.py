@@ -29,8 +29,8 @@ class ArticleItem:
 class RuleDefinitionItem:
     """A rule with every field. ``stages`` is empty for a rule about a session or a project as a whole.
 
-    ``params`` is what a pack writes below ``with``, defaults included. ``source`` is the pack's file, ``changed_by`` are
-    the files of later packs that changed the rule; those of other packages are written ``distribution:path``.
+    ``params`` is what a pack writes below ``with``, defaults included. ``source`` is the pack's file, ``changed_by``
+    are the files of later packs that changed the rule; files of other packages are written ``distribution:path``.
     """
 
     id: str
@@ -55,7 +55,7 @@ class RuleDefinitionItem:
 
 @dataclass(frozen=True)
 class RuleListDocument:
-    """``idse rules list --json``. ``project`` is null outside of a workspace, where only what is installed counts."""
+    """``idse rules list --json``. ``project`` is null outside a workspace, where only installed rules count."""
 
     project: Optional[str]
     rules: List[RuleDefinitionItem]
@@ -66,7 +66,7 @@ class RuleListDocument:
 class RuleDocument:
     """``idse rules show|explain --json``.
 
-    ``suppression`` is the comment that lets a finding pass, empty when none does; ``suppression_note`` says why.
+    ``suppression`` is the comment that suppresses a finding, empty when none can; ``suppression_note`` says why.
     """
 
     project: Optional[str]
@@ -79,7 +79,7 @@ class RuleDocument:
 
 @dataclass(frozen=True)
 class ExampleResultItem:
-    """How one example of a rule came out. ``problem`` is empty when it did as it should; ``number`` counts from 1."""
+    """The outcome of one example of a rule. ``problem`` is empty when it is as expected; ``number`` counts from 1."""
 
     rule: str
     expected: Literal["valid", "invalid"]

@@ -21,7 +21,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class InitDocument:
-    """``idse init --json``. ``existed`` is true when the project was there and only what was missing was added."""
+    """``idse init --json``. ``existed`` is true when the project existed, and only what was missing was added."""
 
     project: str
     workspace: str
@@ -52,7 +52,7 @@ class SessionItem:
 
 @dataclass(frozen=True)
 class SessionListDocument:
-    """``idse session list --json``, in the order of the tree; ``depth`` is the depth in it."""
+    """``idse session list --json``, in the order of the tree; ``depth`` is the depth in the tree."""
 
     project: str
     current_session: str

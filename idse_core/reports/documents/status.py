@@ -26,7 +26,7 @@ class StageItem:
 
 @dataclass(frozen=True)
 class NextItem:
-    """What to do next: ``stage`` is null when everything is done."""
+    """The next step; ``stage`` is null when everything is done."""
 
     stage: Optional[str]
     action: str
@@ -35,9 +35,9 @@ class NextItem:
 
 @dataclass(frozen=True)
 class StatusItem:
-    """One session. ``validation_status`` is derived now; ``recorded_status`` is what session_state.json says.
+    """One session. ``validation_status`` is derived now; ``recorded_status`` is the one in session_state.json.
 
-    ``counts`` leave out the ``accepted`` findings that the baseline lets pass.
+    ``counts`` leave out the ``accepted`` findings, which the baseline accepts.
     """
 
     session_id: str

@@ -33,9 +33,9 @@ _Result = Literal["planned", "done", "merged", "conflict", "left", "moved", "ski
 
 @dataclass(frozen=True)
 class SyncItem:
-    """One document. document: a stage's name, metadata or state. path: of the live document, or of a conflict's folder.
+    """One document: a stage, metadata or state. ``path`` is that of the live document, or of a conflict's folder.
 
-    bytes: of its content, where it travels and that is known. detail: why, where it was not simply done.
+    ``bytes`` is the size of its content, if it is transferred and known; ``detail`` says why it was not simply done.
     """
 
     session_id: str
@@ -58,9 +58,9 @@ class SettingItem:
 
 @dataclass(frozen=True)
 class SyncDocument:
-    """idse sync push, pull and status. sessions: how many were looked at. sent, received: bytes of documents.
+    """``idse sync push|pull|status --json``. ``sessions`` were looked at; ``sent`` and ``received`` count bytes.
 
-    failure: why not all was tried, or null. settings: with status only.
+    ``failure`` says why not everything was tried, or is null; ``settings`` come with status only.
     """
 
     direction: Literal["push", "pull", "status"]
@@ -82,7 +82,7 @@ class SyncDocument:
 
 @dataclass(frozen=True)
 class ConflictItem:
-    """One conflict that waits for a decision; folder holds its versions."""
+    """A conflict that waits for a decision; ``folder`` holds its versions."""
 
     session_id: str
     document: str
@@ -92,7 +92,7 @@ class ConflictItem:
 
 @dataclass(frozen=True)
 class ConflictListDocument:
-    """idse sync resolve without a document."""
+    """``idse sync resolve --json`` without a document."""
 
     project: str
     conflicts: List[ConflictItem]
@@ -101,7 +101,7 @@ class ConflictListDocument:
 
 @dataclass(frozen=True)
 class ResolveDocument:
-    """idse sync resolve: which version became the document."""
+    """``idse sync resolve --json``: which version became the document."""
 
     project: str
     session_id: str
@@ -113,7 +113,7 @@ class ResolveDocument:
 
 @dataclass(frozen=True)
 class RemoteDocument:
-    """idse sync remote: what the project is bound to, null before its first sync, and what is configured."""
+    """``idse sync remote --json``: what the project is bound to, null before its first sync, and what is configured."""
 
     project: str
     endpoint: Optional[str]

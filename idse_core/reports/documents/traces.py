@@ -12,7 +12,7 @@ __all__ = ["RequirementItem", "TraceAcceptDocument", "TraceDocument", "TracePlac
 class TracePlaceItem:
     """A place that defines or names a requirement.
 
-    ``label`` is the id of a criterion or the number of a task, or empty; ``done`` is null for what is no task with a box.
+    ``label`` is the id of a criterion or the number of a task, or empty; ``done`` is null for all but tasks with a box.
     """
 
     path: str
@@ -25,9 +25,10 @@ class TracePlaceItem:
 
 @dataclass(frozen=True)
 class RequirementItem:
-    """One id. ``missing`` is what it lacks to be covered; ``references`` are the places that name an orphan.
+    """One id. ``missing`` says what it lacks to be covered; ``references`` are the places that name an orphan.
 
-    ``digest`` is a fingerprint of its words; ``confirmed`` is true when its cover was confirmed for exactly these.
+    ``digest`` is a fingerprint of its words; ``confirmed`` is true when its cover was confirmed for exactly these
+    words.
     """
 
     id: str
@@ -47,7 +48,7 @@ class RequirementItem:
 
 @dataclass(frozen=True)
 class TracedItem:
-    """One session. ``counts`` are of all its requirements, whatever ``--status`` selected.
+    """One session. ``counts`` cover all its requirements, whatever ``--status`` selected.
 
     ``unwritten`` are the artifacts that are absent, empty or still their template.
     """
@@ -60,7 +61,7 @@ class TracedItem:
 
 @dataclass(frozen=True)
 class TraceDocument:
-    """``idse trace --json``. Carries no clock time: the same input gives the same bytes."""
+    """``idse trace --json``. It holds no clock time: the same input gives the same bytes."""
 
     project: str
     prefixes: List[str]
@@ -70,7 +71,7 @@ class TraceDocument:
 
 @dataclass(frozen=True)
 class TraceAcceptDocument:
-    """``idse trace accept --json``. ``unchanged`` were confirmed already as they stand; ``path`` is the file that says so.
+    """``idse trace accept --json``. ``unchanged`` were confirmed already; ``path`` is the file that records it.
 
     ``waiting`` are the other requirements that changed and are still to be accepted.
     """
