@@ -1,4 +1,4 @@
-"""The commands, one module per group. The tables are what `idse --help` lists, in this order."""
+"""The commands, one module per group. The tables determine what `idse --help` lists, in this order."""
 
 from __future__ import annotations
 
@@ -38,4 +38,4 @@ GROUPS: Dict[str, Tuple[str, ...]] = {
     "Team": ("sync", "agency"),
     "Care": ("doctor", "state", "migrate", "completion", "help"),
 }
-"""Heading → names of commands. A command that stands nowhere here is another package's, and listed last."""
+"""Heading → names of commands. A command that is not in it comes from another package, and is listed last."""

@@ -22,7 +22,7 @@ _WORDS = {
     Outcome.KEPT: "edited by hand",
     Outcome.ABSENT: "not installed",
 }
-"""What an outcome means when nothing was to be done."""
+"""The word for an outcome when nothing had to be done."""
 
 Plans = List[Tuple[Tool, Tuple[Change, ...]]]
 
@@ -53,7 +53,7 @@ def install(face: Face, names: Tuple[str, ...], dry_run: bool, enforce: bool, ag
 @click.option("--dry-run", is_flag=True, help="Show what would change, as a diff, and change nothing.")
 @common_options
 def uninstall(face: Face, names: Tuple[str, ...], dry_run: bool) -> None:
-    """Take out what `install` put in, and nothing else. What was edited by hand stays, and is named.
+    """Remove what `install` added, and nothing else. What was edited by hand stays, and is named.
 
     \b
     Example:
@@ -88,7 +88,7 @@ def status(face: Face, names: Tuple[str, ...]) -> None:
 
 
 def _check_guard(face: Face, registry: AgentRegistry, chosen: Tool, agent: Optional[str]) -> None:
-    """See that the guard can do what it is installed for."""
+    """Check that the guard can work: that there are a hook and an agent for it."""
     if chosen.hook is None:
         face.warn(f"{chosen.name} has no hook that idse wires; its instructions ask it to run `idse guard`")
         return
@@ -156,7 +156,7 @@ def _document(face: Face, workspace: ProjectWorkspace, plans: Plans, action: str
 
 
 def _in_place(change: Change) -> bool:
-    """Whether the part is there and says what it should, once the plan is carried out."""
+    """Whether the part is in place and up to date, once the plan is carried out."""
     return change.edit.outcome in {Outcome.UNCHANGED, Outcome.CREATED} or (
         change.edit.outcome is Outcome.UPDATED and change.edit.text is not None and change.after != change.before
     )

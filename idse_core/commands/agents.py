@@ -148,7 +148,7 @@ def _stages(text: str) -> Tuple[Stage, ...]:
 
 
 def _ordered(stages: Sequence[Stage], keep: Sequence[Stage] = ()) -> Tuple[Stage, ...]:
-    """Without repetition; what is to be kept in the order that somebody gave it, the rest behind."""
+    """The stages without repetition: those to keep as they are ordered, then the others in pipeline order."""
     return (*keep, *(stage for stage in Stage if stage in stages and stage not in keep))
 
 

@@ -16,12 +16,12 @@ __all__ = ["write_baseline"]
 
 
 def write_baseline(face: Face, judgement: Judgement, choice: Choice, options: ValidateOptions) -> None:
-    """Accept what was found, or take out of the baseline what is not found any more.
+    """Accept what was found, or remove from the baseline what is no longer found.
 
-    Of a call that selects only some findings just those are accepted, and everything else in the baseline stays.
+    When the call selects only some findings, only these are accepted, and everything else in the baseline stays.
 
     Raises:
-        ConfigError: a rule failed, so that nobody knows all that there is to accept; or the baseline is broken.
+        ConfigError: a rule failed, so it is unknown what there is to accept; or the baseline is broken.
     """
     _refuse_broken(judgement)
     baseline = load_baseline(judgement.workspace.folder)

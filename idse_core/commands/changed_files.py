@@ -1,4 +1,4 @@
-"""Which files changed against a git revision, for `--since`."""
+"""The files that changed since a git revision, for `--since`."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ __all__ = ["changed_files"]
 
 
 def changed_files(folder: Path, revision: str) -> FrozenSet[str]:
-    """Paths that changed since we parted from the revision, or are not tracked yet; relative to ``folder``, with ``/``.
+    """Paths that changed since we branched off from the revision, or are untracked; relative to ``folder``, with ``/``.
 
-    Of a revision that we come after that is itself; of another branch, the commit that both have in common: what others
-    did there meanwhile is no change of ours.
+    For an ancestor of ours that point is the revision itself; for another branch, the last common commit: what others
+    did on that branch meanwhile is not our change.
 
     Args:
         folder: the folder that holds ``.idse``.
         revision: anything that names a commit.
 
     Raises:
-        UsageError: git is not there, the folder is in no repository, the revision is unknown or has nothing in common
-            with ours, or git ignores the workspace.
+        UsageError: git is not installed, the folder is in no repository, the revision is unknown or has nothing in
+            common with ours, or git ignores the workspace.
     """
     if not revision or revision.startswith("-"):
         raise UsageError(
@@ -45,7 +45,7 @@ def _parted_at(folder: Path, commit: str, revision: str) -> str:
     if found.returncode == 0:
         return found.stdout.decode("ascii", "replace").strip()
     if git.ask(folder, "rev-parse", "--verify", "--quiet", "HEAD").returncode != 0:
-        return commit  # nothing has been committed where we are
+        return commit  # nothing is committed here yet
     raise UsageError(
         f"'{revision}' and what is checked out have no commit in common here",
         hint="fetch more of the history (fetch-depth: 0 for actions/checkout), or name an earlier commit",
@@ -53,7 +53,7 @@ def _parted_at(folder: Path, commit: str, revision: str) -> str:
 
 
 def _refuse_outside(folder: Path) -> None:
-    """Without a repository there is no revision of any name."""
+    """Refuse a folder outside any repository, where no revision exists."""
     found = git.ask(folder, "rev-parse", "--is-inside-work-tree")
     if found.returncode == 0 and found.stdout.strip() == b"true":
         return
@@ -65,7 +65,7 @@ def _refuse_outside(folder: Path) -> None:
 
 
 def _refuse_ignored(folder: Path) -> None:
-    """Nothing could be said to have changed where git looks at nothing."""
+    """Refuse a workspace that git ignores, since git would never report a change in it."""
     if git.ask(folder, "check-ignore", "--quiet", "--", ".idse").returncode != 0:
         return
     if not git.ask(folder, "ls-files", "-z", "--", ".idse").stdout:

@@ -74,7 +74,7 @@ def agent_spec(
       idse compile agent-spec --session auth-login --check
       idse compile agent-spec --emit claude-code --stdout
     """
-    # Imported here: it brings pydantic and PyYAML, which no other command may pay for.
+    # Imported here: it imports pydantic and PyYAML, which other commands must not pay for.
     from idse_core.compiler import DocToAgentProfileSpecCompiler, ProfileFormat, json_schema  # noqa: PLC0415
 
     if schema:
@@ -98,7 +98,7 @@ def agent_spec(
 
 
 class _Call(NamedTuple):
-    """What came of one compilation, and what is to be done with it."""
+    """The result of one compilation, and what to do with it."""
 
     face: Face
     workspace: ProjectWorkspace
@@ -107,7 +107,7 @@ class _Call(NamedTuple):
     explain: bool
 
     def keep(self, compiler: DocToAgentProfileSpecCompiler, form: ProfileFormat, out: Optional[Path]) -> bool:
-        """Write the profile, or look whether it is up to date; tells whether it is."""
+        """Write the profile, or only check it; returns whether the file is up to date."""
         kept = compiler.path(self.compiled.provenance.session, form)
         if not self.check and not self.explain:
             compiler.write(self.compiled, form, out=out)
@@ -116,10 +116,10 @@ class _Call(NamedTuple):
         return current
 
     def emit(self, form: str) -> bool:
-        """Write an agent file where its tool looks for it, or look whether it is up to date; tells whether it is.
+        """Write an agent file where its tool looks for it, or only check it; returns whether it is up to date.
 
         Raises:
-            RefusedError: somebody edited what is there.
+            RefusedError: somebody edited the file that is there.
         """
         from idse_core.agent_files import Outcome, apply, place_block, place_file  # noqa: PLC0415  # only for --emit
         from idse_core.compiler.emitters.common import file_name  # noqa: PLC0415  # as above

@@ -1,4 +1,4 @@
-"""Live names for shell completion. Never fails and never complains: a completion that can't be had is empty."""
+"""Live names for shell completion. Never fails and never complains: when names can't be found, there are none."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from idse_core.workspace_folder import find_folder
 __all__ = ["agents", "projects", "rules", "sessions"]
 
 _PLAIN = re.compile(r"[\w.][\w.+@%:,=-]*")
-"""What a shell takes as it is. A completed word lands in the command line, where ``$(…)`` would be run."""
+"""Words that a shell takes literally. A completed word ends up in the command line, where ``$(…)`` would be run."""
 
 
 def projects(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:

@@ -21,7 +21,7 @@ __all__ = ["doctor"]
 @common_options
 @click.pass_context
 def doctor(ctx: click.Context, face: Face, fix: bool) -> None:
-    """Look whether the workspace is in good order. Records, sessions, leftovers, links, settings, rule packs.
+    """Check whether the workspace is in good order. Records, sessions, leftovers, links, settings, rule packs.
 
     Looks at all projects, or at the one that --project names. Changes nothing without --fix. Exits 1 when a check fails.
 

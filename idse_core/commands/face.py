@@ -1,6 +1,6 @@
-"""What all commands share: where the call looks, how output looks, and how it gets out.
+"""What all commands share: where a call looks, how its output looks, and how it is written.
 
-Imports of the library stand inside the methods that need them: a call whose output is remembered needs none of it.
+Library imports are inside the methods that need them: a call whose output is cached needs none of them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = ["Face", "shows_unicode", "wants_color", "wants_plain"]
 
 
 class Face:
-    """One call of the command line: what was asked for globally, and the only way to print.
+    """One call of the command line: its global options, and the only way to print.
 
     Args:
         workspace, project: the options, None when not given.
@@ -50,7 +50,7 @@ class Face:
         self.warned = False
 
     def open(self) -> ProjectWorkspace:
-        """The workspace and project that this call is about."""
+        """Open the workspace and project that this call is about."""
         from idse_core.project_workspace import ProjectWorkspace  # noqa: PLC0415  # see the module's docstring
 
         return ProjectWorkspace.open(self.config, on_event=self.announce)
@@ -64,18 +64,18 @@ class Face:
         return True
 
     def announce(self, event: Event) -> None:
-        """The listener for core operations: warnings go to stderr."""
+        """The listener for core operations: prints warnings to stderr."""
         from idse_core.events import Warned  # noqa: PLC0415  # see the module's docstring
 
         if isinstance(event, Warned):
             self.warn(event.message, event.hint)
 
     def print(self, text: str) -> None:
-        """Text output to stdout."""
+        """Print text to stdout."""
         click.echo(text, nl=False, color=True)
 
     def data(self, data: bytes) -> None:
-        """Bytes to stdout, exactly."""
+        """Write bytes to stdout, unchanged."""
         click.echo(data, nl=False)
 
     @property
@@ -84,20 +84,20 @@ class Face:
         return sys.stdout.isatty()
 
     def document(self, document: object) -> None:
-        """A JSON document to stdout."""
+        """Print a JSON document to stdout."""
         # Imported here: only `--json` needs it, and it costs start-up time.
         from idse_core.reports.documents import to_json  # noqa: PLC0415
 
         click.echo(to_json(document), nl=False)
 
     def note(self, message: str) -> None:
-        """A word about what was done, to stderr, so that stdout stays the report's."""
+        """Print a remark about what was done to stderr, which leaves stdout to the report."""
         from idse_core.reports.quoting import quoted  # noqa: PLC0415  # see the module's docstring
 
         click.echo(quoted(message), err=True)
 
     def warn(self, message: str, hint: str = "") -> None:
-        """A warning to stderr."""
+        """Print a warning to stderr."""
         from idse_core.reports.quoting import quoted  # noqa: PLC0415  # see the module's docstring
 
         self.warned = True
@@ -108,12 +108,12 @@ class Face:
 
     @property
     def style(self) -> Style:
-        """How stdout looks."""
+        """The style of text on stdout."""
         return self._style(sys.stdout)
 
     @property
     def error_style(self) -> Style:
-        """How stderr looks."""
+        """The style of text on stderr."""
         return self._style(sys.stderr)
 
     def _style(self, stream: TextIO) -> Style:
@@ -123,12 +123,12 @@ class Face:
 
     @property
     def appearance(self) -> str:
-        """All that changes the bytes on stdout for the same values."""
+        """Everything but the values themselves that determines the bytes on stdout."""
         color = wants_color(self._color, sys.stdout)
         return f"json={self.json_output} color={color} unicode={shows_unicode(sys.stdout)} plain={wants_plain()}"
 
     def locate(self, path: str, workspace: ProjectWorkspace) -> str:
-        """A path relative to the workspace's folder, as one that can be opened from the current folder."""
+        """Convert a path relative to the folder that holds ``.idse`` to one that opens from the current folder."""
         absolute = workspace.folder.parent / path
         try:
             return os.path.relpath(absolute, self.config.start)
@@ -136,7 +136,7 @@ class Face:
             return str(absolute)
 
     def shown(self, path: Path) -> str:
-        """A path as a person here would write it, harmless to print."""
+        """A path as a person here would write it, safe to print."""
         from idse_core.reports.quoting import quoted_path  # noqa: PLC0415  # see the module's docstring
 
         try:
@@ -146,7 +146,7 @@ class Face:
 
 
 def wants_color(choice: str, stream: TextIO) -> bool:
-    """Whether a stream gets colours: the option, then NO_COLOR or IDSE_PLAIN, FORCE_COLOR, then whether it is a capable terminal."""
+    """Whether a stream gets colours: by the option, then NO_COLOR or IDSE_PLAIN, FORCE_COLOR, then the terminal."""
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR") or wants_plain():
@@ -157,7 +157,7 @@ def wants_color(choice: str, stream: TextIO) -> bool:
 
 
 def wants_plain() -> bool:
-    """Whether output is listened to, not looked at: IDSE_PLAIN."""
+    """Whether output is read aloud, not looked at: IDSE_PLAIN."""
     return bool(os.environ.get("IDSE_PLAIN"))
 
 

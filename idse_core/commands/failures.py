@@ -25,7 +25,7 @@ _BUG = 70
 
 
 def report_error(error: IdseError, words: Sequence[str]) -> int:
-    """Say what happened, where, and what to do next; gives the exit code."""
+    """Report what happened, where, and what to do next; returns the exit code."""
     if _wants_json(words):
         _print_document(error.code, error)
     else:
@@ -37,7 +37,7 @@ def report_error(error: IdseError, words: Sequence[str]) -> int:
 
 
 def report_bug(error: Exception, words: Sequence[str]) -> int:
-    """A mistake of ours: keep the details in a file and say where; gives the exit code."""
+    """Report a bug of ours: write the details to a file, and say where; returns the exit code."""
     details = _details(error, words)
     if "--debug" in words:
         click.echo(details, err=True)
@@ -52,7 +52,7 @@ def report_bug(error: Exception, words: Sequence[str]) -> int:
 
 
 def _details(error: Exception, words: Sequence[str]) -> str:
-    import platform  # noqa: PLC0415  # both are for this rare case only
+    import platform  # noqa: PLC0415  # both only for this rare case
     import traceback  # noqa: PLC0415
 
     lines = [

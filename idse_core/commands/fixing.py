@@ -20,7 +20,7 @@ __all__ = ["fix"]
 
 
 def fix(face: Face, workspace: ProjectWorkspace, sessions: Sequence[str], options: ValidateOptions) -> Optional[int]:
-    """Write the fixes, or only show them; gives the exit code when that is all the call wanted."""
+    """Write the fixes, or only show them; returns the exit code if that is all the call wanted, else None."""
     engine = ValidationEngine(
         workspace,
         baseline=Baseline() if options.no_baseline else None,

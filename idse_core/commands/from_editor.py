@@ -1,4 +1,4 @@
-"""`idse validate --stdin-filename`: what an editor holds, judged before it is saved."""
+"""`idse validate --stdin-filename`: validates the text in an editor before it is saved."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ __all__ = ["run_on_stdin"]
 
 
 def run_on_stdin(face: Face, options: ValidateOptions, filename: str) -> int:
-    """Judge the artifact that ``filename`` names with the text on stdin; records nothing.
+    """Validate the text on stdin as the artifact that ``filename`` names; records nothing.
 
-    Of a file that is no artifact nothing is said: an editor calls this for every file of a kind.
+    A file that is not an artifact has no findings: an editor calls this for every file of a kind.
 
     Raises:
         NotFoundError: there is no workspace.
@@ -48,7 +48,7 @@ def run_on_stdin(face: Face, options: ValidateOptions, filename: str) -> int:
 
 
 def _find(face: Face, path: Path) -> Tuple[ProjectWorkspace, Optional[Place]]:
-    """The artifact that a path means, in whichever project; None when it is not one."""
+    """The artifact at a path, and its project; None when there is no such artifact."""
     workspace = face.open()
     parent = workspace.folder.parent.resolve()
     wanted = path.resolve()

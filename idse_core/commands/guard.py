@@ -32,7 +32,7 @@ def guard(
 ) -> None:
     """Say whether an agent may write a file now. It depends on its mode and the state of the stages. Exit 0 is yes, 9 is no.
 
-    With --hook the exit code is 0, and a no is what the tool takes for one.
+    With --hook the exit code is always 0, and a refusal has the form that the tool expects.
 
     \b
     Example:
@@ -56,9 +56,9 @@ def guard(
 
 
 def _for_tool(face: Face, hook: str, agent_id: str, session: Optional[str]) -> str:
-    """What to say to a tool's hook: nothing for a yes, so that the tool's own questions are still asked.
+    """The answer to a tool's hook: empty for a yes, so that the tool still asks its own questions.
 
-    An error is a no: the guard was asked for, and an agent that breaks the registry must not be rid of it.
+    An error is a no: the guard was asked for, and an agent must not get rid of it by breaking the registry.
     """
     try:
         call = read_call(sys.stdin.buffer.read(_LONGEST_INPUT))

@@ -34,7 +34,7 @@ def init(face: Face, name: Optional[str], title: str, stack: str, layout: Option
     """Create a project with its blueprint, or complete one.
 
     Nothing is ever overwritten. A name that is not an id ("Customer portal") is slugged and kept as the title. Without
-    a name it is the project that commands mean here, or in a folder without a workspace the folder's name.
+    a name it is the default project here or, in a folder without a workspace, a project named after the folder.
 
     \b
     Example:
@@ -56,18 +56,18 @@ def init(face: Face, name: Optional[str], title: str, stack: str, layout: Option
 
 
 def _tell_selected(face: Face, project: str) -> None:
-    """Say so when the next command would mean another project, which was selected before."""
+    """Tell the user when the next command would use another project, which was selected before."""
     try:
         selected = ProjectWorkspace.open(face.config).project
     except NotFoundError:
-        return  # every command says that none is selected
+        return  # every command reports that none is selected
     if selected != project:
         switch = f"idse project switch {shlex.quote(project)}"
         face.note(f"commands here still mean the project {selected}; `{switch}` selects {project}")
 
 
 def _name_here(face: Face) -> str:
-    """What `idse init` means without a name."""
+    """The name of the project when `idse init` is called without one."""
     config = face.config
     if config.project is not None:
         return config.project

@@ -1,4 +1,4 @@
-"""Commands that come by entry point, of our own package and of others."""
+"""Commands that are registered by entry point, by our own package and by others."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from idse_core._version import __version__
 __all__ = ["Loader", "installed", "own"]
 
 Loader = Callable[[], object]
-"""Gives what an entry point names; raises whatever its module raises."""
+"""Loads the object that an entry point names; raises whatever its module raises."""
 
 _PACKAGE = "idse-orchestrator"
 _GROUP = "idse.commands"
 
 
 def own(name: str) -> Optional[Loader]:
-    """The command that our own package registers by this name, without reading what else is installed.
+    """The command that our own package registers by this name, found without reading what else is installed.
 
-    Its file of entry points is read where installers put it, on ``sys.path``: what ``importlib.metadata`` takes to be imported
-    is as long as all else that ``idse tui`` does before it imports Textual. Where there is no such file it is asked after all.
+    The package's file of entry points is read where installers put it, on ``sys.path``: importing
+    ``importlib.metadata`` takes as long as everything else that ``idse tui`` does before it imports Textual. Without
+    such a file it is imported after all.
     """
     text = _as_installed()
     if text is None:
@@ -42,7 +43,7 @@ def _as_installed() -> Optional[str]:
 
 
 def _points(text: str) -> Iterator[Tuple[str, str, str]]:
-    """Group, name and object of each; a line that is none of these is passed over."""
+    """Group, name and object of each entry point; other lines are skipped."""
     group = ""
     for line in map(str.strip, text.splitlines()):
         if line.startswith("["):
@@ -62,14 +63,14 @@ def _by_metadata() -> Dict[str, Loader]:
 
     try:
         points = distribution(_PACKAGE).entry_points
-    except PackageNotFoundError:  # it runs from a folder of sources
+    except PackageNotFoundError:  # running from a folder of sources
         return {}
     return {point.name: point.load for point in points if point.group == _GROUP}
 
 
 def installed() -> Dict[str, Loader]:
-    """All commands that come by entry point, by name. Only for a name that is not ours: it reads all that is installed."""
-    from importlib.metadata import entry_points  # noqa: PLC0415  # as said above
+    """All commands that are registered by entry point, by name. Slow: it reads the metadata of everything installed."""
+    from importlib.metadata import entry_points  # noqa: PLC0415  # as above
 
     found = entry_points()
     select = getattr(found, "select", None)

@@ -1,4 +1,4 @@
-"""From the core's values to the JSON documents' items."""
+"""Converts the core's values to the items of JSON documents."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["agent_item", "session_document", "session_item", "status_document"]
 
 
 def status_document(workspace: ProjectWorkspace, current: str, overviews: Sequence[SessionOverview]) -> StatusDocument:
-    """``idse status --json``."""
+    """The document of ``idse status --json``."""
     model = workspace.state().model
     items = [
         _status_item(workspace, item, model.session(item.metadata.session_id).validation_status.value)

@@ -1,4 +1,4 @@
-"""Judging the sessions that a call of `idse validate` is about, and showing what it wants to see of the verdict."""
+"""Validates the sessions of an `idse validate` call, and shows what the call selects from the result."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from idse_core.validation_engine import ValidationEngine
 __all__ = ["Judgement", "judge", "show", "wanted"]
 
 _GARBAGE = 100_000
-"""New objects after which unreachable ones are looked for: a report makes many that stay, and hardly any cycles."""
+"""New objects before a garbage collection: a report makes many that stay, and hardly any cycles."""
 
 _BROKEN_RULE = 2
-"""The exit code of a run in which a rule failed: it found what is shown, but looked for less than it should."""
+"""The exit code of a run in which a rule failed: what is shown was found, but less was checked than should be."""
 
 
 class Judgement(NamedTuple):
-    """What came of judging, and what is needed to show and record it."""
+    """The result of a validation, and what is needed to show and record it."""
 
     workspace: ProjectWorkspace
     engine: ValidationEngine
@@ -39,7 +39,7 @@ class Judgement(NamedTuple):
 
 
 def judge(face: Face, workspace: ProjectWorkspace, choice: Choice, options: ValidateOptions) -> Judgement:
-    """The verdict on the chosen sessions."""
+    """Validate the chosen sessions."""
     gc.set_threshold(_GARBAGE)
     with Progress(face, "validating") as progress:
         engine = ValidationEngine(
@@ -54,7 +54,7 @@ def judge(face: Face, workspace: ProjectWorkspace, choice: Choice, options: Vali
 
 
 def show(face: Face, judgement: Judgement, options: ValidateOptions) -> int:
-    """Print the findings that the call wants to see; gives the exit code."""
+    """Print the findings that the call selects; returns the exit code."""
     shown = judgement.report.narrowed(wanted(judgement, options))
     view = View(
         report=judgement.report,
@@ -83,7 +83,7 @@ def _emit(face: Face, view: View, render: Renderer, target: Optional[Path]) -> N
 
 
 def wanted(judgement: Judgement, options: ValidateOptions) -> Callable[[Finding], bool]:
-    """Tells of a finding whether the call selected it."""
+    """A function that tells whether the call selected a finding."""
     if options.since is None:
         return judgement.selection.allows
     from idse_core.commands.changed_files import changed_files  # noqa: PLC0415  # only for --since

@@ -20,7 +20,7 @@ __all__ = ["migrate"]
 
 @click.group()
 def migrate() -> None:
-    """Bring a workspace into another form."""
+    """Convert a workspace to another form."""
 
 
 @migrate.command()
@@ -33,9 +33,9 @@ def migrate() -> None:
 def layout(face: Face, target: str, session: Optional[str], dry_run: bool) -> None:
     """Move artifacts between the flat and the nested layout. Flat is spec.md, nested the earlier tool's specs/spec.md.
 
-    Each file is renamed and its text left alone, so git follows it. Relative links that would lead nowhere are listed, with
-    what they should say, and so are old paths that tasks and other texts still name. Where an artifact is there twice with
-    different texts, nothing is moved.
+    Each file is renamed and its text left alone, so git follows it. Relative links that would break are listed, with
+    what they should say, and so are old paths that tasks and other texts still mention. When an artifact exists twice
+    with different texts, nothing is moved.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""From the context pack to its JSON document."""
+"""Converts the context pack to its JSON document."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def context_pack_document(pack: ContextPack) -> ContextPackDocument:
-    """``idse next --json``."""
+    """The document of ``idse next --json``."""
     stage = pack.status.stage if pack.status else None
     where = f"--project {quote(pack.project)} --session {quote(pack.session)}"
     through = f" --through {stage}" if stage else ""
@@ -59,7 +59,7 @@ def _rule(rule: Rule, pack: ContextPack) -> RuleItem:
 
 
 def _example(rule: Rule, pack: ContextPack) -> str:
-    """The first valid example that is a text for this stage; rules about a session have one for each of its artifacts."""
+    """The first valid example with a text for this stage; rules about a session have one for each of its artifacts."""
     stage = pack.status.stage.value if pack.status else ""
     for example in rule.examples.valid:
         text: object = example.get(stage) if isinstance(example, dict) else example
@@ -69,7 +69,7 @@ def _example(rule: Rule, pack: ContextPack) -> str:
 
 
 def _filled(fix: str, pack: ContextPack) -> str:
-    """What to do, before there is a finding that would fill the rest in."""
+    """What to do, while there is no finding that would fill in the other placeholders."""
     stage: Optional[str] = pack.status.stage.value if pack.status else None
     known: Dict[str, str] = {"stage": stage or "stage", "first": "earlier stages", "changed": "an earlier stage"}
     for name, value in known.items():

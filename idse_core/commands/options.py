@@ -14,9 +14,9 @@ _OPTIONS = ("workspace", "project", "json_output", "color")
 
 
 def common_options(command: _Command) -> _Command:
-    """Give a command the shared options, and hand it what came of them as one ``face``.
+    """Give a command the shared options, and pass their values to it as one ``face``.
 
-    The options may stand before or after the command's name; the later one wins.
+    The options may come before or after the command's name; the later one wins.
     """
 
     @functools.wraps(command)
@@ -49,7 +49,7 @@ def where_options(command: _Command) -> _Command:
 
 
 def remember(ctx: click.Context, given: dict[str, Any]) -> None:
-    """Take the shared options out of a call's parameters and keep those that were given."""
+    """Take the shared options out of a call's parameters, and store those that were given."""
     options = ctx.find_root().meta.setdefault("idse.options", {})
     given.pop("debug", None)
     values = {name: given.pop(name, None) for name in _OPTIONS}
@@ -57,13 +57,13 @@ def remember(ctx: click.Context, given: dict[str, Any]) -> None:
 
 
 def remembered_options(ctx: click.Context) -> dict[str, Any]:
-    """The shared options of this call, wherever they stood."""
+    """The shared options of this call, wherever they were given."""
     found: dict[str, Any] = ctx.find_root().meta.get("idse.options", {})
     return found
 
 
 def complete_agents(ctx: click.Context, param: click.Parameter, incomplete: str) -> List[str]:
-    """Agents of the project's registry, for a command that must not import what finds them."""
+    """Agents of the project's registry; what finds them is imported only now."""
     from idse_core.commands.completion_values import agents  # noqa: PLC0415  # only while completing
 
     return agents(ctx, param, incomplete)

@@ -1,4 +1,4 @@
-"""What of the baseline is out of date: findings that are gone, of sessions and projects that may be gone as well."""
+"""What is out of date in the baseline: findings that are gone, maybe with their sessions and projects."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["gone_projects", "outdated", "rule_id"]
 def outdated(
     judgement: Judgement, choice: Choice, options: ValidateOptions, baseline: Baseline
 ) -> Tuple[BaselineEntry, ...]:
-    """What the baseline accepts and is not there any more, as far as the rules that work can tell."""
+    """Accepted findings that no longer exist, as far as the rules that work can tell."""
     report, rules = judgement.report, judgement.engine.rules
     sessions = None if options.all_sessions else choice.sessions
     stale = baseline.stale(report.project, sessions, report.all_accepted)
@@ -27,11 +27,11 @@ def outdated(
 
 
 def gone_projects(workspace: ProjectWorkspace, baseline: Baseline) -> FrozenSet[str]:
-    """The projects that a baseline says something of and the workspace does not have any more."""
+    """The projects that a baseline says anything about and the workspace no longer has."""
     others = baseline.projects - {workspace.project}
     return others.difference(workspace.store.list_projects()) if others else others
 
 
 def rule_id(rules: ConstitutionRules, name: str) -> str:
-    """The id of a rule that a baseline names by its id or its name, or what no rule is called any more."""
+    """The id of a rule that a baseline names by id or name; the name itself when no rule is called that any more."""
     return rules.get(name).id if name in rules else name

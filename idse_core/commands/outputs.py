@@ -13,19 +13,20 @@ from idse_core.errors import UsageError
 __all__ = ["Output", "outputs"]
 
 Output = Tuple[str, Optional[Path]]
-"""The name of a format, and the file; None is stdout."""
+"""The name of a format, and the file; None for stdout."""
 
 
 def outputs(given: Sequence[str], known: Collection[str], *, json_output: bool) -> Tuple[Output, ...]:
-    """What a call asked for.
+    """The reports that a call asked for.
 
     Args:
         given: the values of ``--format``; without any it is text.
-        known: names of formats.
+        known: the names of formats.
         json_output: whether ``--json`` was given, which asks for JSON on stdout, beside files.
 
     Raises:
-        UsageError: there is no such format, a file can't be written to or is inside of a workspace, or two go to one place.
+        UsageError: a format is unknown, a file can't be written or is inside a workspace, or two reports go to one
+            place.
     """
     words = list(given) or ([] if json_output else ["text"])
     if json_output and "json" not in words:
@@ -54,7 +55,7 @@ def _refuse_one_place_for_two(targets: Sequence[Optional[Path]]) -> None:
 
 
 def _place(target: Optional[Path]) -> str:
-    """Where a target is, whatever its path looks like; an open stream is where its number says."""
+    """The identity of a target, however its path is written; an open stream is identified by its number."""
     if target is None:
         return ""
     return str(target) if files.stream_number(target) is not None else os.path.realpath(target)

@@ -14,20 +14,20 @@ _NO_LINE_END = "\\ No newline at end of file\n"
 
 
 def patch(item: Fix, path: str) -> Iterator[str]:
-    r"""The lines of a unified diff. Each ends with a line feed; all else in it is as it stands in the file.
+    r"""The lines of a unified diff. Each ends with a line feed; everything else is as it is in the file.
 
     Args:
-        item: what would be written.
-        path: of its file, from the folder that the patch is for.
+        item: the fix.
+        path: the path of its file, relative to the folder that the patch is for.
     """
     name = path.replace(os.sep, "/")
-    end = "\t" if " " in name else ""  # else a name would end at its space
+    end = "\t" if " " in name else ""  # otherwise a name would end at its first space
     old = "/dev/null" if item.before is None else f"a/{name}{end}"
     for line in difflib.unified_diff(_lines(item.before_text), _lines(item.after), old, f"b/{name}{end}"):
         yield line if line.endswith("\n") else f"{line}\n{_NO_LINE_END}"
 
 
 def _lines(text: str) -> List[str]:
-    """The lines with their ends, as git counts them: a line feed ends one, and nothing else does."""
+    """The lines with their ends, as git counts them: only a line feed ends a line."""
     *whole, last = text.split("\n")
     return [f"{line}\n" for line in whole] + ([last] if last else [])

@@ -20,7 +20,7 @@ _WIDTH = 24  # characters of the bar
 
 
 class Progress:
-    """A listener that draws one line, and wipes it when the work is over. Other events go on to the face.
+    """A listener that draws one line, and erases it when the work is done. Other events go on to the face.
 
     Args:
         face: where warnings go.
@@ -37,13 +37,13 @@ class Progress:
         self._drawn = False
 
     def __call__(self, event: Event) -> None:
-        """Take an event from the core."""
+        """Handle an event from the core."""
         if isinstance(event, SessionExamined):
             self._advance(event.done, event.total)
         elif isinstance(event, SyncProgressed):
             self._advance(event.done, event.total, f", {_bytes(event.sent + event.received)}")
         elif isinstance(event, (FileWritten, SessionCreated)):
-            return  # what everybody expects is no reason to wipe the line
+            return  # expected events are no reason to erase the line
         else:
             self._wipe()
             self._face.announce(event)

@@ -39,7 +39,7 @@ def list_projects(face: Face) -> None:
 @click.argument("name", metavar="PROJECT", shell_complete=complete_projects)
 @common_options
 def switch(face: Face, name: str) -> None:
-    """Make a project the one that commands mean by default.
+    """Make a project the default of all commands.
 
     \b
     Example:

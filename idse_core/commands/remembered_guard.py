@@ -1,6 +1,6 @@
-"""An answer of the guard, remembered as long as nothing in the workspace changes: hooks ask before every single edit.
+"""Caches answers of the guard until something in the workspace changes: hooks ask before every single edit.
 
-Imports of the library stand inside the function that needs them: an answer that is remembered needs none of it.
+Library imports are inside the function that needs them: a cached answer needs none of them.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from idse_core.workspace_folder import FOLDER, config_around, find_folder
 __all__ = ["Answer", "answer"]
 
 _WIRED = frozenset([FOLDER, ".claude", ".codex", ".github"])
-"""Folders in which not every file is code to the guard."""
+"""Folders in which the guard does not take every file for code."""
 
 
 class Answer(NamedTuple):
-    """What `idse guard` says about one file; the fields are those of its JSON document."""
+    """The answer of `idse guard` about one file; the fields are those of its JSON document."""
 
     kind: str
     path: str
@@ -36,9 +36,9 @@ def answer(config: IdseConfig, agent: str, path: Path, session: Optional[str]) -
     """Whether an agent may write a file now; None when no workspace governs it.
 
     Args:
-        config: what the call asked for.
-        agent: who asks.
-        path: absolute.
+        config: the configuration of the call.
+        agent: the id of the agent that asks.
+        path: the absolute path of the file.
         session: the session that the agent works on; None for the current one.
 
     Raises:
@@ -54,7 +54,7 @@ def answer(config: IdseConfig, agent: str, path: Path, session: Optional[str]) -
     kept = None if around.store else remembered.get()
     if kept is None:
         found = _judged(around, agent, path, session)
-        if not around.store:  # only of plain files a look at them says that nothing changed
+        if not around.store:  # only the stats of plain files can tell that nothing changed
             remembered.keep(json.dumps(found))
     else:
         found = Answer(*json.loads(kept))
@@ -62,7 +62,7 @@ def answer(config: IdseConfig, agent: str, path: Path, session: Optional[str]) -
 
 
 def _key(folder: Path, path: Path) -> Tuple[str, str]:
-    """What the answer depends on, and how to call the path: for all code of the project the answer is the same."""
+    """The cache key, and the path to show: for all code of the project the answer is the same."""
     real, root = os.path.realpath(path), os.path.realpath(folder.parent).rstrip(os.sep) + os.sep
     inside = real[len(root) :] if real.startswith(root) else ""
     if not inside or Path(inside).parts[0].casefold() in _WIRED:

@@ -1,9 +1,9 @@
-"""Output that need not be worked out again: kept as long as nothing that it rests on has changed.
+"""Caches the output of calls until something that it depends on has changed.
 
-For `idse status` in a small workspace, which people, prompts and agents call all the time. What is kept is the text
-itself, together with the stat of every file and folder of the workspace and of what ships with the package. Any
-difference (time of change, size, inode, a new or a missing name) and it is worked out anew. Modification times are
-coarse, so nothing is kept while one of them is younger than two seconds.
+For `idse status` in a small workspace, which people, prompts and agents call all the time. The text itself is cached,
+together with the stat of every file and folder of the workspace and of what ships with the package. After any
+difference (time of change, size, inode, a new or a missing name) the output is computed again. Modification times are
+coarse, so nothing is cached while one of them is younger than two seconds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from idse_core.validation.installed_plugins import installed_stamps
 
 __all__ = ["RememberedOutput"]
 
-_MOST_ENTRIES = 600  # files and folders; a larger workspace takes longer to look at than to examine one session
+_MOST_ENTRIES = 600  # files and folders; looking at a larger workspace takes longer than examining one session
 _OWN = Path(__file__).resolve().parent.parent
 
 
@@ -31,7 +31,7 @@ class RememberedOutput:
 
     Args:
         folder: the ``.idse`` folder.
-        call: all that the output depends on beside files: options, current folder, appearance.
+        call: everything but files that the output depends on: options, current folder, appearance.
     """
 
     def __init__(self, folder: Path, call: Sequence[str]) -> None:
@@ -41,7 +41,7 @@ class RememberedOutput:
         self._stamps = _stamps(folder)
 
     def get(self) -> Optional[str]:
-        """The output, or None when it is not known or may be out of date."""
+        """The cached output, or None when there is none or it may be out of date."""
         if self._stamps is None:
             return None
         kept = small_json.read(self._path)
@@ -51,8 +51,8 @@ class RememberedOutput:
         return output if isinstance(output, str) else None
 
     def keep(self, output: str) -> None:
-        """Remember the output, if everything that it rests on is still what it was before it was worked out."""
-        # Imported here: a call that finds its output remembered must not pay for it.
+        """Cache the output, if everything that it depends on is still as it was before the output was computed."""
+        # Imported here: a call that finds its output in the cache must not pay for it.
         from idse_core import files  # noqa: PLC0415
         from idse_core.errors import IdseError  # noqa: PLC0415
 
@@ -71,16 +71,16 @@ class RememberedOutput:
                 displaced=self._folder / ".local" / "displaced",
             )
         except IdseError:
-            return  # read-only, or another process is at it: the next call works it out again
+            return  # read-only, or another process is writing it: the next call computes it again
 
 
 def _stamps(folder: Path) -> Optional[Stamps]:
-    """The stat of all in the workspace but ``.local``, of the package's data and of plug-ins; None when it is too much."""
+    """The stats of the workspace without ``.local``, of the package's data and of plug-ins; None if too many."""
     stamps: Stamps = {}
     try:
         for place in (_OWN.parent, _OWN / "validation"):
             stamps[str(place)] = stamp(place.stat())
-        for place in (_OWN / "constitution", _OWN / "templates"):  # data, which may be edited where it is
+        for place in (_OWN / "constitution", _OWN / "templates"):  # data, which may be edited in place
             stamps[str(place)] = stamp(place.stat())
             with os.scandir(place) as entries:
                 stamps.update({entry.path: stamp(entry.stat()) for entry in entries if entry.is_file()})
@@ -98,7 +98,7 @@ def _add(folder: str, prefix: str, stamps: Stamps) -> None:
             if entry.name == ".local" and not prefix:
                 continue
             if len(stamps) > _MOST_ENTRIES or entry.is_symlink():
-                raise OverflowError  # too much to look at, or more than its own stat tells
+                raise OverflowError  # too many, or a link, whose own stat does not tell whether its target changed
             name = f"{prefix}{entry.name}"
             stamps[name] = stamp(entry.stat(follow_symlinks=False))
             if entry.is_dir(follow_symlinks=False):
@@ -106,5 +106,5 @@ def _add(folder: str, prefix: str, stamps: Stamps) -> None:
 
 
 def _youngest(stamps: Stamps) -> float:
-    """The latest time of change, in seconds since the epoch, as far as the workspace's own entries go."""
+    """The latest time of change, in seconds since the epoch."""
     return max(max(own[0], own[1]) for own in stamps.values()) / 1e9

@@ -1,4 +1,4 @@
-"""Where a workspace lies in its repository."""
+"""The place of a workspace in its repository."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ __all__ = ["repository_paths"]
 
 
 def repository_paths(folder: Path) -> Callable[[str], str]:
-    """From a path relative to the workspace's folder to one relative to the repository's root, both with ``/``.
+    """The function from paths relative to the folder that holds ``.idse`` to paths relative to the repository's root.
 
-    The root is the nearest folder above with a ``.git``, which in a linked work tree or a submodule is a file. Without
-    one it is the workspace's folder.
+    Both with ``/``. The root is the nearest folder above with a ``.git``, which in a linked work tree or a submodule is
+    a file. Without one it is the folder that holds ``.idse``.
 
     Args:
-        folder: the one that holds ``.idse``, absolute.
+        folder: the folder that holds ``.idse``, absolute.
     """
     root = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
     within = PurePosixPath(folder.relative_to(root).as_posix())

@@ -26,14 +26,14 @@ def rule_list(project: Optional[str], rules: Sequence[Rule]) -> RuleListDocument
 
 
 def rule_document(project: Optional[str], rule: Rule, article: Optional[Article]) -> RuleDocument:
-    """One rule with every field, its article, and how to let a finding pass."""
+    """One rule with every field, its article, and how to suppress a finding."""
     suppression = Suppression.of(rule)
     item = None if article is None else ArticleItem(*article)
     return RuleDocument(project, _rule_item(rule), item, suppression.comment, suppression.reason)
 
 
 def rule_tests(project: Optional[str], rules: Sequence[Rule], results: Sequence[ExampleResult]) -> RuleTestDocument:
-    """How the examples of these rules came out."""
+    """The outcome of the examples of these rules."""
     items = [ExampleResultItem(*result) for result in results]  # type: ignore[arg-type]  # one of two words
     return RuleTestDocument(project, [rule.id for rule in rules], items, sum(bool(item.problem) for item in items))
 

@@ -77,7 +77,7 @@ def show(face: Face, rule: str) -> None:
 @click.argument("rule", metavar="RULE", shell_complete=complete_rules)
 @common_options
 def explain(face: Face, rule: str) -> None:
-    """Say why a rule is there. With a good and a bad example, and what to do about a finding.
+    """Say why a rule exists. With a good and a bad example, and what to do about a finding.
 
     \b
     Example:
@@ -98,9 +98,9 @@ def explain(face: Face, rule: str) -> None:
 @common_options
 @click.pass_context
 def test(ctx: click.Context, face: Face, what: Tuple[str, ...]) -> None:
-    """Run the examples that rules carry. Exit 1 when one comes out wrong.
+    """Run the examples of rules. Exit 1 when one has the wrong outcome.
 
-    A pack file need not be in force: it is put on top of what is, and its rules are tried.
+    A pack file need not be in force: its rules are tried on top of those that are.
 
     \b
     Example:
@@ -130,7 +130,7 @@ def schema(face: Face) -> None:
     Example:
       idse rules schema
     """
-    # Imported here: it brings pydantic, which no other of these commands needs once the rules are compiled.
+    # Imported here: it imports pydantic, which no other of these commands needs once the rules are compiled.
     from idse_core.validation.kind_registry import kind, kind_names  # noqa: PLC0415
     from idse_core.validation.pack_schema import pack_schema  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Which rules a call of `idse rules` is about, and running their examples."""
+"""The rules that a call of `idse rules` is about, and how their examples are run."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ __all__ = ["InForce", "chosen", "filtered", "in_force", "run_tests"]
 _CORE = "core"
 _SUFFIXES = (".yaml", ".yml")
 _NOWHERE = Path("no workspace", ".idse")
-"""The folder of a workspace that is not there: examples then know the packaged templates only."""
+"""The folder of a workspace that does not exist: examples then know the packaged templates only."""
 
 
 class InForce(NamedTuple):
-    """The rules in force; ``workspace`` is None outside of one, where those count that are installed."""
+    """The rules in force; ``workspace`` is None outside one, where the installed rules are in force."""
 
     rules: ConstitutionRules
     workspace: Optional[ProjectWorkspace]
@@ -50,7 +50,7 @@ class InForce(NamedTuple):
 
 
 def in_force(face: Face) -> InForce:
-    """The rules of the project that the call is about, or those that are installed when it is about none."""
+    """The rules of the project that the call is about, or the installed ones when it is about none."""
     workspace = _workspace(face)
     if workspace is None:
         return InForce(installed_constitution().rules, None)
@@ -60,10 +60,10 @@ def in_force(face: Face) -> InForce:
 def filtered(
     rules: ConstitutionRules, *, stage: Optional[Stage], pack: Optional[str], select: Iterable[str]
 ) -> List[Rule]:
-    """The rules that all of these let through, in the order of their definition.
+    """The rules that pass all of these filters, in the order of their definition.
 
     Raises:
-        UsageError: a selector names no rule, or no pack is called that.
+        UsageError: a selector names no rule, or no pack has that name.
     """
     words = [word.strip() for value in select for word in value.split(",") if word.strip()]
     selected = {rule.id for word in words for rule in rules.matching(word)} or {rule.id for rule in rules}
@@ -78,10 +78,10 @@ def filtered(
 
 
 def chosen(face: Face, words: Sequence[str]) -> Tuple[InForce, List[Rule]]:
-    """The rules that words name: ids, names, beginnings of ids, or files of packs; all of them without words.
+    """The rules that words name, by id, name, prefix of ids, or pack file; all rules without words.
 
     Raises:
-        UsageError: a word names neither.
+        UsageError: a word names none of these.
         PackError: a pack is broken.
     """
     paths = [(word, Path.cwd() / word) for word in words if _is_file(word)]
@@ -120,7 +120,7 @@ def _judge(rule: Rule, workspace: ProjectWorkspace, rules: ConstitutionRules) ->
 
 
 def _workspace(face: Face) -> Optional[ProjectWorkspace]:
-    """The workspace; None where there is none and the call did not name one."""
+    """The workspace; None when there is none and the call did not name one."""
     try:
         return face.open()
     except NotFoundError:
@@ -130,7 +130,7 @@ def _workspace(face: Face) -> Optional[ProjectWorkspace]:
 
 
 def _with_packs(face: Face, paths: Sequence[Path]) -> InForce:
-    """The rules in force, and on top of them those packs that are not."""
+    """The rules in force, with those packs on top that are not in force yet."""
     force = in_force(face)
     sources = {source for rule in force.rules for source in (rule.source, *rule.changed_by)}
     new = [(_display(face, path), path) for path in paths if _display(face, path) not in sources]
@@ -162,7 +162,7 @@ def _read(path: Path, shown: str) -> bytes:
 
 
 def _display(face: Face, path: Path) -> str:
-    """A pack as the rules name their source: relative to the folder that holds ``.idse``, where it is below that."""
+    """A pack's path as in a rule's source: relative to the folder that holds ``.idse``, if it is below that."""
     workspace = _workspace(face)
     resolved = path.resolve()
     if workspace is not None:
@@ -173,5 +173,5 @@ def _display(face: Face, path: Path) -> str:
 
 
 def _is_of(rule: Rule, pack: str) -> bool:
-    own = () if rule.pack == _CORE else (rule.source,)  # nobody means a file of ours
+    own = () if rule.pack == _CORE else (rule.source,)  # nobody means one of our own files
     return pack in {rule.pack, *rule.changed_in} or any(Path(path).stem == pack for path in (*own, *rule.changed_by))

@@ -96,7 +96,7 @@ def show(face: Face, query: Optional[str]) -> None:
 @click.argument("query", metavar="SESSION-ID", shell_complete=complete_sessions)
 @common_options
 def archive(face: Face, query: str) -> None:
-    """Put a session away. Its files stay; the current session moves on first when it is the one.
+    """Archive a session. Its files stay; if it is the current one, another becomes current first.
 
     \b
     Example:
@@ -112,7 +112,7 @@ def archive(face: Face, query: str) -> None:
 @click.argument("query", metavar="SESSION-ID", shell_complete=complete_sessions)
 @common_options
 def restore(face: Face, query: str) -> None:
-    """Take an archived session out again, as a draft.
+    """Restore an archived session, as a draft.
 
     \b
     Example:

@@ -12,7 +12,7 @@ from idse_core.project_workspace import ProjectWorkspace
 __all__ = ["Choice", "choose", "current_session", "refuse_both", "warn_of_passed_over"]
 
 _MOST = 10
-"""Warnings of one kind: more would hide what was asked for."""
+"""The most warnings of one kind: more would hide what was asked for."""
 
 
 class Choice(NamedTuple):
@@ -29,10 +29,10 @@ def choose(
 
     Args:
         face: where warnings go.
-        workspace: whose sessions.
-        session: the named one.
-        all_sessions: whether all are asked for.
-        warn: whether to say what is passed over; False where findings do.
+        workspace: opened at the project.
+        session: the id of the named session, if any.
+        all_sessions: whether all sessions are asked for.
+        warn: whether to warn of entries that are not read; False where findings report them.
 
     Raises:
         UsageError: both were asked for.
@@ -47,7 +47,7 @@ def choose(
 
 
 def refuse_both(session: Optional[str], *, all_sessions: bool) -> None:
-    """See that a call does not ask for one session and for all.
+    """Refuse a call that asks for one session and for all.
 
     Raises:
         UsageError: it does.
@@ -57,7 +57,7 @@ def refuse_both(session: Optional[str], *, all_sessions: bool) -> None:
 
 
 def warn_of_passed_over(face: Face, items: Sequence[PassedOver], what: str) -> None:
-    """Say what stands where projects or sessions would, and is not read; of many only the first."""
+    """Warn of entries that are not read as a project or session; of many, only of the first."""
     for item in items[:_MOST]:
         face.warn(f"{what} '{item.shown}' is passed over: {item.problem}", item.advice)
     if len(items) > _MOST:
@@ -65,7 +65,7 @@ def warn_of_passed_over(face: Face, items: Sequence[PassedOver], what: str) -> N
 
 
 def current_session(face: Face, workspace: ProjectWorkspace) -> str:
-    """The current session; says so when another one stands in for a broken pointer."""
+    """The current session, with a warning when it replaces a broken pointer."""
     current = workspace.current_session()
     if current.problem:
         face.warn(f"{current.problem}; going on with '{current.id}'", f"idse switch {current.id}")

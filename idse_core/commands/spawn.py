@@ -92,7 +92,7 @@ def spawn(
 @click.argument("query", metavar="SESSION-ID", shell_complete=complete_sessions)
 @common_options
 def switch(face: Face, query: str) -> None:
-    """Make a session the current one. Enough of its id to mean only one is enough.
+    """Make a session the current one. An unambiguous part of its id is enough.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""``idse accept`` and ``idse state rebuild``: care for what is remembered."""
+"""``idse accept`` and ``idse state rebuild``: maintenance of what is recorded."""
 
 from __future__ import annotations
 

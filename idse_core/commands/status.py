@@ -30,10 +30,10 @@ def status(face: Face, session: Optional[str] = None, all_sessions: bool = False
     folder = find_folder(face.config)
     call = [str(Path.cwd()), str(session), str(all_sessions), str(face.config.project), face.appearance]
     remembered = RememberedOutput(folder, call)
-    plain_files = not face.config.store  # only of those a look at the files says that nothing changed
+    plain_files = not face.config.store  # only the stats of plain files can tell that nothing changed
     output = remembered.get() if plain_files else None
     if output is None:
-        # Imported here: a call that finds its output remembered must not pay for it.
+        # Imported here: a call that finds its output in the cache must not pay for it.
         from idse_core.commands.status_output import status_output  # noqa: PLC0415
 
         output = status_output(face, session, all_sessions=all_sessions)

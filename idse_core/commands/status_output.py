@@ -1,4 +1,4 @@
-"""What `idse status` prints, worked out from the artifacts."""
+"""Computes what `idse status` prints from the artifacts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``idse sync``: light to import; what talks to the network is imported when it is used."""
+"""``idse sync``: light to import; network code is imported when it is used."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def pull(
     allow_deletes: Optional[int],
     agency_url: Optional[str],
 ) -> int:
-    """Take over what changed at the Agency Core. What changed on both sides is merged.
+    """Fetch what changed at the Agency Core. What changed on both sides is merged.
 
     A conflict is laid aside below .idse/.local/conflicts, your file stays as it is, and `idse sync resolve` settles it.
 
@@ -191,7 +191,7 @@ def remote(ctx: click.Context, face: Face, agency_url: Optional[str]) -> None:
 def set_remote(face: Face, project_id: Optional[str], agency_url: Optional[str]) -> None:
     """Bind the project to the Agency Core that is configured now.
 
-    Nothing is deleted by that: what the new one has otherwise is joined, or becomes a conflict.
+    Nothing is deleted by this: what differs at the new one is merged, or becomes a conflict.
 
     \b
     Example:

@@ -15,7 +15,7 @@ __all__ = ["bind", "show_remote"]
 
 
 def show_remote(face: Face, agency_url: Optional[str]) -> None:
-    """Print what the project is bound to, and each setting with where it comes from."""
+    """Print what the project is bound to, and each setting with its origin."""
     workspace = face.open()
     known = pinned_remote(workspace)
     config = agency_config(face, workspace, agency_url)
@@ -45,7 +45,7 @@ def bind(face: Face, agency_url: Optional[str], project_id: Optional[str]) -> No
 
     Raises:
         ConfigError: none is configured.
-        UsageError: the project can't be called that.
+        UsageError: the name is not a valid project id.
     """
     workspace = face.open()
     config = agency_config(face, workspace, agency_url)

@@ -1,4 +1,4 @@
-"""``idse sync resolve``: the conflicts that wait, and a person's decision about one."""
+"""``idse sync resolve``: lists pending conflicts, and carries out a person's decision about one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REMAIN = 3
 
 
 def list_conflicts(face: Face, session: Optional[str]) -> int:
-    """Print the conflicts that wait; gives the exit code."""
+    """Print the pending conflicts; returns the exit code."""
     workspace = face.open()
     found = [item for item in open_conflicts(workspace) if session in {None, item.session}]
     if face.json_output:
@@ -47,18 +47,18 @@ def list_conflicts(face: Face, session: Optional[str]) -> int:
 
 
 def settle(face: Face, name: str, session: Optional[str], choices: Sequence[str], file: Optional[Path]) -> int:
-    """Settle one conflict; gives the exit code.
+    """Settle one conflict; returns the exit code.
 
     Args:
-        face: the call.
-        name: of the document.
-        session: None for the current one.
-        choices: the versions that were asked for.
-        file: another version.
+        face: the face of the call.
+        name: the name of the document.
+        session: the session's id; None for the current one.
+        choices: the versions that the options ask for.
+        file: a file that holds another version.
 
     Raises:
         UsageError: not exactly one version was chosen.
-        NotFoundError: no conflict of that document waits.
+        NotFoundError: no conflict of that document is pending.
     """
     if len(choices) + (file is not None) != 1:
         raise UsageError("which version? choose exactly one", hint="--ours, --theirs, --merged or --file FILE")
@@ -85,7 +85,7 @@ def settle(face: Face, name: str, session: Optional[str], choices: Sequence[str]
 
 
 def _document(name: str) -> str:
-    """A document's name, from what a person may type: ``spec`` or ``spec.md``."""
+    """A document's name from what a person may type: ``spec`` or ``spec.md``."""
     return name[: -len(".md")] if name.endswith(".md") else name
 
 

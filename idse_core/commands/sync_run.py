@@ -1,4 +1,4 @@
-"""One call of ``idse sync push``, ``pull`` or ``status``: its project, its Agency Core, its sessions, what it shows."""
+"""One call of ``idse sync push``, ``pull`` or ``status``: its project, its Agency Core, its sessions, its output."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ __all__ = ["Syncing", "agency_config", "setting_items", "settings_text"]
 
 
 class Syncing:
-    """A context: the connection is given back, and the progress wiped, when it ends.
+    """A context that closes the connection and erases the progress line when it ends.
 
     Args:
-        face: the call.
-        agency_url: the option.
-        parallel: sessions sent at once.
-        may_create: whether a project that is named may be absent here.
+        face: the face of the call.
+        agency_url: the value of the option.
+        parallel: how many sessions to send at once.
+        may_create: whether a named project may be missing here.
     """
 
     def __init__(self, face: Face, agency_url: Optional[str], *, parallel: int = 8, may_create: bool = False) -> None:
@@ -61,7 +61,7 @@ class Syncing:
         self._transport.close()
 
     def chosen(self, session: Optional[str], *, all_sessions: bool) -> Optional[Tuple[str, ...]]:
-        """The sessions that are meant; None for all. A project that is not here yet is meant as a whole.
+        """The sessions to sync; None for all. A project that does not exist here yet is synced as a whole.
 
         Raises:
             UsageError: both were asked for.
@@ -74,7 +74,7 @@ class Syncing:
         return (current_session(self._face, self._workspace),)
 
     def show(self, report: SyncReport) -> int:
-        """Print what happened; gives the exit code.
+        """Print what happened; returns the exit code.
 
         Raises:
             IdseError: nothing could be done.
@@ -116,7 +116,7 @@ class Syncing:
 
 
 def agency_config(face: Face, workspace: ProjectWorkspace, agency_url: Optional[str]) -> AgencyConfig:
-    """What the command line, the environment and the user's file say of the Agency Core."""
+    """The settings of the Agency Core, from the command line, the environment and the user's file."""
     return AgencyConfig.read(
         os.environ,
         home=Path.home(),
@@ -128,19 +128,19 @@ def agency_config(face: Face, workspace: ProjectWorkspace, agency_url: Optional[
 
 
 def setting_items(config: AgencyConfig) -> List[SettingItem]:
-    """The settings of a document, secrets masked."""
+    """The settings as items of a document, with secrets masked."""
     from idse_core.reports.documents import SettingItem  # noqa: PLC0415  # only for --json
 
     return [SettingItem(row.name, row.value, row.source) for row in config.shown()]
 
 
 def settings_text(config: AgencyConfig) -> str:
-    """A line for each setting: its value, a secret masked, and where it comes from."""
+    """One line per setting: its value, with a secret masked, and its origin."""
     return "".join(f"  {row.name:<10}  {quoted(row.value)}  ({quoted(row.source)})\n" for row in config.shown())
 
 
 def _workspace(face: Face, on_event: Listener, *, may_create: bool) -> ProjectWorkspace:
-    """The project; one that is named and absent is prepared in memory only."""
+    """Open the project; a named one that does not exist is prepared in memory only."""
     try:
         found = ProjectWorkspace.open(face.config, on_event=on_event)
     except NotFoundError as error:

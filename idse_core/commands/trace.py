@@ -29,7 +29,7 @@ _FORMATS = ("text", "json", "md", "html")
 
 
 class _View(NamedTuple):
-    """What a call traced: of each session everything, and what it selected."""
+    """What a call traced: for each session the whole trace, and the part that it selected."""
 
     workspace: ProjectWorkspace
     prefixes: Tuple[str, ...]

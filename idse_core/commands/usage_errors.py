@@ -1,4 +1,4 @@
-"""What click says about a call that it can't read, in the words that our other errors are in."""
+"""Translates click's usage errors into our own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UNKNOWN = re.compile(r"No such command (['\"])(.*?)\1")
 
 
 def usage_error(error: click.ClickException) -> UsageError:
-    """The same mistake as an error of ours: what is wrong, and as the hint what can be written instead."""
+    """The same error as one of ours: what is wrong, and as a hint what can be written instead."""
     ctx = getattr(error, "ctx", None)
     hint = "" if ctx is None else f"{ctx.command_path} --help"
     if isinstance(error, click.NoSuchOption):
@@ -33,14 +33,14 @@ def usage_error(error: click.ClickException) -> UsageError:
 
 
 def nearest(word: str, known: Sequence[str], before: str) -> str:
-    """A hint for a command that does not exist: what it may be short for, else what is spelt nearly like it."""
+    """A hint for a command that does not exist: what it may be short for, else what is spelt similarly."""
     close = [name for name in known if name.startswith(word)] or get_close_matches(word, known, n=2)
     names = _joined_by_or([f"`{before} {name}`" for name in close[:3]])
     return f"did you mean {names}?" if names else f"`{before} --help` lists them"
 
 
 def _of_group(message: str, path: str, known: Sequence[str]) -> UsageError:
-    """What is wrong with the words after a group's name."""
+    """The error for the words after a group's name."""
     unknown = _UNKNOWN.match(message)
     if unknown is not None:
         word = unknown.group(2)
@@ -56,12 +56,12 @@ def _joined_by_or(words: Sequence[str]) -> str:
 
 
 def _name(param: click.Parameter) -> str:
-    """``--session``, or what the help calls an argument."""
+    """``--session``, or the name of an argument in the help."""
     return max(param.opts, key=len) if isinstance(param, click.Option) else param.human_readable_name.strip("[].")
 
 
 def _choices(param: click.Parameter) -> str:
-    """What may be written there, where that is a list."""
+    """The values that are allowed, where they are a list."""
     choices = param.type.choices if isinstance(param.type, click.Choice) else ()
     return f"one of {', '.join(map(str, choices))}" if choices else ""
 

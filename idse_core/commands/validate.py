@@ -116,7 +116,7 @@ def validate(ctx: click.Context, /, face: Face, **given: Any) -> None:  # noqa: 
 
 
 def _options(given: Dict[str, Any], *, json_output: bool) -> ValidateOptions:
-    """The call's options as one value.
+    """Combine the call's options into one value.
 
     Raises:
         UsageError: some of them exclude each other, or one names nothing.
@@ -147,10 +147,10 @@ def _jobs(given: str) -> int:
 
 
 def _rules(option: str, values: Sequence[str]) -> Tuple[str, ...]:
-    """The words that an option names rules with.
+    """The words by which an option names rules.
 
     Raises:
-        UsageError: it was given and names none, as with a variable that is empty: that would mean all rules, or none.
+        UsageError: it was given but names none, as with an empty variable: that would mean all rules, or none.
     """
     found = tuple(word.strip() for value in values for word in value.split(",") if word.strip())
     if values and not found:

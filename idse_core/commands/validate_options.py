@@ -1,4 +1,4 @@
-"""The options of one `idse validate`, and which of them do not go together."""
+"""The options of an `idse validate` call, and which of them exclude each other."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from idse_core.pipeline_artifacts import Stage
 __all__ = ["ValidateOptions"]
 
 _FOR_PEOPLE = frozenset(["text", "concise"])
-"""Formats of reports on stdout that a patch may stand in for."""
+"""Formats on stdout that a patch may replace."""
 
 
 class ValidateOptions(NamedTuple):
     """One call's options; see `idse validate --help`.
 
     Attributes:
-        outputs: format name and file; None is stdout.
-        fail_on: None for never.
-        jobs: how many processes may judge.
+        outputs: the name of a format, and the file; None for stdout.
+        fail_on: the lowest severity that makes the call fail; None for never.
+        jobs: how many processes may validate.
     """
 
     session: Optional[str]
@@ -46,11 +46,11 @@ class ValidateOptions(NamedTuple):
 
     @property
     def narrows(self) -> bool:
-        """Whether the call wants only some of the findings."""
+        """Whether the call selects only some of the findings."""
         return bool(self.select or self.ignore or self.through or self.since is not None)
 
     def conflicting(self) -> Tuple[str, ...]:
-        """What does not go together, in words."""
+        """The options that exclude each other, in words."""
         writes_baseline = self.write_baseline or self.prune_baseline
         mends = "--fix" if self.fix else "--diff"
         pairs = (
@@ -58,7 +58,7 @@ class ValidateOptions(NamedTuple):
             (
                 self.prune_baseline,
                 self.through is not None or self.since is not None,
-                "--prune-baseline and --through or --since",  # what is not there stands in no stage and no file
+                "--prune-baseline and --through or --since",  # a finding that is gone has no stage and no file
             ),
             (bool(self.stdin_filename), writes_baseline, "--stdin-filename and writing the baseline"),
             (self.watch, self.fix or self.diff, f"--watch and {mends}"),

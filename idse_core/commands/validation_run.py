@@ -1,4 +1,4 @@
-"""What `idse validate` does: judge, let pass, mend, show, record."""
+"""What `idse validate` does: fix, validate, update the baseline, record, show."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["run"]
 
 
 def run(face: Face, options: ValidateOptions) -> int:
-    """Judge, show, record; gives the exit code."""
+    """Validate, record, show; returns the exit code."""
     if options.stdin_filename:
         from idse_core.commands.from_editor import run_on_stdin  # noqa: PLC0415  # only for editors
 
@@ -32,7 +32,7 @@ def run(face: Face, options: ValidateOptions) -> int:
     judgement = judge(face, workspace, choice, options)
     judgement = _with_baseline_written(face, judgement, choice, options)
     if not options.no_state:
-        _record(judgement)  # before anything is printed: a fault must not follow a whole JSON document
+        _record(judgement)  # before anything is printed: an error must not follow a whole JSON document
     return show(face, judgement, options)
 
 
@@ -45,9 +45,9 @@ def _record(judgement: Judgement) -> None:
 
 
 def _with_baseline_written(face: Face, judgement: Judgement, choice: Choice, options: ValidateOptions) -> Judgement:
-    """Write or prune the baseline when asked to, and judge again with it; else say what is out of date in it."""
+    """Write or prune the baseline when asked to, and validate again with it; else warn of what is out of date in it."""
     if options.write_baseline or options.prune_baseline:
-        from idse_core.commands.baseline_writing import write_baseline  # noqa: PLC0415  # only who asks for it
+        from idse_core.commands.baseline_writing import write_baseline  # noqa: PLC0415  # only on request
 
         write_baseline(face, judgement, choice, options)
         return judge(face, judgement.workspace, choice, options)

@@ -1,4 +1,4 @@
-"""`idse validate --watch`: stays, and looks again whenever something changes."""
+"""`idse validate --watch`: validates again whenever something changes."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _CLEAR = "\x1b[2J\x1b[H"
 
 
 def watch(face: Face, options: ValidateOptions) -> None:
-    """Judge, show, wait for a change, and again, until interrupted. Writes nothing that git tracks.
+    """Validate, show, wait for a change, and repeat until interrupted. Writes nothing that git tracks.
 
     Raises:
-        UsageError, NotFoundError: what is asked for is not there when it begins; waiting would not help.
+        UsageError, NotFoundError: at the start, something that was asked for does not exist; waiting would not help.
     """
     looking = _Looking(face, options)
     looking.begin()
@@ -37,7 +37,7 @@ def watch(face: Face, options: ValidateOptions) -> None:
         environment=os.environ,
         on_polling=lambda reason: face.note(f"looking twice a second: {reason}"),
     )
-    next(changes, None)  # all is watched from now on
+    next(changes, None)  # from now on everything is watched
     looking.catch_up()
     for paths in changes:
         if paths and affected(paths, looking.workspace.project):
@@ -45,7 +45,7 @@ def watch(face: Face, options: ValidateOptions) -> None:
 
 
 class _Looking:
-    """Looks, and shows what is seen. What is broken at a moment is said, and looked at again after the next change."""
+    """Validates, and shows the result. An error is shown instead, and the next change leads to another attempt."""
 
     def __init__(self, face: Face, options: ValidateOptions) -> None:
         self.workspace = face.open()
@@ -54,20 +54,20 @@ class _Looking:
         self._seen: Optional[Report] = None
 
     def begin(self) -> None:
-        """The first look."""
+        """Validate for the first time."""
         self._look(first=True)
 
     def catch_up(self) -> None:
-        """Look whether something changed before all was watched."""
+        """Validate again if something changed before everything was watched."""
         try:
             report = self._judged().report
         except IdseError:
-            return  # said already, or said after the change that mends it
+            return  # reported already, or reported after the change that fixes it
         if report != self._seen:
             self.again()
 
     def again(self) -> None:
-        """A look after a change."""
+        """Validate after a change."""
         self._look(first=False)
 
     def _look(self, *, first: bool) -> None:
