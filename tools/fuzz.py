@@ -1,7 +1,7 @@
-"""``python -m tools.fuzz``: random inputs for everything that reads what others wrote. Prints what fails, and how to see it.
+"""``python -m tools.fuzz``: random inputs for all code that reads foreign data. Prints failures and how to repeat them.
 
-No crash: only the errors that are documented. No hang: each input has a limit of processor time. No finding outside of
-the file: every place that is named is in the text. A failure is repeated with ``--only TARGET --first N --count 1``.
+No crash: only documented errors. No hang: each input has a limit of processor time. No finding outside the file: every
+reported position is in the text. A failure is repeated with ``--only TARGET --first N --count 1``.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from tools.fuzzing.targets import TARGETS
 __all__ = ["Failure", "fuzz", "main"]
 
 _SLOW = 1.0  # seconds of processor time for one input
-_HANGS = 60  # seconds; then the program ends with a traceback of where it stands
+_HANGS = 60  # seconds; then the program ends with a traceback of where it hangs
 _MOST_FAILURES = 10
 _SHOWN = 400  # characters of an input
 
 
 class Failure(NamedTuple):
-    """An input that something went wrong with."""
+    """An input that failed."""
 
     target: str
     number: int
@@ -36,11 +36,11 @@ class Failure(NamedTuple):
 def fuzz(
     count: int, seed: int, *, first: int = 0, only: Optional[str] = None
 ) -> Iterator[Tuple[int, Optional[Failure]]]:
-    """Run inputs, and tell of each one whether it failed.
+    """Run inputs, and yield for each whether it failed.
 
     Args:
-        count: how many.
-        seed: of all of them; an input depends on it, on the target and on its number.
+        count: the number of inputs.
+        seed: the seed of all inputs; each depends on it, on the target and on its own number.
         first: the number of the first one.
         only: the one target to run; by default all, by their shares.
     """
@@ -62,7 +62,7 @@ def _failure(name: str, number: int, given: Any) -> Optional[Failure]:  # noqa: 
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Run as told; exits with 1 when anything failed."""
+    """Run as told; returns 1 when anything failed."""
     parser = argparse.ArgumentParser(prog="python -m tools.fuzz", description=__doc__)
     parser.add_argument("--count", type=int, default=100_000, help="how many inputs")
     parser.add_argument("--seed", type=int, default=1)

@@ -1,7 +1,7 @@
 """Writes docs/reference/schemas: a JSON Schema for every document that a command prints with ``--json``, and for packs.
 
 Run ``python -m tools.schemas`` after a change in ``idse_core/reports/documents``; ``--check`` writes nothing and exits
-with 1 when a file is out of date. The bytes do not depend on the interpreter or on the release of pydantic.
+with 1 when a file is out of date. The output depends neither on the interpreter nor on the release of pydantic.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _REF = "#/$defs/{model}"
 
 
 def expected_files() -> Dict[str, bytes]:
-    """File name → what it should say, in the order of the names."""
+    """File name → its expected content, sorted by name."""
     found: Dict[str, bytes] = {}
     for document in _documents():
         name = _schema_name(document)
@@ -44,7 +44,7 @@ def expected_files() -> Dict[str, bytes]:
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Write the files, or with ``--check`` compare them; gives the exit code."""
+    """Write the files, or with ``--check`` compare them; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.schemas", description="JSON Schemas of the documents")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is out of date")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where they are (default: docs/reference/schemas)")
@@ -87,7 +87,7 @@ def _schema(document: Any, name: str) -> Dict[str, Any]:  # noqa: ANN401  # a da
 
 
 def _plain(made: Dict[str, Any], name: str) -> Dict[str, Any]:
-    """An object's schema as we publish it: our own words, and none of what pydantic's releases differ in."""
+    """An object's schema in its published form: in our own words, without what differs between releases of pydantic."""
     source = getattr(documents, name)
     fields = [field.name for field in dataclasses.fields(source)]
     properties = {field: _without_titles(made["properties"][field]) for field in fields}
@@ -107,14 +107,14 @@ def _without_titles(value: Any) -> Any:  # noqa: ANN401  # any JSON value
     if not isinstance(value, dict):
         return value
     dropped: Set[str] = {"title", "default"} | ({"enum"} if "const" in value else set())
-    if value.get("additionalProperties") is True:  # says what is true anyway, and only some releases say it
+    if value.get("additionalProperties") is True:  # true in any case, and only some releases say it
         dropped.add("additionalProperties")
     kept = {key: _without_titles(item) for key, item in value.items() if key not in dropped}
     return {key: kept[key] for key in sorted(kept)}
 
 
 def _stale(folder: Path, expected: Dict[str, bytes]) -> List[str]:
-    """Names of files that are absent, differ, or belong to no document."""
+    """The names of files that are absent, differ, or belong to no document."""
     present = {path.name: path.read_bytes() for path in folder.glob("*.json")} if folder.is_dir() else {}
     return [name for name in sorted({*present, *expected}) if present.get(name) != expected.get(name)]
 

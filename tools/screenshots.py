@@ -33,9 +33,9 @@ class Shot(NamedTuple):
     """One screenshot.
 
     Attributes:
-        keys: pressed one after the other before it is taken.
+        keys: the keys to press, one after the other, before it is taken.
         size: columns and rows of the terminal.
-        torn: there is an Agency Core, and both sides changed the same lines.
+        torn: whether there is an Agency Core, and both sides changed the same lines.
     """
 
     keys: Sequence[str] = ()
@@ -74,7 +74,7 @@ async def take(shot: Shot, folder: Path) -> str:
         await _until(pilot, lambda: _settled(app))
         for key in shot.keys:
             await pilot.press(key)
-            await pilot.pause(0.6 if shot.torn else 0.05)  # what a worker finds out is there before the next key
+            await pilot.pause(0.6 if shot.torn else 0.05)  # so that a worker's result is there before the next key
         await pilot.pause(0.4)
         return app.export_screenshot(title="idse tui")
 
@@ -97,7 +97,7 @@ async def _until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
 
 
 def png(svg: str) -> bytes:
-    """The picture of an SVG; its web font is replaced by one that is there."""
+    """The picture of an SVG; its web font is replaced by an installed one."""
     import resvg_py  # noqa: PLC0415  # only where it is installed
 
     return bytes(resvg_py.svg_to_bytes(svg_string=svg.replace("Fira Code", _FONT)))
@@ -119,7 +119,7 @@ def _write(names: Sequence[str], target: Path) -> None:
 
 def main(names: Sequence[str]) -> None:
     """Take the screenshots with these names, or all."""
-    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")  # not as the terminal that this is called in
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")  # whatever the calling terminal says
     os.environ.pop("NO_COLOR", None)
     _write(names or list(SHOTS), _ROOT / "screenshots")
 

@@ -1,6 +1,6 @@
-"""Sync for hours: simulated people, faults and crashes, one seed per run; the tests run a shorter form.
+"""Syncs for hours: simulated people, faults and crashes, one seed per run; the tests run a shorter form.
 
-Every run is checked as `tests.faults.simulation` says. A run that fails is printed with the command that repeats it.
+Every run is checked as `tests.faults.simulation` says. A failed run is printed with the command that repeats it.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ _MEMORY = Path("/dev/shm")  # noqa: S108  # folders with unguessable names; losi
 
 
 class Failed(NamedTuple):
-    """A run that an oracle refused."""
+    """A run that failed a check."""
 
     seed: int
     what: str
 
 
 def scratch() -> Optional[str]:
-    """Where copies are made: in memory where that is a folder, else where temporary files usually go."""
+    """The folder for copies: in memory if there is one, else the usual one for temporary files (None)."""
     return str(_MEMORY) if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) else None
 
 
 def soak(runs: int, steps: int, seed: int) -> Iterator[Tuple[int, Optional[Failed]]]:
-    """Run seeds in order, and tell of each one whether it failed.
+    """Run seeds in order, and yield for each whether it failed.
 
     Args:
-        runs: how many.
-        steps: of each, before the faults end.
-        seed: the first one.
+        runs: the number of runs.
+        steps: the number of steps of each run before the faults end.
+        seed: the first seed.
     """
     with tempfile.TemporaryDirectory(prefix="idse-soak-", dir=scratch()) as folder:
         origin = make_origin(Path(folder) / "origin")
@@ -52,7 +52,7 @@ def soak(runs: int, steps: int, seed: int) -> Iterator[Tuple[int, Optional[Faile
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Run as told; exits with 1 when anything failed."""
+    """Run as told; returns 1 when anything failed."""
     parser = argparse.ArgumentParser(prog="python -m tools.soak", description=__doc__)
     parser.add_argument("--runs", type=int, default=20_000)
     parser.add_argument("--steps", type=int, default=100, help="of each run")

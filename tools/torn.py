@@ -26,7 +26,7 @@ _THEIRS = (
 
 
 def torn(folder: Path) -> MemoryAgency:
-    """Push a copy of the sample workspace, change both sides, and pull; gives the Agency Core of all that."""
+    """Push a copy of the sample workspace, change both sides, and pull; returns the Agency Core."""
     agency = MemoryAgency(MemoryCore())
     sessions = folder / ".idse" / "projects" / PROJECT / "sessions" / _SESSION
     agency.push_all(folder)

@@ -1,4 +1,4 @@
-"""What is fuzzed: each target makes an input, reads it, and checks what came out. Only documented errors may escape."""
+"""What is fuzzed: each target makes an input, reads it, and checks the result. Only documented errors may escape."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _STAGES = tuple(Stage)
 
 
 class Target(NamedTuple):
-    """Something that reads.
+    """Something that reads an input.
 
     Attributes:
-        make: an input from a source of chance.
-        check: reads it; raises when something is wrong.
-        share: of all inputs, in relation to the others' shares.
+        make: makes an input from a random generator.
+        check: reads the input; raises when something is wrong.
+        share: its share of all inputs, relative to those of the others.
     """
 
     make: Callable[[Random], Any]
@@ -72,7 +72,7 @@ def _check_document(document: MarkdownDocument, text: str) -> None:
 
 
 def _examine(given: Tuple[Stage, str]) -> None:
-    """All core rules about one file, the notes and the suppressions."""
+    """Run all core rules about one file, and take its notes and suppressions."""
     stage, text = given
     artifact = ArtifactFacts(stage, text, _TEMPLATES)
     notes = take_notes(artifact)

@@ -1,1 +1,1 @@
-"""The pages below docs/reference that are made from the code; see ``__main__``."""
+"""The pages below docs/reference that are generated from the code; see ``__main__``."""

@@ -1,4 +1,4 @@
-"""Writes the pages below docs/reference that say what the code says: commands, rules, kinds, exit codes.
+"""Writes the pages below docs/reference that are generated from the code: commands, rules, kinds, exit codes.
 
 Run ``python -m tools.reference`` after a change in a command, a rule or a kind; ``--check`` writes nothing and exits
 with 1 when a page is out of date.
@@ -28,7 +28,7 @@ PAGES: Dict[str, Callable[[], str]] = {
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Write the pages, or with ``--check`` compare them; gives the exit code."""
+    """Write the pages, or with ``--check`` compare them; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.reference", description="reference pages made from the code")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is out of date")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where they are (default: docs/reference)")

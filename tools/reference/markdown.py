@@ -15,20 +15,20 @@ def cell(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """A text as inline code, also one with backticks."""
+    """A text as inline code, even when it contains backticks."""
     if "`" not in text:
         return f"`{text}`"
     return f"`` {text} ``"
 
 
 def fence(text: str, language: str) -> List[str]:
-    """A text as a fenced block that no line of it ends."""
+    """A text as a fenced block that none of its lines closes."""
     marks = "`" * max([3, *(len(line) - len(line.lstrip("`")) + 1 for line in text.splitlines())])
     return [f"{marks}{language}", text.rstrip("\n"), marks]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> List[str]:
-    """A table; cells are Markdown already."""
+    """A table; the cells must be Markdown already."""
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     lines.extend(f"| {' | '.join(row)} |" for row in rows)
     return lines

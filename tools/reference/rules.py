@@ -1,4 +1,4 @@
-"""docs/reference/rules.md: the articles and every core rule, from the packs, with what it says of its bad example."""
+"""docs/reference/rules.md: the articles and every core rule, from the packs, with the finding for its bad example."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ to a session or a project. Of headings, case and numbering don't count.
 _COMMENT = re.compile(r"<!--.*?-->")
 
 _NOWHERE = Path("no workspace", ".idse")
-"""The folder of a workspace that is not there: examples then know the packaged templates only."""
+"""The folder of a workspace that does not exist: examples then know the packaged templates only."""
 
 
 def rules_page() -> str:
@@ -76,7 +76,7 @@ def _headings(rule: Rule) -> List[str]:
 
 
 def _place(rule: Rule, said: Finding) -> str:
-    """Where the finding stands in the example, which may be several documents."""
+    """The position of the finding in the example, which may be several documents."""
     several = isinstance(rule.examples.invalid[0], dict) and len(rule.examples.invalid[0]) > 1
     document = said.stage.value if said.stage is not None else Path(said.path).name
     return f"line {said.line} of {document}" if several else f"line {said.line}"
