@@ -1,1 +1,1 @@
-"""Measurements against the budgets, in a workspace that is generated: ``python -m benchmarks``. No test is decided here."""
+"""Measurements against the budgets, in a generated workspace: ``python -m benchmarks``. No test depends on them."""

@@ -24,7 +24,7 @@ _HERE = Path(__file__).parent
 
 
 class _Extent(NamedTuple):
-    """How much is measured. ``sizes`` and ``app`` are in sessions; the rest are numbers of runs, sessions, and a client's pushes."""
+    """How much is measured: ``sizes`` and ``app`` in sessions, the rest in runs, sessions, and pushes of a client."""
 
     sizes: List[int]
     times: int
@@ -46,7 +46,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> None:
     parser.add_argument("--no-others", action="store_true", help="install and measure no other linters")
     parser.add_argument("--output", type=Path, default=_HERE, help="the folder for RESULTS.md and growth.svg")
     options = parser.parse_args(arguments)
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else everything that is started compiles all of it each time
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # otherwise every process that is started compiles everything anew
     extent = _QUICK if options.quick else _FULL
     with tempfile.TemporaryDirectory() as name:
         sections = _measured(Path(name), extent, others=not (options.no_others or options.quick), output=options.output)

@@ -25,15 +25,15 @@ from idse_core.agency.protocol import ARTIFACT_KEYS, PullRequest, PushRequest, d
 __all__ = ["Server", "running", "serving", "stopped"]
 
 _CLIENTS = 32
-_PUSHES = 60.0  # a second
-_PULLS = 300.0  # a second
+_PUSHES = 60.0  # per second
+_PULLS = 300.0  # per second
 _P99 = 1.0  # seconds
 _MIB = 1 << 20
 _NOTHING = "the same bytes to an endpoint that does nothing"
 
 
 class _Load(NamedTuple):
-    """What came of a load: requests a second, and seconds for each, ascending."""
+    """The result of a load: requests per second, and the seconds that each took, ascending."""
 
     rate: float
     times: List[float]
@@ -44,7 +44,7 @@ class _Load(NamedTuple):
 
 
 class Server(NamedTuple):
-    """A reference server in a process of its own, the address and a token for it."""
+    """A reference server in a process of its own, with its address and a token for it."""
 
     url: str
     token: str
@@ -55,8 +55,8 @@ def serving(folder: Path, *, turns: int) -> List[Figure]:
     """Measure on SQLite, and on PostgreSQL when IDSE_TEST_POSTGRES names one.
 
     Args:
-        folder: an empty one, for the database.
-        turns: pushes of each of 32 clients.
+        folder: an empty folder, for the database.
+        turns: the number of pushes of each of 32 clients.
     """
     if sys.version_info < (3, 11):
         return [Figure("Agency Core", 0.0, note="skipped: needs Python 3.11 or newer")]
@@ -109,7 +109,7 @@ Act = Callable[[httpx.Client, bytes, str], httpx.Response]
 
 
 def _load(server: Server, clients: int, turns: int, act: Act) -> _Load:
-    """Let some clients act as often as they can; every answer must be a success."""
+    """Let clients act as often as they can; every answer must be a success."""
     bodies = {number: _Body(number) for number in range(clients)}
     start = threading.Barrier(clients + 1)
 
@@ -163,7 +163,7 @@ def _push(http: httpx.Client, body: bytes, key: str) -> httpx.Response:
 
 
 def _puller(server: Server) -> Act:
-    """Pulls from the end of the feed."""
+    """The act of a client that pulls from the end of the feed."""
     headers = {"Authorization": f"Bearer {server.token}"}
     since, more = "", True
     while more:
@@ -181,7 +181,7 @@ def _puller(server: Server) -> Act:
 
 @contextlib.contextmanager
 def running(database: str) -> Iterator[Server]:
-    """Serves a database, by its address, until the block ends."""
+    """Serve the database at an address until the block ends."""
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.agency_server", database],
         cwd=Path(__file__).parent.parent,
@@ -201,7 +201,7 @@ def running(database: str) -> Iterator[Server]:
 
 
 def stopped(server: Server) -> int:
-    """Stop the server; gives the most memory that it had, in bytes."""
+    """Stop the server; returns its peak memory, in bytes."""
     server.process.terminate()
     _, status, used = os.wait4(server.process.pid, 0)
     server.process.returncode = status
@@ -209,7 +209,7 @@ def stopped(server: Server) -> int:
 
 
 def _waits_for_disk(address: str) -> bool:
-    """Whether what PostgreSQL commits is on the disk, as it has to be where it matters."""
+    """Whether PostgreSQL's commits are flushed to the disk, as they must be where data matters."""
     import psycopg  # noqa: PLC0415  # as below
 
     with psycopg.connect(address.replace("+psycopg", "")) as connection:
@@ -218,7 +218,7 @@ def _waits_for_disk(address: str) -> bool:
 
 @contextlib.contextmanager
 def _schema() -> Iterator[str]:
-    """An empty schema of the PostgreSQL that the environment names; empty when there is none."""
+    """An empty schema in the PostgreSQL that the environment names; an empty text when it names none."""
     base = os.environ.get("IDSE_TEST_POSTGRES", "")
     if not base:
         yield ""

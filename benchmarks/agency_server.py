@@ -1,4 +1,4 @@
-"""The server that ``benchmarks.agency`` loads: the real one, and beside it an endpoint that only reads what it is sent.
+"""The server that ``benchmarks.agency`` loads: the real one, with another endpoint that only reads what it is sent.
 
 ``python -m benchmarks.agency_server DATABASE``: prints its address and a token, and serves until it is terminated.
 """
@@ -18,7 +18,7 @@ from idse_core.agency.server.tokens import create_token
 
 
 def with_nothing(app: ASGIApp) -> ASGIApp:
-    """The app, and ``POST /nothing``."""
+    """The app with ``POST /nothing`` added."""
 
     async def both(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != "/nothing":
@@ -33,7 +33,7 @@ def with_nothing(app: ASGIApp) -> ASGIApp:
 
 
 def main() -> None:
-    """Serve."""
+    """Serve until terminated."""
     database = Database.open(sys.argv[1])
     token = create_token(database, "load").secret
     core = AgencyCore(database)

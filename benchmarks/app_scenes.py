@@ -25,12 +25,12 @@ _PAGE_DOWN, _PAGE_UP, _ESCAPE, _BACKSPACE = b"\x1b[6~", b"\x1b[5~", b"\x1b", b"\
 
 
 class Effect(NamedTuple):
-    """What a key led to, in seconds.
+    """The effect of a key, in seconds.
 
     Attributes:
-        first: until the first frame after it, or until the one that shows what was asked for.
-        last: until the last one, when the app was at rest again.
-        cpu: what the app's own thread took for all of it; 0 where that is not known.
+        first: until the next frame, or until the one that shows what was asked for.
+        last: until the last frame, when the app was at rest again.
+        cpu: the time that the app's own thread took for all of it; 0 where that is unknown.
     """
 
     first: float
@@ -39,7 +39,7 @@ class Effect(NamedTuple):
 
 
 def press_keys(app: Terminal, *, times: int) -> Dict[str, List[Effect]]:
-    """Keys in each list, each pressed when the app is at rest.
+    """Press keys in each list, each when the app is at rest.
 
     Args:
         app: live, with the focus on the sessions, and all findings of a session listed.
@@ -56,13 +56,14 @@ def press_keys(app: Terminal, *, times: int) -> Dict[str, List[Effect]]:
             cpu = after.main - before.main if before and after else 0.0
             found.setdefault(what, []).append(Effect(first, app.frames[-1].at - app.sent, cpu))
 
-    moves = [*[b"j", b"k"] * times, *[_PAGE_DOWN, _PAGE_UP] * (times // 2), b"G", b"g"]  # every one has an effect
+    moves = [*[b"j", b"k"] * times, *[_PAGE_DOWN, _PAGE_UP] * (times // 2), b"G", b"g"]  # each of them has an effect
     _go(app, b"g")
     press("sessions", *moves)
     press("folding the sessions", b"h", b"l", b"h", b"l")
     _go(app, b"/")
-    # What is typed stands over the tree as a chip, which is drawn together with what matches. Then follows, somewhat later, the
-    # artifact of the first match, which has to be read.
+    # What is typed is shown over the tree as a chip, drawn together with the matches. The artifact of the first match
+    # follows
+    # somewhat later, since it has to be read.
     letters, texts = (b"a", b"u", b"t", _BACKSPACE, _BACKSPACE, b"1", b"7"), ("a", "au", "aut", "au", "a", "a1", "a17")
     press("filtering the sessions", *letters, typed=texts)
     _go(app, _ESCAPE, b"*")
@@ -86,12 +87,12 @@ def _go(app: Terminal, *keys: bytes) -> None:
 
 
 def save(app: Terminal, path: Path, *, times: int) -> List[float]:
-    """From a file saved, as editors do it, to its new finding on the screen.
+    """The times from saving a file, as editors do it, until its new finding is on the screen.
 
     Args:
         app: live, with the focus on the session that the file belongs to, and all its findings listed.
-        path: the session's intent; it is as it was when this returns.
-        times: how often.
+        path: the session's intent; unchanged when this returns.
+        times: how often to save.
     """
     _go(app, b"4", b"4", b"4", b"2", b"g", b"1")  # the findings of the intent alone, so that a new one is in sight
     before = path.read_text(encoding="utf-8")
@@ -111,12 +112,12 @@ def save(app: Terminal, path: Path, *, times: int) -> List[float]:
 
 
 def waiting_for_quiet(folder: Path, path: Path, *, times: int) -> List[float]:
-    """From a file saved to the watcher's word that it has changed: a second watcher, in this process.
+    """The times from saving a file until a second watcher, in this process, reports the change.
 
     Args:
         folder: the ``.idse`` folder.
         path: a file in it; its bytes stay the same.
-        times: how often.
+        times: how often to save.
     """
     told: List[float] = []
     stop, heard = threading.Event(), threading.Event()
@@ -140,7 +141,7 @@ def waiting_for_quiet(folder: Path, path: Path, *, times: int) -> List[float]:
             while len(told) == seen and time.perf_counter() - saved < 5:
                 time.sleep(0.001)
             found.append((told[seen] if len(told) > seen else time.perf_counter()) - saved)
-            time.sleep(0.3)  # until what this save caused has been told altogether
+            time.sleep(0.3)  # until everything that this save caused has been reported
     finally:
         stop.set()
         thread.join()
@@ -154,13 +155,13 @@ def _replace(path: Path, text: str) -> None:
 
 
 def large_artifact(app: Terminal, path: Path, *, times: int, size: int) -> List[float]:
-    """From the key that opens a large artifact, one never seen before, to its first screen.
+    """The times from the key that opens a large artifact, one never seen before, until its first screen.
 
     Args:
         app: live, with the focus on the sessions.
-        path: the session's context; it is as it was when this returns.
-        times: how many artifacts.
-        size: of each, in bytes.
+        path: the session's context; unchanged when this returns.
+        times: the number of artifacts.
+        size: the size of each, in bytes.
     """
     before = path.read_bytes()
     found: List[float] = []

@@ -44,8 +44,8 @@ def artifacts_of(number: int, seed: int) -> Dict[Stage, str]:
     """The texts of one session.
 
     Args:
-        number: which session, from 0; it decides which fault the session has.
-        seed: of the whole workspace.
+        number: the session's number, 0-based; it decides which fault the session has.
+        seed: the seed of the whole workspace.
     """
     fault = _FAULTS.get(number % _CYCLE, _Fault.NONE)
     title = f"Import of branch {number}"

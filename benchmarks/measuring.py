@@ -1,4 +1,4 @@
-"""Running processes and counting what they cost. Minima of several runs: everything that disturbs makes a run longer."""
+"""Runs processes and measures what they cost. Minima of several runs count: every disturbance makes a run longer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TIMEOUT = 600.0  # seconds
 
 
 class Cost(NamedTuple):
-    """What one process took.
+    """The cost of one process.
 
     Attributes:
         cpu: user and system time of it and its children, in seconds.
@@ -36,13 +36,13 @@ class Figure(NamedTuple):
 
     Attributes:
         subject: what was measured.
-        value: it, in ``unit``.
+        value: the measured value, in ``unit``.
         unit: such as ``s`` or ``MiB``.
         baseline: what it is compared with, measured in the same run; empty when it is only reported.
         ratio: value to baseline, or difference to it in ``ratio_unit``.
         budget: the most that the ratio may be; None when there is no budget.
         ratio_unit: ``x`` for a multiple, or the unit of a difference.
-        note: what a reader has to know.
+        note: what a reader needs to know.
     """
 
     subject: str
@@ -63,11 +63,11 @@ class Figure(NamedTuple):
 
 
 def run(command: Sequence[str], folder: Path) -> Cost:
-    """Run a command with its output thrown away.
+    """Run a command, and discard its output.
 
     Args:
         command: program and arguments.
-        folder: where it runs.
+        folder: the working directory.
     """
     with tempfile.TemporaryFile() as errors:
         started = time.perf_counter()
@@ -83,22 +83,22 @@ def run(command: Sequence[str], folder: Path) -> Cost:
 
 
 def best(times: int, measure: Callable[[], Cost], before: Callable[[], object] = lambda: None) -> Cost:
-    """The least of several runs, each number by itself.
+    """The minimum of several runs, for each number separately.
 
     Args:
         times: how many runs.
         measure: one run.
-        before: done before each one, uncounted.
+        before: done before each run, not counted.
     """
     return in_turns(times, (measure, before))[0]
 
 
 def in_turns(times: int, *measured: Tuple[Callable[[], Cost], Callable[[], object]]) -> List[Cost]:
-    """The least of several runs of each, one after the other and again: whoever else uses the machine disturbs all alike.
+    """The minimum of several runs of each, taken in turns: other load on the machine then disturbs all alike.
 
     Args:
         times: how many runs of each.
-        measured: one run, and what is done before it, uncounted.
+        measured: pairs of one run, and what is done before it, not counted.
     """
     found: List[List[Cost]] = [[] for _ in measured]
     for _ in range(times):

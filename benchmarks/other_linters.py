@@ -1,7 +1,8 @@
-"""The linters that a user would otherwise pick, over the same files in the same run.
+"""Other linters that a user might choose, over the same files in the same run.
 
-They check other things: the form of Markdown (40 to 90 rules of style), each file by itself. `idse validate` checks what
-the documents say, across the files of a session. So the figures say what somebody waits for, not who is better.
+They check other things: the form of Markdown (40 to 90 rules of style), each file by itself. `idse validate` checks
+what the documents say, across the files of a session. So the figures say how long somebody waits, not which tool is
+better.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ class _Tool(NamedTuple):
 
 
 def other_linters(folder: Path, workspace: Path, cold: Cost, *, times: int) -> List[Figure]:
-    """CPU of each tool that can be installed, against the cold run of ``idse validate``.
+    """The CPU time of each tool that can be installed, against the cold run of ``idse validate``.
 
     Args:
-        folder: an empty one, to install into.
-        workspace: holds ``.idse``.
-        cold: what ``idse validate`` took there.
-        times: runs of each.
+        folder: an empty folder, to install into.
+        workspace: the folder that holds ``.idse``.
+        cold: the cost of the cold run of ``idse validate`` there.
+        times: the number of runs of each tool.
     """
     return [_figure(tool, folder / tool.name, workspace, cold, times) for tool in _TOOLS]
 

@@ -18,7 +18,7 @@ def growth_plot(title: str, series: Mapping[str, Points]) -> str:
     """Lines over the number of artifacts; both axes start at 0, so that what is linear looks linear.
 
     Args:
-        title: above the plot.
+        title: the title above the plot.
         series: name → (artifacts, seconds), ascending.
     """
     right = max(x for points in series.values() for x, _ in points)

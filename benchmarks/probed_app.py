@@ -1,8 +1,8 @@
-"""The app with a pulse: ``python -m benchmarks.probed_app FILE`` writes how late its event loop was, and when.
+"""The app with a pulse: ``python -m benchmarks.probed_app FILE`` records how late its event loop was, and when.
 
-Each line of the file has two numbers: when the pulse came, on the clock of ``time.perf_counter`` (one for all processes of a
-machine), and how much later than it was due, both in seconds. The pulse costs next to nothing, but it is one: what the app
-takes at rest is measured without it.
+Each line of the file has two numbers in seconds: when the pulse came, on the clock of ``time.perf_counter`` (one for
+all processes of a machine), and how late it was. The pulse costs next to nothing, but not nothing: what the app takes
+at rest is measured without it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class _Probed(IdseApp):
         asyncio.get_running_loop().call_later(_EVERY, self._beat, now + _EVERY)
 
     def write(self) -> None:
-        """Write what was found."""
+        """Write the recorded pulses."""
         pairs = zip(self._found[::2], self._found[1::2])
         self._target.write_text("".join(f"{at:.6f} {late:.6f}\n" for at, late in pairs), encoding="ascii")
 

@@ -1,4 +1,4 @@
-"""Made-up prose for generated artifacts: sentences of a seeded random generator, with nothing vague or left open in them."""
+"""Made-up prose for generated artifacts: sentences of a seeded random generator, with nothing vague or open."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Prose:
         return f"{text} {pick(_UNUSUAL)}" if self._random.random() < 0.02 else text
 
     def paragraph(self, sentences: int = 3) -> str:
-        """Sentences with a line break between them, as people's editors wrap them."""
+        """Sentences on a line each, as people's editors wrap them."""
         return "\n".join(self.sentence() for _ in range(sentences))
 
     def items(self, count: int, *, nested: bool = False) -> str:

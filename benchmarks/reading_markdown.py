@@ -1,4 +1,4 @@
-"""Reading the Markdown of generated artifacts, in this process, with each reader that is installed."""
+"""Measures reading the Markdown of generated artifacts, in this process, with each reader that is installed."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ __all__ = ["reading_markdown"]
 
 _SLOW = {"markdown-it"}
 _IDS = re.compile(r"\b(?:FR|NFR|AC|T)-?\d+\b")
-_FEWER = 10  # times as few texts for a slow reader
+_FEWER = 10  # a slow reader gets a tenth of the texts
 
 
 def reading_markdown(*, sessions: int, times: int) -> List[Figure]:
     """Microseconds per artifact, against decoding its bytes and counting its lines.
 
     Args:
-        sessions: how many sessions' artifacts are read.
-        times: rounds; the shortest counts.
+        sessions: the number of sessions whose artifacts are read.
+        times: the number of rounds; the shortest counts.
     """
     texts = [text for number in range(sessions) for text in artifacts_of(number, 1).values()]
     data = [text.encode("utf-8") for text in texts]

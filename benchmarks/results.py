@@ -22,7 +22,7 @@ system) unless they say wall. Workspaces are generated (`benchmarks/workspaces.p
 
 
 def machine() -> List[str]:
-    """What the figures depend on, without what would tell where they come from."""
+    """What the figures depend on, without anything that reveals whose machine it is."""
     processor = platform.machine()
     try:
         with Path("/proc/cpuinfo").open(encoding="utf-8", errors="replace") as info:
@@ -39,11 +39,11 @@ def machine() -> List[str]:
 
 
 def results_page(sections: Mapping[str, Sequence[Figure]], about: Iterable[str], *, quick: bool) -> str:
-    """The page.
+    """Render the page.
 
     Args:
         sections: heading → figures.
-        about: the machine, a line each.
+        about: lines that describe the machine.
         quick: whether it was a small run, whose figures say less.
     """
     kind = "\nThis was a quick run (`--quick`) over small workspaces.\n" if quick else ""

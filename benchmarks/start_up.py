@@ -1,4 +1,4 @@
-"""How long short commands take to start, against importing click."""
+"""How long short commands take to start, compared with importing click."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _SETTLED = 2.5  # seconds until what was just written counts as settled
 
 
 def start_up(folder: Path, *, times: int) -> List[Figure]:
-    """``idse --version`` and ``idse status`` in a small workspace, the latter with nothing remembered and again.
+    """``idse --version`` and ``idse status`` in a small workspace, the latter without and with a cached output.
 
     Args:
-        folder: an empty one, to work in.
-        times: runs of each.
+        folder: an empty folder, to work in.
+        times: the number of runs of each.
     """
     shutil.copytree(_SAMPLE, folder / ".idse")
     time.sleep(_SETTLED)
@@ -32,11 +32,11 @@ def start_up(folder: Path, *, times: int) -> List[Figure]:
         shutil.rmtree(local, ignore_errors=True)
 
     def remember() -> None:
-        time.sleep(_SETTLED)  # `.local` was just made, in a folder that is looked at
+        time.sleep(_SETTLED)  # `.local` was just made, in a folder whose stat is checked
         run(idse("status"), folder)
 
     def nothing() -> None:
-        """Nothing has to be done before."""
+        """Do nothing before a run."""
 
     click, version, first, again = in_turns(
         times,

@@ -1,7 +1,7 @@
 """``idse sync`` over loopback: the first push of a whole project, and a sync with nothing to do.
 
 The server is the reference Agency Core on SQLite, in a process of its own on the same machine. The baseline of the push
-posts the same documents, a session at a time and as many at once, to an endpoint of that server that does nothing.
+posts the same documents, one session per request and as many at once, to an endpoint of that server that does nothing.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _MIB = 1 << 20
 
 
 def syncing(folder: Path, *, sessions: int, times: int) -> List[Figure]:
-    """Measure one project of so many sessions.
+    """Measure a project with a given number of sessions.
 
     Args:
-        folder: an empty one.
-        sessions: of the project, seven artifacts each.
-        times: runs of what can be repeated.
+        folder: an empty folder, to work in.
+        sessions: the number of sessions of the project, seven artifacts each.
+        times: the number of runs of what can be repeated.
     """
     if sys.version_info < (3, 11):
         return [Figure("sync", 0.0, note="skipped: the reference server needs Python 3.11 or newer")]
@@ -42,7 +42,7 @@ def syncing(folder: Path, *, sessions: int, times: int) -> List[Figure]:
     with running(str(folder / "agency.db")) as server:
         posted = _post_all(server, made)
         pushed = _sync(server, made, "push")
-        _sync(server, made, "push")  # last_sync is new in the state of every session: it settles here
+        _sync(server, made, "push")  # the first push changed last_sync in the state of every session: push that once
         quiet = best(times, lambda: _sync(server, made, "push"))
         memory = stopped(server)
     what = f"{len(made.artifacts):,} artifacts"
@@ -78,7 +78,7 @@ def _sync(server: Server, made: Generated, verb: str) -> Cost:
 
 
 def _post_all(server: Server, made: Generated) -> float:
-    """Seconds to post all artifacts, a session in one request."""
+    """The seconds that it takes to post all artifacts, one session per request."""
     bodies: List[bytes] = []
     for start in range(0, len(made.artifacts), 7):
         texts = {path.name: path.read_text(encoding="utf-8") for path in made.artifacts[start : start + 7]}

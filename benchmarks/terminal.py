@@ -1,4 +1,4 @@
-"""A program on a pseudo terminal: its bytes as they come, cut into frames, each with the moment when it was complete."""
+"""A program on a pseudo terminal: its output, cut into frames, each with the time when it was complete."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ SIZE = (120, 40)
 
 _ASKED = b"\x1b[?2026$p"
 _ANSWER = b"\x1b[?2026;2$y"
-"""Synchronised output is known here: the program then marks where a frame ends."""
+"""Says that the terminal supports synchronised output: the program then marks where a frame ends."""
 
 _END = b"\x1b[?2026l"
 _KEPT = len(_ASKED)
 
 
 class Frame(NamedTuple):
-    """What was drawn at once. ``at`` is in seconds on the clock of ``time.perf_counter``."""
+    """What was drawn at once. ``at`` is a time in seconds on the clock of ``time.perf_counter``."""
 
     at: float
     data: bytes
@@ -40,8 +40,8 @@ class Terminal:
 
     Args:
         command: program and arguments.
-        folder: where it runs.
-        environment: all of it.
+        folder: the working directory.
+        environment: all environment variables.
     """
 
     def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
@@ -82,18 +82,18 @@ class Terminal:
         os.close(self._leader)
 
     def send(self, data: bytes) -> float:
-        """Press keys; gives the moment."""
+        """Press keys; returns the time."""
         self.sent = time.perf_counter()
         os.write(self._leader, data)
         return self.sent
 
     def read(self, seconds: float) -> bool:
-        """Take in what comes within some time; says whether anything came."""
+        """Read the output for some time; returns whether there was any."""
         if not select.select([self._leader], [], [], max(seconds, 0.0))[0]:
             return False
         try:
             data = os.read(self._leader, 1 << 16)
-        except OSError:  # how a pseudo terminal says that the other side is closed
+        except OSError:  # how a pseudo terminal reports that the other side is closed
             return False
         self._take(data, time.perf_counter())
         return bool(data)
@@ -108,12 +108,12 @@ class Terminal:
             self.frames.append(Frame(now, frame))
 
     def until(self, words: bytes, seconds: float = 60.0, *, since: Optional[int] = None) -> float:
-        """Wait for a frame with these words; gives the moment when it was complete.
+        """Wait for a frame with these words; returns the time when it was complete.
 
         Args:
-            words: UTF-8.
-            seconds: how long at most.
-            since: the number of frames to pass over; by default those that there are.
+            words: the text in UTF-8.
+            seconds: the time limit.
+            since: the number of frames to skip; by default those that there are.
 
         Raises:
             TimeoutError: there was no such frame.
@@ -131,7 +131,7 @@ class Terminal:
                 raise TimeoutError(f"{words!r} was not drawn; the last bytes: {tail[-1500:]!r}")
 
     def shows(self, words: bytes, seconds: float = 60.0) -> float:
-        """Wait until the program has written these words since it was started; gives seconds since then.
+        """Wait until the program has written these words since its start; returns the seconds since then.
 
         Raises:
             TimeoutError: it did not.
@@ -144,19 +144,19 @@ class Terminal:
         return time.perf_counter() - self.started
 
     def rest(self, quiet: float = 0.15, seconds: float = 30.0) -> None:
-        """Wait until nothing has come for some time."""
+        """Wait until there has been no output for some time."""
         end = time.perf_counter() + seconds
         while time.perf_counter() < end and self.read(quiet):
             pass
 
     def listen(self, seconds: float) -> None:
-        """Take in whatever comes, for some time."""
+        """Read whatever is written for some time."""
         end = time.perf_counter() + seconds
         while time.perf_counter() < end:
             self.read(end - time.perf_counter())
 
     def pressed(self, key: bytes, words: bytes = b"", seconds: float = 20.0) -> float:
-        """Press a key and wait for the first frame after it, or for the first one with these words; gives seconds."""
+        """Press a key and wait for the next frame, or for the first with these words; returns the seconds."""
         while self.read(0.0):
             pass
         seen = len(self.frames)
@@ -164,7 +164,7 @@ class Terminal:
         return self.until(words, seconds, since=seen) - at
 
     def leave(self, key: bytes = b"q", seconds: float = 10.0) -> None:
-        """Press the key that ends the program, and see it end."""
+        """Press the key that ends the program, and wait for its end."""
         self.send(key)
         end = time.perf_counter() + seconds
         while self.process.poll() is None and time.perf_counter() < end:

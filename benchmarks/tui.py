@@ -1,7 +1,7 @@
-"""The app in a real terminal: how soon it paints, how soon a key or a saved file is on the screen, what it takes at rest.
+"""The app in a real terminal: how soon it paints, how soon a key or a saved file is on the screen, its use at rest.
 
-Everything is measured from outside, in bytes that come out of a pseudo terminal (`terminal.py`), but for one figure: how late
-the app's event loop is, which `probed_app.py` notes from inside. Times are wall times.
+Everything is measured from outside, in the output on a pseudo terminal (`terminal.py`), except one figure: how late the
+app's event loop is, which `probed_app.py` records from inside. Times are wall times.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ __all__ = ["tui"]
 _SAMPLE = Path(_cli).parent / "sample" / "workspace"
 _FRAME = b"1 Sessions"
 _LARGE = 200_000
-"""Bytes of the artifact that counts as large."""
+"""The size of the artifact that counts as large, in bytes."""
 
 _AT_REST = 6.0
-"""Seconds that the app is left alone for."""
+"""Seconds for which the app is left alone."""
 
 _MIB = 1 << 20
 _MINIMAL = """
@@ -48,11 +48,11 @@ _LIST = _MINIMAL % 'OptionList("painted", *map(str, range(200)))'
 
 
 class _Workspace(NamedTuple):
-    """A workspace that is looked at.
+    """A workspace to measure in.
 
     Attributes:
-        name: what it is called in the results.
-        session: the current one.
+        name: its name in the results.
+        session: the current session.
         listed: a session whose row is on the first screen.
     """
 
@@ -70,9 +70,9 @@ def tui(folder: Path, *, sessions: int, times: int) -> List[Figure]:
     """The app's figures, on the sample workspace and on a generated one.
 
     Args:
-        folder: an empty one, to work in.
-        sessions: of the generated workspace.
-        times: starts of each kind, and files saved; keys are pressed in proportion.
+        folder: an empty folder, to work in.
+        sessions: the number of sessions of the generated workspace.
+        times: the number of starts of each kind, and of files saved; keys are pressed in proportion.
     """
     folder.mkdir()
     small, large = _sample(folder / "sample"), _generated(folder / "large", sessions)
@@ -98,14 +98,14 @@ def _generated(folder: Path, sessions: int) -> _Workspace:
 
 
 def _environment(home: Path) -> Dict[str, str]:
-    """Nobody's settings."""
+    """An environment without anybody's settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEXTUAL", "IDSE", "NO_COLOR"))}
     path = os.pathsep.join([str(Path.cwd()), *filter(None, sys.path)])
     return {**kept, "COLORTERM": "truecolor", "HOME": str(home), "PYTHONPATH": path}
 
 
 def _app(workspace: _Workspace, environment: Mapping[str, str], command: Sequence[str] = ()) -> Terminal:
-    """The app, which does not remember where somebody was."""
+    """The app, started without remembering where somebody was."""
     (workspace.folder / ".idse" / ".local" / "tui.json").unlink(missing_ok=True)
     return Terminal(command or idse("tui"), workspace.folder, environment)
 
@@ -126,7 +126,7 @@ def _first_paint(places: Sequence[_Workspace], environment: Mapping[str, str], t
     frames: Dict[str, List[float]] = {place.name: [] for place in places}
     rows: Dict[str, List[float]] = {place.name: [] for place in places}
     complete: Dict[str, List[float]] = {place.name: [] for place in places}
-    for _ in range(times):  # in turns, so that who else uses the machine disturbs all of them alike
+    for _ in range(times):  # in turns, so that other load on the machine disturbs all of them alike
         with Terminal(python(_PLAIN), places[0].folder, environment) as app:
             minimal.append(app.shows(b"painted"))
             app.leave()
@@ -195,7 +195,7 @@ def _in_a_list(folder: Path, environment: Mapping[str, str], times: int) -> List
 
 
 def _key(subject: str, effects: Sequence[Effect], baseline: str) -> Figure:
-    """Of typing in the switcher the last frame counts: it shows the letter and what matches."""
+    """The figure for a key. For typing in the switcher the last frame counts: it shows the letter and the matches."""
     figure = _limit(subject, [effect.last if "typing" in subject else effect.first for effect in effects], 50, baseline)
     last, cpu = (median(values) * 1000 for values in zip(*[(effect.last, effect.cpu) for effect in effects]))
     return figure._replace(note=f"{figure.note}; at rest again after {last:.0f} ms, with {cpu:.0f} ms of CPU")
@@ -208,7 +208,7 @@ def _limit(subject: str, seconds: Sequence[float], budget: float, baseline: str 
 
 
 def _p95(seconds: Sequence[float]) -> float:
-    """In milliseconds; of fewer than twenty values the greatest."""
+    """The 95th percentile in milliseconds; of fewer than twenty values the greatest."""
     ordered = sorted(seconds)
     return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)] * 1000
 

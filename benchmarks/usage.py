@@ -1,4 +1,4 @@
-"""What a running process takes, from Linux's ``/proc``."""
+"""What a running process uses, from Linux's ``/proc``."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ __all__ = ["Usage", "usage", "usage_of_all"]
 
 
 class Usage(NamedTuple):
-    """What one process has taken so far.
+    """What one process has used so far.
 
     Attributes:
-        cpu: of all its threads, in seconds.
-        main: of its main thread alone, in seconds.
-        memory: resident now, in bytes.
-        peak: the most that was resident, in bytes.
-        shared: of the memory, what other processes have in theirs too, such as the interpreter's code; in bytes.
-        threads: how many it has.
+        cpu: the CPU time of all its threads, in seconds.
+        main: the CPU time of its main thread alone, in seconds.
+        memory: the resident size now, in bytes.
+        peak: the largest resident size, in bytes.
+        shared: the part of the memory that other processes have too, such as the interpreter's code; in bytes.
+        threads: the number of its threads.
     """
 
     cpu: float
@@ -29,10 +29,10 @@ class Usage(NamedTuple):
 
 
 def usage(process: int) -> Optional[Usage]:
-    """What a process takes; None where the system does not tell in this way.
+    """What a process uses; None where the system does not say it in this way.
 
     Args:
-        process: its id.
+        process: the process id.
     """
     place = Path("/proc") / str(process)
     try:
@@ -54,9 +54,9 @@ def usage(process: int) -> Optional[Usage]:
 
 
 def usage_of_all(process: int) -> Optional[Usage]:
-    """What a process takes together with those that it started; None where the system does not tell in this way.
+    """What a process uses together with those that it started; None where the system does not say it in this way.
 
-    Of the memory of those that it started, what they share is left out: it is there once, and counted as the first one's.
+    What the started processes share is left out of their memory: it exists once, and is counted for the first process.
     """
     own = usage(process)
     if own is None:

@@ -37,12 +37,14 @@ _MIB = 1 << 20
 
 
 class Validations(NamedTuple):
-    """What was measured in one workspace.
+    """The measurements in one workspace.
 
     Attributes:
-        artifacts: how many there are.
-        cold, looking, changed: `idse validate --all --no-state`: everything, with nothing changed, and one artifact.
-        unchanged, recording: `idse validate --all`: with nothing to write, and with the states of all sessions.
+        artifacts: the number of artifacts.
+        cold, looking, changed: `idse validate --all --no-state` without a cache, with nothing changed, and with one
+            artifact changed.
+        unchanged, recording: `idse validate --all` with nothing to write, and when it records the states of all
+            sessions.
         reading, stating: the baselines.
     """
 
@@ -60,8 +62,8 @@ def measure(workspace: Generated, *, times: int) -> Validations:
     """Measure one workspace.
 
     Args:
-        workspace: it; artifacts change.
-        times: runs of what is short; the cold run takes a third of them.
+        workspace: the workspace; its artifacts are changed.
+        times: the number of runs of what is short; the cold run takes a third of them.
     """
     folder = workspace.folder
     call = idse("validate", "--all", "--statistics")
@@ -76,7 +78,7 @@ def measure(workspace: Generated, *, times: int) -> Validations:
         path.write_text(path.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
 
     def nothing() -> None:
-        """Nothing has to be done before."""
+        """Do nothing before a run."""
 
     def settle() -> None:
         time.sleep(_SETTLED)
@@ -85,8 +87,8 @@ def measure(workspace: Generated, *, times: int) -> Validations:
     reading = best(times, lambda: run(python(_READ, ".idse"), folder))
     cold = best(few, lambda: run(without_state, folder), forget)
     recording = run(call, folder)
-    settle()  # what was too young to be relied on
-    settle()  # and what the recorded states changed
+    settle()  # entries that were too young to be relied on
+    settle()  # and those that the recorded states changed
     stating, unchanged, looking, changed = in_turns(
         times,
         (lambda: run(python(_STAT, ".idse"), folder), settle),
@@ -101,8 +103,8 @@ def validating(folder: Path, *, sizes: List[int], times: int) -> Dict[int, Valid
     """Measure workspaces of several sizes.
 
     Args:
-        folder: an empty one, to work in.
-        sizes: in sessions, ascending.
+        folder: an empty folder, to work in.
+        sizes: numbers of sessions, ascending.
         times: as for ``measure``.
     """
     found: Dict[int, Validations] = {}
@@ -114,7 +116,7 @@ def validating(folder: Path, *, sizes: List[int], times: int) -> Dict[int, Valid
 
 
 def figures(found: Dict[int, Validations]) -> List[Figure]:
-    """What the measurements say about the budgets: of the largest workspace, and of its growth from the smallest."""
+    """The figures for the budgets: of the largest workspace, and of the growth from the smallest."""
     small, large = found[min(found)], found[max(found)]
     many = f"{large.artifacts:,} artifacts"
     read, stat = "reading the same files", "`stat` of the same files"

@@ -19,10 +19,10 @@ class Generated(NamedTuple):
     """A workspace that was written.
 
     Attributes:
-        folder: holds ``.idse``.
-        sessions: ids, the blueprint first.
-        artifacts: every artifact's path.
-        size: of all artifacts, in bytes.
+        folder: the folder that holds ``.idse``.
+        sessions: the session ids, the blueprint first.
+        artifacts: the paths of all artifacts.
+        size: the size of all artifacts, in bytes.
     """
 
     folder: Path
@@ -38,9 +38,9 @@ def generate(folder: Path, *, sessions: int, seed: int = 1, layout: Layout = Lay
 
     Args:
         folder: an empty folder, or one that does not exist; holds ``.idse`` afterwards.
-        sessions: how many, the blueprint among them; seven artifacts each.
-        seed: of all text.
-        layout: of all sessions.
+        sessions: the number of sessions, the blueprint among them; seven artifacts each.
+        seed: the seed of all text.
+        layout: the layout of all sessions.
     """
     project = folder / ".idse" / "projects" / PROJECT
     project.mkdir(parents=True)
