@@ -1,4 +1,4 @@
-"""The workspaces that tests of the engine begin with, made once for each module."""
+"""The workspaces that tests of the engine start with, made once for each module."""
 
 from __future__ import annotations
 

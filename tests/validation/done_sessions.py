@@ -1,4 +1,4 @@
-"""A workspace whose session is new, and one whose session is done: what tests of the engine begin with."""
+"""Two workspaces that tests of the engine start with: one whose session is new, and one whose session is done."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DONE: Dict[Stage, str] = {
         Stage.FEEDBACK: "feedback/feedback.md",
     }.items()
 }
-"""Artifacts that the core pack has nothing against."""
+"""Artifacts in which the core pack finds nothing."""
 
 MARKER = "[REQUIRES INPUT]"
 NAME = "export"

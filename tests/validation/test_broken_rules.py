@@ -1,4 +1,4 @@
-"""A rule that fails or does not come to an end stops nothing but itself."""
+"""A rule that fails or never ends stops nothing but itself."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_rules_of_packs_find_the_same_wherever_they_run(
 
 
 @needs_alarm
-def test_what_a_broken_rule_left_out_is_not_remembered(workspace: ProjectWorkspace) -> None:
+def test_results_that_lack_a_broken_rule_are_not_cached(workspace: ProjectWorkspace) -> None:
     first, second = (ValidationEngine(workspace).validate([BLUEPRINT]) for _ in range(2))
 
     assert first.broken == second.broken == ("TEAM001",)
@@ -139,7 +139,7 @@ def test_sessions_that_a_broken_rule_did_not_look_at_are_judged_anew(
     workspace: ProjectWorkspace, where: Callable[[Callable[[], Report]], Report]
 ) -> None:
     sessions = [add_session(workspace, name, switch=False).session_id for name in ("after", "before", "hostile")]
-    sound = HOSTILE.replace("!", "")  # the same pattern comes to an end there, and finds something
+    sound = HOSTILE.replace("!", "")  # the same pattern ends there, and finds something
     for session in (BLUEPRINT, "before", "after"):
         write_artifact(workspace, session, Stage.INTENT, sound)
     write_artifact(workspace, "hostile", Stage.INTENT, HOSTILE)
@@ -148,7 +148,7 @@ def test_sessions_that_a_broken_rule_did_not_look_at_are_judged_anew(
     def run() -> Report:
         return where(lambda: ValidationEngine(workspace).validate(order))
 
-    for report in (run(), run()):  # what was remembered the first time changes nothing
+    for report in (run(), run()):  # what was cached the first time changes nothing
         assert report.broken == ("TEAM001",)
         assert [session.session for session in report.sessions] == order
         assert [rules_in(session).count("TEAM001") for session in report.sessions] == [1, 0, 0]
@@ -177,7 +177,7 @@ def test_a_broken_rule_is_not_run_again_on_other_artifacts(workspace: ProjectWor
 
     report = ValidationEngine(workspace).validate([BLUEPRINT])
 
-    assert time.monotonic() - began < 10  # once two seconds, not seven times
+    assert time.monotonic() - began < 10  # two seconds once, not seven times
     assert rules_of(report).count(RULE_BROKEN) == 1
 
 
@@ -355,7 +355,7 @@ def test_a_rule_of_the_core_pack_about_a_file_is_quick_on_hostile_text() -> None
                 text = f"## Goal\n\n- [ ] {unit * (5000 // len(unit))}{end}"
                 for stage in (Stage.SPEC, Stage.TASKS):
                     facts = ArtifactFacts(stage, text, PipelineArtifacts())
-                    assert facts.document.items  # read first, as no rule's time is for that
+                    assert facts.document.items  # read first, which no rule's time budget is for
                     for item in rules:
                         runner.hits(item, facts, stage)
         assert runner.broken == ()

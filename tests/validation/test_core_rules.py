@@ -38,7 +38,7 @@ def problems(rule: Rule, rules: ConstitutionRules = CORE) -> List[str]:
 
 
 @every_rule
-def test_examples_come_out_as_they_should(rule: Rule) -> None:
+def test_examples_have_the_expected_outcome(rule: Rule) -> None:
     assert problems(rule) == []
 
 

@@ -1,4 +1,4 @@
-"""Fingerprints of findings: what keeps them, what tells findings apart."""
+"""Fingerprints of findings: what preserves them, and what tells findings apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing a fix that was planned: told to a listener, and only over what it was planned on."""
+"""Writing a planned fix: announced to a listener, and only over the document that it was planned for."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def short_spec(workspace: ProjectWorkspace) -> Path:
     return spec
 
 
-def test_a_fix_is_written_and_told(workspace: ProjectWorkspace) -> None:
+def test_a_fix_is_written_and_announced(workspace: ProjectWorkspace) -> None:
     spec = short_spec(workspace)
     fix = fix_of_spec(workspace)
     events: List[Event] = []
@@ -53,7 +53,7 @@ def test_a_fix_is_written_and_told(workspace: ProjectWorkspace) -> None:
     assert events == [FileWritten(fix.path, files.digest(spec.read_bytes()))]
 
 
-def test_what_is_missing_is_made(workspace: ProjectWorkspace) -> None:
+def test_a_missing_artifact_is_created(workspace: ProjectWorkspace) -> None:
     spec = session_folder(workspace, BLUEPRINT) / "spec.md"
     spec.unlink()
     fix = fix_of_spec(workspace)

@@ -1,4 +1,4 @@
-"""What other packages add is remembered, and only believed while nothing has changed."""
+"""What other packages add is cached, and the cache is used only while nothing has changed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def looks(folder: Path, monkeypatch: pytest.MonkeyPatch) -> List[Installed]:
-    """Every time somebody really looked."""
+    """The results of all real look-ups."""
     found: List[Installed] = []
 
     def look_up() -> Installed:
@@ -43,7 +43,7 @@ def looks(folder: Path, monkeypatch: pytest.MonkeyPatch) -> List[Installed]:
 
 
 def age(folder: Path) -> None:
-    """Make everything look older than what could have changed twice without being seen."""
+    """Make everything look older than what could have changed twice without being noticed."""
     for path in (folder / "site", folder / "pack.yaml"):
         os.utime(str(path), (1e9, 1e9))
 
@@ -97,7 +97,7 @@ def test_what_changed_a_moment_ago_is_not_remembered(folder: Path, looks: List[I
     ],
     ids=lambda text: text[:20],
 )
-def test_a_record_that_is_none_is_made_anew(folder: Path, looks: List[Installed], text: str) -> None:
+def test_an_invalid_record_is_made_anew(folder: Path, looks: List[Installed], text: str) -> None:
     installed(folder)
     record(folder).write_text(text, encoding="utf-8")
 

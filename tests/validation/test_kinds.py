@@ -178,7 +178,7 @@ def test_thousands_of_matches_take_no_longer_than_their_number(line: str) -> Non
     assert len(hits("forbid-pattern", line * 20_000, **FIGURES)) == 20_000
 
 
-def test_what_is_no_pattern_is_refused() -> None:
+def test_an_invalid_pattern_is_refused() -> None:
     with pytest.raises(ValueError, match="'unless_pattern' is not valid"):
         hits("forbid-pattern", "x", literals=["x"], unless_pattern="(")
 
@@ -300,7 +300,7 @@ def test_counts_in_the_whole_artifact_and_only_what_matches() -> None:
     assert (value(found, "count"), value(found, "need"), value(found, "place")) == ("1", "tasks", "the artifact")
 
 
-def test_a_section_that_is_absent_is_somebody_elses_matter() -> None:
+def test_an_absent_section_is_not_checked() -> None:
     assert hits("section-content", "- [ ] a\n", need="task", under=["Items"]) == []
 
 
@@ -438,7 +438,7 @@ def test_a_short_row_has_no_cell_to_complain_about_but_its_column_is_empty() -> 
     assert "'Primitive' is empty" in value(found, "problem")
 
 
-def test_a_document_without_such_a_section_is_not_our_matter() -> None:
+def test_a_document_without_such_a_section_is_not_checked() -> None:
     assert hits("table-shape", "| a |\n|---|\n", **SPINE) == []
 
 
@@ -493,7 +493,7 @@ def lines_of(text: str) -> List[str]:
 @example("## Agent Profile\n```yaml\nid: \x85a\n\x0bb: c")
 @example("## Agent Profile\n> ```yaml\n> id: |\n>")
 @example("Spine\n===\n| a | b |\n|---|---|\n| c |")
-def test_no_text_breaks_a_core_rule_and_no_finding_is_outside_of_it(text: str) -> None:
+def test_no_text_breaks_a_core_rule_and_no_finding_is_outside_it(text: str) -> None:
     lines = lines_of(text)
     for stage in Stage:
         facts = ArtifactFacts(stage, text, TEMPLATES)
@@ -512,7 +512,7 @@ def test_a_marker_in_plain_text_is_found_exactly_where_it_is(before: str, after:
     text = f"x{before}{MARKER}{after}"
     facts = ArtifactFacts(Stage.SPEC, text, TEMPLATES)
     if len(facts.document.prose.strip()) != len(text.strip()) or MARKER not in facts.document.prose:
-        return  # the blanks made code of it
+        return  # the blanks made it code
     lines = lines_of(text[: text.index(MARKER)])
 
     assert places(hits("forbid-pattern", text, **MARKERS)) == [(len(lines), len(lines[-1]) + 1, len(lines))]

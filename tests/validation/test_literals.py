@@ -1,4 +1,4 @@
-"""The cheap look before a pattern is searched for must never hide a match."""
+"""The cheap check before a pattern is searched for must never hide a match."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def test_what_matches_may_match(pattern: str, text: str, ignore_case: bool) -> N
         ("|".join(f"word{number}" for number in range(30)), "sword"),
     ],
 )
-def test_what_can_not_match_is_passed_over(pattern: str, text: str) -> None:
+def test_what_cannot_match_is_skipped(pattern: str, text: str) -> None:
     assert not may_match(re.compile(pattern), text)
 
 
-def test_the_core_packs_patterns_are_passed_over_in_a_plain_text() -> None:
+def test_the_core_packs_patterns_are_skipped_in_a_plain_text() -> None:
     kinds = [KIND.build(rule.params) for rule in core_constitution().rules if rule.kind == KIND.name]
     assert kinds
     assert not [item for item in kinds if may_match(item.expression, "Every batch is read by 06:00.\n")]  # type: ignore[arg-type]
@@ -93,7 +93,7 @@ def test_the_core_packs_patterns_are_not_compiled_for_a_plain_text() -> None:
         (r"\w+", False),
     ],
 )
-def test_only_what_blanking_can_not_make_is_looked_for_in_the_whole_text(pattern: str, solid: bool) -> None:
+def test_only_what_blanking_cannot_make_is_looked_for_in_the_whole_text(pattern: str, solid: bool) -> None:
     assert Glance(*sought_by(re.compile(pattern))).is_solid == solid
 
 
@@ -102,7 +102,7 @@ def test_a_solid_text_is_not_made_by_blanking_a_part(words: list[str], data: st.
     text = "".join(words)
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    if end - start < len("`x`"):  # the shortest that is ever blanked
+    if end - start < len("`x`"):  # the shortest text that is ever blanked
         end = start
     pattern = re.compile(r"\[REQUIRES INPUT\]")
     if pattern.search(text[:start] + " " * (end - start) + text[end:]):

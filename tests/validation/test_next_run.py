@@ -1,4 +1,4 @@
-"""What was recorded is no reason to judge again, where it is certain what would be found."""
+"""Recording does not lead to another judgement where its result is certain."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> List[str]:
 
     def examining(self: Examiner, session: str, *given: object, **named: object) -> object:
         found.append(session)
-        return examine(self, session, *given, **named)  # type: ignore[arg-type]  # handed through
+        return examine(self, session, *given, **named)  # type: ignore[arg-type]  # passed on
 
     monkeypatch.setattr(Examiner, "examine", examining)
     return found
@@ -76,7 +76,7 @@ def test_with_a_rule_about_the_record_all_is_judged_again(made: Generated, judge
 
 
 def test_a_session_out_of_sequence_agrees_with_its_record(made: Generated) -> None:
-    """The record holds the states that come of all findings; the rule must not compare it with earlier ones."""
+    """The record holds the states that follow from all findings; the rule must not compare it with earlier ones."""
     rules = made.folder / ".idse/rules"
     rules.mkdir()
     (rules / "own.yaml").write_text("pack: own\nrules:\n  - {extend: WS009, severity: error}\n")

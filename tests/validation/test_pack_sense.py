@@ -1,4 +1,4 @@
-"""What a pack may not ask for: it is refused when the pack is loaded, with its place and what to do, and never met by a run."""
+"""Packs that make no sense: refused when they are loaded, with the place and what to do, so that no run meets them."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_a_mistake_is_called_what_it_is_with_what_to_do(old: str, new: str, mess
         (rule("link-resolves", "{foo: 1}", SESSION), "unknown key 'foo'", "takes no parameters"),
     ],
 )
-def test_the_form_of_a_pack_is_told_to_who_does_not_know_it(text: str, message: str, hint: str) -> None:
+def test_a_malformed_pack_is_answered_with_the_right_form(text: str, message: str, hint: str) -> None:
     error = broken(text)
 
     assert message in error.message

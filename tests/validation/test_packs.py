@@ -57,7 +57,7 @@ def load(root: Path) -> ConstitutionRules:
 
 
 def broken(root: Path, text: str) -> PackError:
-    """The error of a pack on top of the core pack's rules for specifications; reading all of it takes time."""
+    """The error of a pack on top of the core rules for specifications; reading all core rules takes time."""
     sources = [PackSource("spec.yaml", SPEC.read_bytes(), core=True), PackSource(TEAM, textwrap.dedent(text).encode())]
     with pytest.raises(PackError) as caught:
         compile_packs(sources)
@@ -94,7 +94,7 @@ def test_what_follows_from_parameters_follows_from_the_changed_ones(root: Path) 
         assert [hit.subject.partition(" ")[0] for hit in KIND.check(params, text)] == ["SLOW"]
 
 
-def test_parameters_can_not_be_changed() -> None:
+def test_parameters_cannot_be_changed() -> None:
     params = KIND.build({"literals": ["fast"]})
 
     with pytest.raises(AttributeError, match="pattern"):
@@ -287,7 +287,7 @@ def test_a_rule_that_a_team_locks_is_locked_for_its_projects(root: Path) -> None
 
 
 @pytest.mark.parametrize("field", ["kind", "stage", "stages", "scope", "id", "article"])
-def test_what_makes_a_rule_that_rule_can_not_be_changed_at_all(root: Path, field: str) -> None:
+def test_what_makes_a_rule_that_rule_cannot_be_changed_at_all(root: Path, field: str) -> None:
     error = broken(root, f"pack: team\nrules:\n  - extend: SPEC001\n    {field}: x\n")
 
     assert f"unknown key '{field}'" in error.message
@@ -422,7 +422,7 @@ def test_the_place_of_a_key_counts_characters(root: Path) -> None:
         ("pack: " + "[" * 100 + "]" * 100, (1, 67), "too deep"),
     ],
 )
-def test_what_is_no_pack_says_so(root: Path, text: str, where: Tuple[int, int], message: str) -> None:
+def test_what_is_not_a_pack_is_reported_as_such(root: Path, text: str, where: Tuple[int, int], message: str) -> None:
     error = broken(root, text)
 
     assert message in error.message
@@ -445,7 +445,7 @@ def test_a_mistake_in_a_file_stops_the_engine_before_anything_is_judged(root: Pa
     assert caught.value.hint == "did you mean 'severity'?"
 
 
-def test_an_id_stands_once_in_a_pack_and_over_packs(root: Path) -> None:
+def test_an_id_is_unique_within_a_pack_and_across_packs(root: Path) -> None:
     error = broken(root, NEW + NEW[NEW.index("  - id") :].replace("no-fast", "other"))
     assert (error.message, place(error)) == (
         "there is a rule with the id 'TEAM001' already: TEAM001 (no-fast) in .idse/rules/team.yaml",
@@ -470,7 +470,7 @@ def test_a_pack_that_is_not_utf_8(root: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege")
 @pytest.mark.parametrize("kind", ["file", "folder"])
-def test_a_pack_outside_of_the_workspace_is_refused(root: Path, kind: str) -> None:
+def test_a_pack_outside_the_workspace_is_refused(root: Path, kind: str) -> None:
     outside = root.parent / "outside"
     write(outside, NEW, "team.yaml")
     if kind == "file":
@@ -497,7 +497,7 @@ def test_a_pack_that_is_a_folder_or_huge_is_refused(root: Path) -> None:
         load(root)
 
 
-def test_a_mended_pack_is_taken_at_once(root: Path) -> None:
+def test_a_corrected_pack_is_used_at_once(root: Path) -> None:
     write(root, NEW)
     first = load_constitution(root, PROJECT)
     write(root, NEW.replace("warning", "error"))

@@ -1,4 +1,4 @@
-"""Whose record changed since which version of the project's records."""
+"""Which sessions' records changed since which version of the project's records."""
 
 from __future__ import annotations
 
@@ -33,5 +33,5 @@ def test_a_record_holds_exactly_since_its_last_change(steps: List[List[str]]) ->
 @pytest.mark.parametrize(
     "text", [None, "", "{", "[]", "[1, 2]", "[[], {}]", '[["x"], {}]', '[["1", 3, "v"], {}]', '["v", 3]']
 )
-def test_what_is_no_history_of_this_version_is_forgotten(text: str) -> None:
+def test_what_is_not_a_history_of_this_version_is_ignored(text: str) -> None:
     assert RecordHistory.from_json(text, "v") == RecordHistory(["v"], {})

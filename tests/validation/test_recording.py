@@ -35,7 +35,7 @@ def test_recording_writes_nothing_when_nothing_changed(done: ProjectWorkspace) -
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (stat.st_ino, stat.st_mtime_ns)
 
 
-def test_judging_writes_nothing_outside_of_the_local_folder(workspace: ProjectWorkspace) -> None:
+def test_judging_writes_nothing_outside_the_local_folder(workspace: ProjectWorkspace) -> None:
     before = tree(workspace.folder)
 
     judge(workspace, BLUEPRINT, NAME)

@@ -29,7 +29,7 @@ def test_a_session_that_does_not_exist(workspace: ProjectWorkspace) -> None:
         judge(workspace, "nowhere")
 
 
-def test_findings_stand_in_the_fixed_order(workspace: ProjectWorkspace) -> None:
+def test_findings_are_in_the_fixed_order(workspace: ProjectWorkspace) -> None:
     add_session(workspace, "a-first", switch=False)
     (project_folder(workspace) / "agent_registry.json").write_text("{", encoding="utf-8")
     write_json(session_folder(workspace, NAME) / "metadata" / "session.json", {"parent_session": "gone"})
@@ -48,7 +48,7 @@ def test_findings_stand_in_the_fixed_order(workspace: ProjectWorkspace) -> None:
         assert places == sorted(places)
 
 
-def test_findings_of_the_project_that_stand_at_a_session_belong_to_that_session(workspace: ProjectWorkspace) -> None:
+def test_findings_of_the_project_that_are_about_a_session_belong_to_that_session(workspace: ProjectWorkspace) -> None:
     write_json(session_folder(workspace, NAME) / "metadata" / "session.json", {"depends_on": [NAME]})
 
     report = judge(workspace, NAME)

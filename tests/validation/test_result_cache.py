@@ -1,4 +1,4 @@
-"""The cache of results: used, left alone when it can't be, never out of date."""
+"""The cache of results: used, ignored when it can't be used, never out of date."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_cache_is_used(done: ProjectWorkspace) -> None:
     with connection:
         ((count,),) = connection.execute("SELECT count(*) FROM results")
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        for table in tables - {"results"}:  # what is remembered of whole sessions rests on the results
+        for table in tables - {"results"}:  # what is cached about whole sessions depends on the results
             connection.execute(f"DELETE FROM {table}")
         connection.execute("UPDATE results SET value = '[false' || substr(value, 6)")
     connection.close()
@@ -89,10 +89,10 @@ def test_the_cache_is_used(done: ProjectWorkspace) -> None:
     ],
     ids=lambda value: value[:40].decode("latin-1"),
 )
-def test_a_result_that_is_not_one_is_worked_out_again(done: ProjectWorkspace, value: bytes) -> None:
+def test_an_invalid_result_is_computed_again(done: ProjectWorkspace, value: bytes) -> None:
     before = judge(done)
     connection = sqlite3.connect(str(cache_of(done)))
-    with connection:  # every other one as bytes, which is not what the column holds
+    with connection:  # every other one as bytes, which the column never holds
         connection.execute("UPDATE results SET value = ?", (value.decode("latin-1"),))
         connection.execute("UPDATE results SET value = ? WHERE key < '8'", (value,))
     connection.close()
@@ -137,7 +137,7 @@ def folder_out(path: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [garbage, truncated, other_schema, folder, empty, link_out, folder_out])
-def test_a_cache_that_can_not_be_used_is_ignored(done: ProjectWorkspace, harm: Callable[[Path], None]) -> None:
+def test_a_cache_that_cannot_be_used_is_ignored(done: ProjectWorkspace, harm: Callable[[Path], None]) -> None:
     before = judge(done)
     harm(cache_of(done))
     outside = {path: path.read_bytes() for path in done.folder.parent.glob("outside*/*") if path.is_file()}

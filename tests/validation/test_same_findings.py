@@ -1,4 +1,4 @@
-"""What was remembered, and how many processes judged, changes how long a run takes, never what it says."""
+"""Caches and the number of processes change how long a run takes, never what it finds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OLD = 1_700_000_000  # seconds since the epoch: settled, as long as nothing chan
 
 @pytest.fixture(scope="module", params=list(Layout), ids=str)
 def judged_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Generated:
-    """A workspace that was judged; nobody changes it."""
+    """A workspace that has been judged; no test changes it."""
     workspace = generate(tmp_path_factory.mktemp("judged"), sessions=GENERATED, layout=request.param)
     folder = workspace.folder / ".idse/projects" / PROJECT / "sessions"
     kept = [workspace.sessions[number] for number in KEPT]
@@ -50,7 +50,7 @@ def judged_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 
 @pytest.fixture
 def made(judged_once: Generated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generated:
-    """A copy of it, with the cache, whose files all look as if they had not changed for long."""
+    """A copy of it with the cache, in which all files look as if they had not changed for long."""
     folder = tmp_path / "made"
     shutil.copytree(judged_once.folder, folder)
     settle(monkeypatch)
@@ -67,7 +67,7 @@ def settle(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def report(made: Generated, *, cache: bool = True, jobs: int = 1) -> str:
-    """The JSON report of a new process, as far as the library is concerned."""
+    """The JSON report, as a new process would write it."""
     workspace = ProjectWorkspace.open(IdseConfig(start=made.folder))
     engine = ValidationEngine(workspace, use_cache=cache, jobs=jobs)
     found = engine.validate(workspace.sessions())
@@ -96,7 +96,7 @@ def change_within_its_length(made: Generated) -> None:
 
 
 def exchange(made: Generated) -> None:
-    """Two files with each other's place, time and all."""
+    """Swap two files, with their times."""
     first, second = made.artifacts[0], made.artifacts[7]
     kept = first.with_name("kept")
     first.rename(kept)
@@ -139,7 +139,7 @@ def record_states(made: Generated) -> None:
 
 
 def record_a_change(made: Generated) -> None:
-    """Of one session, after all were recorded; then of another one."""
+    """Record a change of one session, after all were recorded; then of another one."""
     for number in (9, 30):
         record_states(made)
         report(made)
@@ -155,7 +155,7 @@ def record_other_states(made: Generated) -> None:
 
 
 def add_a_linked_file(made: Generated) -> None:
-    """What a link of an artifact leads to, which is none of the documents."""
+    """Add the file that an artifact links to, which is not a document itself."""
     plan = next(path for path in made.artifacts if path.name == "plan.md" and "drawing.svg" in path.read_text("utf-8"))
     plan.with_name("drawing.svg").write_text("<svg/>")
 
@@ -183,7 +183,7 @@ def add_a_session(made: Generated) -> None:
 
 
 def link_outside(made: Generated) -> None:
-    """The file itself stays what it was, but a link leads to it now."""
+    """Leave the file itself as it was, but make a link lead to it."""
     folder = made.artifacts[5].parent
     kept = made.folder / "outside"
     folder.rename(kept)
@@ -238,14 +238,14 @@ def forget(made: Generated) -> None:
 
 
 def remembered(made: Generated) -> Dict[str, List[Tuple[object, ...]]]:
-    """All that the cache holds."""
+    """Everything in the cache."""
     path = made.folder / ".idse/.local/cache/results.sqlite3"
     with closing(sqlite3.connect(str(path))) as connection:
         tables = ("results", "sessions", "facts")
         return {table: sorted(connection.execute(f"SELECT * FROM {table}")) for table in tables}
 
 
-def test_the_same_findings_cold_and_remembered(made: Generated) -> None:
+def test_the_same_findings_cold_and_cached(made: Generated) -> None:
     without = report(made, cache=False)
     forget(made)
     assert [report(made) for _ in range(4)] == [without] * 4
@@ -253,7 +253,7 @@ def test_the_same_findings_cold_and_remembered(made: Generated) -> None:
 
 @pytest.fixture
 def worthwhile(monkeypatch: pytest.MonkeyPatch) -> List[str]:
-    """Any number of sessions is worth several processes; the sessions that those judged."""
+    """Make any number of sessions worth several processes; returns the sessions that those judged."""
     asked: List[str] = []
     ask = Workers.judged
 
@@ -290,7 +290,7 @@ def test_the_same_findings_with_several_processes_where_something_is_wrong(
 def test_where_one_process_does_not_judge_the_owner_goes_on_alone(
     made: Generated, worthwhile: List[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As when a rule fails: at which session that is first must not depend on who was faster."""
+    """As when a rule fails: the session at which it first does must not depend on which process was faster."""
     without = report(made, cache=False)
     monkeypatch.setattr("idse_core.validation.workers.judge", judge_all_but_one)
     assert report(made, cache=False, jobs=2) == without
@@ -329,13 +329,13 @@ def die(tasks: object) -> None:
 
 @pytest.mark.parametrize("alter", CHANGES, ids=lambda alter: alter.__name__)
 def test_the_same_findings_after_a_change(made: Generated, alter: Callable[[Generated], None]) -> None:
-    report(made)  # of the copies it learns that they are what they were copied from
+    report(made)  # it notices that the copies are what they were copied from
     alter(made)
     without = report(made, cache=False)
     assert [report(made), report(made)] == [without] * 2
 
 
-def test_what_is_remembered_is_used(made: Generated, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_cached_is_used(made: Generated, monkeypatch: pytest.MonkeyPatch) -> None:
     report(made)
     read: List[Tuple[str, str]] = []
     judged: List[str] = []

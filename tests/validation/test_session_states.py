@@ -1,4 +1,4 @@
-"""A session through its life: what its stages are, and what makes them so."""
+"""A session through its life: the states of its stages, and what determines them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_stage_by_stage_to_passing(workspace: ProjectWorkspace) -> None:
         entry = recorded(workspace)["sessions"][NAME]  # type: ignore[index]  # as the format says
         assert list(entry["stages"].values()) == states(report)
         assert entry["validation_status"] == verdict.value
-        assert list(entry["basis"]) == [stage.value]  # the entries of the stages before it can be seen from it
+        assert list(entry["basis"]) == [stage.value]  # the entries of earlier stages follow from it
         assert list(parse_basis(entry["basis"])) == list(Stage)[:number]
     assert report.findings == ()
 

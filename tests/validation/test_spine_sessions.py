@@ -71,7 +71,7 @@ def test_the_id_and_the_metadata_of_a_session_count(workspace: ProjectWorkspace)
 
 
 @pytest.mark.parametrize("settled", [file_stamps._SETTLED, -(10**15)])
-def test_the_answer_is_remembered_and_asked_again_when_it_may_be_another(
+def test_the_answer_is_cached_and_asked_again_when_it_may_have_changed(
     workspace: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch, settled: int
 ) -> None:
     monkeypatch.setattr(file_stamps, "_SETTLED", settled)
@@ -96,7 +96,7 @@ def test_a_copy_of_the_spine_beside_the_blueprint_asks_nothing(workspace: Projec
     assert found(workspace) == []  # the copy names them all
 
 
-def test_a_row_that_names_its_session_and_one_without_a_name_are_passed_over(workspace: ProjectWorkspace) -> None:
+def test_a_row_that_names_its_session_and_one_without_a_name_are_skipped(workspace: ProjectWorkspace) -> None:
     text = (
         "# Spec\n\n## Product Spine\n\n| Primitive | Status | Session |\n|---|---|---|\n"
         "| A | Active | store |\n| | Active | |\n| C | Active | \N{EM DASH} |\n| D | | |\n"
@@ -106,7 +106,7 @@ def test_a_row_that_names_its_session_and_one_without_a_name_are_passed_over(wor
     assert found(workspace) == [("C is 'Active', but no session names it", 9)]
 
 
-def test_nobody_can_tell_while_a_session_can_not_be_listed(tmp_path: Path) -> None:
+def test_the_answer_is_unknown_while_a_session_cannot_be_listed(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path)
     names = SessionNames(ProjectWorkspace(workspace.folder, "gone"))
 
@@ -115,7 +115,7 @@ def test_nobody_can_tell_while_a_session_can_not_be_listed(tmp_path: Path) -> No
     assert not names.still(BLUEPRINT, {"DesignStore": "x"})
 
 
-def test_an_artifact_that_is_no_text_is_searched_all_the_same(workspace: ProjectWorkspace) -> None:
+def test_an_artifact_that_is_not_text_is_searched_all_the_same(workspace: ProjectWorkspace) -> None:
     (session_folder(workspace, "other") / "plan.md").write_bytes(b"\xff\xfe DesignStore\n")
     write_json(session_folder(workspace, "other") / "metadata" / "session.json", {"title": "Agent registry"})
 

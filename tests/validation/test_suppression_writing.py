@@ -28,7 +28,7 @@ def found(workspace: ProjectWorkspace) -> List[Finding]:
 
 
 def suppressed(workspace: ProjectWorkspace, text: str) -> Tuple[str, List[Finding]]:
-    """The artifact after its first finding was suppressed, and the findings that it has then."""
+    """The artifact after its first finding was suppressed, and its findings after that."""
     path = write_artifact(workspace, BLUEPRINT, Stage.FEEDBACK, text)
     plan = plan_suppression(workspace, found(workspace)[0], "settled in spring")
     assert path.read_bytes() == text.encode()  # planning writes nothing
@@ -100,7 +100,7 @@ def test_a_locked_rule_is_refused(workspace: ProjectWorkspace) -> None:
         plan_suppression(workspace, found(workspace)[0], "later")
 
 
-def test_a_finding_that_is_settled_meanwhile_is_told(workspace: ProjectWorkspace) -> None:
+def test_a_finding_that_is_settled_meanwhile_is_reported(workspace: ProjectWorkspace) -> None:
     write_artifact(workspace, BLUEPRINT, Stage.FEEDBACK, PLACES["paragraph"])
     item = found(workspace)[0]
     write_artifact(workspace, BLUEPRINT, Stage.FEEDBACK, CLEAN)
@@ -108,7 +108,7 @@ def test_a_finding_that_is_settled_meanwhile_is_told(workspace: ProjectWorkspace
         plan_suppression(workspace, item, "later")
 
 
-def test_what_stands_in_no_artifact_has_no_place(workspace: ProjectWorkspace) -> None:
+def test_a_finding_outside_artifacts_has_no_place(workspace: ProjectWorkspace) -> None:
     write_artifact(workspace, BLUEPRINT, Stage.FEEDBACK, PLACES["paragraph"])
     item = found(workspace)[0]
     for stranger in (item._replace(session=""), item._replace(stage=None), item._replace(path="somewhere.md")):

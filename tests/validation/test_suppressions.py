@@ -65,7 +65,7 @@ def test_a_faulty_suppression_is_a_finding(workspace: ProjectWorkspace, comment:
     assert [found for found, _ in kept] == [rule]
 
 
-def test_a_locked_rule_takes_no_notice(workspace: ProjectWorkspace) -> None:
+def test_a_locked_rule_ignores_suppressions(workspace: ProjectWorkspace) -> None:
     kept, suppressed = judged(workspace, f"{CLEAN}\n<!-- idse-disable-file all -- please -->\n[REQUIRES INPUT]\n")
 
     assert "ART003" in [rule for rule, _ in kept]
@@ -181,5 +181,5 @@ def test_a_range_ends_for_the_rules_that_are_enabled(
         ),
     ],
 )
-def test_what_a_comment_does_not_do_is_said(workspace: ProjectWorkspace, text: str, said: List[str]) -> None:
+def test_a_comment_without_effect_is_reported(workspace: ProjectWorkspace, text: str, said: List[str]) -> None:
     assert messages(workspace, text) == said

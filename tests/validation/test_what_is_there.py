@@ -119,7 +119,7 @@ def test_requirements_without_a_criterion(
 
 
 def test_one_more_of_them_is_another_finding(written: ProjectWorkspace) -> None:
-    """Else a baseline that accepts those of today would let pass those of tomorrow."""
+    """Otherwise a baseline that accepts today's would let tomorrow's pass."""
     fingerprints = set()
     for text in (UNCOVERED, UNCOVERED.replace("- FR-3: three\n", "- FR-3: three\n- FR-4: four\n")):
         write_artifact(written, NAME, Stage.SPEC, text)
