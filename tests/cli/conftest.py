@@ -15,14 +15,14 @@ from tests.cli.running import SAMPLE, VARIABLES, Idse, Outcome, run
 
 @pytest.fixture(autouse=True)
 def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No variable of the person who runs the tests reaches a call."""
+    """No environment variable of the person who runs the tests reaches a call."""
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(autouse=True)
 def no_flushing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody pulls the plug here; waiting for the disk would take a third of the time."""
+    """Skip flushing to disk: no test cuts the power, and waiting for the disk would take a third of the time."""
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 

@@ -1,4 +1,4 @@
-"""Calling `idse` and taking in what it says."""
+"""Calling `idse` and capturing its output."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _VALIDATORS: Dict[str, Draft202012Validator] = {}
 
 
 class Outcome(NamedTuple):
-    """What a call of `idse` did."""
+    """The result of a call of `idse`."""
 
     code: int
     out: str
@@ -30,7 +30,7 @@ class Outcome(NamedTuple):
 
     @property
     def document(self) -> Dict[str, Any]:
-        """The one JSON document on stdout, after a look whether it is as its published schema says."""
+        """The one JSON document on stdout, checked against its published schema."""
         document: Dict[str, Any] = json.loads(self.out)
         assert next(iter(document)) == "schema"
         assert self.out.isascii()
@@ -40,7 +40,7 @@ class Outcome(NamedTuple):
 
     @property
     def error(self) -> Dict[str, Any]:
-        """The error in a JSON document; nothing else was said anywhere."""
+        """The error in a JSON document; nothing else was printed."""
         assert self.err == ""
         document = self.document
         assert document["schema"] == "idse.error/1"
@@ -58,13 +58,13 @@ def command(*words: str) -> List[str]:
 
 
 def environment(changes: Optional[Mapping[str, str]] = None) -> Dict[str, str]:
-    """Our environment without what would change how `idse` behaves."""
+    """Our environment, without variables that change how `idse` behaves."""
     kept = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     return {**kept, "PYTHONIOENCODING": "utf-8", **(changes or {})}
 
 
 def own_home(folder: Path) -> Dict[str, str]:
-    """Variables for a shell that neither reads nor writes what the person who runs the tests has at home."""
+    """Variables that keep a shell away from the home folder of the person who runs the tests."""
     home = folder / "home"
     home.mkdir()
     return {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home), "ZDOTDIR": str(home)}

@@ -33,7 +33,7 @@ def concise(idse: Idse) -> List[str]:
     ],
     ids=["latin-1", "utf-16", "20 MiB"],
 )
-def test_an_artifact_that_is_no_text(
+def test_an_artifact_that_is_not_text(
     idse: Idse, sample: ProjectWorkspace, data: bytes, place: str, reason: str
 ) -> None:
     path = session_folder(sample, "export-csv") / "spec.md"
@@ -145,7 +145,7 @@ def test_broken_metadata_gives_defaults_and_a_finding(
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege")
 @pytest.mark.parametrize("name", ["agent_registry.json", "CURRENT_SESSION", "session_state.json"])
 @pytest.mark.parametrize("kind", ["folder", "link"])
-def test_a_record_that_is_no_file_stops_nobody_from_looking(
+def test_a_record_that_is_not_a_file_does_not_prevent_reading(
     idse: Idse, sample: ProjectWorkspace, tmp_path: Path, name: str, kind: str
 ) -> None:
     path = project_folder(sample) / name
@@ -166,7 +166,7 @@ def test_a_record_that_is_no_file_stops_nobody_from_looking(
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege")
 @pytest.mark.parametrize("kind", ["folder", "link"])
-def test_metadata_that_is_no_file_stops_nobody_from_looking(
+def test_metadata_that_is_not_a_file_does_not_prevent_reading(
     idse: Idse, sample: ProjectWorkspace, tmp_path: Path, kind: str
 ) -> None:
     path = session_folder(sample, "billing") / "metadata" / "session.json"
@@ -184,7 +184,7 @@ def test_metadata_that_is_no_file_stops_nobody_from_looking(
 
 
 @pytest.mark.parametrize("content", ["gone\n", "", "\n\n", "../../etc\n", "a\0b", "auth-login\x1b[31m"])
-def test_a_broken_pointer_is_repaired_by_who_writes_and_told_by_who_looks(
+def test_writing_repairs_a_broken_pointer_and_reading_warns_of_it(
     idse: Idse, sample: ProjectWorkspace, content: str
 ) -> None:
     path = project_folder(sample) / "CURRENT_SESSION"
@@ -202,7 +202,7 @@ def test_a_broken_pointer_is_repaired_by_who_writes_and_told_by_who_looks(
     assert idse("validate", "--session", "export-csv").code == 0
 
 
-def test_a_template_that_can_not_be_read_has_its_place(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_a_template_that_cannot_be_read_has_its_place(idse: Idse, sample: ProjectWorkspace) -> None:
     (sample.folder / "templates").mkdir()
     (sample.folder / "templates" / "plan.md").write_bytes(b"# Pl\xe4n\n")
 
@@ -235,7 +235,7 @@ def unprivileged(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permission bits are a matter of POSIX")
-def test_a_read_only_workspace_can_be_looked_at_and_says_what_it_can_not_write(
+def test_a_read_only_workspace_can_be_looked_at_and_says_what_it_cannot_write(
     sample: ProjectWorkspace, tmp_path: Path
 ) -> None:
     write_artifact(sample, "export-csv", Stage.SPEC, "")
@@ -265,8 +265,10 @@ def test_a_read_only_workspace_can_be_looked_at_and_says_what_it_can_not_write(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permission bits are a matter of POSIX")
 @pytest.mark.parametrize("closed", [".local", "rules", "sessions/export-csv", "sessions/export-csv/spec.md"])
-def test_what_may_not_be_entered_is_told_or_done_without(sample: ProjectWorkspace, tmp_path: Path, closed: str) -> None:
-    """Caches are done without; a folder of rules that can't be read might hold rules, and stops the run."""
+def test_folders_that_may_not_be_entered_are_reported_or_skipped(
+    sample: ProjectWorkspace, tmp_path: Path, closed: str
+) -> None:
+    """Caches are skipped; a folder of rules that can't be read might hold rules, so it stops the run."""
     path = (project_folder(sample) if closed.startswith("sessions") else sample.folder) / closed
     if not path.exists():
         path.mkdir()

@@ -1,4 +1,4 @@
-"""What documents say is never a command to a CI runner that reads the log, whichever of our commands prints it."""
+"""Text of documents is never a command to a CI runner that reads the log, whichever of our commands prints it."""
 
 from __future__ import annotations
 

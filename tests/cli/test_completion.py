@@ -27,13 +27,13 @@ def test_json_holds_the_script(idse: Idse, tmp_path: Path) -> None:
     assert document == {"schema": "idse.completion/1", "shell": "bash", "script": idse("completion", "bash").out}
 
 
-def test_another_shell_is_a_mistake(idse: Idse, tmp_path: Path) -> None:
+def test_another_shell_is_refused(idse: Idse, tmp_path: Path) -> None:
     assert idse("completion", "tcsh").code == 2
     assert idse("completion").code == 2
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_shells_take_the_script(idse: Idse, tmp_path: Path, shell: str) -> None:
+def test_shells_accept_the_script(idse: Idse, tmp_path: Path, shell: str) -> None:
     program = shutil.which(shell)
     if program is None:
         pytest.skip(f"{shell} is not here")
@@ -72,12 +72,12 @@ def test_names_are_completed_live(sample: ProjectWorkspace, tmp_path: Path) -> N
     assert completed(tmp_path, "idse project switch ") == ["customer-portal"]
 
 
-def test_what_can_not_be_completed_is_empty(tmp_path: Path) -> None:
+def test_what_cannot_be_completed_is_empty(tmp_path: Path) -> None:
     assert completed(tmp_path, "idse switch ") == []
 
 
 def test_a_name_that_would_do_something_in_a_shell_is_not_offered(sample: ProjectWorkspace, tmp_path: Path) -> None:
-    """A completed word lands in the command line as it is: who presses return would run what stands in it."""
+    """A completed word goes into the command line as it is: on return, the shell would run what is in it."""
     for name in ("zz$(touch pwned)", "zz`id`", "zz;id", "zz white space", "zz'quote", "-rf", "zz\u202e", "zz-fine.1"):
         (project_folder(sample) / "sessions" / name).mkdir()
 

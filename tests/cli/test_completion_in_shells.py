@@ -1,4 +1,4 @@
-"""The completion script in the real shells: what a person gets who presses Tab."""
+"""The completion script in real shells: what a person gets on pressing Tab."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if sys.platform == "win32":
 import pty
 import select
 
-_PATIENCE = 60.0  # seconds; only a shell that hangs takes them
+_PATIENCE = 60.0  # seconds; only a shell that hangs takes that long
 
 
 def shell(name: str) -> str:
@@ -34,7 +34,7 @@ def shell(name: str) -> str:
 
 
 def surroundings(folder: Path) -> dict[str, str]:
-    """An environment whose PATH has an `idse` that is the one under test, and whose home is empty."""
+    """An environment whose PATH has the `idse` under test, and whose home is empty."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return environment({"PATH": path, "TERM": "dumb", **own_home(folder)})
 
@@ -71,7 +71,7 @@ def test_fish(sample: ProjectWorkspace, tmp_path: Path) -> None:
 
 
 def test_zsh(sample: ProjectWorkspace, tmp_path: Path) -> None:
-    """Only an interactive zsh completes: one is started on a terminal of its own, and Tab is pressed."""
+    """Only an interactive zsh completes, so one is started on a terminal of its own, and Tab is pressed."""
     program = shell("zsh")
     child, terminal = pty.fork()
     if child == 0:

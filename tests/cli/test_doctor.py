@@ -118,7 +118,7 @@ def test_metadata(idse: Idse, sample: ProjectWorkspace) -> None:
     assert statuses(idse, "session-metadata") == ["fail", "warn"]
 
     outcome = idse("doctor", "--fix")
-    assert outcome.code == 1  # what somebody wrote is theirs to mend
+    assert outcome.code == 1  # what somebody wrote is theirs to correct
     assert statuses(idse, "session-metadata") == ["fail"]
     written = json.loads((session_folder(sample, "export-csv") / "metadata" / "session.json").read_bytes())
     assert written["session_id"] == "export-csv"
@@ -167,7 +167,7 @@ def test_registry_and_confirmations(idse: Idse, sample: ProjectWorkspace) -> Non
 
 
 def age(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything is older than an hour now."""
+    """Make everything older than an hour."""
     monkeypatch.setattr(leftover_checks, "ABANDONED_AFTER", -1.0)
     monkeypatch.setattr("idse_core.files.displacing.ABANDONED_AFTER", -1.0)
 
@@ -180,7 +180,7 @@ def test_leftovers_are_put_aside_and_not_destroyed(
     (half_built / "intent.md").write_text("half", encoding="utf-8")
     temporary = session_folder(sample, "billing") / ".idse-4567.tmp"
     temporary.write_text("words", encoding="utf-8")
-    assert (statuses(idse, "staging"), statuses(idse, "temporary-files")) == (["ok"], ["ok"])  # perhaps at work now
+    assert (statuses(idse, "staging"), statuses(idse, "temporary-files")) == (["ok"], ["ok"])  # they may be in use now
 
     age(monkeypatch)
     assert (statuses(idse, "staging"), statuses(idse, "temporary-files")) == (["warn"], ["warn"])
@@ -227,7 +227,7 @@ def test_links(idse: Idse, sample: ProjectWorkspace, tmp_path: Path) -> None:
     ]
 
 
-def test_a_session_that_is_a_link_to_the_outside_is_told_once(
+def test_a_session_that_is_a_link_to_the_outside_is_reported_once(
     idse: Idse, sample: ProjectWorkspace, tmp_path: Path
 ) -> None:
     sessions = session_folder(sample, "billing").parent
@@ -268,7 +268,7 @@ def test_ids_that_some_file_systems_take_for_the_same() -> None:
     assert found.message.startswith("Login and login differ only in case")
 
 
-def test_an_artifact_that_is_there_twice(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_an_artifact_that_exists_twice(idse: Idse, sample: ProjectWorkspace) -> None:
     folder = session_folder(sample, "billing")
     (folder / "specs").mkdir()
     (folder / "plans").mkdir()
@@ -353,7 +353,7 @@ def test_no_workspace_and_no_such_project(idse: Idse, sample: ProjectWorkspace, 
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may read everything")
-def test_what_can_not_be_read_is_a_check_that_fails(sample: ProjectWorkspace) -> None:
+def test_what_cannot_be_read_is_a_check_that_fails(sample: ProjectWorkspace) -> None:
     path = project_folder(sample) / "session_state.json"
     path.chmod(0)
     try:
@@ -365,7 +365,7 @@ def test_what_can_not_be_read_is_a_check_that_fails(sample: ProjectWorkspace) ->
     assert [check.status for check in found.checks if check.name == "readable"] == [Status.FAIL]
 
 
-def test_doctor_announces_how_far_it_is(sample: ProjectWorkspace) -> None:
+def test_doctor_announces_its_progress(sample: ProjectWorkspace) -> None:
     make_workspace(sample.folder.parent, "second")
     heard: List[Event] = []
 
@@ -376,7 +376,7 @@ def test_doctor_announces_how_far_it_is(sample: ProjectWorkspace) -> None:
     assert [(look.done, look.total) for look in looks] == [(number, total) for number in range(1, total + 1)]
 
 
-def test_doctor_shows_how_far_it_is(idse: Idse, sample: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_shows_its_progress(idse: Idse, sample: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: List[Event] = []
     monkeypatch.setattr(Progress, "__call__", lambda progress, event: heard.append(event))
 

@@ -1,4 +1,4 @@
-"""The table of exit codes: each code that can be had without a remote, and what is said with it."""
+"""The table of exit codes: each code that is possible without a remote, and the message that comes with it."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_the_beginning_of_a_command_names_what_it_may_be_short_for(idse: Idse, t
         (["status", "extra"], "got unexpected extra argument (extra)", "idse status --help"),
     ],
 )
-def test_what_can_not_be_read_is_said_as_all_else_is(
+def test_calls_that_cannot_be_parsed_are_reported_like_other_errors(
     idse: Idse, tmp_path: Path, words: List[str], message: str, hint: str
 ) -> None:
     outcome = idse(*words)
@@ -134,7 +134,7 @@ def test_version_and_help_need_no_workspace(idse: Idse, tmp_path: Path) -> None:
 
 
 def commands() -> Iterator[List[str]]:
-    """All commands as words, groups before their own."""
+    """All commands as words, groups before their commands."""
     for name, target in BUILT_IN.items():
         module, _, attribute = target.partition(":")
         command = getattr(importlib.import_module(module), attribute)

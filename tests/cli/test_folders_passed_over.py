@@ -1,4 +1,4 @@
-"""What stands among the sessions or projects and can't be one: said, whatever the format, and never followed."""
+"""Entries among the sessions or projects that can't be one: reported in every format, and never followed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def warnings(err: str) -> List[str]:
 
 
 @pytest.mark.parametrize("words", [("status", "--all"), ("session", "list"), ("trace", "--all")])
-def test_a_name_that_is_none_is_said_with_what_to_do(idse: Idse, sample: ProjectWorkspace, words: List[str]) -> None:
+def test_an_invalid_name_is_reported_with_what_to_do(idse: Idse, sample: ProjectWorkspace, words: List[str]) -> None:
     before = idse(*words)
     for name in NAMES:
         (sessions_of(sample) / name).mkdir()
@@ -53,7 +53,7 @@ def test_a_name_that_is_none_is_said_with_what_to_do(idse: Idse, sample: Project
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="the file system takes UTF-8 only")
-def test_a_name_that_is_no_text(sample: ProjectWorkspace, tmp_path: Path) -> None:
+def test_a_name_that_is_not_text(sample: ProjectWorkspace, tmp_path: Path) -> None:
     os.mkdir(os.fsencode(sessions_of(sample)) + b"/bad\xff")  # noqa: PTH102  # a Path takes text
 
     outcome = run("session", "list", cwd=tmp_path)
@@ -63,12 +63,12 @@ def test_a_name_that_is_no_text(sample: ProjectWorkspace, tmp_path: Path) -> Non
     assert run("doctor", "--json", cwd=tmp_path).code == 1
 
 
-def test_a_validation_does_not_pass_over_them_in_silence(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_a_validation_reports_them(idse: Idse, sample: ProjectWorkspace) -> None:
     assert not idse("validate", "--all", "--select", "WS", "--json").document["findings"]
     for name in NAMES:
         (sessions_of(sample) / name).mkdir()
 
-    for _ in range(2):  # the second time from what is remembered
+    for _ in range(2):  # the second time from the cache
         outcome = idse("validate", "--all", "--select", "WS", "--json")
 
         assert (outcome.code, outcome.err) == (1, "")
@@ -110,7 +110,7 @@ def test_of_many_only_the_first_are_named(idse: Idse, sample: ProjectWorkspace) 
     assert sum(check["check"] == "session-folders" and check["status"] == "fail" for check in checks) == 25
 
 
-def test_hidden_folders_and_files_are_nobodys_business(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_hidden_folders_and_files_are_ignored(idse: Idse, sample: ProjectWorkspace) -> None:
     (sessions_of(sample) / ".git").mkdir()
     (sessions_of(sample) / "a::b").write_text("a file", encoding="utf-8")
 
@@ -128,7 +128,7 @@ def test_hidden_folders_and_files_are_nobodys_business(idse: Idse, sample: Proje
         (("init", "elsewhere"), "project"),
     ],
 )
-def test_a_link_to_the_outside_is_called_that(
+def test_a_link_to_the_outside_is_reported_as_one(
     idse: Idse, sample: ProjectWorkspace, tmp_path: Path, words: List[str], what: str
 ) -> None:
     outside = links(sample, tmp_path)
@@ -183,7 +183,7 @@ def test_names_as_they_are_shown() -> None:
 
 
 def links(sample: ProjectWorkspace, tmp_path: Path) -> Path:
-    """A session and a project that are links to a folder outside, which this gives."""
+    """Make a session and a project that are links to a folder outside; returns that folder."""
     outside = tmp_path / "outside"
     (outside / "sessions" / "one").mkdir(parents=True)
     (outside / "intent.md").write_text("# SECRET\n", encoding="utf-8")

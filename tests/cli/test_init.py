@@ -60,7 +60,7 @@ def test_completes_what_is_missing_and_only_that(idse: Idse, started: ProjectWor
     assert tree(started.folder) == before
 
 
-def test_what_is_there_but_can_not_be_read_is_left_alone(idse: Idse, started: ProjectWorkspace) -> None:
+def test_what_is_there_but_cannot_be_read_is_left_alone(idse: Idse, started: ProjectWorkspace) -> None:
     folder = session_folder(started, "__blueprint__")
     (folder / "spec.md").write_bytes(b"x" * (files.MAX_BYTES + 1))
     (folder / "plan.md").unlink()
@@ -117,7 +117,7 @@ def test_a_name_becomes_an_id_and_stays_the_title(idse: Idse, tmp_path: Path, na
         ("a\x1b[31m/b", "can't hold a path: 'a\\x1b[31m/b'"),
     ],
 )
-def test_a_name_that_can_not_be_used_makes_nothing(idse: Idse, tmp_path: Path, name: str, message: str) -> None:
+def test_a_name_that_cannot_be_used_makes_nothing(idse: Idse, tmp_path: Path, name: str, message: str) -> None:
     outcome = idse("init", "--", name)
 
     assert (outcome.code, outcome.out) == (2, "")

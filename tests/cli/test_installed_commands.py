@@ -1,4 +1,4 @@
-"""Commands that come by entry point: how ours are found."""
+"""Commands that are registered by entry point: how ours are found."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_our_own_commands_are_found(name: str) -> None:
     assert isinstance(load(), click.Command)
 
 
-def test_what_is_no_command_of_ours_is_not_found() -> None:
+def test_what_is_not_our_command_is_not_found() -> None:
     assert own("idse") is None  # a script, in another group
     assert own("nonsense") is None
 

@@ -21,7 +21,7 @@ BOTH_WAYS = pytest.mark.parametrize("layout", list(Layout))
 
 
 def texts(workspace: ProjectWorkspace) -> Dict[str, bytes]:
-    """What is read of every artifact."""
+    """The content of every artifact, as it is read."""
     found: Dict[str, bytes] = {}
     for session in workspace.sessions():
         for stage in Stage:
@@ -112,9 +112,7 @@ def test_stopped_anywhere_every_artifact_can_be_read_and_it_goes_on(
 
 
 @BOTH_WAYS
-def test_an_artifact_that_is_there_twice_with_other_words_stops_it_before_anything_moves(
-    idse: Idse, tmp_path: Path, layout: Layout
-) -> None:
+def test_an_artifact_in_two_versions_stops_it_before_anything_moves(idse: Idse, tmp_path: Path, layout: Layout) -> None:
     workspace = in_layout(tmp_path, layout.other)
     second = session_folder(workspace, "two") / layout.path(Stage.PLAN)
     second.parent.mkdir(exist_ok=True)
@@ -195,7 +193,7 @@ def test_a_link_is_not_moved(tmp_path: Path, linked: str) -> None:
         LayoutMigration(workspace).plan(Layout.FLAT, workspace.sessions())
 
 
-def test_documents_that_are_no_files_have_no_layout(tmp_path: Path) -> None:
+def test_documents_that_are_not_files_have_no_layout(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path)
 
     with pytest.raises(RefusedError, match="no layout"):
@@ -254,7 +252,7 @@ def test_old_paths_that_are_still_named_are_listed_and_left_alone(idse: Idse, tm
     assert (tmp_path / one).read_bytes().decode() == text
 
 
-def test_the_name_of_an_artifact_alone_is_no_path(idse: Idse, tmp_path: Path) -> None:
+def test_the_name_of_an_artifact_alone_is_not_a_path(idse: Idse, tmp_path: Path) -> None:
     workspace = in_layout(tmp_path, Layout.FLAT)
     write_artifact(workspace, "one", Stage.TASKS, "# Tasks\n\nSee spec.md and sessions/two/spec.md.\n")
 

@@ -1,4 +1,4 @@
-"""What reaches a terminal: colours when they are wanted, and never a control character that came from a file."""
+"""What reaches a terminal: colours when they are wanted, and never a control character from a file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def assert_harmless(outcome: Outcome) -> None:
 
 @pytest.fixture
 def hostile(started: ProjectWorkspace) -> ProjectWorkspace:
-    """A workspace in which every text that can be hostile is."""
+    """A workspace in which every text that can be hostile is hostile."""
     folder = session_folder(started, "__blueprint__")
     document = {
         "title": HOSTILE,
@@ -93,7 +93,7 @@ def test_nothing_from_a_file_or_an_argument_moves_the_cursor(
     assert_harmless(outcome)
 
 
-def test_a_record_can_not_forge_a_line(idse: Idse, hostile: ProjectWorkspace) -> None:
+def test_a_record_cannot_forge_a_line(idse: Idse, hostile: ProjectWorkspace) -> None:
     out = idse("status").out
 
     assert sum(line.startswith("  next ") for line in out.splitlines()) == 1

@@ -48,7 +48,7 @@ def around(sample: ProjectWorkspace, tmp_path: Path) -> Path:
         (["--format", "json:."], ". is not a file"),
     ],
 )
-def test_a_report_takes_no_others_place(
+def test_a_report_never_replaces_another_file(
     idse: Idse, around: Path, command: Tuple[str, ...], words: List[str], problem: str
 ) -> None:
     before = tree(around)
@@ -77,9 +77,7 @@ def test_json_in_a_file_and_on_stdout(idse: Idse, tmp_path: Path, command: Tuple
 
 
 @pytest.mark.parametrize("through", ["", "linked"])
-def test_who_writes_an_output_keeps_out_of_workspaces_too(
-    sample: ProjectWorkspace, tmp_path: Path, through: str
-) -> None:
+def test_no_output_is_written_into_a_workspace(sample: ProjectWorkspace, tmp_path: Path, through: str) -> None:
     spec = session_folder(sample, "export-csv") / "spec.md"
     before = spec.read_bytes()
     target = spec

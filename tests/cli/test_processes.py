@@ -22,14 +22,14 @@ posix = pytest.mark.skipif(os.name == "nt", reason="signals, pipes and terminals
 
 @pytest.fixture(scope="module")
 def shared(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a copy of the sample; its tests change nothing that another one looks at."""
+    """A folder with a copy of the sample; its tests change nothing that another test looks at."""
     folder = tmp_path_factory.mktemp("shared")
     shutil.copytree(str(warm / ".idse"), str(folder / ".idse"))
     return folder
 
 
 class LockedOut(NamedTuple):
-    """A call that wants to change a project which we hold the lock of."""
+    """A call that wants to change a project whose lock we hold."""
 
     process: subprocess.Popen[bytes]
     folder: Path
@@ -38,7 +38,7 @@ class LockedOut(NamedTuple):
 
 @pytest.fixture(scope="module", autouse=True)
 def locked_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LockedOut]:
-    """It waits for ten seconds before it gives up: started before the other tests, looked at after them."""
+    """The call waits ten seconds before it gives up: it is started before the other tests, and checked after them."""
     folder = tmp_path_factory.mktemp("locked")
     shutil.copytree(str(SAMPLE), str(folder / ".idse"))
     workspace = ProjectWorkspace.open(config_for(folder))
@@ -80,7 +80,7 @@ def test_an_ascii_terminal_gets_ascii(shared: Path) -> None:
 
 @posix
 @pytest.mark.parametrize("words", [["validate", "--all"], ["validate", "--all", "--json"], ["--help"]])
-def test_whoever_stops_reading_is_not_told_about_it(shared: Path, words: list) -> None:
+def test_a_reader_that_stops_gets_no_message(shared: Path, words: list) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
@@ -225,7 +225,7 @@ def test_debug_shows_the_traceback(plugins: Path, tmp_path: Path) -> None:
 
 @posix
 def _hear_interrupts() -> None:
-    """A shell makes what it runs in the background deaf to Ctrl-C, and so everything that is started from there."""
+    """A shell makes its background jobs, and everything they start, ignore Ctrl-C: undo that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -281,7 +281,7 @@ def test_without_a_command_on_a_terminal(shared: Path, tmp_path: Path) -> None:
 
 
 @posix
-def test_who_can_not_have_the_lock_gives_up_and_changes_nothing(locked_out: LockedOut) -> None:
+def test_a_call_without_the_lock_gives_up_and_changes_nothing(locked_out: LockedOut) -> None:
     out, err = locked_out.process.communicate(timeout=60)
 
     assert (locked_out.process.returncode, out) == (8, b"")

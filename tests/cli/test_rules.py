@@ -71,7 +71,7 @@ def test_lists_every_rule_in_force(idse: Idse, sample: ProjectWorkspace) -> None
     assert outcome.out.splitlines()[-1].startswith(f"{len(CORE) + 1} rules, ")
 
 
-def test_outside_of_a_workspace_the_rules_that_are_installed(idse: Idse, tmp_path: Path) -> None:
+def test_outside_a_workspace_the_rules_that_are_installed(idse: Idse, tmp_path: Path) -> None:
     assert listed(idse("rules", "list")) == [rule.id for rule in CORE]
     assert idse("rules", "list", "--json").document["project"] is None
     assert idse("rules", "explain", "SPEC003").code == 0
@@ -180,7 +180,7 @@ def test_explains_why_how_and_how_not(idse: Idse, sample: ProjectWorkspace) -> N
     assert document["article"]["number"] == "III"
 
 
-def test_explains_why_a_finding_can_not_be_let_pass(idse: Idse) -> None:
+def test_explains_why_a_finding_cannot_be_suppressed(idse: Idse) -> None:
     locked = idse("rules", "explain", "ART003").out
     assert "It is locked" in locked
     assert "<!-- idse-disable" not in locked.partition("how to let it pass")[2]
@@ -191,7 +191,7 @@ def test_explains_why_a_finding_can_not_be_let_pass(idse: Idse) -> None:
     assert "severity: off" in whole
 
 
-def test_what_it_says_to_do_does_let_it_pass(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_what_it_says_to_do_does_suppress_the_finding(idse: Idse, sample: ProjectWorkspace) -> None:
     """The pack that `explain` shows, and the comment, do what it says."""
     document = idse("rules", "explain", "SPEC001").out
     shown = [line.strip("\n")[4:] for line in document.partition("in a pack of your own")[2].splitlines()[1:]]
@@ -249,7 +249,7 @@ def test_every_rule_can_be_explained_and_shown(rule: Rule) -> None:
     assert "how to settle it" in explained
 
 
-def test_a_pack_gives_the_terminal_no_orders(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_a_pack_cannot_control_the_terminal(idse: Idse, sample: ProjectWorkspace) -> None:
     evil = '"\\e[2J::error::x\\n::error::y ##[group]z"'
     pack(sample, TEAM.replace('"Say what."', evil).replace('"A list that ends with etc. is not a list."', evil))
 
@@ -272,7 +272,7 @@ def test_runs_the_examples_of_all_rules(idse: Idse, sample: ProjectWorkspace) ->
     assert outcome.out.endswith(f"of {len(CORE) + 1} rules: all as they should be\n")
 
 
-def test_an_example_that_comes_out_wrong_is_named(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_an_example_with_the_wrong_outcome_is_named(idse: Idse, sample: ProjectWorkspace) -> None:
     pack(sample, TEAM.replace('valid: ["a, b"]', 'valid: ["a, b", "etc."]').replace('"a, b, etc."', '"a", {speck: x}'))
 
     outcome = idse("rules", "test", "TEAM001", "INT001")
@@ -343,7 +343,7 @@ def test_a_draft_that_is_broken_or_not_there_has_its_place(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no alarm")
-def test_a_rule_that_does_not_come_to_an_end_is_wrong(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_a_rule_that_never_ends_is_wrong(idse: Idse, sample: ProjectWorkspace) -> None:
     evil = TEAM.replace("literals: [etc.]", "pattern: '(a+)+$'").replace('"a, b"', f"'{'a' * 60}!'")
     pack(sample, evil.replace(', invalid: ["a, b, etc."]', ""))
 
@@ -363,7 +363,7 @@ def schema_problems(text: str) -> List[str]:
 SCHEMA = pack_schema(map(kind, KIND_NAMES))
 
 
-def test_the_schema_takes_every_core_pack(idse: Idse) -> None:
+def test_the_schema_accepts_every_core_pack(idse: Idse) -> None:
     assert json.loads(idse("rules", "schema").out) == SCHEMA
 
     Draft202012Validator.check_schema(SCHEMA)
@@ -399,7 +399,7 @@ def test_the_schema_refuses_what_a_pack_may_not_say(old: str, new: str) -> None:
     assert schema_problems(TEAM.replace(old, new).replace(*as_composition)) != []
 
 
-def test_the_schema_takes_off_with_and_without_quotes() -> None:
+def test_the_schema_accepts_off_with_and_without_quotes() -> None:
     for word in ("off", "'off'"):
         assert schema_problems(TEAM.replace("severity: info", f"severity: {word}")) == []
 

@@ -41,7 +41,7 @@ def test_the_files_are_up_to_date() -> None:
     assert schemas.main(["--check"]) == 0
 
 
-def test_checking_finds_what_is_old_missing_or_too_much_and_writing_mends_it(
+def test_checking_finds_old_missing_and_extra_files_and_writing_fixes_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "schemas"
@@ -59,7 +59,7 @@ def test_checking_finds_what_is_old_missing_or_too_much_and_writing_mends_it(
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
-def test_a_schema_is_one_and_says_what_it_is(name: str) -> None:
+def test_a_schema_is_valid_and_says_what_it_is(name: str) -> None:
     schema = json.loads(FILES[name])
 
     Draft202012Validator.check_schema(schema)
@@ -79,9 +79,7 @@ def test_the_schema_of_a_document_names_it_and_allows_for_more(name: str) -> Non
 
 
 @pytest.mark.parametrize(("name", "words"), [(name, words) for name, calls in CALLS.items() for words in calls])
-def test_real_documents_are_as_their_schema_says(
-    idse: Idse, sample: ProjectWorkspace, name: str, words: List[str]
-) -> None:
+def test_real_documents_match_their_schema(idse: Idse, sample: ProjectWorkspace, name: str, words: List[str]) -> None:
     text = (session_folder(sample, "export-csv") / "intent.md").read_text("utf-8")
     write_artifact(sample, "export-csv", Stage.INTENT, text + "\nOne sentence more.\n")
 
@@ -90,7 +88,7 @@ def test_real_documents_are_as_their_schema_says(
     assert document["schema"] == f"idse.{name.replace('-1', '/1')}"
 
 
-def test_a_document_that_lacks_something_is_found_out(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_an_incomplete_document_is_detected(idse: Idse, sample: ProjectWorkspace) -> None:
     document = idse("status", "--json").document
     validator = Draft202012Validator(json.loads(FILES["status-1.json"]))
 

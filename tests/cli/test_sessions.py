@@ -81,7 +81,7 @@ def test_spawn_without_switching(idse: Idse, started: ProjectWorkspace) -> None:
         ([], 2, "SESSION-ID is missing"),
     ],
 )
-def test_spawn_that_can_not_be_done_makes_nothing(
+def test_an_impossible_spawn_creates_nothing(
     idse: Idse, started: ProjectWorkspace, words: List[str], code: int, message: str
 ) -> None:
     before = tree(started.folder)
@@ -131,7 +131,7 @@ def test_an_ambiguous_id_lists_the_candidates_and_changes_nothing(idse: Idse, sa
 
 
 @pytest.mark.parametrize("query", ["zzz", "", "../billing", "billing/.."])
-def test_an_id_of_nothing(idse: Idse, sample: ProjectWorkspace, query: str) -> None:
+def test_an_id_that_matches_nothing(idse: Idse, sample: ProjectWorkspace, query: str) -> None:
     outcome = idse("switch", query)
 
     assert outcome.code == 10
@@ -218,7 +218,7 @@ def test_archive_moves_on_first_and_restore_brings_back(idse: Idse, sample: Proj
     assert "auth-login" in idse("session", "list").out
 
 
-def test_the_blueprint_can_not_be_archived(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_the_blueprint_cannot_be_archived(idse: Idse, sample: ProjectWorkspace) -> None:
     outcome = idse("session", "archive", BLUEPRINT)
 
     assert outcome.code == 2
@@ -271,7 +271,7 @@ def test_set_changes_what_was_said_and_keeps_the_rest(idse: Idse, sample: Projec
         (["zzz", "--title", "x"], 10, "there is no session like 'zzz'"),
     ],
 )
-def test_set_that_can_not_be_done_changes_nothing(
+def test_an_impossible_set_changes_nothing(
     idse: Idse, sample: ProjectWorkspace, words: List[str], code: int, message: str
 ) -> None:
     before = tree(sample.folder)
@@ -302,7 +302,7 @@ def test_projects(idse: Idse, started: ProjectWorkspace) -> None:
     assert idse("status", "--json", cwd=inside).document["project"] == "customer-portal"
 
 
-def test_a_project_that_is_not_there(idse: Idse, started: ProjectWorkspace) -> None:
+def test_a_project_that_does_not_exist(idse: Idse, started: ProjectWorkspace) -> None:
     outcome = idse("project", "switch", "nowhere")
     assert outcome.code == 10
     assert "the projects are customer-portal" in outcome.err

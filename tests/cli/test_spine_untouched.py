@@ -1,4 +1,4 @@
-"""Milestone and Status of a Product Spine are changed by people only: no command touches the Spine's artifact."""
+"""Only people change Milestone and Status of a Product Spine: no command touches the Spine's artifact."""
 
 from __future__ import annotations
 
@@ -51,8 +51,7 @@ CALLS: Dict[str, List[List[str]]] = {
     "rules test": [["SPEC001"]],
     "completion": [["bash"]],
     "help": [[], ["sync"]],
-    # Without an endpoint these end early; that a pull writes what the server has and edits nothing is shown in
-    # tests/agency.
+    # Without an endpoint these end early; tests/agency shows that a pull writes what the server has and edits nothing.
     "sync push": [["--all"]],
     "sync pull": [["--all"]],
     "sync status": [["--all"]],
@@ -60,7 +59,7 @@ CALLS: Dict[str, List[List[str]]] = {
     "sync remote set": [["https://agency.example.org"]],
     "sync remote": [[]],
 }
-"""Command → calls, with every way in which it writes."""
+"""Command → calls that cover every way in which it writes."""
 
 
 def commands(group: click.Group, words: Tuple[str, ...] = ()) -> Iterator[str]:
@@ -75,7 +74,7 @@ def commands(group: click.Group, words: Tuple[str, ...] = ()) -> Iterator[str]:
             yield " ".join((*words, name))
 
 
-def test_every_command_is_asked() -> None:
+def test_every_command_is_covered() -> None:
     assert set(commands(root)) == set(CALLS)
 
 

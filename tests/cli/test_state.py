@@ -47,9 +47,7 @@ def test_accept_without_reason(idse: Idse, sample: ProjectWorkspace) -> None:
     assert tree(sample.folder) == before
 
 
-def test_rebuild_from_nothing_gives_what_was_recorded_but_for_what_only_the_file_knew(
-    idse: Idse, sample: ProjectWorkspace
-) -> None:
+def test_rebuilding_from_nothing_restores_all_but_what_only_the_file_knew(idse: Idse, sample: ProjectWorkspace) -> None:
     before = state(sample)
     (project_folder(sample) / "session_state.json").unlink()
 
@@ -66,7 +64,7 @@ def test_rebuild_from_nothing_gives_what_was_recorded_but_for_what_only_the_file
     assert after["stages"] == before["stages"]
 
 
-def test_rebuild_keeps_what_can_not_be_derived(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_rebuild_keeps_what_cannot_be_derived(idse: Idse, sample: ProjectWorkspace) -> None:
     before = tree(sample.folder)
 
     document = idse("state", "rebuild", "--json").document

@@ -78,7 +78,7 @@ def test_a_session_that_is_done(idse: Idse, sample: ProjectWorkspace) -> None:
     assert document["sessions"][0]["next"] == {"stage": None, "action": "nothing is open", "agent": None}
 
 
-def test_a_stale_stage_is_said_and_what_to_do(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_a_stale_stage_is_shown_with_what_to_do(idse: Idse, sample: ProjectWorkspace) -> None:
     path = session_folder(sample, "export-csv") / "tasks.md"
     path.write_text(path.read_text("utf-8") + "\nOne more remark.\n", encoding="utf-8")
 
@@ -107,7 +107,7 @@ def test_mistakes(idse: Idse, sample: ProjectWorkspace, words: list, code: int, 
     assert message in outcome.err
 
 
-def test_outside_of_a_workspace(idse: Idse, tmp_path: Path) -> None:
+def test_outside_a_workspace(idse: Idse, tmp_path: Path) -> None:
     outcome = idse("status", cwd=tmp_path)
 
     assert outcome.code == 10
@@ -129,7 +129,7 @@ def test_variables_say_where_and_options_win(
     assert idse("--project", "customer-portal", "status").code == 0
 
 
-def test_a_broken_pointer_lets_the_blueprint_stand_in(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_with_a_broken_pointer_the_blueprint_is_shown(idse: Idse, sample: ProjectWorkspace) -> None:
     (project_folder(sample) / "CURRENT_SESSION").write_text("gone\n", encoding="utf-8")
 
     outcome = idse("status", "--json")
@@ -145,8 +145,8 @@ def test_a_broken_pointer_lets_the_blueprint_stand_in(idse: Idse, sample: Projec
 
 @pytest.fixture
 def settled(idse: Idse, sample: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch) -> ProjectWorkspace:
-    """The sample, as if it had been left alone for a while: the age that is asked for is the one thing replaced."""
-    idse("status")  # makes the caches' folder, which is a change
+    """The sample, as if it had been left alone for a while: only the required age is replaced."""
+    idse("status")  # creates the folder of the caches, which is a change
     monkeypatch.setattr(remembered_output, "SETTLED_SECONDS", -3600.0)
     return sample
 
@@ -155,7 +155,7 @@ def kept(workspace: ProjectWorkspace) -> int:
     return len(list((workspace.folder / ".local" / "cache").glob("output-*.json")))
 
 
-def test_what_was_printed_is_remembered_for_that_call_alone(idse: Idse, settled: ProjectWorkspace) -> None:
+def test_output_is_cached_for_that_call_alone(idse: Idse, settled: ProjectWorkspace) -> None:
     first = idse("status")
     assert kept(settled) == 1
     assert idse("status") == first
@@ -171,7 +171,7 @@ def test_what_was_printed_is_remembered_for_that_call_alone(idse: Idse, settled:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in the file system")
 @pytest.mark.parametrize("there", ["pipe", "endless", "folder", "no object"])
-def test_whatever_lies_where_it_is_kept_is_passed_over(idse: Idse, settled: ProjectWorkspace, there: str) -> None:
+def test_anything_in_the_place_of_the_cache_is_ignored(idse: Idse, settled: ProjectWorkspace, there: str) -> None:
     expected = idse("status").out
     for path in (settled.folder / ".local" / "cache").glob("*.json"):
         path.unlink()
@@ -184,7 +184,7 @@ def test_whatever_lies_where_it_is_kept_is_passed_over(idse: Idse, settled: Proj
         else:
             path.write_text("[]", encoding="utf-8")
 
-    outcome = run("status", cwd=settled.folder.parent)  # a process: one that hangs is ended
+    outcome = run("status", cwd=settled.folder.parent)  # in a process, so that one that hangs is ended
 
     assert (outcome.code, outcome.out, outcome.err) == (0, expected, "")
 
@@ -234,7 +234,7 @@ def test_any_change_is_seen_at_once(
     assert after.out != before.out
 
 
-def test_a_warning_is_not_lost_by_remembering(idse: Idse, settled: ProjectWorkspace) -> None:
+def test_a_warning_is_not_lost_by_caching(idse: Idse, settled: ProjectWorkspace) -> None:
     (project_folder(settled) / "CURRENT_SESSION").write_text("gone\n", encoding="utf-8")
 
     first, second = idse("status"), idse("status")
@@ -246,7 +246,7 @@ def test_a_warning_is_not_lost_by_remembering(idse: Idse, settled: ProjectWorksp
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", '{"call": 1}', "[" * 100000, "\ud800"], ids=lambda text: ascii(text[:10])
 )
-def test_a_broken_memory_is_ignored(idse: Idse, settled: ProjectWorkspace, content: str) -> None:
+def test_a_broken_cache_is_ignored(idse: Idse, settled: ProjectWorkspace, content: str) -> None:
     before = idse("status")
     for path in (settled.folder / ".local" / "cache").glob("output-*.json"):
         path.write_bytes(content.encode("utf-8", "surrogatepass"))
@@ -254,7 +254,7 @@ def test_a_broken_memory_is_ignored(idse: Idse, settled: ProjectWorkspace, conte
     assert idse("status") == before
 
 
-def test_nothing_is_remembered_of_files_that_just_changed(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_nothing_is_cached_when_files_have_just_changed(idse: Idse, sample: ProjectWorkspace) -> None:
     write_artifact(sample, "billing", Stage.INTENT, f"# I {time.time()}\n")
 
     idse("status")

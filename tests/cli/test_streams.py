@@ -1,4 +1,4 @@
-"""Streams that are closed or full change nothing but what can be heard."""
+"""Streams that are closed or full change nothing but what can be read."""
 
 from __future__ import annotations
 

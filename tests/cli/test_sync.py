@@ -157,7 +157,7 @@ def test_a_conflict_from_beginning_to_end(
 
 
 def conflicting(idse: Idse, other: Path, tmp_path: Path) -> Path:
-    """A workspace with a conflict about the spec of ``billing``, which is the current session."""
+    """A workspace with a conflict about the spec of ``billing``, its current session."""
     idse("sync", "push", "--all")
     idse("sync", "pull", "--all", "--project", PROJECT, cwd=other)
     edit(tmp_path, "theirs\n")
@@ -194,7 +194,7 @@ def test_resolving(  # noqa: PLR0917  # fixtures
     assert core.get(PROJECT, "billing", SPEC) == expected.encode()
 
 
-def test_a_merged_version_with_markers_is_not_taken(
+def test_a_merged_version_with_markers_is_refused(
     idse: Idse, sample: ProjectWorkspace, server: Loopback, other: Path, tmp_path: Path
 ) -> None:
     live = conflicting(idse, other, tmp_path)
@@ -287,7 +287,7 @@ def test_a_wrong_token(idse: Idse, sample: ProjectWorkspace, server: Loopback, m
 
 
 class Failing(MemoryCore):
-    """Answers some pushes, and then no more."""
+    """Answers some pushes, then no more."""
 
     def __init__(self, pushes: int) -> None:
         super().__init__()
@@ -330,7 +330,7 @@ def test_partly_done_says_what_remains(
 
 
 class Slow(MemoryCore):
-    """Takes the first push, and holds the second until it is let go."""
+    """Accepts the first push, and holds the second until it is released."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -345,7 +345,7 @@ class Slow(MemoryCore):
 
 
 def hearing() -> None:
-    """In the new process: whoever started us may have made us deaf to Ctrl-C."""
+    """In the new process: stop ignoring Ctrl-C, which our parent may have made us do."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
@@ -420,7 +420,7 @@ def test_with_nothing_to_do_what_would_do_it_is_not_imported(
     idse: Idse, sample: ProjectWorkspace, server: Loopback
 ) -> None:
     idse("sync", "push", "--all")
-    idse("sync", "push", "--all")  # now last_sync, too, is there what it is here
+    idse("sync", "push", "--all")  # now last_sync there is what it is here
     program = (
         "import sys\n"
         "from idse_core import cli\n"

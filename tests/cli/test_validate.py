@@ -88,7 +88,7 @@ def test_select_and_ignore(idse: Idse, sample: ProjectWorkspace) -> None:
 
 
 @pytest.mark.parametrize("rule", ["SPEC003", "spec-acceptance-criteria", "ART003,CTX001", "seq001"])
-def test_a_locked_rule_can_not_be_ignored(idse: Idse, sample: ProjectWorkspace, rule: str) -> None:
+def test_a_locked_rule_cannot_be_ignored(idse: Idse, sample: ProjectWorkspace, rule: str) -> None:
     before = tree(sample.folder)
 
     outcome = idse("validate", "--ignore", rule)
@@ -133,7 +133,7 @@ def test_mistakes(idse: Idse, sample: ProjectWorkspace, words: List[str], messag
 # Formats
 
 
-def test_concise_is_a_finding_a_line(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_concise_has_one_line_per_finding(idse: Idse, sample: ProjectWorkspace) -> None:
     document = idse("validate", "--all", "--json").document
     lines = idse("validate", "--all", "--format", "concise").out.splitlines()
 
@@ -176,7 +176,7 @@ def test_json_on_stdout_beside_another_format_in_a_file(idse: Idse, sample: Proj
 
 
 @pytest.mark.parametrize("target", ["missing/report.json", "."])
-def test_a_report_that_can_not_be_written(idse: Idse, sample: ProjectWorkspace, target: str) -> None:
+def test_a_report_that_cannot_be_written(idse: Idse, sample: ProjectWorkspace, target: str) -> None:
     outcome = idse("validate", "--format", f"json:{target}")
 
     assert outcome.code == 2
@@ -189,7 +189,7 @@ def test_a_report_that_can_not_be_written(idse: Idse, sample: ProjectWorkspace, 
 def test_a_pipe_is_written_to_and_never_replaced(
     idse: Idse, sample: ProjectWorkspace, tmp_path: Path, target: str
 ) -> None:
-    """A report in a device's place would take it from everybody, when the caller is root."""
+    """Replacing a device by a report would take it from everybody, when the caller is root."""
     os.mkfifo(str(tmp_path / "pipe"))
     (tmp_path / "link").symlink_to("pipe")
     reader = os.open(str(tmp_path / "pipe"), os.O_RDONLY | os.O_NONBLOCK)
@@ -207,7 +207,7 @@ def test_a_pipe_is_written_to_and_never_replaced(
 
 @pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="streams have no names in the file system")
 def test_streams_by_name(sample: ProjectWorkspace, tmp_path: Path) -> None:
-    """Also when they lead to a file: it goes on after what is in it, and no other file takes its place."""
+    """Even when they lead to a file: output is appended to it, and no other file takes its place."""
     expected = run("validate", "--format", "concise", cwd=tmp_path)
     log = tmp_path / "log"
     with log.open("wb") as stream:
@@ -323,7 +323,7 @@ def test_a_broken_pack_stops_with_place_key_and_nearest_good_one(idse: Idse, sam
     )
 
 
-def test_a_pack_of_the_workspace_judges(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_a_pack_of_the_workspace_is_applied(idse: Idse, sample: ProjectWorkspace) -> None:
     pack(
         sample,
         "pack: team\nrules:\n"

@@ -87,7 +87,7 @@ def test_moved_lines_stay_accepted(idse: Idse, sample: ProjectWorkspace) -> None
     assert idse("validate", "--all").code == 0
 
 
-def test_what_is_mended_is_said_and_can_be_pruned(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_fixed_findings_are_reported_and_can_be_pruned(idse: Idse, sample: ProjectWorkspace) -> None:
     idse("validate", "--all", "--write-baseline")
     before = (sample.folder / "baseline.json").read_bytes()
     spec = session_folder(sample, "auth-login") / "spec.md"
@@ -103,7 +103,7 @@ def test_what_is_mended_is_said_and_can_be_pruned(idse: Idse, sample: ProjectWor
     assert "no longer found" not in idse("validate", "--all").err
 
 
-def test_can_be_set_aside_for_a_call(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_the_baseline_can_be_ignored_for_a_call(idse: Idse, sample: ProjectWorkspace) -> None:
     idse("validate", "--all", "--write-baseline")
 
     assert idse("validate", "--all", "--no-baseline").code == 1
@@ -141,7 +141,7 @@ def total(workspace: ProjectWorkspace) -> int:
 
 
 def known_sessions(workspace: ProjectWorkspace) -> Set[str]:
-    """The sessions that the baseline says something of."""
+    """The sessions that the baseline says anything about."""
     document = json.loads((workspace.folder / "baseline.json").read_text(encoding="utf-8"))
     named = {entry["session"] for entry in document["findings"] if entry["session"]}
     return named.union(*document["artifacts"].values())
@@ -201,7 +201,7 @@ def test_only_what_changed_is_accepted(idse: Idse, sample: ProjectWorkspace) -> 
     assert {entry["path"].rpartition("sessions/")[2] for entry in entries(sample)} == {"auth-login/spec.md"}
 
 
-def test_what_was_accepted_of_a_session_that_is_gone_is_said_and_can_be_dropped(
+def test_accepted_findings_of_a_deleted_session_are_reported_and_can_be_dropped(
     idse: Idse, sample: ProjectWorkspace
 ) -> None:
     idse("validate", "--all", "--write-baseline")
@@ -224,7 +224,7 @@ def test_what_was_accepted_of_a_session_that_is_gone_is_said_and_can_be_dropped(
 
 
 @pytest.mark.parametrize("option", ["--prune-baseline", "--write-baseline"])
-def test_what_was_accepted_of_a_project_that_is_gone_is_said_and_can_be_dropped(
+def test_accepted_findings_of_a_deleted_project_are_reported_and_can_be_dropped(
     idse: Idse, sample: ProjectWorkspace, option: str
 ) -> None:
     idse("validate", "--all", "--write-baseline")
@@ -288,7 +288,7 @@ def test_nothing_is_written_while_a_rule_is_broken(idse: Idse, sample: ProjectWo
 @pytest.mark.parametrize(
     "content", ['{"schema_version":1,"findings":[{"x":1}]}', '{"schema_version":1,"findings":3}', "torn"]
 )
-def test_what_a_broken_baseline_advises_helps(idse: Idse, sample: ProjectWorkspace, content: str) -> None:
+def test_the_advice_about_a_broken_baseline_helps(idse: Idse, sample: ProjectWorkspace, content: str) -> None:
     baseline = sample.folder / "baseline.json"
     baseline.write_text(content, encoding="utf-8")
 
@@ -317,7 +317,7 @@ def test_a_rule_may_be_named_by_its_name(idse: Idse, sample: ProjectWorkspace) -
     assert "requires-input" not in left
 
 
-def test_how_many_are_accepted_is_said(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_the_number_of_accepted_findings_is_shown(idse: Idse, sample: ProjectWorkspace) -> None:
     idse("validate", "--all", "--write-baseline", "--no-state")
     accepted = total(sample)
     of_session = sum(entry["times"] for entry in entries(sample) if entry["session"] == "auth-login")

@@ -49,7 +49,7 @@ def test_adds_sections_and_keeps_every_word_and_line_end(idse: Idse, sample: Pro
     assert text.index("## Overview") < text.index("## Functional Requirements") < text.index("## Acceptance Criteria")
 
 
-def test_mending_twice_is_mending_once(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_fixing_twice_is_fixing_once(idse: Idse, sample: ProjectWorkspace) -> None:
     spec = session_folder(sample, "export-csv") / "spec.md"
     spec.write_text("# Spec\n", encoding="utf-8")
     idse("validate", "--session", "export-csv", "--fix")
@@ -70,7 +70,7 @@ def test_brings_back_a_missing_artifact_from_its_template(idse: Idse, sample: Pr
     assert plan.read_text(encoding="utf-8").startswith("# Plan: ")
 
 
-def test_only_the_selected_rules_mend(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_only_the_selected_rules_fix(idse: Idse, sample: ProjectWorkspace) -> None:
     spec = session_folder(sample, "export-csv") / "spec.md"
     spec.write_text("# Spec\n\n- FR 1: a\n", encoding="utf-8")
 
@@ -103,7 +103,7 @@ It takes AC 230 V, AC 12.5 A, AC 24\u201348 V (AC 230) and AC 110/230 V.
 """
 
 
-def test_what_leads_somewhere_or_is_no_id_is_neither_reported_nor_touched(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_addresses_and_what_is_not_an_id_are_neither_reported_nor_touched(idse: Idse, sample: ProjectWorkspace) -> None:
     plan = appended(sample, ADDRESSES)
     before = plan.read_bytes()
 
@@ -128,7 +128,7 @@ def test_a_criterion_that_something_is_said_of_is_a_mention(idse: Idse, sample: 
     assert plan.read_text(encoding="utf-8").endswith(f"- {said.replace('AC ', 'AC-')}\n")
 
 
-def test_what_is_suppressed_is_not_mended(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_suppressed_findings_are_not_fixed(idse: Idse, sample: ProjectWorkspace) -> None:
     plan = appended(sample, "\n<!-- idse-disable-next-line TRC009 -- quoted -->\nSee FR 1.\n\nSee FR 2.\n")
 
     outcome = idse("validate", "--session", "export-csv", "--select", "TRC009,SUP001", "--format", "concise", "--fix")
@@ -137,7 +137,7 @@ def test_what_is_suppressed_is_not_mended(idse: Idse, sample: ProjectWorkspace) 
     assert plan.read_text(encoding="utf-8").endswith("See FR 1.\n\nSee FR-2.\n")
 
 
-def test_what_the_baseline_accepts_is_not_mended(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_accepted_findings_are_not_fixed(idse: Idse, sample: ProjectWorkspace) -> None:
     plan = appended(sample, "\nSee FR 1.\n")
     (session_folder(sample, "export-csv") / "tasks.md").unlink()
     idse("validate", "--session", "export-csv", "--write-baseline")
@@ -162,7 +162,7 @@ def test_a_missing_artifact_comes_back_only_where_its_rule_is_selected(idse: Ids
 
 
 @with_git
-def test_only_what_changed_is_mended(idse: Idse, sample: ProjectWorkspace, tmp_path: Path) -> None:
+def test_only_changed_files_are_fixed(idse: Idse, sample: ProjectWorkspace, tmp_path: Path) -> None:
     appended(sample, "\nSee FR 1.\n")
     git(tmp_path, "init", "--quiet")
     git(tmp_path, "add", "--all")
@@ -176,7 +176,7 @@ def test_only_what_changed_is_mended(idse: Idse, sample: ProjectWorkspace, tmp_p
 
 
 @pytest.mark.parametrize("more", [["--json"], ["--format", "sarif:report.sarif"], ["--format", "junit"]])
-def test_a_patch_is_no_report(idse: Idse, sample: ProjectWorkspace, tmp_path: Path, more: List[str]) -> None:
+def test_a_patch_is_not_a_report(idse: Idse, sample: ProjectWorkspace, tmp_path: Path, more: List[str]) -> None:
     outcome = idse("validate", "--session", "auth-login", "--fix", "--diff", *more)
 
     assert outcome.code == 2
@@ -227,7 +227,7 @@ def test_the_patch_applies(sample: ProjectWorkspace, tmp_path: Path, text: str, 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permission bits are a matter of POSIX")
-def test_a_read_only_file_is_mended_in_a_folder_that_can_be_written_and_keeps_its_mode(
+def test_a_read_only_file_in_a_writable_folder_is_fixed_and_keeps_its_mode(
     sample: ProjectWorkspace, tmp_path: Path
 ) -> None:
     preexec = unprivileged_preexec()
@@ -245,9 +245,7 @@ def test_a_read_only_file_is_mended_in_a_folder_that_can_be_written_and_keeps_it
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permission bits are a matter of POSIX")
-def test_in_a_folder_that_can_not_be_written_nothing_is_mended_and_it_says_so(
-    sample: ProjectWorkspace, tmp_path: Path
-) -> None:
+def test_in_a_read_only_folder_nothing_is_fixed_and_that_is_reported(sample: ProjectWorkspace, tmp_path: Path) -> None:
     preexec = unprivileged_preexec()
     plan = appended(sample, "\nSee FR 1.\n")
     plan.parent.chmod(0o555)
@@ -264,7 +262,7 @@ def test_in_a_folder_that_can_not_be_written_nothing_is_mended_and_it_says_so(
 
 
 def appended(workspace: ProjectWorkspace, text: str) -> Path:
-    """The plan of `export-csv`, with more at its end."""
+    """The plan of `export-csv`, with text appended."""
     plan = session_folder(workspace, "export-csv") / "plan.md"
     with plan.open("a", encoding="utf-8") as file:
         file.write(text)

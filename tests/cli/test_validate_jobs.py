@@ -21,7 +21,7 @@ CALL = ("validate", "--all", "--json", "--no-state", "--no-cache")
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with just enough to do for several processes; nobody changes it."""
+    """A workspace with just enough to do for several processes; no test changes it."""
     return generate(tmp_path_factory.mktemp("large"), sessions=_WORTHWHILE).folder
 
 
@@ -32,7 +32,7 @@ def test_the_same_bytes_with_several_processes(idse: Idse, large: Path) -> None:
 
 
 @pytest.mark.parametrize("given", ["0", "-1", "65", "100", "1.5", "", "x", "\u0663"])
-def test_what_is_no_number_of_processes(idse: Idse, large: Path, given: str) -> None:
+def test_an_invalid_number_of_processes(idse: Idse, large: Path, given: str) -> None:
     outcome = idse("validate", "--jobs", given, cwd=large)
     assert outcome.code == 2
     assert "--jobs takes a number from 1 to 64, or auto" in outcome.err
@@ -62,7 +62,7 @@ def _lives(pid: int) -> bool:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for the processes in /proc")
 def test_an_interrupt_ends_all_processes_quietly(large: Path) -> None:
-    """As a terminal sends it: to all of them."""
+    """Sent as a terminal does it: to all of the processes."""
     with subprocess.Popen(
         command(*CALL, "--jobs", "2"),
         cwd=large,
@@ -74,7 +74,7 @@ def test_an_interrupt_ends_all_processes_quietly(large: Path) -> None:
     ) as process:
         deadline = time.monotonic() + 60
         children: List[int] = []
-        while len(children) < 3 and process.poll() is None and time.monotonic() < deadline:  # two, and what counts them
+        while len(children) < 3 and process.poll() is None and time.monotonic() < deadline:  # and a tracker
             children = _children(process.pid)
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=60)
@@ -82,7 +82,7 @@ def test_an_interrupt_ends_all_processes_quietly(large: Path) -> None:
     assert len(children) == 3, (out, err)
     assert process.returncode == 130
     assert b"Traceback" not in err
-    deadline = time.monotonic() + 30  # the one that counts resources sees for itself that its owner has gone
+    deadline = time.monotonic() + 30  # the resource tracker notices by itself that its owner has gone
     while any(map(_lives, children)) and time.monotonic() < deadline:
         continue
     assert not [child for child in children if _lives(child)]

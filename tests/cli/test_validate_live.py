@@ -18,7 +18,7 @@ from tests.cli.running import command, environment, run
 SPEC = ".idse/projects/customer-portal/sessions/export-csv/spec.md"
 
 
-def test_judges_what_an_editor_holds(sample: ProjectWorkspace, tmp_path: Path) -> None:
+def test_validates_the_text_in_an_editor(sample: ProjectWorkspace, tmp_path: Path) -> None:
     before = (tmp_path / SPEC).read_bytes()
 
     outcome = run("validate", "--stdin-filename", SPEC, "--format", "concise", cwd=tmp_path, input=b"# Spec\n")
@@ -38,7 +38,7 @@ def test_the_saved_text_on_stdin_is_judged_as_the_file_is(sample: ProjectWorkspa
 
 
 @pytest.mark.parametrize("name", ["README.md", ".idse/projects/customer-portal/sessions/export-csv/notes.md"])
-def test_of_a_file_that_is_no_artifact_nothing_is_said(sample: ProjectWorkspace, tmp_path: Path, name: str) -> None:
+def test_a_file_that_is_not_an_artifact_has_no_findings(sample: ProjectWorkspace, tmp_path: Path, name: str) -> None:
     outcome = run(
         "validate", "--stdin-filename", name, "--format", "concise", cwd=tmp_path, input=b"# [REQUIRES INPUT]\n"
     )
@@ -72,7 +72,7 @@ def test_an_artifact_of_another_project_is_judged_there(sample: ProjectWorkspace
 
 
 class Watching:
-    """`idse validate --watch` in a process of its own, its streams in files, so that nothing here can wait for ever."""
+    """`idse validate --watch` in a process of its own, with its streams in files, so that no test waits for ever."""
 
     def __init__(self, folder: Path) -> None:
         self.out, self.err = folder / "out.txt", folder / "err.txt"
@@ -88,7 +88,7 @@ class Watching:
             )
 
     def looks(self, times: int) -> bool:
-        """Whether it has looked that often, within twenty seconds."""
+        """Whether it has validated that often, within twenty seconds."""
         return _soon(lambda: self.err.read_text(encoding="utf-8").count("watching") >= times)
 
 
@@ -102,7 +102,7 @@ def _soon(condition: Callable[[], bool]) -> bool:
 
 
 def _take_interrupts() -> None:
-    """A shell that runs tests in the background makes its children deaf to Ctrl-C."""
+    """A shell that runs tests in the background makes its children ignore Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -117,7 +117,7 @@ def watching(sample: ProjectWorkspace, tmp_path: Path) -> Iterator[Watching]:
 @pytest.mark.parametrize(
     ("words", "code"), [(("--session", "nope"), 10), (("--select", "NOPE"), 2), (("--since", "nope"), 2)]
 )
-def test_nobody_waits_for_what_is_not_there(
+def test_watching_does_not_wait_for_what_does_not_exist(
     sample: ProjectWorkspace, tmp_path: Path, words: Tuple[str, str], code: int
 ) -> None:
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True, timeout=60)
@@ -128,9 +128,9 @@ def test_nobody_waits_for_what_is_not_there(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
-def test_looks_again_after_a_change_and_leaves_on_ctrl_c(sample: ProjectWorkspace, watching: Watching) -> None:
+def test_validates_again_after_a_change_and_ends_on_ctrl_c(sample: ProjectWorkspace, watching: Watching) -> None:
     state = (project_folder(sample) / "session_state.json").read_bytes()
-    assert watching.looks(1)  # what changes from here on is seen, though not all may be watched yet
+    assert watching.looks(1)  # changes from here on are noticed, though not everything may be watched yet
     plan = session_folder(sample, "export-csv") / "plan.md"
     plan.write_text(plan.read_text(encoding="utf-8") + "\n[REQUIRES INPUT]\n", encoding="utf-8")
 

@@ -55,7 +55,7 @@ def test_a_workspace_below_the_repository(idse: Idse, committed: ProjectWorkspac
     assert outcome.code == 1
 
 
-def test_what_others_did_on_the_other_branch_is_no_change_of_ours(
+def test_what_others_did_on_the_other_branch_is_not_our_change(
     idse: Idse, committed: ProjectWorkspace, tmp_path: Path
 ) -> None:
     git(tmp_path, "branch", "-M", "trunk")
@@ -101,7 +101,7 @@ def test_a_workspace_that_git_ignores_is_not_said_to_be_unchanged(
     assert outcome.code == 2
     assert "git ignores .idse" in outcome.err
 
-    git(tmp_path, "add", "--force", ".idse")  # one that is tracked all the same is compared
+    git(tmp_path, "add", "--force", ".idse")  # a workspace that is tracked all the same is compared
     git(tmp_path, "commit", "--quiet", "--message", "tracked")
     assert idse("validate", "--all", "--since", "HEAD", "--no-state").code == 0
 
@@ -114,7 +114,7 @@ def test_an_unknown_revision_is_a_usage_error(idse: Idse, committed: ProjectWork
     assert "revision" in outcome.err
 
 
-def test_outside_of_a_repository(idse: Idse, sample: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_a_repository(idse: Idse, sample: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(sample.folder.parent.parent))
 
     assert idse("validate", "--since", "HEAD").code == 2

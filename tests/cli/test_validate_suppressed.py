@@ -25,7 +25,7 @@ def suppressed(idse: Idse, sample: ProjectWorkspace) -> ProjectWorkspace:
     return sample
 
 
-def test_the_json_says_what_was_let_pass_and_why(idse: Idse, suppressed: ProjectWorkspace) -> None:
+def test_the_json_has_suppressed_and_accepted_findings_with_reasons(idse: Idse, suppressed: ProjectWorkspace) -> None:
     outcome = idse("validate", "--all", "--show-suppressed", "--json")
 
     assert outcome.code == 0
@@ -71,7 +71,7 @@ def test_sarif_has_them_on_request_only(idse: Idse, suppressed: ProjectWorkspace
     assert all(len(result["suppressions"]) == 1 for result in results)
 
 
-def test_what_is_remembered_says_the_same(idse: Idse, suppressed: ProjectWorkspace) -> None:
+def test_the_cache_gives_the_same(idse: Idse, suppressed: ProjectWorkspace) -> None:
     words = ("validate", "--all", "--show-suppressed", "--json")
 
     assert idse(*words).out == idse(*words).out == idse(*words, "--no-cache").out

@@ -1,4 +1,4 @@
-"""What `idse validate` says of options that can't be meant: it names what was written."""
+"""What `idse validate` reports about options that can't be meant: it names what was written."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def test_an_option_that_names_no_rule_is_refused(idse: Idse, sample: ProjectWork
     assert "hint: " in outcome.err
 
 
-def test_a_comma_too_many_is_none_of_our_business(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_an_extra_comma_is_ignored(idse: Idse, sample: ProjectWorkspace) -> None:
     outcome = idse("validate", "--no-state", "--select", "SPEC001,", "--select", "", "--format", "concise")
 
     assert outcome.code in {0, 1}
 
 
-def test_a_number_of_processes_that_there_is_not_comes_with_what_to_write(idse: Idse, sample: ProjectWorkspace) -> None:
+def test_an_invalid_number_of_processes_comes_with_what_to_write(idse: Idse, sample: ProjectWorkspace) -> None:
     outcome = idse("validate", "--jobs", "0")
 
     assert outcome.code == 2
