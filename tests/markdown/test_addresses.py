@@ -1,4 +1,4 @@
-"""What of a text leads somewhere."""
+"""Which parts of a text are addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Both readers find the same, but for the differences listed here with their reasons."""
+"""Both readers find the same facts, except for the differences listed here with their reasons."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# (why they differ, the smallest text in which they do): pyromark is right by the specification unless it says otherwise.
+# (why they differ, the smallest text in which they do): pyromark follows the specification unless it says otherwise.
 KNOWN_DIFFERENCES: List[Tuple[str, str]] = [
     ("markdown-it ends an item after a reference definition; its paragraph may go on lazily", "- [a]: b\nc"),
     ("the same outside of a list: an indented line after a reference definition is no code", "[a]: b\n    c"),
@@ -61,7 +61,7 @@ def _examples() -> List[str]:
 
 
 def _behind(text: str, first: str, rest: str) -> str:
-    """The text as a block behind prefixes, for its first line and for the others."""
+    """The text as a block after prefixes, one for its first line and one for the others."""
     return "".join((rest if number else first) + line for number, line in enumerate(text.splitlines(keepends=True)))
 
 
@@ -97,7 +97,7 @@ def test_a_known_difference_is_still_one(_reason: str, text: str) -> None:
 
 def _markdown_files(folder: Path) -> Iterator[Path]:
     for directory, names, files in os.walk(str(folder)):
-        # Only what is ours: no environment, no tool's cache, no dependency.
+        # Only our own files: no environment, no tool's cache, no dependency.
         names[:] = [name for name in names if name not in {".git", ".venv", "venv", "node_modules", ".tox", "build"}]
         yield from (Path(directory, name) for name in files if name.endswith(".md"))
 

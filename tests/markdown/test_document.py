@@ -101,13 +101,13 @@ def test_position_and_line_text_agree_with_the_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("offset", [-1, 4])
-def test_an_offset_outside_of_the_text_has_no_position(offset: int) -> None:
+def test_an_offset_outside_the_text_has_no_position(offset: int) -> None:
     with pytest.raises(ValueError, match="outside of the text"):
         read("a\nb").position(offset)
 
 
 @pytest.mark.parametrize("line", [0, 3])
-def test_a_line_outside_of_the_text_has_no_text(line: int) -> None:
+def test_a_line_outside_the_text_has_no_text(line: int) -> None:
     with pytest.raises(ValueError, match="outside of the text"):
         read("a\nb").line_text(line)
 

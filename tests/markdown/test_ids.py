@@ -19,7 +19,7 @@ def test_identifiers_come_in_order_with_their_place() -> None:
 
 
 @pytest.mark.parametrize("text", ["XFR-1", "X-FR-1", "_FR-1", "éFR-1", "FR-", "FR-a", "FR-1ab", "FR-1_", "fr-1", "FR1"])
-def test_what_is_no_identifier(text: str) -> None:
+def test_what_is_not_an_identifier(text: str) -> None:
     assert _ids(text) == []
 
 

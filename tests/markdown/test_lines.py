@@ -1,4 +1,4 @@
-"""The reader by lines finds what a parser finds, or nothing; what it is there for it does find."""
+"""The line reader finds what a parser finds, or nothing; and what it is made for, it does find."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _by_lines(text: str) -> object:
 
 
 def _differences(text: str) -> Dict[str, object]:
-    """What differs from what the parser finds; nothing when the reader leaves the text to it."""
+    """What differs from the facts that the parser finds; nothing when the reader leaves the text to it."""
     source, _ = prepare(text)
     found = read_lines(source, _parsed)
     if found is None:
@@ -168,7 +168,7 @@ def test_uncertain_markup_in_items_and_cells_is_left_to_a_parser_when_it_is_aske
 
 
 def test_many_lines_take_no_more_time_each_than_few() -> None:
-    """A text of a size at which anything quadratic would take minutes."""
+    """A text so large that anything quadratic would take minutes."""
     line = "- **FR-1** `a` [b](c.md) text\n"
     found = _by_lines(line * 20_000 + "\n" + "`a` " * 50_000)
     assert isinstance(found, LineFacts)

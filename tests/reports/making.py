@@ -1,4 +1,4 @@
-"""Reports for the tests of their formats: findings that no rule has to make, and one that rules made."""
+"""Reports for the tests of their formats: with findings made by hand, and one with findings of rules."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ HOSTILE = (
     "a, b: c%",
     "Größe ≤ 5 µm 🎉",
 )
-"""What a document or a file name may hold that some reader of a report would take for more than text."""
+"""Texts in a document or a file name that some reader of a report would take for more than text."""
 
 
 def same(path: str) -> str:
-    """Locates a path where it is."""
+    """A ``locate`` that leaves paths as they are."""
     return path
 
 
@@ -88,5 +88,5 @@ def view(
     fail_on: Optional[Severity] = Severity.ERROR,
     through: Optional[Stage] = None,
 ) -> View:
-    """All that a format is rendered from."""
+    """Everything that a format is rendered from."""
     return View(shown, shown, rules, same, same, Style(), fail_on, through)

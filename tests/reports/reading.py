@@ -1,4 +1,4 @@
-"""Reports read back as the systems do that they are for, after a look whether they are as their schema says."""
+"""Reads reports back as the systems do that they are for, after checking them against their schemas."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Command(NamedTuple):
 
 
 def sarif(text: str) -> Dict[str, Any]:
-    """The only run of a log that is valid."""
+    """The only run of a valid log."""
     log = json.loads(text)
     assert [error.message for error in _SARIF.iter_errors(log)] == []
     (run,) = log["runs"]
@@ -36,7 +36,7 @@ def sarif(text: str) -> Dict[str, Any]:
 
 
 def junit(text: str) -> Any:
-    """The root of a report that is valid, by Ant's rules as well as far as they are about its structure."""
+    """The root of a valid report, which also follows Ant's rules as far as they are about structure."""
     root = etree.fromstring(text.encode("utf-8"))
     _JUNIT.assertValid(root)
     for suite in root:
@@ -48,7 +48,7 @@ def junit(text: str) -> Any:
 
 
 def commands(text: str) -> List[Command]:
-    """What a GitHub runner takes from a log, line by line: see ``ActionCommand.cs`` of the runner."""
+    """The commands that a GitHub runner takes from a log, line by line: see ``ActionCommand.cs`` of the runner."""
     found = [_current(line) or _earlier(line) for line in text.splitlines()]
     return [command for command in found if command is not None]
 

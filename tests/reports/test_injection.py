@@ -1,4 +1,4 @@
-"""Whatever documents hold, a report says it as text: to a terminal, a runner, an XML reader and a JSON reader."""
+"""Whatever documents contain, a report shows it as text: to a terminal, a runner, an XML reader and a JSON reader."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def controls(text: str) -> List[str]:
-    """Characters that move a cursor, turn text around or are no characters at all."""
+    """Characters that move a cursor, reverse text or are not characters at all."""
     return [
         character
         for character in text

@@ -11,7 +11,7 @@ from tests.reports.reading import junit
 NAMES = ["session", *(stage.value for stage in Stage)]
 
 
-def test_a_suite_a_session_and_a_case_an_artifact() -> None:
+def test_one_suite_per_session_and_one_case_per_artifact() -> None:
     root = junit(render_junit(report(), same))
 
     assert [suite.get("name") for suite in root] == ["customer-portal", "auth-login"]
@@ -65,7 +65,7 @@ def test_fails_where_the_run_fails(fail_on: Severity | None, failing: list[str])
     assert sorted(failing + others) == ["intent", "plan", "spec"]
 
 
-def test_findings_that_are_at_no_artifact() -> None:
+def test_findings_without_an_artifact() -> None:
     made = report(finding("of the session", stage=None), whole=[finding("of the project", session="", stage=None)])
 
     root = junit(render_junit(made, same))

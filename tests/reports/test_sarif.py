@@ -145,7 +145,7 @@ def test_no_address_is_made_up() -> None:
     assert not any("helpUri" in rule for rule in run["tool"]["driver"]["rules"])
 
 
-def test_what_looks_like_a_link_is_none() -> None:
+def test_what_looks_like_a_link_is_escaped() -> None:
     run = sarif(render_sarif(report(finding("[here](1) and [there](https://example.org)")), RULES, same))
 
     assert "](" not in run["results"][0]["message"]["text"].replace("\\](", "")

@@ -28,7 +28,7 @@ def test_nothing_found() -> None:
     assert render_statistics(report(), Style()) == "no findings: 0 rules, 1 session\n"
 
 
-def test_what_was_let_pass_is_counted_beside_it() -> None:
+def test_suppressed_and_accepted_findings_are_counted_separately() -> None:
     (session,) = report().sessions
     mended = session._replace(suppressed=(finding(),), accepted=(finding(line=2), finding(line=3)))
     made = report()._replace(sessions=(mended,), accepted=(finding(line=4),))

@@ -1,4 +1,4 @@
-"""What another client or a server named, in the report of a sync: text, and nobody's command."""
+"""Names from another client or a server, in the report of a sync: just text, and nobody's command."""
 
 from __future__ import annotations
 
