@@ -108,9 +108,8 @@ def context_pack(workspace: ProjectWorkspace, engine: ValidationEngine, session:
 def _why(report: SessionReport, status: Optional[StageStatus]) -> str:
     if status is None:
         errors = report.counts.errors
-        return (
-            f"every stage is completed, but {count(errors, 'error')} remain" if errors else "every stage is completed"
-        )
+        left = "" if not errors else f", but {count(errors, 'error')} {'remains' if errors == 1 else 'remain'}"
+        return f"every stage is completed{left}"
     if status.state is StageState.COMPLETED:
         changed = " and ".join(stage.value for stage in status.stale_from)
         return f"{status.stage} was completed before {changed} changed: bring it up to date, or accept that it holds"

@@ -141,7 +141,7 @@ class ProjectWorkspace:
         other = identifiers.taken_by(project, existing)
         if other not in {None, project}:
             raise UsageError(
-                f"project '{project}' can't stand beside '{other}': only their case or form differs",
+                f"project '{project}' conflicts with '{other}': only their case or form differs",
                 hint=f"idse init {other}",
             )
         files.ensure_root(folder)

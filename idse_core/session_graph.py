@@ -246,7 +246,7 @@ class SessionGraph:
             raise UsageError(f"session '{session}' exists already", hint=f"idse switch {session}")
         if other is not None:
             raise UsageError(
-                f"session '{session}' can't stand beside '{other}': only their case or form differs",
+                f"session '{session}' conflicts with '{other}': only their case or form differs",
                 hint=f"choose another id, or `idse switch {other}`",
             )
 

@@ -99,7 +99,7 @@ def plan_suppression(workspace: ProjectWorkspace, item: Finding, reason: str) ->
 
 def _artifact(workspace: ProjectWorkspace, item: Finding) -> Tuple[Place, Document]:
     if not item.session or item.stage is None:
-        raise UsageError(f"{item.rule} stands in no artifact, so there is no place for a comment", hint=_ELSE)
+        raise UsageError(f"{item.rule} is not about an artifact, so there is no place for a comment", hint=_ELSE)
     place = Place.artifact(workspace.project, item.session, item.stage)
     if workspace.store.locate(place) != item.path:
         raise UsageError(f"{item.path} is no artifact, so there is no place for a comment", hint=_ELSE)

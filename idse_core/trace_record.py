@@ -23,7 +23,7 @@ __all__ = ["SCHEMA_VERSION", "Confirmation", "TraceRecord", "natural_key"]
 SCHEMA_VERSION = 1
 """The newest ``schema_version`` of ``trace.json`` that this version writes."""
 
-_BY_HAND = "mend it by hand: what was confirmed can't be worked out again"
+_BY_HAND = "correct it by hand: what was confirmed can't be derived again"
 _NUMBER = late(r"([0-9]+)")
 _DIGITS = 18  # nobody numbers anything with more digits; Python refuses to read more than 4300
 

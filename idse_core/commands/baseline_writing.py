@@ -57,7 +57,7 @@ def _refuse_broken(judgement: Judgement) -> None:
     rule = judgement.engine.rules.get(broken[0])
     names = ", ".join(broken)
     raise ConfigError(
-        f"the baseline is left as it is: {names} failed while looking, so what there is to accept is not known",
+        f"the baseline is left as it is: {names} failed, so it is not known what there is to accept",
         hint=f"mend {names} or set its severity to off; idse validate says what is wrong with it",
         path=rule.source,
     )

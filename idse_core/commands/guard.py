@@ -21,7 +21,9 @@ _LONGEST_INPUT = 32 * 1024 * 1024  # bytes; a hook's input holds the whole new t
 
 
 @click.command()
-@click.option("--agent", "agent_id", required=True, metavar="ID", shell_complete=complete_agents, help="Who asks.")
+@click.option(
+    "--agent", "agent_id", required=True, metavar="ID", shell_complete=complete_agents, help="The agent that asks."
+)
 @click.option("--path", type=click.Path(), help="The file that the agent wants to write; it need not exist.")
 @click.option("--session", metavar="ID", shell_complete=complete_sessions, help="Another session than the current one.")
 @click.option("--hook", type=click.Choice(HOOKS), help="Read the call from stdin, answer as this tool expects it.")

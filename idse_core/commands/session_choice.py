@@ -59,7 +59,7 @@ def refuse_both(session: Optional[str], *, all_sessions: bool) -> None:
 def warn_of_passed_over(face: Face, items: Sequence[PassedOver], what: str) -> None:
     """Warn of entries that are not read as a project or session; of many, only of the first."""
     for item in items[:_MOST]:
-        face.warn(f"{what} '{item.shown}' is passed over: {item.problem}", item.advice)
+        face.warn(f"{what} '{item.shown}' is ignored: {item.problem}", item.advice)
     if len(items) > _MOST:
         face.warn(f"{len(items) - _MOST} more are passed over", "`idse doctor` lists them")
 

@@ -157,7 +157,7 @@ def _workspace(face: Face, on_event: Listener, *, may_create: bool) -> ProjectWo
         other = identifiers.taken_by(name, store.list_projects())
         if other is not None:
             raise UsageError(
-                f"project '{name}' can't stand beside '{other}': only their case differs",
+                f"project '{name}' conflicts with '{other}': only their case differs",
                 hint=f"idse --project {other} sync pull",
             ) from error
         return ProjectWorkspace(folder, name, store=store, on_event=on_event)

@@ -79,10 +79,10 @@ _SEVERITIES = ("error", "warning", "info", "never")
     is_flag=True,
     help="Show what --fix would change, as a patch, and change nothing; exit 1 if anything.",
 )
-@click.option("--watch", is_flag=True, help="Stay, and look again whenever something changes; records nothing.")
+@click.option("--watch", is_flag=True, help="Keep running, and look again whenever something changes; records nothing.")
 @click.option("--stdin-filename", metavar="FILE", help="Judge this artifact as it comes on stdin, for editors.")
 @click.option("--no-state", is_flag=True, help="Do not record the result in session_state.json.")
-@click.option("--no-cache", is_flag=True, help="Look at every artifact anew.")
+@click.option("--no-cache", is_flag=True, help="Ignore the cache: look at every artifact.")
 @click.option(
     "--jobs",
     default="1",

@@ -35,7 +35,7 @@ def watch(face: Face, options: ValidateOptions) -> None:
         looking.workspace.folder,
         stop=threading.Event(),
         environment=os.environ,
-        on_polling=lambda reason: face.note(f"looking twice a second: {reason}"),
+        on_polling=lambda reason: face.note(f"polling twice a second: {reason}"),
     )
     next(changes, None)  # from now on everything is watched
     looking.catch_up()

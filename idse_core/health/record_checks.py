@@ -92,7 +92,7 @@ def _trace(workspace: ProjectWorkspace) -> Check:
     problem = read_confirmations(workspace).problem
     if problem is None:
         return Check("trace", Status.OK, "trace.json can be read, or is not there yet", workspace.project, path)
-    advice = "mend it by hand: what was confirmed can't be worked out again"
+    advice = "correct it by hand: what was confirmed can't be derived again"
     return Check("trace", Status.FAIL, str(problem), workspace.project, path, advice)
 
 

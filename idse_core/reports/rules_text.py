@@ -43,7 +43,7 @@ class Suppression(NamedTuple):
             return cls("", "it is locked: it can't be ignored, suppressed or turned off, only made stricter", "")
         pack = f"pack: ours\nrules:\n  - {{extend: {rule.id}, severity: off}}"
         if rule.reach is Reach.PROJECT:
-            return cls("", "its findings stand in no artifact, so a comment can't suppress them", pack)
+            return cls("", "its findings are not about an artifact, so a comment can't suppress them", pack)
         comment = f"<!-- idse-disable-next-line {rule.id} -- why -->"
         return cls(
             comment, "the reason behind the two hyphens is required; disable-file is for all of an artifact", pack

@@ -138,7 +138,7 @@ def _summary(report: SyncReport) -> str:
     done = [item for item in report.with_result(Result.DONE, Result.MERGED) if item.planned.action not in _SILENT]
     verb = "pushed" if report.direction is Direction.PUSH else "pulled"
     if report.dry_run:
-        return f"{where}: nothing was done, as asked"
+        return f"{where}: nothing was done: a dry run"
     if report.interrupted:
         return f"{where}: interrupted; {count(len(done), 'document')} {verb} until then"
     if not done and not _remaining(report):

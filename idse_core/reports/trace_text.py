@@ -40,7 +40,7 @@ _INDENT = "  "
 
 _NUMBERS = """\
 Numbers are lines: of the spec, of the plan, and of the implementation report,
-where being named says nothing of being finished. Tasks: ticked / all, which."""
+where being named does not mean being finished. Tasks: ticked / all, which."""
 
 Row = Tuple[str, ...]
 

@@ -93,5 +93,5 @@ def refuse_taken(new: str, existing: Iterable[str], what: str) -> None:
         raise ConflictError(f"{what} '{new}' exists already", hint="choose another id")
     if other is not None:
         raise ConflictError(
-            f"{what} '{new}' can't stand beside '{other}': only their case or form differs", hint="choose another id"
+            f"{what} '{new}' conflicts with '{other}': only their case or form differs", hint="choose another id"
         )

@@ -41,7 +41,7 @@ def confirmable(
         lines = " and ".join(str(each.line) for each in item.definitions)
         raise UsageError(f"{item.id} is defined more than once, in lines {lines}", hint="give one another number")
     if item.status is TraceStatus.WAIVED:
-        hint = f"nothing is to be done; to have it covered, remove that from {place(item.definitions[0])}"
+        hint = f"nothing needs to be done; to have it covered, remove that from {place(item.definitions[0])}"
         raise UsageError(f"{item.id} is waived ({item.reason}): it has no cover to confirm", hint=hint)
     if item.missing:
         lacking = " and no ".join("acceptance criterion" if part == "criteria" else "task" for part in item.missing)

@@ -61,7 +61,7 @@ _HINTS: Mapping[str, str] = {
     "bool_parsing": "write true or false, without quotes",
     "int_type": "write a whole number, without quotes",
     "int_parsing": "write a whole number, without quotes",
-    "greater_than_equal": "write a whole number from {ge} on",
+    "greater_than_equal": "write a whole number of at least {ge}",
     "less_than_equal": "write a whole number up to {le}",
 }
 

@@ -200,9 +200,7 @@ class _Pack:
             return asdict(self._validated(found.params, given, where))
 
         def broken(problem: str) -> PackError:
-            return self._error(
-                f"the kind '{found.name}' can't take its parameters: {problem}", where, hint=_OF_A_PACKAGE
-            )
+            return self._error(f"the kind '{found.name}' rejects its parameters: {problem}", where, hint=_OF_A_PACKAGE)
 
         return attempt(lambda: asdict(self._validated(found.params, given, where)), broken)
 

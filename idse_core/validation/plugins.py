@@ -128,7 +128,7 @@ def _packs(point: _Point) -> Iterator[Tuple[str, str, bytes]]:
     elif callable(loaded):
         made = attempt(loaded, point.error)
         if not (isinstance(made, tuple) and [type(part) for part in made] == [bytes, str]):
-            raise point.error("the function must give a pack's bytes and a path to call it by")
+            raise point.error("the function must return a pack's bytes and a path to call it by")
         yield "", Path(made[1]).name if Path(made[1]).is_absolute() else made[1], made[0]
     else:
         raise point.error("it must name a package that holds *.yaml files, or a function")

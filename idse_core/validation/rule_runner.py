@@ -159,7 +159,9 @@ class RuleRunner:
                 self._budget.end()
         except OverBudget:
             self._budget.end()
-            raise RuleBroken("it takes too long; does a pattern of it repeat a repetition, as (a+)+ does?") from None
+            raise RuleBroken(
+                "it takes too long; does one of its patterns repeat a repetition, as (a+)+ does?"
+            ) from None
 
     def waiting(self) -> ContextManager[None]:
         """Stop the clock of the rule that is running."""

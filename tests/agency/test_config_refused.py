@@ -32,7 +32,7 @@ from tests.agency.configured import AGENCY, CANARY, Ears, configured, write
         ('{"tokens": {"https://host": ""}}', 1, 29, "a token is a text"),
         (f'{{"tokens": {{"https://h": "{CANARY}", "https://H:443": "b"}}}}', 1, 58, "two entries for https://h"),
         ('{"ca_file": false}', 1, 13, "'ca_file' must be the path of a file"),
-        (f'{{"proxy": "socks5://{CANARY}"}}', 1, 11, "no proxy such as"),
+        (f'{{"proxy": "socks5://{CANARY}"}}', 1, 11, "not the address of a proxy"),
         ('{"allow_insecure_http": "yes"}', 1, 25, "'allow_insecure_http' must be true or false"),
     ],
     ids=ascii,

@@ -22,12 +22,12 @@ FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows takes no such names")
 
 NAMES: Dict[str, str] = {
-    "a::b": "session 'a::b' is passed over: its name could be taken for a drive's, with its ':'",
-    "::error::x": "session '::error::x' is passed over: its name could be taken for a drive's, with its ':'",
-    "red\x1b[31m": r"session 'red\x1b[31m' is passed over: its name holds a control character",
-    "line\n::error::x": r"session 'line\x0a::error::x' is passed over: its name holds a control character",
-    "c1\x9b": r"session 'c1\x9b' is passed over: its name holds a control character",
-    " ": "session ' ' is passed over: its name would lead elsewhere: it holds a '\\', or nothing but dots and spaces",
+    "a::b": "session 'a::b' is ignored: its name could be taken for a drive's, with its ':'",
+    "::error::x": "session '::error::x' is ignored: its name could be taken for a drive's, with its ':'",
+    "red\x1b[31m": r"session 'red\x1b[31m' is ignored: its name holds a control character",
+    "line\n::error::x": r"session 'line\x0a::error::x' is ignored: its name holds a control character",
+    "c1\x9b": r"session 'c1\x9b' is ignored: its name holds a control character",
+    " ": "session ' ' is ignored: its name would lead elsewhere: it holds a '\\', or nothing but dots and spaces",
 }
 
 
@@ -59,7 +59,7 @@ def test_a_name_that_is_not_text(sample: ProjectWorkspace, tmp_path: Path) -> No
     outcome = run("session", "list", cwd=tmp_path)
 
     assert outcome.code == 0
-    assert outcome.err == f"warning: session 'bad\\xff' is passed over: its name is not UTF-8\n{RENAME}\n"
+    assert outcome.err == f"warning: session 'bad\\xff' is ignored: its name is not UTF-8\n{RENAME}\n"
     assert run("doctor", "--json", cwd=tmp_path).code == 1
 
 
@@ -161,7 +161,7 @@ def test_links_in_lists(idse: Idse, sample: ProjectWorkspace, tmp_path: Path) ->
     sessions = {item["session_id"] for item in outcome.document["sessions"]}
     assert "second" in sessions
     assert "linked" not in sessions
-    assert "warning: project 'elsewhere' is passed over: it is a link" in idse("project", "list").err
+    assert "warning: project 'elsewhere' is ignored: it is a link" in idse("project", "list").err
     assert tree(outside) == before
 
 

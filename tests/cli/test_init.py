@@ -133,7 +133,7 @@ def test_a_name_that_differs_in_case_only(idse: Idse, started: ProjectWorkspace)
     outcome = idse("init", "customer-portal")
 
     assert outcome.code == 2
-    assert "can't stand beside 'Customer-Portal'" in outcome.err
+    assert "conflicts with 'Customer-Portal'" in outcome.err
     assert "idse init Customer-Portal" in outcome.err
     assert [path.name for path in (started.folder / "projects").iterdir()] == ["Customer-Portal"]
 

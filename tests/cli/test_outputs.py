@@ -85,7 +85,7 @@ def test_no_output_is_written_into_a_workspace(sample: ProjectWorkspace, tmp_pat
         target = tmp_path / through
         target.symlink_to(spec)
 
-    with pytest.raises(RefusedError, match="inside of a workspace"):
+    with pytest.raises(RefusedError, match="place of an artifact in a workspace"):
         files.write_output(target, b"report")
     assert spec.read_bytes() == before
     files.write_output(tmp_path / "report", b"report")

@@ -89,7 +89,7 @@ def test_a_mistake_has_a_place_and_an_explanation(
 def test_places_are_those_of_the_artifact_inside_of_a_list_item_too(tmp_path: Path, newline: str) -> None:
     lines = ["## Agent Profile", "", "- The profile:", "", "  ```yaml", "  id: x", "  names: y", "  ```", ""]
     error = failing(tmp_path, newline.join(lines))
-    assert "7:3 'names' is no field" in error.hint
+    assert "7:3 'names' is not a field" in error.hint
     assert (error.line, error.column) == (6, 3)
 
 

@@ -205,10 +205,10 @@ PROBLEM = "Content-Type: application/problem+json"
 
 LASTING = {
     "HTML page": (answer("200 OK", b"<html>Log in first", "Content-Type: text/html"), RemoteError, "Log in first"),
-    "no type": (answer("200 OK", b"{}"), RemoteError, "something else than JSON"),
+    "no type": (answer("200 OK", b"{}"), RemoteError, "did not answer with JSON"),
     "404 page": (answer("404 Not Found", b"<h1>Nothing", "Content-Type: text/html"), RemoteError, "answers 404"),
     "no JSON": (answer("200 OK", b'{"a": ', JSON), RemoteError, "can't be understood"),
-    "JSON list": (answer("200 OK", b"[]", JSON), RemoteError, "no object"),
+    "JSON list": (answer("200 OK", b"[]", JSON), RemoteError, "not an object"),
     "not UTF-8": (answer("200 OK", b'{"a": "\xff"}', JSON), RemoteError, "can't be understood"),
     "deep JSON": (answer("200 OK", b'{"a":' * 65 + b"1" + b"}" * 65, JSON), RemoteError, "too deep"),
     "bottomless JSON": (answer("200 OK", b"[" * 100_000, JSON), RemoteError, "too deep"),
@@ -315,7 +315,7 @@ def test_a_feed_that_does_not_advance(line: Line) -> None:
     page = line.core.pull(PullRequest(project_id=PROJECT))._replace(more=True, next="")
     data = written(page)
     line.proxy.then(lambda exchange: exchange.client.sendall(answer("200 OK", data, JSON)))
-    with pytest.raises(RemoteError, match="not from where to go on"):
+    with pytest.raises(RemoteError, match="no cursor to go on from"):
         pull(line.transport)
 
 

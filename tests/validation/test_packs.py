@@ -372,7 +372,7 @@ def test_what_makes_a_rule_that_rule_cannot_be_changed_at_all(root: Path, field:
             "looks at one file, not at one project",
             "",
         ),
-        ("{literals: [fast]}", "{literals: ['']}", (9, 22), "an empty text stands everywhere", ""),
+        ("{literals: [fast]}", "{literals: ['']}", (9, 22), "an empty text matches everywhere", ""),
         ("pack: team", "pack: core", (1, 7), "no other pack can be called 'core'", ""),
         (
             "pack: team",

@@ -31,7 +31,7 @@ class Several(Parameters):
     def __post_init__(self) -> None:
         if not self.clauses:
             hint = "give it at least one: clauses: [{kind: …, with: {…}}]"
-            raise ParameterError("no clauses ask for nothing", "clauses", hint=hint)
+            raise ParameterError("'clauses' is empty", "clauses", hint=hint)
 
 
 class Single(Parameters):

@@ -57,7 +57,7 @@ class Params(Parameters):
             raise ParameterError("give 'literals' or a 'pattern'", hint="literals: [the text], or pattern: 'the form'")
         if not all(self.literals):
             hint = "take the '' out of the list"
-            raise ParameterError("an empty text stands everywhere: it can't be forbidden", "literals", hint=hint)
+            raise ParameterError("an empty text matches everywhere: it can't be forbidden", "literals", hint=hint)
         _ = self.expression, self.allowing  # raises when one of them is not valid
         self._check_replacement()
 

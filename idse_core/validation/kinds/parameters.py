@@ -41,7 +41,7 @@ def compiled(pattern: str, flags: int, what: str, *key: str) -> Pattern[str]:
     try:
         return re.compile(pattern, flags)
     except (re.error, OverflowError, RecursionError) as error:
-        hint = "it is a regular expression as Python's `re` knows them; a backslash before a sign takes it as it is"
+        hint = "it is a regular expression as Python's `re` knows them; a backslash before a character makes it literal"
         raise ParameterError(f"{what} is not valid: {error}", *key, hint=hint) from error
 
 

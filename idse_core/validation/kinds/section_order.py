@@ -27,7 +27,7 @@ class Params(Parameters):
     def __post_init__(self) -> None:
         if not self.order:
             hint = "name the headings in order, each with others that serve as well: {Goal: [], Scope: [In Scope]}"
-            raise ParameterError("an order of no sections asks for nothing", "order", hint=hint)
+            raise ParameterError("'order' is empty", "order", hint=hint)
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
