@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
+from functools import cached_property
 from typing import Dict, List, NamedTuple, Optional, Pattern, Sequence, Tuple
 
 from idse_core.late_patterns import late
 from idse_core.markdown import Identifier, ItemPlace, MarkdownDocument
 from idse_core.validation.artifact_facts import ArtifactFacts
+from idse_core.validation.id_forms import identifiers_in, through
+from idse_core.validation.id_leading import Leads
 from idse_core.validation.requirement_text import text_digest
-from idse_core.validation.results import IdNote
-from idse_core.validation.waivers import waiver_in
+from idse_core.validation.results import HEADING, ITEM, LINE, ROW, IdNote
+from idse_core.validation.waivers import waiver_below, waiver_in
 
 __all__ = ["LONGEST", "take_id_notes"]
 
@@ -19,24 +21,8 @@ LONGEST = 300
 """The number of characters that are kept of an item's text."""
 
 _FAR = 10
-_NUMBER = late(r"-[0-9]+(?:\.[0-9]+)*[a-z]?(?!\w)")
-_PREFIX = late(r"(^|\W)([A-Z][A-Z0-9]{0,9})\Z")
-_UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-_LONGEST_PREFIX = 11  # characters, including the one before the prefix
-_LEAD = late(r"[\s>*_~\[\]xX|+#-]*(?:\d+[.)]\s+)?[\s*_\[(`]*(?:Task\s+)?")
-_RANGE = late(
-    r"""[*_`]{0,4}(?:
-        \s{0,9}(?:\bto\b|\bthrough\b|[-\u2013\u2014\u2026]|\.{2,3})\s{0,9}[*_`]{0,4}
-            (?P<prefix>[A-Z][A-Z0-9]{0,9})-(?P<number>[0-9]{1,9})
-        | (?:[\u2013\u2026]|\.{2,3})(?P<bare>[0-9]{1,9})
-    )(?!\w)""",
-    re.VERBOSE,
-)
-"""What follows the first id of a range: ``to FR-9``, and the like."""
-
-_NO_RANGE = frozenset("),:;]")
-
 _LINE_END = late(r"[\r\n]")
+_LINE_ENDS = late(r"\r\n?|\n")
 _PARAGRAPH_END = late(r"\r?\n[ \t>]*(?=\r?\n)|\r?\n(?=[ \t]*#{1,6}[ \t])")
 
 
@@ -47,12 +33,26 @@ class _Surroundings(NamedTuple):
         start, end: of the item without nested ones, of the table row, or else of the line, as offsets.
         full_end: the end of all that belongs to the id if it is defined here.
         heading: the headings above, outermost first.
+        form: as in ``IdNote``, if the id comes first.
     """
 
     start: int
     end: int
     full_end: int
     heading: Tuple[str, ...]
+    form: str
+
+
+class _Said(NamedTuple):
+    """What is said of an id that leads.
+
+    Attributes:
+        digest: a fingerprint of its words, of what stands below it, too.
+        waiver: the reason that an item, a line or a paragraph below it gives for leaving it out, or empty.
+    """
+
+    digest: str
+    waiver: str
 
 
 class _Stretch:
@@ -76,52 +76,81 @@ class _Stretch:
         return self._end
 
 
+class _Rows:
+    """The rows of a document's tables below their headers.
+
+    Args:
+        document: whose tables.
+    """
+
+    def __init__(self, document: MarkdownDocument) -> None:
+        self._text = document.text
+        self._places = document.blocks.row_places
+        self._starts = [start for start, _ in self._places]
+
+    def at(self, offset: int) -> Optional[int]:
+        """The number of the row that an offset is in, or None."""
+        number = bisect_right(self._starts, offset) - 1
+        return number if number >= 0 and offset < self._places[number][1] else None
+
+    def place(self, number: int) -> Tuple[int, int]:
+        """From the first cell of a row to the end of its last."""
+        return self._places[number]
+
+    def table(self, number: int) -> int:
+        """The number of the table that a row is in."""
+        return self._tables[number]
+
+    @cached_property
+    def _tables(self) -> List[int]:
+        """For each row its table: between two rows of the same one there is one line end."""
+        found: List[int] = []
+        end = 0
+        for start, row_end in self._places:
+            is_next = bool(found) and len(_LINE_ENDS.findall(self._text, end, start)) == 1
+            found.append(found[-1] if is_next else len(found))
+            end = row_end
+        return found
+
+
 def take_id_notes(artifact: ArtifactFacts) -> Tuple[IdNote, ...]:
     """The ids in an artifact's prose, in order."""
     document = artifact.document
-    found = _identifiers(document.prose)
+    found = identifiers_in(document.prose)
     if not found:
         return ()
     around = _surroundings(document, found)
     texts = _Texts(document)
-    digests = _digests(document, found, around)
-    return tuple([_note(document, place, where, texts, digest) for place, where, digest in zip(found, around, digests)])
+    told = _said(document, found, around)
+    return tuple([_note(document, place, where, texts, said) for place, where, said in zip(found, around, told)])
 
 
-def _identifiers(prose: str) -> List[Identifier]:
-    """Find the ids with any prefix: upper-case letters and digits before a hyphen and a number."""
-    found: List[Identifier] = []
-    for match in _NUMBER.finditer(prose):  # starts with a literal, which is searched for much faster than a word
-        start, end = match.span()
-        if prose[start - 1 : start] not in _UPPER:
-            continue
-        word = _PREFIX.search(prose[max(0, start - _LONGEST_PREFIX) : start])
-        if word is not None and word.group(1) != "-":
-            prefix = word.group(2)
-            found.append(Identifier(prefix + match.group(), start - len(prefix), end))
-    return found
-
-
-def _leads(prose: str, start: int, end: int) -> bool:
-    """Whether only marks and numbers come before an id in its item, row or line."""
-    return _LEAD.fullmatch(prose, start, end) is not None
-
-
-def _digests(
+def _said(
     document: MarkdownDocument, found: Sequence[Identifier], around: Sequence[_Surroundings]
-) -> List[Optional[str]]:
-    """For each id that begins its item a digest of the text about it, up to the next such id; None for the others."""
-    digests: List[Optional[str]] = [None] * len(found)
+) -> List[Optional[_Said]]:
+    """For each id that leads what is said of it, as far as the next one that does; None for the others."""
+    told: List[Optional[_Said]] = [None] * len(found)
     comments = [comment.start for comment in document.comments]
+    leads = Leads(document.prose)
     limit = len(document.text)
     for index in range(len(found) - 1, -1, -1):
-        place = found[index].start
-        if _leads(document.prose, around[index].start, place):
-            end = around[index].full_end
-            said = _without_comments(document, comments, place, min(end, limit) if limit > place else end)
-            digests[index] = text_digest(said)
+        where = around[index]
+        if _is_leading(leads, document.prose, found[index], where):
+            place = found[index].start
+            end = min(where.full_end, limit) if limit > place else where.full_end
+            below = document.prose[where.end : min(end, where.end + _FAR * LONGEST)]
+            told[index] = _Said(
+                text_digest(_without_comments(document, comments, place, end)), waiver_below(below)[:LONGEST]
+            )
             limit = _line_start(document.text, place)
-    return digests
+    return told
+
+
+def _is_leading(leads: Leads, prose: str, place: Identifier, where: _Surroundings) -> bool:
+    """Whether something may be defined here: not where the id begins a range, which names what is defined elsewhere."""
+    if not leads.is_first(place, where.start) or through(prose, place):
+        return False
+    return where.form != LINE or leads.is_entry(place, where.start)
 
 
 class _Texts:
@@ -153,32 +182,27 @@ class _Texts:
 
 
 def _note(
-    document: MarkdownDocument, place: Identifier, around: _Surroundings, texts: _Texts, digest: Optional[str]
+    document: MarkdownDocument, place: Identifier, around: _Surroundings, texts: _Texts, said: Optional[_Said]
 ) -> IdNote:
     line, column = document.position(place.start)
     text, waiver = texts.around(around.start, around.end)
-    through = _through(document.prose, place)
-    leads = digest is not None
     return IdNote(
-        place.id, line, column, leads, text, around.heading, waiver, texts.excerpt(line), through, digest or ""
+        id=place.id,
+        line=line,
+        column=column,
+        form="" if said is None else around.form,
+        text=text,
+        heading=around.heading,
+        waiver=waiver or ("" if said is None else said.waiver),
+        excerpt=texts.excerpt(line),
+        through=through(document.prose, place),
+        digest="" if said is None else said.digest,
     )
 
 
-def _through(prose: str, place: Identifier) -> str:
-    """The last id of the range that begins at ``place``, or empty."""
-    if prose[place.end : place.end + 1] in _NO_RANGE:
-        return ""
-    match = _RANGE.match(prose, place.end)
-    prefix = place.id.rpartition("-")[0]
-    if match is None or match.group("prefix") not in {None, prefix}:
-        return ""
-    return f"{prefix}-{match.group('bare') or match.group('number')}"
-
-
 def _surroundings(document: MarkdownDocument, places: Sequence[Identifier]) -> List[_Surroundings]:
-    """What is around each id; one pass over items and rows, so that the cost is linear in the length of a list."""
-    rows = document.blocks.row_places
-    row_starts = [start for start, _ in rows]
+    """What is around each id; one pass over items and rows, so that a long list costs no more than it is long."""
+    rows = _Rows(document)
     items = document.item_places
     open_items: List[ItemPlace] = []
     upcoming = 0
@@ -191,25 +215,25 @@ def _surroundings(document: MarkdownDocument, places: Sequence[Identifier]) -> L
             open_items.append(items[upcoming])
             upcoming += 1
         _close(open_items, place.start)
-        number = bisect_right(row_starts, place.start) - 1
-        row = rows[number] if number >= 0 and place.start < rows[number][1] else None
         item = open_items[-1] if open_items else None
+        row = rows.at(place.start)
         if item is not None and place.start < item.end:
-            start, end = item.start, item.end
+            start, end, form = item.start, item.end, f"{ITEM}{len(open_items)}"
         elif row is not None:
-            start, end = row
+            start, end = rows.place(row)
+            form = f"{ROW}{rows.table(row)}"
         else:
-            start, end = _line_start(document.text, place.start), line.end(place.start)
+            start, end, form = _line_start(document.text, place.start), line.end(place.start), LINE
         if item is not None:
             full_end = item.full_end
         elif row is not None:
-            full_end = row[1]
+            full_end = end
         else:
             full_end = paragraph.end(place.start)
         section = document.section_at(place.start)
         if section.heading is not None and place.start < section.heading.end:
-            full_end = section.full_end
-        found.append(_Surroundings(start, end, full_end, section.path))
+            full_end, form = section.full_end, HEADING
+        found.append(_Surroundings(start, end, full_end, section.path, form))
     return found
 
 

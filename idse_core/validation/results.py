@@ -13,6 +13,10 @@ from idse_core.validation.findings import Hit
 __all__ = [
     "ALL_RULES",
     "DIRECTIVES",
+    "HEADING",
+    "ITEM",
+    "LINE",
+    "ROW",
     "ArtifactResult",
     "IdNote",
     "LinkNote",
@@ -29,13 +33,18 @@ DIRECTIVES = ("disable-next-line", "disable-line", "disable-file", "disable", "e
 """The directives that a comment can begin with, after ``idse-``."""
 
 
+HEADING, LINE, ITEM, ROW = "heading", "line", "item", "row"
+"""What an id that comes first can come first in. Behind an item stands how deep it is, behind a row the table's number."""
+
+
 class IdNote(NamedTuple):
     """An id such as ``FR-1`` in an artifact's prose.
 
     Attributes:
         line, column: 1-based.
-        leads: whether it comes first in its list item, table row, heading or line, so that it can be a definition.
-        text: the item, row or line that contains it, white space folded.
+        form: of one that comes first in a list item, table row, heading or line of its own, and so can be a definition
+            there: which of these, such as ``item1``, ``row3``; else empty.
+        text: the item, row or line it stands in, white space folded.
         heading: the headings above, outermost first.
         waiver: the reason after ``Waived:`` or ``Deferred:`` in that text, else empty; see ``waivers``.
         through: the last id of a range that begins with this one, as in ``FR-1 to FR-9``; else empty.
@@ -45,13 +54,18 @@ class IdNote(NamedTuple):
     id: str
     line: int
     column: int
-    leads: bool
+    form: str
     text: str
     heading: Tuple[str, ...]
     waiver: str
     excerpt: str
     through: str
     digest: str
+
+    @property
+    def leads(self) -> bool:
+        """Whether it can be a definition where it stands."""
+        return bool(self.form)
 
 
 class TaskNote(NamedTuple):

@@ -1,8 +1,7 @@
 """Waivers: a requirement's own statement that plan and tasks may leave it out, and why.
 
-``(Waived: reason)`` or ``(Deferred: reason)`` anywhere, else a sentence, line or table cell that begins with
-``Waived:`` or ``Deferred:``. In the middle of a sentence these words have no special meaning, and a reason contains a
-word.
+``(Waived: reason)`` or ``(Deferred: reason)`` anywhere, else a sentence, line or table cell that begins with ``Waived:``
+or ``Deferred:``; so does an item, a line or a paragraph below the requirement. In the middle of a sentence these are words like others, and a reason has a word in it.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import re
 
 from idse_core.late_patterns import late
 
-__all__ = ["waiver_in"]
+__all__ = ["waiver_below", "waiver_in"]
 
 _IN_BRACKETS = late(
     r"\([\s*_]{0,9}(?:waived|deferred)[*_]{0,3}\s{0,9}:[\s*_]{0,9}((?:[^()]|\([^()]*\))*)(?:\)|\Z)", re.IGNORECASE
@@ -25,7 +24,11 @@ _BY_ITSELF = late(
         [*_]{0,3}(?:Waived|WAIVED|Deferred|DEFERRED)[*_]{0,3}\s{0,9}:""",
     re.VERBOSE | re.MULTILINE,
 )
-_END = late(r"\r?\n[ \t>]*\r?\n|\|")
+_BELOW = late(
+    r"^[\s>*_+-]{0,99}(?:[0-9]{1,9}[.)]\s{1,9})?[*_]{0,3}(?:Waived|WAIVED|Deferred|DEFERRED)[*_]{0,3}\s{0,9}:",
+    re.MULTILINE,
+)
+_END = late(r"\r?\n[ \t>]*(?=\r?\n|[-+*][ \t]|[0-9]{1,9}[.)][ \t])|\|")
 _WORD = late(r"[^\W\d_]{2}")
 _MARKS = " \t\r\n*_"
 
@@ -40,6 +43,20 @@ def waiver_in(text: str) -> str:
         if reason:
             return reason
     for found in _BY_ITSELF.finditer(text):
+        reason = _reason(_END.split(text[found.end() :], 1)[0])
+        if reason:
+            return reason
+    return ""
+
+
+def waiver_below(text: str) -> str:
+    """The reason in an item, a line or a paragraph of its own below a requirement; empty when there is none.
+
+    What stands there in brackets or within a sentence is said of something else.
+    """
+    if "aived" not in text and "eferred" not in text and "WAIVED" not in text and "DEFERRED" not in text:
+        return ""
+    for found in _BELOW.finditer(text):
         reason = _reason(_END.split(text[found.end() :], 1)[0])
         if reason:
             return reason

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Dict
+from typing import Dict, List
 
 import pytest
 
@@ -74,6 +74,13 @@ def test_only_what_leads_has_one() -> None:
         ("FR-1 and FR-9", ""),
         ("FR-1, FR-9", ""),
         ("FR-1 into FR-9", ""),
+        ("__FR-1__ to __FR-9__", "FR-9"),
+        ("FR-1.1 to FR-1.9", "FR-1.9"),
+        ("FR-1-1 to FR-1-9", "FR-1-9"),
+        ("FR-1-1..9", "FR-1-9"),
+        ("FR-AUTH-001 to FR-AUTH-009", "FR-AUTH-009"),
+        ("FR-AUTH-001 to FR-9", ""),
+        ("FR-1-3", ""),
     ],
 )
 def test_ranges(text: str, through: str) -> None:
@@ -85,3 +92,25 @@ def test_many_of_them(line: str) -> None:
     head = "| a | b |\n|---|---|\n" if line.startswith("|") else ""
     notes = notes_of(spec=head + "".join(line.format(number) for number in range(5_000)))
     assert len({note.id for note in notes[Stage.SPEC].ids}) == 5_000
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("FR-1-1 and FR-1-2", ["FR-1-1", "FR-1-2"]),
+        ("FR-1.a, FR-1.2.b", ["FR-1.a", "FR-1.2.b"]),
+        ("FR-1A FR-1b", ["FR-1A", "FR-1b"]),
+        ("FR-AUTH-001", ["FR-AUTH-001"]),
+        ("NFR-PERF-P95-2.1", ["NFR-PERF-P95-2.1"]),
+        ("__FR-1__ _FR-2_ ___FR-3___", ["FR-1", "FR-2", "FR-3"]),
+        ("FR-1-FR-9", ["FR-1", "FR-9"]),
+        ("FR-1-related, FR-2-Work", ["FR-1", "FR-2"]),
+        ("See FR-1. And FR-2.", ["FR-1", "FR-2"]),
+        ("X-FR-1", ["X-FR-1"]),
+        ("my_FR-1 FR-1_draft xFR-1 fr-1 FR-x", []),
+        ("non-FR-1", []),
+        ("2026-10-01", []),
+    ],
+)
+def test_an_id_is_found_whole_or_not_at_all(text: str, found: List[str]) -> None:
+    assert [note.id for note in notes_of(plan=f"See {text}\n")[Stage.PLAN].ids] == found

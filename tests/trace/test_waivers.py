@@ -27,7 +27,15 @@ WAIVED = {
     "in Greek": ("It flies (Waived: αργότερα)", "αργότερα"),
 }
 
+BELOW = {
+    "an item": "It flies.\n  - Waived: no wings",
+    "an item in bold": "It flies.\n  - **Deferred**: no wings\n  - It lands.",
+    "a paragraph": "It flies.\n\n  Waived: no wings",
+}
+
 OPEN = {
+    "brackets below it": "It flies.\n  - It lands (Waived: no wheels)",
+    "a sentence below it": "It flies.\n  - The fee is waived: no invoice",
     "no reason": "It flies. (Waived:)",
     "a space": "It flies. (Waived: )",
     "a hyphen": "It flies (waived: -).",
@@ -45,6 +53,24 @@ OPEN = {
 def test_a_waiver_gives_its_reason(text: str, reason: str) -> None:
     item = traced(spec=requirement(text))["FR-1"]
     assert (item.status, item.reason) == (TraceStatus.WAIVED, reason)
+
+
+@pytest.mark.parametrize("text", list(BELOW.values()), ids=list(BELOW))
+def test_what_stands_below_a_requirement_waives_it(text: str) -> None:
+    assert traced(spec=requirement(text))["FR-1"].reason == "no wings"
+
+
+@pytest.mark.parametrize(
+    "below", ["Waived: no wings", "It flies.\n\n**Deferred:** no wings", "- Waived: no wings\n- It lands."]
+)
+def test_what_stands_below_a_heading_waives_the_requirement_that_it_defines(below: str) -> None:
+    found = traced(spec=f"# S\n\n### FR-1: flies\n\n{below}\n\n### FR-2: swims\n")
+    assert (found["FR-1"].reason, found["FR-2"].reason) == ("no wings", "")
+
+
+def test_what_stands_below_another_requirement_waives_that_one() -> None:
+    found = traced(spec="# S\n\n- FR-1: flies\n  - FR-1.1: lands\n    - Waived: no wheels\n")
+    assert (found["FR-1"].reason, found["FR-1.1"].reason) == ("", "no wheels")
 
 
 @pytest.mark.parametrize("text", list(OPEN.values()), ids=list(OPEN))
