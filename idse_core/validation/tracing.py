@@ -8,12 +8,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from enum import Enum
-from functools import lru_cache
 from typing import Dict, FrozenSet, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from idse_core.markdown.titles import plain_title
 from idse_core.pipeline_artifacts import Stage
 from idse_core.trace_record import Confirmation, natural_key
+from idse_core.validation.definitions import CRITERIA, definitions, homes_of, is_below
+from idse_core.validation.id_forms import family
 from idse_core.validation.results import IdNote, Notes, TaskNote
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
 REQUIREMENTS = ("FR", "NFR")
 """The default prefixes of requirements."""
 
-_CRITERIA = frozenset(["acceptance criteria", "acceptance", "ac", "acceptance tests"])
 _REFERRING = (Stage.SPEC, Stage.PLAN, Stage.TASKS, Stage.IMPLEMENTATION, Stage.FEEDBACK)
 """The artifacts that can refer to a session's own requirements; those before the spec can't mean them."""
 
@@ -216,35 +215,13 @@ def _status(found: Requirement, known: Optional[Confirmation]) -> TraceStatus:
 def _leading(notes: NotesOf, prefixes: Sequence[str]) -> Iterator[IdNote]:
     spec = notes.get(Stage.SPEC)
     for note in spec.ids if spec is not None else ():
-        if note.leads and note.id.rpartition("-")[0] in prefixes:
+        if note.leads and family(note.id) in prefixes:
             yield note
 
 
-def _definitions(notes: NotesOf, prefix: str) -> Dict[str, List[IdNote]]:
-    """Id → the notes that define it, of which the first counts.
-
-    If a spec has headings that end in "requirements", definitions are below them, and an id that leads elsewhere, as in
-    a table that maps ids to tests, does not define it a second time. If not, anything but a criterion defines.
-    """
-    leading = defaultdict(list)
-    for note in _leading(notes, (prefix,)):
-        leading[note.id].append(note)
-    chosen: Dict[str, List[IdNote]] = {}
-    for name, found in leading.items():
-        others = [note for note in found if not _below_criteria(note.heading)]
-        below = [note for note in others if _below_requirements(note.heading)]
-        chosen[name] = below or others[:1] or found[:1]
-    return chosen
-
-
-@lru_cache(maxsize=4096)
-def _below_requirements(heading: Tuple[str, ...]) -> bool:
-    return any(plain_title(title).endswith("requirements") for title in heading)
-
-
-@lru_cache(maxsize=4096)
-def _below_criteria(heading: Tuple[str, ...]) -> bool:
-    return any(plain_title(title) in _CRITERIA for title in heading)
+def _definitions(notes: NotesOf, prefix: str) -> Mapping[str, List[IdNote]]:
+    spec = notes.get(Stage.SPEC)
+    return definitions(spec.ids if spec is not None else (), prefix, homes_of(prefix))
 
 
 # ------------------------------------------------------------------------------------------------------------ mentions
@@ -264,7 +241,7 @@ def _mentions(notes: NotesOf, prefix: str, homes: Mapping[str, Sequence[IdNote]]
             if not note.id.startswith(start):
                 continue
             place = _reference(stage, note, tasks.around(note.line))
-            is_criterion = stage is Stage.SPEC and _below_criteria(note.heading)
+            is_criterion = stage is Stage.SPEC and is_below(note.heading, CRITERIA)
             place = place._replace(label=criteria.get(note.text, "")) if is_criterion else place
             for name in _named(note, known):
                 is_home = note.id == name and note in homes.get(name, ())
@@ -275,9 +252,9 @@ def _mentions(notes: NotesOf, prefix: str, homes: Mapping[str, Sequence[IdNote]]
 
 
 def _criterion_ids(spec: Notes, prefix: str) -> Mapping[str, str]:
-    """The text of a criterion → its own id, which is not that of a requirement."""
-    own = (note for note in reversed(spec.ids) if note.leads and _below_criteria(note.heading))
-    return {note.text: note.id for note in own if note.id.rpartition("-")[0] != prefix}
+    """The text of a criterion → its own id, which is none of a requirement."""
+    own = (note for note in reversed(spec.ids) if note.leads and is_below(note.heading, CRITERIA))
+    return {note.text: note.id for note in own if family(note.id) != prefix}
 
 
 def _named(note: IdNote, known: Sequence[Tuple[NaturalKey, str]]) -> List[str]:

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Sequence, Tuple
+from typing import Iterator, List, Mapping, Optional, Tuple
 
-from idse_core.markdown.titles import plain_title
 from idse_core.pipeline_artifacts import Stage
+from idse_core.validation.definitions import Homes, homes_of, is_below
+from idse_core.validation.definitions import definitions as defining
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.results import IdNote
 
-__all__ = ["definitions", "id_hit", "mentions"]
+__all__ = ["all_definitions", "definitions", "id_hit", "mentions"]
 
 
-def mentions(session: SessionFacts, stage: Stage, prefix: str, under: Sequence[str] = ()) -> Iterator[IdNote]:
-    """The notes about ids with this prefix in an artifact, in order; none when it is still a template."""
+def mentions(session: SessionFacts, stage: Stage, prefix: str, under: Tuple[str, ...] = ()) -> Iterator[IdNote]:
+    """Where ids with this prefix stand in an artifact that is more than a template, in order."""
     notes = session.notes.get(stage)
     for note in notes.ids if notes is not None else ():
-        if note.id.startswith(f"{prefix}-") and (not under or _is_under(note.heading, under)):
+        if note.id.startswith(f"{prefix}-") and (not under or is_below(note.heading, under)):
             yield note
 
 
-def definitions(session: SessionFacts, stage: Stage, prefix: str, under: Sequence[str] = ()) -> Tuple[IdNote, ...]:
-    """The notes about ids that are defined: those that come first in their item, row, heading or line."""
-    return tuple(note for note in mentions(session, stage, prefix, under) if note.leads)
+def definitions(session: SessionFacts, stage: Stage, prefix: str, homes: Optional[Homes] = None) -> List[IdNote]:
+    """The place that defines each id, in the order of the text; for ids that nobody says more of, as ``homes_of`` does."""
+    found = all_definitions(session, stage, prefix, homes).values()
+    return sorted((notes[0] for notes in found), key=_place)
+
+
+def all_definitions(
+    session: SessionFacts, stage: Stage, prefix: str, homes: Optional[Homes] = None
+) -> Mapping[str, List[IdNote]]:
+    """Id → the places that define it, the first of which counts."""
+    notes = session.notes.get(stage)
+    return defining(notes.ids if notes is not None else (), prefix, homes or homes_of(prefix))
+
+
+def _place(note: IdNote) -> Tuple[int, int]:
+    return note.line, note.column
 
 
 def id_hit(session: SessionFacts, stage: Stage, note: IdNote, **values: str) -> Hit:
@@ -39,7 +53,3 @@ def id_hit(session: SessionFacts, stage: Stage, note: IdNote, **values: str) -> 
         stage=stage,
         path=session.artifacts[stage].path,
     )
-
-
-def _is_under(path: Sequence[str], names: Sequence[str]) -> bool:
-    return any(plain_title(title) == plain_title(name) for title in path for name in names)
