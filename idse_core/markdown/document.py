@@ -96,14 +96,25 @@ class MarkdownDocument:
         """
         return self._lines.position(offset)
 
-    def line_text(self, line: int) -> str:
-        """The 1-based ``line`` without its line end.
+    def line_text(self, line: int, most: Optional[int] = None) -> str:
+        """The 1-based ``line`` without its line end, or no more than ``most`` characters of its beginning.
+
+        Raises:
+            ValueError: there is no such line.
+        """
+        start, end = self.line_span(line)
+        return self.text[start : end if most is None else min(end, start + most)]
+
+    def line_span(self, line: int) -> Tuple[int, int]:
+        """Where the 1-based ``line`` starts and ends, its line end left out.
 
         Raises:
             ValueError: there is no such line.
         """
         start, end = self._lines.bounds(line)
-        return self.text[start:end].rstrip("\r\n")
+        while end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return start, end
 
     def section_at(self, offset: int) -> Section:
         """The innermost section that ``offset`` is in; the preamble for an offset before the first heading."""

@@ -133,7 +133,7 @@ class ArtifactFacts:
             values=tuple(sorted(values.items())),
             subject=subject or self.text[start:end],
             heading=self.document.section_at(start).path,
-            excerpt=self.document.line_text(position.line)[:_EXCERPT_LENGTH],
+            excerpt=self.document.line_text(position.line, _EXCERPT_LENGTH),
         )
 
     def hit_on_document(self, subject: str, **values: str) -> Hit:

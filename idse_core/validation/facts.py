@@ -14,6 +14,7 @@ from idse_core.trace_record import Confirmation
 from idse_core.validation.results import Notes, SuppressionNote
 
 __all__ = [
+    "CORE",
     "QUESTIONS",
     "ArtifactState",
     "BrokenRule",
@@ -22,6 +23,10 @@ __all__ = [
     "SessionFacts",
     "without_questions",
 ]
+
+
+CORE = "core/"
+"""What the sources of rules that ship with idse begin with."""
 
 
 def _nobody_knows(path: str) -> Optional[bool]:
@@ -81,6 +86,15 @@ class BrokenRule(NamedTuple):
     rule: Rule
     reason: str
     stage: Optional[Stage] = None
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, as a sentence without its end: nobody can correct a rule that ships with idse."""
+        rule = self.rule
+        turn_off = "" if rule.locked else ", or turn it off"
+        if rule.changed_by or not rule.source.startswith(CORE):
+            return f"correct it in {rule.changed_by[-1] if rule.changed_by else rule.source}{turn_off}"
+        return f"it ships with idse: report it there with what it looked at{turn_off}"
 
 
 class SessionFacts(NamedTuple):

@@ -177,7 +177,7 @@ class _Texts:
         """The beginning of a line."""
         known = self._lines.get(line)
         if known is None:
-            known = self._lines[line] = self._document.line_text(line)[:LONGEST]
+            known = self._lines[line] = self._document.line_text(line, LONGEST)
         return known
 
 

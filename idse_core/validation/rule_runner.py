@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, ContextManager, Dict, List, Map
 from idse_core.constitution_rules import Reach, Rule
 from idse_core.events import Listener, Warned, ignore
 from idse_core.pipeline_artifacts import Stage
-from idse_core.validation.facts import QUESTIONS, BrokenRule, without_questions
+from idse_core.validation.facts import CORE, QUESTIONS, BrokenRule, without_questions
 from idse_core.validation.findings import Hit
 from idse_core.validation.kind_registry import kind
 from idse_core.validation.kinds import Kind
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from idse_core.validation.helper_process import HelperProcess
 
 __all__ = ["RuleRunner", "RunnableRule"]
-
-_CORE = "core/"
 
 _Value = TypeVar("_Value")
 
@@ -41,8 +39,8 @@ class RunnableRule:
 
     @cached_property
     def is_foreign(self) -> bool:
-        """Whether any part of it comes from outside the core pack."""
-        return bool(self.rule.changed_by) or not self.rule.source.startswith(_CORE)
+        """Whether it says anything that the core pack does not say."""
+        return bool(self.rule.changed_by) or not self.rule.source.startswith(CORE)
 
     @cached_property
     def may_never_end(self) -> bool:
@@ -180,5 +178,4 @@ class RuleRunner:
         rule = broken.rule
         self._broken[rule.id] = broken
         self._news.append(broken)
-        hint = f"correct it in {rule.changed_by[-1] if rule.changed_by else rule.source}, or turn it off"
-        self._announce(Warned(f"rule {rule.id} ({rule.name}) is broken: {broken.reason}", hint))
+        self._announce(Warned(f"rule {rule.id} ({rule.name}) is broken: {broken.reason}", broken.advice))

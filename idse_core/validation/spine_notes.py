@@ -45,7 +45,7 @@ def _rows(artifact: ArtifactFacts, table: Table) -> Iterator[SpineNote]:
             line=position.line,
             column=position.column,
             heading=artifact.document.section_at(cell.start).path,
-            excerpt=artifact.document.line_text(position.line)[:200],
+            excerpt=artifact.document.line_text(position.line, 200),
         )
 
 

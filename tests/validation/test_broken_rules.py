@@ -20,6 +20,7 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation import helper_process
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.constitution import core_constitution, load_constitution
+from idse_core.validation.facts import BrokenRule
 from idse_core.validation.helper_process import HelperProcess
 from idse_core.validation.kind_names import KIND_NAMES
 from idse_core.validation.kind_registry import kind
@@ -106,6 +107,41 @@ def test_a_pattern_that_backtracks_without_end_is_given_up(
     (warning,) = [event for event in said if isinstance(event, Warned)]
     assert "TEAM001" in warning.message
     assert ".idse/rules/team.yaml" in warning.hint
+
+
+def test_many_markers_in_one_long_line_break_no_rule_of_ours(workspace: ProjectWorkspace) -> None:
+    (workspace.folder / "rules" / "team.yaml").unlink()
+    write_artifact(workspace, BLUEPRINT, Stage.INTENT, "# Intent\n\n## Goal\n\n" + "[REQUIRES INPUT] " * 20_000)
+
+    report = ValidationEngine(workspace, use_cache=False).validate([BLUEPRINT])
+
+    assert report.broken == ()
+    found = [item for item in report.findings if (item.rule, item.stage) == ("ART003", Stage.INTENT)]
+    assert [item.column for item in found] == list(range(1, 20_000 * 17, 17))
+    assert max(len(item.excerpt) for item in found) <= 200
+
+
+def test_where_a_match_stands_in_a_long_line_tells_it_from_others() -> None:
+    params = RunnableRule(core_constitution().rules.get("ART003"))
+    words = [f"[REQUIRES INPUT] {number} {'word ' * 200}" for number in range(3)]
+    hits = params.hits(ArtifactFacts(Stage.SPEC, "\n" + " ".join(words) + "\nnext", PipelineArtifacts()))
+    assert len({hit.subject for hit in hits}) == 3
+    assert max(len(hit.subject) for hit in hits) < 600
+
+
+@pytest.mark.parametrize(
+    ("rule", "advice"),
+    [
+        ("ART003", "it ships with idse: report it there with what it looked at"),
+        ("SPEC005", "it ships with idse: report it there with what it looked at, or turn it off"),
+        ("TEAM001", "correct it in .idse/rules/team.yaml, or turn it off"),
+    ],
+)
+def test_what_to_do_about_a_broken_rule_is_something_one_can_do(
+    workspace: ProjectWorkspace, rule: str, advice: str
+) -> None:
+    rules = load_constitution(workspace.folder, workspace.project).rules
+    assert BrokenRule(rules.get(rule), "it takes too long").advice == advice
 
 
 @anywhere

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Iterator, Match, Optional, Pattern, Tuple
+from typing import TYPE_CHECKING, Iterator, List, Match, Optional, Pattern, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.artifact_facts import ArtifactFacts
@@ -16,10 +16,13 @@ from idse_core.validation.kinds.scopes import Scope, spans, visible_text
 from idse_core.validation.kinds.values import Switch
 
 if TYPE_CHECKING:
+    from idse_core.markdown import Section
     from idse_core.validation.kinds.passages import Passages
 
 _MATCH_LENGTH = 60
-_SELDOM = ("code", "comment")  # parts that no other rule has needed so far
+_LONG_LINE = 2_000  # characters, from which on what is near is what tells one match from another
+_NEAR = 200
+_SELDOM = ("code", "comment")  # parts that no other rule has asked for
 
 
 class Params(Parameters):
@@ -30,13 +33,13 @@ class Params(Parameters):
         pattern: a regular expression; ``^`` and ``$`` match at lines.
         ignore_case: whether case is ignored.
         scope: which part of the artifact; by default all text that is not code or comment.
-        under: only below headings with one of these names.
-        exceptions: matches that are allowed in exactly this form.
-        unless_pattern: a regular expression; a match is allowed when this is found in the same list item, table row or
-            paragraph.
-        replace: the replacement, with ``\g<name>`` for groups; makes the rule fixable. It must keep the meaning.
-        skip_untouched: skip sections that are still a template's text, where a rule about those says enough.
-        skip_addresses: skip addresses: destinations and definitions of links, tags, URLs and paths.
+        under: only below headings called one of these.
+        under_prefix: whether a heading that goes on after one of these names counts too.
+        exceptions: matches that are allowed, exactly as they stand.
+        unless_pattern: a regular expression; a match is allowed where this is found in the same list item, table row or paragraph.
+        replace: what to write instead, with ``\g<name>`` for groups; makes the rule fixable. Must keep what was said.
+        skip_untouched: pass over sections that are still a template's text, where a rule about those says enough.
+        skip_addresses: pass over what leads somewhere: destinations and definitions of links, tags, URLs and paths.
 
     A group called ``match`` in the pattern narrows the finding to that group.
     """
@@ -46,6 +49,7 @@ class Params(Parameters):
     ignore_case: Switch = False
     scope: Scope = "text"
     under: Tuple[str, ...] = ()
+    under_prefix: Switch = False
     exceptions: Tuple[str, ...] = ()
     unless_pattern: str = ""
     replace: str = ""
@@ -124,12 +128,13 @@ def _matches(params: Params, artifact: ArtifactFacts, text: str) -> Iterator[Mat
     """The matches in the visible text that count, in order."""
     pattern = params.expression
     allowed = _Allowed(params.allowing, artifact, text)
+    where = _Where(params, artifact)
     for low, high in spans(artifact, params.scope):
         for match in pattern.finditer(text, low, high):
             start, end = _narrowed(match)
             if start == end or text[start:end] in params.exceptions:
                 continue
-            if _counts(params, artifact, start) and not allowed.at(start):
+            if where.counts(start) and not allowed.at(start):
                 yield match
 
 
@@ -137,15 +142,25 @@ def _narrowed(match: Match[str]) -> Tuple[int, int]:
     return match.span("match" if "match" in match.re.groupindex else 0)
 
 
-def _counts(params: Params, artifact: ArtifactFacts, offset: int) -> bool:
-    """Whether a match at this offset is where the rule looks."""
-    if params.under:
-        sections = artifact.sections_called(params.under)
-        if not any(section.body_start <= offset < section.full_end for section in sections):
+class _Where:
+    """Tells where the rule looks."""
+
+    def __init__(self, params: Params, artifact: ArtifactFacts) -> None:
+        self._params = params
+        self._artifact = artifact
+
+    @cached_property
+    def _sections(self) -> Tuple[Section, ...]:
+        return self._artifact.sections_called(self._params.under, prefix=self._params.under_prefix)
+
+    def counts(self, offset: int) -> bool:
+        """Whether a match at this offset stands there."""
+        params = self._params
+        if params.under and not any(section.body_start <= offset < section.full_end for section in self._sections):
             return False
-    if params.skip_addresses and artifact.is_address_at(offset):
-        return False
-    return not (params.skip_untouched and artifact.is_untouched_at(offset))
+        if params.skip_addresses and self._artifact.is_address_at(offset):
+            return False
+        return not (params.skip_untouched and self._artifact.is_untouched_at(offset))
 
 
 class _Allowed:
@@ -172,8 +187,18 @@ class _Allowed:
 def _hit(artifact: ArtifactFacts, start: int, end: int) -> Hit:
     found = " ".join(artifact.text[start:end].split())
     shown = found if len(found) <= _MATCH_LENGTH else found[: _MATCH_LENGTH - 1] + "…"
-    line = artifact.document.line_text(artifact.document.position(start).line)
-    return artifact.hit(start, end, subject=f"{found} in {' '.join(line.split())}", match=shown)
+    return artifact.hit(
+        start, end, subject=f"{found} in {' '.join(_beside(artifact, start, end).split())}", match=shown
+    )
+
+
+def _beside(artifact: ArtifactFacts, start: int, end: int) -> str:
+    """The line that a match begins in; of a long one what is near, so that many matches cost no more than it is long."""
+    document = artifact.document
+    low, high = document.line_span(document.position(start).line)
+    if high - low > _LONG_LINE:
+        low, high = max(low, start - _NEAR), min(high, end + _NEAR)
+    return document.text[low:high]
 
 
 def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str:
@@ -181,12 +206,14 @@ def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str
     del template
     if not params.replace:
         return artifact.text
-    text = artifact.text
-    for match in reversed(list(_matches(params, artifact, visible_text(artifact, params.scope)))):
+    parts: List[str] = []
+    done = 0
+    for match in _matches(params, artifact, visible_text(artifact, params.scope)):
         start, end = _narrowed(match)
         if not artifact.is_spared(_hit(artifact, start, end)):
-            text = text[:start] + match.expand(params.replace) + text[end:]
-    return text
+            parts += (artifact.text[done:start], match.expand(params.replace))
+            done = end
+    return "".join([*parts, artifact.text[done:]])
 
 
 KIND = Kind(

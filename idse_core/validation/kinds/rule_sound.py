@@ -23,7 +23,14 @@ def check(params: Params, facts: Union[SessionFacts, ProjectFacts]) -> Iterator[
     del params
     for broken in facts.broken:
         rule = broken.rule
-        values = {"name": rule.name, "reason": broken.reason, "rule": rule.id, "source": rule.source}
+        advice = broken.advice[:1].upper() + broken.advice[1:]
+        values = {
+            "advice": advice,
+            "name": rule.name,
+            "reason": broken.reason,
+            "rule": rule.id,
+            "source": rule.source,
+        }
         yield Hit(
             values=tuple(sorted(values.items())),
             subject=rule.id,
@@ -42,4 +49,6 @@ def _path(broken: BrokenRule, facts: Union[SessionFacts, ProjectFacts]) -> str:
     return next((record.path for record in facts.records.values()), "")
 
 
-KIND = Kind("rule-sound", Reach.SESSION, Params, check, ("name", "reason", "rule", "source"), phase=Phase.RULES)
+KIND = Kind(
+    "rule-sound", Reach.SESSION, Params, check, ("advice", "name", "reason", "rule", "source"), phase=Phase.RULES
+)
