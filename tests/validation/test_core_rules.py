@@ -11,6 +11,7 @@ from idse_core.constitution_rules import ConstitutionRules, Examples, Rule, Seve
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.constitution import Constitution, core_constitution, load_constitution
+from idse_core.validation.definitions import CRITERIA, QUALITIES, REQUIREMENTS
 from idse_core.validation.examples import EXAMPLE, ExampleError, example_workspace, run_examples
 from idse_core.validation.findings import Finding
 from idse_core.validation.kind_names import KIND_NAMES
@@ -211,3 +212,25 @@ def test_a_workspace_whose_folder_does_not_exist_can_be_judged_with_the_cache(tm
 
     assert "ART003" in {item.rule for item in report.findings}
     assert not folder.parent.exists()
+
+
+def headings(rule: str) -> List[str]:
+    params = CORE.get(rule).params
+    return [str(params["heading"]), *params["aliases"]]
+
+
+def test_headings_that_one_rule_accepts_are_looked_at_by_the_rules_beside_it() -> None:
+    functional, criteria, qualities = headings("SPEC002"), headings("SPEC003"), headings("SPEC004")
+    assert [list(names) for names in (REQUIREMENTS, CRITERIA, QUALITIES)] == [functional, criteria, qualities]
+    for rule, names in [("TRC001", functional), ("TRC002", criteria), ("TRC005", criteria)]:
+        assert list(CORE.get(rule).params["under"]) == names
+    assert sorted(CORE.get("SPEC005").params["under"]) == sorted([*functional, *criteria, *qualities])
+    for rule, key in [
+        ("SPEC002", "prefix"),
+        ("SPEC004", "prefix"),
+        ("SPEC005", "under_prefix"),
+        ("TRC001", "under_prefix"),
+    ]:
+        assert CORE.get(rule).params[key] is True
+    order = CORE.get("PLAN005").params["order"]
+    assert [[name, *aliases] for name, aliases in order.items()] == [headings("PLAN002"), headings("PLAN003")]

@@ -17,8 +17,9 @@ class Params(Parameters):
     """Which sections.
 
     Attributes:
-        order: heading → other headings that are accepted for it, first section first. Absent sections are not checked.
-        prefix: whether a heading that continues after one of these names counts.
+        order: heading → names that serve as well where it is absent, first section first. Sections that are absent are not
+            our matter.
+        prefix: whether a heading that goes on after one of these names counts.
     """
 
     order: Mapping[str, Tuple[str, ...]]
@@ -34,7 +35,8 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     """A hit for every section that stands before one that must come earlier."""
     latest: Optional[Tuple[str, Section]] = None
     for name, aliases in params.order.items():
-        found = artifact.sections_called((name, *aliases), prefix=params.prefix)
+        found = artifact.sections_called((name,), prefix=params.prefix)
+        found = found or artifact.sections_called(aliases, prefix=params.prefix)
         if not found:
             continue
         section = found[0]
