@@ -13,7 +13,7 @@ from idse_core.validation.id_forms import identifiers_in, through
 from idse_core.validation.id_leading import Leads
 from idse_core.validation.requirement_text import text_digest
 from idse_core.validation.results import HEADING, ITEM, LINE, ROW, IdNote
-from idse_core.validation.waivers import waiver_below, waiver_in
+from idse_core.validation.waivers import hollow_waiver, waiver_below, waiver_in
 
 __all__ = ["LONGEST", "take_id_notes"]
 
@@ -162,15 +162,17 @@ class _Texts:
 
     def __init__(self, document: MarkdownDocument) -> None:
         self._document = document
-        self._around: Dict[Tuple[int, int], Tuple[str, str]] = {}
+        self._around: Dict[Tuple[int, int], Tuple[str, str, str]] = {}
         self._lines: Dict[int, str] = {}
 
-    def around(self, start: int, end: int) -> Tuple[str, str]:
-        """The text of ``[start, end)``, and the reason of a waiver in it, or an empty text."""
+    def around(self, start: int, end: int) -> Tuple[str, str, str]:
+        """The text of ``[start, end)``, the reason for a waiver in it, and what looks like one without; or empty texts."""
         known = self._around.get((start, end))
         if known is None:
             text = self._document.prose[start : min(end, start + _FAR * LONGEST)]
-            known = self._around[start, end] = " ".join(text.split())[:LONGEST], waiver_in(text)[:LONGEST]
+            reason = waiver_in(text)[:LONGEST]
+            known = " ".join(text.split())[:LONGEST], reason, "" if reason else hollow_waiver(text)
+            self._around[start, end] = known
         return known
 
     def excerpt(self, line: int) -> str:
@@ -185,7 +187,7 @@ def _note(
     document: MarkdownDocument, place: Identifier, around: _Surroundings, texts: _Texts, said: Optional[_Said]
 ) -> IdNote:
     line, column = document.position(place.start)
-    text, waiver = texts.around(around.start, around.end)
+    text, waiver, hollow = texts.around(around.start, around.end)
     return IdNote(
         id=place.id,
         line=line,
@@ -194,6 +196,7 @@ def _note(
         text=text,
         heading=around.heading,
         waiver=waiver or ("" if said is None else said.waiver),
+        hollow=hollow,
         excerpt=texts.excerpt(line),
         through=through(document.prose, place),
         digest="" if said is None else said.digest,

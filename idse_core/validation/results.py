@@ -47,6 +47,7 @@ class IdNote(NamedTuple):
         text: the item, row or line it stands in, white space folded.
         heading: the headings above, outermost first.
         waiver: the reason after ``Waived:`` or ``Deferred:`` in that text, else empty; see ``waivers``.
+        hollow: without a reason: what looks like a waiver there, such as ``(Deferred)``; else empty.
         through: the last id of a range that begins with this one, as in ``FR-1 to FR-9``; else empty.
         digest: for an id that leads, the fingerprint of its words, with what is said below it; else empty.
     """
@@ -58,6 +59,7 @@ class IdNote(NamedTuple):
     text: str
     heading: Tuple[str, ...]
     waiver: str
+    hollow: str
     excerpt: str
     through: str
     digest: str

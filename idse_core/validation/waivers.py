@@ -10,7 +10,7 @@ import re
 
 from idse_core.late_patterns import late
 
-__all__ = ["waiver_below", "waiver_in"]
+__all__ = ["hollow_waiver", "waiver_below", "waiver_in"]
 
 _IN_BRACKETS = late(
     r"\([\s*_]{0,9}(?:waived|deferred)[*_]{0,3}\s{0,9}:[\s*_]{0,9}((?:[^()]|\([^()]*\))*)(?:\)|\Z)", re.IGNORECASE
@@ -29,14 +29,15 @@ _BELOW = late(
     re.MULTILINE,
 )
 _END = late(r"\r?\n[ \t>]*(?=\r?\n|[-+*][ \t]|[0-9]{1,9}[.)][ \t])|\|")
+_HOLLOW = late(r"\([\s*_]{0,9}(?:waived|deferred)\b[^()\r\n]{0,60}\)", re.IGNORECASE)
 _WORD = late(r"[^\W\d_]{2}")
 _MARKS = " \t\r\n*_"
+_HOLLOW_MARKS = " *_|>+-.!?;\u2013\u2014\u2026"
 
 
 def waiver_in(text: str) -> str:
-    """The reason in a requirement's text why it is left out, white space folded; empty when there is none."""
-    folded = text.lower()
-    if "waived" not in folded and "deferred" not in folded:
+    """The reason that a requirement's text gives for being left out, white space folded; empty when it gives none."""
+    if not _is_spoken_of(text):
         return ""
     for found in _IN_BRACKETS.finditer(text):
         reason = _reason(found.group(1))
@@ -49,18 +50,32 @@ def waiver_in(text: str) -> str:
     return ""
 
 
+def hollow_waiver(text: str) -> str:
+    """What is written like a waiver in a text that has none, such as ``(Deferred)`` or ``(Deferred to v2)``; else empty."""
+    if not _is_spoken_of(text):
+        return ""
+    found = _HOLLOW.search(text) or _BY_ITSELF.search(text)
+    return " ".join(found.group().split()).strip(_HOLLOW_MARKS) if found else ""
+
+
 def waiver_below(text: str) -> str:
     """The reason in an item, a line or a paragraph of its own below a requirement; empty when there is none.
 
     What stands there in brackets or within a sentence is said of something else.
     """
-    if "aived" not in text and "eferred" not in text and "WAIVED" not in text and "DEFERRED" not in text:
+    if not _is_spoken_of(text):
         return ""
     for found in _BELOW.finditer(text):
         reason = _reason(_END.split(text[found.end() :], 1)[0])
         if reason:
             return reason
     return ""
+
+
+def _is_spoken_of(text: str) -> bool:
+    """Whether there may be a waiver in it, which is hardly ever."""
+    folded = text.lower()
+    return "waived" in folded or "deferred" in folded
 
 
 def _reason(text: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idse_core.validation.tracing import TraceStatus
-from idse_core.validation.waivers import waiver_in
+from idse_core.validation.waivers import hollow_waiver, waiver_in
 from tests.trace.documents import requirement, traced
 
 WAIVED = {
@@ -96,3 +96,21 @@ def test_a_reason_is_a_line_with_a_word(parts: List[str]) -> None:
 
 def test_many_openings_cost_no_more_than_they_are_long() -> None:
     assert waiver_in("(Waived: (" * 300) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "hollow"),
+    [
+        ("It flies. (Waived)", "(Waived)"),
+        ("It flies (**Deferred**).", "(**Deferred**)"),
+        ("It flies (Deferred to v2).", "(Deferred to v2)"),
+        ("It flies (Deferred: ).", "(Deferred: )"),
+        ("It flies. Waived:", "Waived:"),
+        ("It flies \u2013 **Waived:**", "Waived:"),
+        ("The fee is waived for members (see below).", ""),
+        ("It flies (undeferred).", ""),
+    ],
+)
+def test_what_looks_like_a_waiver_and_gives_no_reason(text: str, hollow: str) -> None:
+    assert waiver_in(text) == ""
+    assert hollow_waiver(text) == hollow

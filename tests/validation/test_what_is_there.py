@@ -118,6 +118,31 @@ def test_requirements_without_a_criterion(
     assert not of(report, "SUP001")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("- FR-1: one", "- FR-10: one", ["each of FR-2 … FR-10 is covered by no acceptance criterion"]),
+        (
+            "- FR-2: two",
+            "- FR-2: two (Deferred)",
+            [
+                "each of FR-1 … FR-3 is covered by no acceptance criterion; '(Deferred)' of FR-2 gives no reason behind a colon"
+            ],
+        ),
+        (
+            "FR-2: two\n- FR-3: three\n\n## Acceptance Criteria\n\n- AC-1:",
+            "FR-2: two **(deferred to v2)**\n\n## Acceptance Criteria\n\n- AC-1 (FR-1):",
+            ["FR-2 is covered by no acceptance criterion; '(deferred to v2)' gives no reason behind a colon"],
+        ),
+    ],
+)
+def test_what_is_said_of_requirements_without_a_criterion(
+    written: ProjectWorkspace, before: str, after: str, expected: List[str]
+) -> None:
+    write_artifact(written, NAME, Stage.SPEC, UNCOVERED.replace(before, after, 1))
+    assert [item.message for item in of(judge(written), "TRC005")] == expected
+
+
 def test_one_more_of_them_is_another_finding(written: ProjectWorkspace) -> None:
     """Otherwise a baseline that accepts today's would let tomorrow's pass."""
     fingerprints = set()

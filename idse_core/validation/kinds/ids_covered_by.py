@@ -6,6 +6,7 @@ from typing import Iterator, Sequence, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.pipeline_artifacts import Stage
+from idse_core.trace_record import natural_key
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
@@ -55,11 +56,11 @@ def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
         names = [note.id for note in open_ids]
         whole = f"each of {_listed(names, is_all=len(open_ids) == len(defined))}"
         yield id_hit(session, stage, open_ids[0])._replace(
-            values=_values(by, whole, params.what), subject=f"all {params.prefix}: {' '.join(names)}"
+            values=_values(by, whole, params.what, _remark(open_ids)), subject=f"all {params.prefix}: {' '.join(names)}"
         )
         return
     for note in open_ids:
-        yield id_hit(session, stage, note)._replace(values=_values(by, note.id, params.what))
+        yield id_hit(session, stage, note)._replace(values=_values(by, note.id, params.what, _remark([note])))
 
 
 def _is_any_suppressed(session: SessionFacts, stage: Stage, notes: Sequence[IdNote]) -> bool:
@@ -68,15 +69,24 @@ def _is_any_suppressed(session: SessionFacts, stage: Stage, notes: Sequence[IdNo
 
 
 def _listed(names: Sequence[str], *, is_all: bool) -> str:
-    """``FR-1 … FR-9`` when these are all ids that are defined, else each of them, or the first few of many."""
+    """``FR-1 … FR-9`` where nothing between them is left out, else each of them, of many the first."""
+    names = sorted(names, key=natural_key)
     if is_all:
         return f"{names[0]} … {names[-1]}"
     more = len(names) - _FEW
     return ", ".join(names[:_FEW]) + (f" and {more} more" if more > 0 else "")
 
 
-def _values(by: Stage, ids: str, what: str) -> Tuple[Tuple[str, str], ...]:
-    return (("by", by.value), ("id", ids), ("what", what))
+def _values(by: Stage, ids: str, what: str, remark: str) -> Tuple[Tuple[str, str], ...]:
+    return (("by", by.value), ("id", ids), ("remark", remark), ("what", what))
 
 
-KIND = Kind("ids-covered-by", Reach.SESSION, Params, check, ("by", "id", "what"))
+def _remark(notes: Sequence[IdNote]) -> str:
+    """What is said of the first of these that somebody meant to waive, without a reason."""
+    meant = next((note for note in notes if note.hollow), None)
+    if meant is None:
+        return ""
+    return f"; '{meant.hollow}'{f' of {meant.id}' if len(notes) > 1 else ''} gives no reason behind a colon"
+
+
+KIND = Kind("ids-covered-by", Reach.SESSION, Params, check, ("by", "id", "remark", "what"))
