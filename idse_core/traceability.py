@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, Iterator, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core.design_store import TRACE, Place
 from idse_core.events import Listener, ignore
@@ -15,7 +15,9 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.trace_record import Confirmation
 from idse_core.validation.confirmable import confirmable
 from idse_core.validation.confirmations import confirm, read_confirmations
+from idse_core.validation.examination import requirement_prefixes
 from idse_core.validation.facts import SessionFacts
+from idse_core.validation.id_forms import family
 from idse_core.validation.tracing import REQUIREMENTS, Reference, Requirement, TraceStatus
 from idse_core.validation.tracing import trace as trace_notes
 from idse_core.validation_engine import ValidationEngine
@@ -39,7 +41,8 @@ class SessionTrace(NamedTuple):
     Attributes:
         requirements: each id exactly once.
         paths: where each artifact is, or would be, relative to the folder that holds ``.idse``.
-        unwritten: the artifacts that are absent, empty or still their template, and so contain nothing.
+        unwritten: the artifacts that are absent, empty or still their template, so that nothing can stand in them.
+        prefixes: what was taken for the id of a requirement.
     """
 
     project: str
@@ -47,6 +50,7 @@ class SessionTrace(NamedTuple):
     requirements: Tuple[Requirement, ...]
     paths: Mapping[Stage, str]
     unwritten: Tuple[Stage, ...]
+    prefixes: Tuple[str, ...] = REQUIREMENTS
 
     @property
     def counts(self) -> Mapping[TraceStatus, int]:
@@ -84,16 +88,16 @@ def trace(
     workspace: ProjectWorkspace,
     sessions: Sequence[str],
     *,
-    prefixes: Sequence[str] = REQUIREMENTS,
+    prefixes: Optional[Sequence[str]] = None,
     on_event: Listener = ignore,
 ) -> Iterator[SessionTrace]:
     """Determine the status of sessions' requirements, session by session. Writes nothing that git tracks.
 
     Args:
-        workspace: opened at the sessions' project.
-        sessions: session ids, in the order of the result.
-        prefixes: the prefixes of the ids that count as requirements.
-        on_event: receives progress, and a warning when ``trace.json`` can't be read.
+        workspace: whose sessions.
+        sessions: ids, in the order of the result.
+        prefixes: those of the ids that are requirements; by default what the rules in force ask for.
+        on_event: told of progress, and of a ``trace.json`` that can't be read.
 
     Raises:
         NotFoundError: one of the sessions does not exist.
@@ -103,14 +107,21 @@ def trace(
     return (trace_facts(facts, prefixes) for facts in engine.facts(sessions))
 
 
-def trace_facts(facts: SessionFacts, prefixes: Sequence[str] = REQUIREMENTS) -> SessionTrace:
-    """Determine the status of a session's requirements from what its artifacts say. Pure."""
+def trace_facts(facts: SessionFacts, prefixes: Optional[Sequence[str]] = None) -> SessionTrace:
+    """How the requirements of a session stand, from what its artifacts say. Pure.
+
+    Args:
+        facts: what they say, and which rules are in force.
+        prefixes: those of the ids that are requirements; by default what these rules ask for.
+    """
+    chosen = requirement_prefixes(facts.rules.values()) if prefixes is None else tuple(prefixes)
     return SessionTrace(
         project=facts.project,
         session=facts.session,
-        requirements=trace_notes(facts.notes, facts.confirmed, prefixes),
+        requirements=trace_notes(facts.notes, facts.confirmed, chosen),
         paths={stage: state.path for stage, state in facts.artifacts.items()},
         unwritten=tuple(stage for stage in Stage if stage not in facts.notes),
+        prefixes=chosen,
     )
 
 
@@ -134,8 +145,9 @@ def accept(
     problem = read_confirmations(workspace).problem
     if problem is not None:
         raise problem
-    prefixes = tuple(dict.fromkeys((*REQUIREMENTS, *(name.upper().rpartition("-")[0] for name in names))))
-    (found,) = trace(workspace, [session], prefixes=prefixes, on_event=on_event)
+    (facts,) = ValidationEngine(workspace, on_event=on_event).facts([session])
+    in_force = requirement_prefixes(facts.rules.values())
+    found = trace_facts(facts, tuple(dict.fromkeys((*in_force, *(family(name.upper()) for name in names)))))
     chosen = [
         confirmable(found.requirements, name, session=session, place=found.place)
         for name in dict.fromkeys(name.upper() for name in names)

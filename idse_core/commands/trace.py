@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import List, NamedTuple, Optional, Sequence, Tuple
 
@@ -25,6 +26,7 @@ from idse_core.validation.confirmations import read_confirmations
 
 __all__ = ["trace"]
 
+_PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}")
 _FORMATS = ("text", "json", "md", "html")
 
 
@@ -51,7 +53,7 @@ class _View(NamedTuple):
     "prefixes",
     multiple=True,
     metavar="PREFIX",
-    help=f"What the ids of requirements begin with ({', '.join(REQUIREMENTS)}); commas or repeated.",
+    help=f"What the ids begin with; commas or repeated. By default what the rules ask for, as {', '.join(REQUIREMENTS)}.",
 )
 @click.option(
     "--format",
@@ -91,12 +93,13 @@ def trace(
         return
     reports = outputs(formats, _FORMATS, json_output=face.json_output)
     wanted = [_status(word) for word in _words(statuses)]
+    asked = tuple(dict.fromkeys(_prefix(word.strip()) for given in prefixes for word in given.split(","))) or None
     workspace = face.open()
     choice = choose(face, workspace, session, all_sessions=all_sessions)
     _warn_of_broken_record(face, workspace)
-    chosen = tuple(_words(prefixes)) or REQUIREMENTS
     with Progress(face, "tracing") as progress:
-        found = list(trace_sessions(workspace, choice.sessions, prefixes=chosen, on_event=progress))
+        found = list(trace_sessions(workspace, choice.sessions, prefixes=asked, on_event=progress))
+    chosen = found[0].prefixes if found else asked or REQUIREMENTS
     traces = [(item, item.narrowed(wanted) if wanted else item) for item in found]
     for name, target in reports:
         _emit(face, _View(workspace, chosen, traces), name, target)
@@ -170,6 +173,14 @@ def _status(word: str) -> TraceStatus:
     if word not in known:
         raise UsageError(f"there is no status '{word}'", hint=f"the statuses are {', '.join(known)}")
     return known[word]
+
+
+def _prefix(word: str) -> str:
+    if _PREFIX.fullmatch(word):
+        return word
+    meant = word.rstrip("-").upper()
+    hint = f"did you mean {meant}?" if _PREFIX.fullmatch(meant) else "letters and digits before the hyphen: --prefix FR"
+    raise UsageError(f"no id begins with '{word}'" if word else "--prefix names none", hint=hint)
 
 
 def _words(values: Sequence[str]) -> List[str]:

@@ -70,7 +70,8 @@ def render_trace_html(traces: Sequence[Tuple[SessionTrace, SessionTrace]]) -> st
 
 
 def _session(whole: SessionTrace, shown: SessionTrace) -> List[str]:
-    remark = f". {_text(note(whole)).capitalize()}" if note(whole) else ""
+    said = _text(note(whole))
+    remark = f". {said[0].upper()}{said[1:]}" if said else ""
     lines = ["<section>", f"<h2>{_text(whole.session)}</h2>", f"<p>{_text(summary(whole))}{remark}.</p>"]
     if shown.requirements:
         lines.append(f"<p><code>{_text(whole.paths[Stage.SPEC])}</code></p>")

@@ -33,8 +33,9 @@ def render_trace_markdown(traces: Sequence[Tuple[SessionTrace, SessionTrace]]) -
 
 def _session(whole: SessionTrace, shown: SessionTrace) -> List[str]:
     lines = [f"## {_text(whole.session)}", "", f"{_text(summary(whole))}.", ""]
-    if note(whole):
-        lines += [f"{_text(note(whole)).capitalize()}.", ""]
+    remark = _text(note(whole))
+    if remark:
+        lines += [f"{remark[0].upper()}{remark[1:]}.", ""]
     if not shown.requirements:
         return lines
     lines += [f"Specification: {_text(whole.paths[Stage.SPEC])}", ""]

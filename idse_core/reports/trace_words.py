@@ -55,7 +55,8 @@ def note(trace: SessionTrace) -> str:
     unwritten = [stage.value for stage in looked_at if stage in trace.unwritten]
     parts = [f"not written yet: {', '.join(unwritten)}"] if unwritten else []
     if Stage.SPEC not in trace.unwritten and not trace.requirements:
-        parts.insert(0, "the spec defines no id of a requirement")
+        begins = " or ".join(f"{prefix}-" for prefix in trace.prefixes)
+        parts.insert(0, f"the spec defines no id that begins with {begins}")
     return "; ".join(parts)
 
 

@@ -24,7 +24,7 @@ from idse_core.validation.suppression_filter import Suppressed, suppress
 from idse_core.validation.surroundings import Surroundings
 from idse_core.validation.tracing import REQUIREMENTS, unconfirmed
 
-__all__ = ["Confirmed", "Examiner", "traced_prefixes"]
+__all__ = ["Confirmed", "Examiner", "requirement_prefixes", "traced_prefixes"]
 
 Confirmed = Mapping[str, Confirmation]
 NOTHING_CONFIRMED: Confirmed = {}
@@ -107,7 +107,7 @@ class Examiner:
         Raises:
             NotFoundError: there is no such session.
         """
-        return self._facts(session, self._see(session), record)._replace(confirmed=confirmed)
+        return self._facts(session, self._see(session), record)._replace(confirmed=confirmed, rules=self._known)
 
     def _see(self, session: str, loaded: Optional[SessionDocuments] = None) -> Mapping[Stage, Seen]:
         if loaded is None:
@@ -177,6 +177,21 @@ def traced_prefixes(rules: Iterable[Rule]) -> Tuple[str, ...]:
             prefixes = rule.params.get("prefixes", REQUIREMENTS)
             found.update(dict.fromkeys(prefixes if isinstance(prefixes, (list, tuple)) else ()))
     return tuple(found)
+
+
+def requirement_prefixes(rules: Iterable[Rule]) -> Tuple[str, ...]:
+    """The prefixes of all requirements that some rule wants unchanged or covered.
+
+    Args:
+        rules: those in force.
+    """
+    asked = list(rules)
+    covered = (
+        str(rule.params["prefix"])
+        for rule in asked
+        if rule.kind == "ids-covered-by" and rule.params["stage"] == Stage.SPEC.value
+    )
+    return tuple(dict.fromkeys([*(traced_prefixes(asked) or REQUIREMENTS), *covered]))
 
 
 def _is_settled(statuses: Mapping[Stage, StageStatus]) -> bool:

@@ -88,6 +88,51 @@ def test_only_some_statuses_and_prefixes(idse: Idse, sample: ProjectWorkspace) -
     assert [item["id"] for item in criteria["requirements"]] == [f"AC-{number}" for number in range(1, 6)]
 
 
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("", "letters and digits before the hyphen: --prefix FR"),
+        ("FR,", "letters and digits before the hyphen: --prefix FR"),
+        ("fr", "did you mean FR?"),
+        ("FR-", "did you mean FR?"),
+        ("a b", "letters and digits before the hyphen: --prefix FR"),
+    ],
+)
+def test_what_is_no_prefix_is_refused(idse: Idse, sample: ProjectWorkspace, given: str, hint: str) -> None:
+    outcome = idse("trace", "--prefix", given)
+    assert outcome.code == 2
+    assert hint in outcome.err
+
+
+@pytest.mark.parametrize("kind", ["text", "md", "html"])
+def test_a_prefix_that_no_id_has_is_named(idse: Idse, sample: ProjectWorkspace, kind: str) -> None:
+    assert "he spec defines no id that begins with XX-" in idse("trace", "--prefix", "XX", "--format", kind).out
+
+
+@pytest.mark.parametrize(
+    ("pack", "prefixes"),
+    [
+        ("{extend: TRC008, with: {prefixes: [REQ]}}", ["REQ", "FR"]),
+        ("{extend: TRC005, with: {prefix: REQ}}", ["FR", "NFR", "REQ"]),
+        ("{extend: TRC008, severity: 'off'}", ["FR", "NFR"]),
+    ],
+)
+def test_requirements_are_what_the_rules_in_force_ask_for(
+    idse: Idse, sample: ProjectWorkspace, pack: str, prefixes: List[str]
+) -> None:
+    rules = sample.folder / "rules"
+    rules.mkdir()
+    (rules / "team.yaml").write_text(f"pack: team\nrules:\n  - {pack}\n", encoding="utf-8")
+    spec = "# Spec\n\n## Functional Requirements\n\n- **REQ-1**: a\n\n## Acceptance Criteria\n\n- AC-1 (REQ-1): b\n"
+    write_artifact(sample, "billing", Stage.SPEC, spec)
+
+    document = idse("trace", "--session", "billing", "--json").document
+
+    assert document["prefixes"] == prefixes
+    found = [item["id"] for item in document["sessions"][0]["requirements"]]
+    assert found == (["REQ-1"] if "REQ" in prefixes else [])
+
+
 def test_several_formats_in_one_run(idse: Idse, sample: ProjectWorkspace, tmp_path: Path) -> None:
     outcome = idse(
         "trace", "--format", "text", "--format", "md:t.md", "--format", "html:t.html", "--format", "json:t.json"
