@@ -12,11 +12,11 @@ from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.id_notes import LONGEST, take_id_notes
 from idse_core.validation.results import LinkNote, Notes, TaskNote
 from idse_core.validation.spine_notes import take_spine_notes
+from idse_core.validation.task_keys import key_named, key_of
 from idse_core.validation.task_spans import task_spans
 
 __all__ = ["take_notes"]
 
-_TASK_KEY = late(r"(?:Task\s+)?(T?\d+(?:\.\d+)*[a-z]?)\b", re.IGNORECASE)
 _FIELD = late(
     r"\((Deps|Dependencies|Depends on|Files?|Acceptance|Covers|Owner)\s*:\s*([^()]*(?:\([^()]*\)[^()]*)*)\)",
     re.IGNORECASE,
@@ -58,16 +58,15 @@ def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
     for item, (start, end) in zip(document.tasks, task_spans(document.item_places)):
         line, column = document.position(start)
         fields = _fields(document.text[start:end])
-        key = _TASK_KEY.match(item.text.lstrip("*_ "))
         named = _files(fields["file"]) if "file" in fields else _paths_in_code(document, code, start, end)
         notes.append(
             TaskNote(
-                key.group(1) if key else "",
+                key_of(item.text),
                 line,
                 column,
                 bool(item.checked),
                 " ".join(item.text.split())[:LONGEST],
-                _listed(fields["dep"]) if "dep" in fields else (),
+                tuple(map(key_named, _listed(fields["dep"]))) if "dep" in fields else (),
                 () if _STRUCK.match(document.text, item.start) else named,
                 fields["acceptance"].strip() if "acceptance" in fields else "",
                 document.section_at(item.start).path,

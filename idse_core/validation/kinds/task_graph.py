@@ -12,6 +12,7 @@ from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.results import TaskNote
+from idse_core.validation.task_keys import is_key
 
 
 class Params(Parameters):
@@ -54,7 +55,7 @@ def _faults(fault: str, tasks: Sequence[TaskNote]) -> Iterator[Tuple[TaskNote, s
         edges.setdefault(task.key, task.needs)
     for task in tasks:
         if fault == "unknown":
-            yield from ((task, name) for name in task.needs if name not in edges and name[:1].isdigit())
+            yield from ((task, name) for name in task.needs if name not in edges and is_key(name))
         elif fault == "cycle":
             yield from _cycle(task, edges)
 
