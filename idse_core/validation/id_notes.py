@@ -13,7 +13,7 @@ from idse_core.validation.id_forms import identifiers_in, through
 from idse_core.validation.id_leading import Leads
 from idse_core.validation.requirement_text import text_digest
 from idse_core.validation.results import HEADING, ITEM, LINE, ROW, IdNote
-from idse_core.validation.waivers import hollow_waiver, waiver_below, waiver_in
+from idse_core.validation.waivers import hollow_waiver, may_waive, waiver_below, waiver_in
 
 __all__ = ["LONGEST", "take_id_notes"]
 
@@ -121,12 +121,12 @@ def take_id_notes(artifact: ArtifactFacts) -> Tuple[IdNote, ...]:
         return ()
     around = _surroundings(document, found)
     texts = _Texts(document)
-    told = _said(document, found, around)
+    told = _said(document, found, around, texts)
     return tuple([_note(document, place, where, texts, said) for place, where, said in zip(found, around, told)])
 
 
 def _said(
-    document: MarkdownDocument, found: Sequence[Identifier], around: Sequence[_Surroundings]
+    document: MarkdownDocument, found: Sequence[Identifier], around: Sequence[_Surroundings], texts: _Texts
 ) -> List[Optional[_Said]]:
     """For each id that leads what is said of it, as far as the next one that does; None for the others."""
     told: List[Optional[_Said]] = [None] * len(found)
@@ -138,10 +138,8 @@ def _said(
         if _is_leading(leads, document.prose, found[index], where):
             place = found[index].start
             end = min(where.full_end, limit) if limit > place else where.full_end
-            below = document.prose[where.end : min(end, where.end + _FAR * LONGEST)]
-            told[index] = _Said(
-                text_digest(_without_comments(document, comments, place, end)), waiver_below(below)[:LONGEST]
-            )
+            digest = text_digest(_without_comments(document, comments, place, end))
+            told[index] = _Said(digest, texts.waiver_below(where.end, end))
             limit = _line_start(document.text, place)
     return told
 
@@ -162,6 +160,7 @@ class _Texts:
 
     def __init__(self, document: MarkdownDocument) -> None:
         self._document = document
+        self._may_waive = may_waive(document.prose)
         self._around: Dict[Tuple[int, int], Tuple[str, str, str]] = {}
         self._lines: Dict[int, str] = {}
 
@@ -170,10 +169,16 @@ class _Texts:
         known = self._around.get((start, end))
         if known is None:
             text = self._document.prose[start : min(end, start + _FAR * LONGEST)]
-            reason = waiver_in(text)[:LONGEST]
-            known = " ".join(text.split())[:LONGEST], reason, "" if reason else hollow_waiver(text)
-            self._around[start, end] = known
+            reason = waiver_in(text)[:LONGEST] if self._may_waive else ""
+            hollow = hollow_waiver(text) if self._may_waive and not reason else ""
+            known = self._around[start, end] = " ".join(text.split())[:LONGEST], reason, hollow
         return known
+
+    def waiver_below(self, start: int, end: int) -> str:
+        """The reason for a waiver that has an item, a line or a paragraph of its own in ``[start, end)``; or empty."""
+        if not self._may_waive:
+            return ""
+        return waiver_below(self._document.prose[start : min(end, start + _FAR * LONGEST)])[:LONGEST]
 
     def excerpt(self, line: int) -> str:
         """The beginning of a line."""

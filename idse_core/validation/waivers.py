@@ -10,7 +10,7 @@ import re
 
 from idse_core.late_patterns import late
 
-__all__ = ["hollow_waiver", "waiver_below", "waiver_in"]
+__all__ = ["hollow_waiver", "may_waive", "waiver_below", "waiver_in"]
 
 _IN_BRACKETS = late(
     r"\([\s*_]{0,9}(?:waived|deferred)[*_]{0,3}\s{0,9}:[\s*_]{0,9}((?:[^()]|\([^()]*\))*)(?:\)|\Z)", re.IGNORECASE
@@ -35,9 +35,15 @@ _MARKS = " \t\r\n*_"
 _HOLLOW_MARKS = " *_|>+-.!?;\u2013\u2014\u2026"
 
 
+def may_waive(text: str) -> bool:
+    """Whether there may be a waiver in a text: in most there is none, and nothing else need be asked."""
+    folded = text.lower()
+    return "waived" in folded or "deferred" in folded
+
+
 def waiver_in(text: str) -> str:
     """The reason that a requirement's text gives for being left out, white space folded; empty when it gives none."""
-    if not _is_spoken_of(text):
+    if not may_waive(text):
         return ""
     for found in _IN_BRACKETS.finditer(text):
         reason = _reason(found.group(1))
@@ -52,7 +58,7 @@ def waiver_in(text: str) -> str:
 
 def hollow_waiver(text: str) -> str:
     """What is written like a waiver in a text that has none, such as ``(Deferred)`` or ``(Deferred to v2)``; else empty."""
-    if not _is_spoken_of(text):
+    if not may_waive(text):
         return ""
     found = _HOLLOW.search(text) or _BY_ITSELF.search(text)
     return " ".join(found.group().split()).strip(_HOLLOW_MARKS) if found else ""
@@ -63,19 +69,13 @@ def waiver_below(text: str) -> str:
 
     What stands there in brackets or within a sentence is said of something else.
     """
-    if not _is_spoken_of(text):
+    if not may_waive(text):
         return ""
     for found in _BELOW.finditer(text):
         reason = _reason(_END.split(text[found.end() :], 1)[0])
         if reason:
             return reason
     return ""
-
-
-def _is_spoken_of(text: str) -> bool:
-    """Whether there may be a waiver in it, which is hardly ever."""
-    folded = text.lower()
-    return "waived" in folded or "deferred" in folded
 
 
 def _reason(text: str) -> str:
