@@ -41,8 +41,8 @@ class SessionTrace(NamedTuple):
     Attributes:
         requirements: each id exactly once.
         paths: where each artifact is, or would be, relative to the folder that holds ``.idse``.
-        unwritten: the artifacts that are absent, empty or still their template, so that nothing can stand in them.
-        prefixes: what was taken for the id of a requirement.
+        unwritten: the artifacts that are absent, empty or still their template, and so contain nothing.
+        prefixes: the prefixes of the ids that counted as requirements.
     """
 
     project: str
@@ -94,10 +94,10 @@ def trace(
     """Determine the status of sessions' requirements, session by session. Writes nothing that git tracks.
 
     Args:
-        workspace: whose sessions.
-        sessions: ids, in the order of the result.
-        prefixes: those of the ids that are requirements; by default what the rules in force ask for.
-        on_event: told of progress, and of a ``trace.json`` that can't be read.
+        workspace: opened at the sessions' project.
+        sessions: session ids, in the order of the result.
+        prefixes: the prefixes of the ids that count as requirements; by default those in the rules in force.
+        on_event: receives progress, and a warning when ``trace.json`` can't be read.
 
     Raises:
         NotFoundError: one of the sessions does not exist.
@@ -108,11 +108,11 @@ def trace(
 
 
 def trace_facts(facts: SessionFacts, prefixes: Optional[Sequence[str]] = None) -> SessionTrace:
-    """How the requirements of a session stand, from what its artifacts say. Pure.
+    """Determine the status of a session's requirements from what its artifacts say. Pure.
 
     Args:
-        facts: what they say, and which rules are in force.
-        prefixes: those of the ids that are requirements; by default what these rules ask for.
+        facts: what they say, and the rules in force.
+        prefixes: the prefixes of the ids that count as requirements; by default those in these rules.
     """
     chosen = requirement_prefixes(facts.rules.values()) if prefixes is None else tuple(prefixes)
     return SessionTrace(

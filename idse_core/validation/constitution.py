@@ -23,7 +23,7 @@ __all__ = ["Constitution", "constitution_with", "core_constitution", "installed_
 
 _CORE = Path(__file__).parent.parent / "constitution"
 _FORMAT = 15
-"""Changes when compiled rules or results of an earlier state of the code must not be used again."""
+"""To be changed when compiled rules or results of earlier code must not be used again."""
 
 _SUFFIXES = (".yaml", ".yml")
 

@@ -1,8 +1,8 @@
 """Which of the places where an id comes first define it, and which only name it. Pure: notes in, notes out.
 
-A document names its requirements in many places that begin with an id: a table that maps them to tests, a changelog, an item
-below another requirement. What defines one stands below the headings for it, in a form of its own: as a heading, as
-items of one level, as rows of one table. What begins with the same id in another form is a mention.
+Many places begin with the id of a requirement: rows of a table that maps requirements to tests, items of a changelog or
+below another requirement. A requirement is defined below the headings for requirements, in one form: headings, items of
+one level, or rows of one table. The same id at the beginning of another form is a mention.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from idse_core.validation.results import HEADING, ITEM, IdNote
 __all__ = ["CRITERIA", "QUALITIES", "REQUIREMENTS", "Homes", "definitions", "homes_of", "is_below"]
 
 REQUIREMENTS = ("Functional Requirements", "Requirements", "Functional Specification")
-"""What the section with the requirements is called, or begins with."""
+"""Headings of the section with the functional requirements, or how such a heading begins."""
 
 QUALITIES = (
     "Non-Functional Requirements",
@@ -29,7 +29,7 @@ QUALITIES = (
     "NFRs",
     "Constraints",
 )
-"""The same of the requirements that are not functional."""
+"""The same for the other requirements."""
 
 CRITERIA = (
     "Acceptance Criteria",
@@ -39,7 +39,7 @@ CRITERIA = (
     "Exit Criteria",
     "Definition of Done",
 )
-"""What the section with the acceptance criteria is called."""
+"""Headings of the section with the acceptance criteria."""
 
 _ASIDE = frozenset(
     [
@@ -60,7 +60,7 @@ _ASIDE = frozenset(
         "notes",
     ]
 )
-"""Headings below which requirements are spoken of that are defined elsewhere."""
+"""Headings below which an id at the beginning is a mention, if it is defined anywhere else."""
 
 _ID = late(r"[A-Z][A-Z0-9]{0,9}-[0-9A-Z]")
 _TOP_ITEM = f"{ITEM}1"
@@ -71,8 +71,8 @@ class Homes(NamedTuple):
 
     Attributes:
         names: the headings, the best first.
-        prefix: whether one that goes on after such a name is one, too.
-        others: headings below which those ids are only named, if they are defined anywhere else.
+        prefix: whether a heading that continues after such a name counts.
+        others: headings below which these ids are only mentioned, if they are defined anywhere else.
     """
 
     names: Tuple[str, ...]
@@ -86,17 +86,17 @@ _OF_REQUIREMENTS = Homes((*REQUIREMENTS, *QUALITIES), prefix=True, others=CRITER
 
 
 def homes_of(prefix: str) -> Homes:
-    """Where ids with a prefix are defined, if nobody says otherwise."""
+    """The headings below which ids with a prefix are defined by default."""
     if prefix == "AC":
         return _OF_CRITERIA
     return _OF_QUALITIES if prefix == "NFR" else _OF_REQUIREMENTS
 
 
 def definitions(notes: Iterable[IdNote], prefix: str, homes: Homes) -> Mapping[str, List[IdNote]]:
-    """Id → the notes that define it, the first of which counts; more of them for one that is defined again.
+    """Id → the notes that define it, of which the first counts; more than one when it is defined again.
 
-    In a document without any of the headings an id can be defined anywhere, and again below the same heading. The first
-    note has the waiver that any of the places below the same headings gives.
+    In a document without any of these headings an id can be defined anywhere, and a second time below the same heading. The
+    first note has the waiver of any note below the same headings.
 
     Args:
         notes: of one artifact.
@@ -119,7 +119,7 @@ def is_below(heading: Tuple[str, ...], names: Tuple[str, ...], prefix: bool = Fa
     Args:
         heading: the headings above.
         names: what they may be called.
-        prefix: whether one that goes on after such a name counts, too.
+        prefix: whether a heading that continues after such a name counts.
     """
     return _best(heading, names, prefix) < len(names)
 
@@ -128,7 +128,7 @@ class _Candidate(NamedTuple):
     """A note that may define its id.
 
     Attributes:
-        place: how far down the list of homes the heading is that it stands below; the lower the better.
+        place: the number of its heading in the list of homes; a lower one is better.
     """
 
     note: IdNote
@@ -143,21 +143,21 @@ def _defining(found: Sequence[_Candidate], homes: Homes, *, has_homes: bool) -> 
     notes = [item.note for item in own if item.place == place]
     form = min(notes, key=_rank).form  # of the same rank the first in the text
     same = [note for note in notes if note.form == form]
-    if place >= len(homes.names):
+    if homes.names and place >= len(homes.names):
         same = same[:1] if has_homes else [note for note in same if note.heading == same[0].heading]
     waiver = same[0].waiver or next((note.waiver for note in notes if note.waiver), "")
     return [same[0]._replace(waiver=waiver), *same[1:]]
 
 
 def _rank(note: IdNote) -> int:
-    """Headings before items, items before all that may be an index of them or stand within another one."""
+    """Headings before items, and items before rows and nested items, which are more often mentions."""
     if note.form == HEADING and len(_ID.findall(note.text)) == 1:
         return 0
     return 1 if note.form == _TOP_ITEM else 2
 
 
 def _is_aside(note: IdNote) -> bool:
-    """Whether the place speaks of what is defined elsewhere: by its heading, or as a part of the very requirement."""
+    """Whether it is a mention by its heading: one for mentions, or that of the requirement itself."""
     above = note.heading[:-1] if note.form == HEADING else note.heading
     return any(plain_title(title) in _ASIDE or _ids_in(title) == (note.id,) for title in above)
 
@@ -169,14 +169,14 @@ def _ids_in(title: str) -> Tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _place(heading: Tuple[str, ...], homes: Homes) -> int:
-    """The number of the best home among the headings above; behind all homes what is none, and last what is another's."""
+    """The number of the best home among the headings above; a higher one below no home, the highest below ``others``."""
     if homes.others and is_below(heading, homes.others):
         return len(homes.names) + 1
     return _best(heading, homes.names, homes.prefix)
 
 
 def _best(heading: Sequence[str], names: Sequence[str], prefix: bool) -> int:  # noqa: FBT001  # handed through
-    """The number of the first name that one of the headings has; how many names there are when none has one."""
+    """The number of the first name that one of the headings has; the number of names when none has any."""
     titles = [plain_title(title) for title in heading]
     for number, name in enumerate(names):
         wanted = plain_title(name)

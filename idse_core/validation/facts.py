@@ -26,7 +26,7 @@ __all__ = [
 
 
 CORE = "core/"
-"""What the sources of rules that ship with idse begin with."""
+"""The beginning of the source of every rule that ships with idse."""
 
 
 def _nobody_knows(path: str) -> Optional[bool]:
@@ -89,7 +89,7 @@ class BrokenRule(NamedTuple):
 
     @property
     def advice(self) -> str:
-        """What to do about it, as a sentence without its end: nobody can correct a rule that ships with idse."""
+        """What to do about it, without a full stop; users can't correct a rule that ships with idse."""
         rule = self.rule
         turn_off = "" if rule.locked else ", or turn it off"
         if rule.changed_by or not rule.source.startswith(CORE):

@@ -18,7 +18,7 @@ _NUMBER = late(_NUMBERS + _ENDS)
 _PREFIX = late(rf"(^|\W)_{{0,3}}({_WORD})\Z")
 _PREFIXES = late(rf"(^|[^\w-])_{{0,3}}({_WORD}(?:-{_WORD}){{1,3}})\Z")
 _UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-_LONGEST_PREFIX = 14  # characters, with the emphasis and the one before it
+_LONGEST_PREFIX = 14  # characters, including the emphasis and the character before it
 _LONGEST_PREFIXES = 48  # the same for several words
 _RANGE = late(
     rf"""[*_`]{{0,4}}(?:
@@ -28,7 +28,7 @@ _RANGE = late(
     ){_ENDS}""",
     re.VERBOSE,
 )
-"""What stands behind the first id of a range: ``to FR-9``, and the like."""
+"""What follows the first id of a range: ``to FR-9``, and the like."""
 
 _NO_RANGE = frozenset("),:;]")
 _STEM = late(r"-(?=[0-9])")
@@ -40,7 +40,7 @@ def family(name: str) -> str:
 
 
 def identifiers_in(prose: str) -> List[Identifier]:
-    """The ids with any prefix, in order, each as a whole: none is a shortened form of one that stands there."""
+    """Find the ids with any prefix, in order, each as a whole: none is only the beginning of a longer id."""
     found: List[Identifier] = []
     for match in _NUMBER.finditer(prose):  # starts with a literal, which is searched for much faster than a word
         start, end = match.span()

@@ -1,4 +1,4 @@
-"""Whether an id comes first in what it stands in, and so can be defined there: an item, a row, a heading, a paragraph."""
+"""Whether an id comes first in its item, row, heading or paragraph, and so can be defined there."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _MARKS = late(
     )*(?:Task\s+[*_]{0,3})?""",
     re.VERBOSE,
 )
-"""What may stand before an id that comes first."""
+"""What may precede an id that comes first."""
 
 _ENTRY = late(r"[*_~`\]]{0,4}(?:\s{0,3}\([^()\r\n]{0,99}\))?[*_]{0,4}(?:\s?:|\s{1,3}[-\u2013\u2014]\s)")
-"""What stands behind the id of an entry: ``**FR-1**: …``, ``AC-1 (FR-1): …``, ``FR-1 - …``."""
+"""What follows the id of an entry: ``**FR-1**: …``, ``AC-1 (FR-1): …``, ``FR-1 - …``."""
 
 _BOLD = ("**", "__")
 _BORDER = late(
@@ -39,7 +39,7 @@ _BORDER = late(
     """,
     re.VERBOSE,
 )
-"""What may stand in the line before one that begins something of its own."""
+"""The line before one that begins a paragraph, or an entry of its own."""
 
 _LONGEST_LINE = 300  # a longer one is a line of a paragraph; only its end is looked at
 
@@ -56,11 +56,11 @@ class Leads:
         self._marks_end: Dict[int, int] = {}
 
     def is_first(self, place: Identifier, start: int) -> bool:
-        """Whether there is nothing but marks before an id, and nothing goes on behind it that makes it another word.
+        """Whether only marks come before an id in its item, row or line, and it is not the beginning of a longer word.
 
         Args:
             place: the id.
-            start: where the item, row or line begins that it stands in.
+            start: the offset at which its item, row or line begins.
         """
         end = self._marks_end.get(start)
         if end is None:
@@ -69,10 +69,10 @@ class Leads:
         return end == place.start and not self._is_part(place.end)
 
     def is_entry(self, place: Identifier, start: int) -> bool:
-        """Whether an id that comes first in a line defines something there.
+        """Whether an id that comes first in a line can be defined there.
 
-        It does in the first line of a paragraph. In a line that goes on with a paragraph, as any wrapped sentence may begin
-        with an id, it does where it is bold, or where what stands behind it parts it from what is said of it.
+        It can in the first line of a paragraph. Later lines may begin with an id because a sentence was wrapped: there, the
+        id must be bold, or a colon or dash must separate it from its text.
         """
         if _ENTRY.match(self._prose, place.end) or self._prose[max(0, place.start - 2) : place.start] in _BOLD:
             return True

@@ -44,11 +44,11 @@ class _Surroundings(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """What is said of an id that leads.
+    """The text about an id that can be defined where it is.
 
     Attributes:
-        digest: a fingerprint of its words, of what stands below it, too.
-        waiver: the reason that an item, a line or a paragraph below it gives for leaving it out, or empty.
+        digest: of its words, including those below it.
+        waiver: the reason in an item, line or paragraph below it why it is left out, or empty.
     """
 
     digest: str
@@ -128,7 +128,7 @@ def take_id_notes(artifact: ArtifactFacts) -> Tuple[IdNote, ...]:
 def _said(
     document: MarkdownDocument, found: Sequence[Identifier], around: Sequence[_Surroundings], texts: _Texts
 ) -> List[Optional[_Said]]:
-    """For each id that leads what is said of it, as far as the next one that does; None for the others."""
+    """For each id that can be defined the text about it, up to the next such id; None for the others."""
     told: List[Optional[_Said]] = [None] * len(found)
     comments = [comment.start for comment in document.comments]
     leads = Leads(document.prose)
@@ -145,7 +145,7 @@ def _said(
 
 
 def _is_leading(leads: Leads, prose: str, place: Identifier, where: _Surroundings) -> bool:
-    """Whether something may be defined here: not where the id begins a range, which names what is defined elsewhere."""
+    """Whether the id can be defined here. The first id of a range can't: the range names ids that are defined elsewhere."""
     if not leads.is_first(place, where.start) or through(prose, place):
         return False
     return where.form != LINE or leads.is_entry(place, where.start)
@@ -165,7 +165,7 @@ class _Texts:
         self._lines: Dict[int, str] = {}
 
     def around(self, start: int, end: int) -> Tuple[str, str, str]:
-        """The text of ``[start, end)``, the reason for a waiver in it, and what looks like one without; or empty texts."""
+        """The text of ``[start, end)``, the reason of a waiver in it, and a waiver without a reason; or empty texts."""
         known = self._around.get((start, end))
         if known is None:
             text = self._document.prose[start : min(end, start + _FAR * LONGEST)]
@@ -175,7 +175,7 @@ class _Texts:
         return known
 
     def waiver_below(self, start: int, end: int) -> str:
-        """The reason for a waiver that has an item, a line or a paragraph of its own in ``[start, end)``; or empty."""
+        """The reason of a waiver that has its own item, line or paragraph in ``[start, end)``, or empty."""
         if not self._may_waive:
             return ""
         return waiver_below(self._document.prose[start : min(end, start + _FAR * LONGEST)])[:LONGEST]
@@ -209,7 +209,7 @@ def _note(
 
 
 def _surroundings(document: MarkdownDocument, places: Sequence[Identifier]) -> List[_Surroundings]:
-    """What is around each id; one pass over items and rows, so that a long list costs no more than it is long."""
+    """What is around each id; one pass over items and rows, so that the cost is linear in the length of a list."""
     rows = _Rows(document)
     items = document.item_places
     open_items: List[ItemPlace] = []

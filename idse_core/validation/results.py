@@ -34,7 +34,7 @@ DIRECTIVES = ("disable-next-line", "disable-line", "disable-file", "disable", "e
 
 
 HEADING, LINE, ITEM, ROW = "heading", "line", "item", "row"
-"""What an id that comes first can come first in. Behind an item stands how deep it is, behind a row the table's number."""
+"""What an id can come first in. An item is followed by its depth, a row by the number of its table."""
 
 
 class IdNote(NamedTuple):
@@ -42,12 +42,12 @@ class IdNote(NamedTuple):
 
     Attributes:
         line, column: 1-based.
-        form: of one that comes first in a list item, table row, heading or line of its own, and so can be a definition
-            there: which of these, such as ``item1``, ``row3``; else empty.
-        text: the item, row or line it stands in, white space folded.
+        form: what it comes first in, so that it can be a definition: ``heading``, ``line``, ``item1``, ``row3``; empty
+            when it does not come first.
+        text: the item, row or line that contains it, white space folded.
         heading: the headings above, outermost first.
         waiver: the reason after ``Waived:`` or ``Deferred:`` in that text, else empty; see ``waivers``.
-        hollow: without a reason: what looks like a waiver there, such as ``(Deferred)``; else empty.
+        hollow: a waiver without a reason in that text, such as ``(Deferred)``; else empty.
         through: the last id of a range that begins with this one, as in ``FR-1 to FR-9``; else empty.
         digest: for an id that leads, the fingerprint of its words, with what is said below it; else empty.
     """
@@ -66,7 +66,7 @@ class IdNote(NamedTuple):
 
     @property
     def leads(self) -> bool:
-        """Whether it can be a definition where it stands."""
+        """Whether it can be a definition where it is."""
         return bool(self.form)
 
 

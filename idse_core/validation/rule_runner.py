@@ -39,7 +39,7 @@ class RunnableRule:
 
     @cached_property
     def is_foreign(self) -> bool:
-        """Whether it says anything that the core pack does not say."""
+        """Whether any part of it comes from outside the core pack."""
         return bool(self.rule.changed_by) or not self.rule.source.startswith(CORE)
 
     @cached_property

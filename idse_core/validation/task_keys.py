@@ -1,4 +1,4 @@
-"""The numbers of tasks: how a task says its own, and how others name it. Pure."""
+"""The numbers of tasks, as a task states its own and as others refer to it. Pure."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _NAME = late(rf"T?-?{_DOTTED}", re.IGNORECASE)
 def key_of(text: str) -> str:
     """The number at the beginning of a task's text, such as ``1.2``, ``T8`` or ``T-8``; empty when it has none.
 
-    A number without a dot is one where a mark or a dash stands behind it, or nothing, or a field such as ``(Deps: …)``: two
-    reviewers are no task 2.
+    A number without a dot must be followed by a mark, a dash, a field such as ``(Deps: …)`` or nothing: "2 reviewers" is not
+    task 2.
     """
     match = _KEY.match(text)
     return next(filter(None, match.groups())) if match else ""
 
 
 def key_named(word: str) -> str:
-    """The number that a word in a list of dependencies means: ``5`` of ``TASK-5``, ``T8`` of ``[T8]``, ``9`` of ``#9``."""
+    """The number in a word of a list of dependencies: ``5`` of ``TASK-5``, ``T8`` of ``[T8]``, ``9`` of ``#9``."""
     return _BEFORE_NAME.sub("", word.strip(_AROUND_NAME), 1)
 
 
 def is_key(name: str) -> bool:
-    """Whether it can be nothing but the number of a task, and begins like one."""
+    """Whether a name is the number of a task, or begins with a digit like one."""
     return name[:1].isdigit() or _NAME.fullmatch(name) is not None

@@ -252,7 +252,7 @@ def _mentions(notes: NotesOf, prefix: str, homes: Mapping[str, Sequence[IdNote]]
 
 
 def _criterion_ids(spec: Notes, prefix: str) -> Mapping[str, str]:
-    """The text of a criterion → its own id, which is none of a requirement."""
+    """The text of a criterion → its own id, which is not that of a requirement."""
     own = (note for note in reversed(spec.ids) if note.leads and is_below(note.heading, CRITERIA))
     return {note.text: note.id for note in own if family(note.id) != prefix}
 

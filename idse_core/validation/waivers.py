@@ -1,7 +1,8 @@
 """Waivers: a requirement's own statement that plan and tasks may leave it out, and why.
 
-``(Waived: reason)`` or ``(Deferred: reason)`` anywhere, else a sentence, line or table cell that begins with ``Waived:``
-or ``Deferred:``; so does an item, a line or a paragraph below the requirement. In the middle of a sentence these are words like others, and a reason has a word in it.
+``(Waived: reason)`` or ``(Deferred: reason)`` anywhere, else a sentence, line or table cell that begins with
+``Waived:`` or ``Deferred:``, or an item, line or paragraph below the requirement that does. In the middle of a sentence
+these words have no special meaning, and a reason contains a word.
 """
 
 from __future__ import annotations
@@ -36,13 +37,13 @@ _HOLLOW_MARKS = " *_|>+-.!?;\u2013\u2014\u2026"
 
 
 def may_waive(text: str) -> bool:
-    """Whether there may be a waiver in a text: in most there is none, and nothing else need be asked."""
+    """Whether a text may contain a waiver; most contain none, and need no closer look."""
     folded = text.lower()
     return "waived" in folded or "deferred" in folded
 
 
 def waiver_in(text: str) -> str:
-    """The reason that a requirement's text gives for being left out, white space folded; empty when it gives none."""
+    """The reason in a requirement's text why it is left out, white space folded; empty when there is none."""
     if not may_waive(text):
         return ""
     for found in _IN_BRACKETS.finditer(text):
@@ -57,7 +58,7 @@ def waiver_in(text: str) -> str:
 
 
 def hollow_waiver(text: str) -> str:
-    """What is written like a waiver in a text that has none, such as ``(Deferred)`` or ``(Deferred to v2)``; else empty."""
+    """A waiver without a reason, such as ``(Deferred)`` or ``(Deferred to v2)``, in a text without a waiver; else empty."""
     if not may_waive(text):
         return ""
     found = _HOLLOW.search(text) or _BY_ITSELF.search(text)
@@ -65,9 +66,9 @@ def hollow_waiver(text: str) -> str:
 
 
 def waiver_below(text: str) -> str:
-    """The reason in an item, a line or a paragraph of its own below a requirement; empty when there is none.
+    """The reason in an item, line or paragraph below a requirement why it is left out; empty when there is none.
 
-    What stands there in brackets or within a sentence is said of something else.
+    Waivers in brackets or within a sentence there are about something else.
     """
     if not may_waive(text):
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from idse_core.pipeline_artifacts import Stage
-from idse_core.validation.definitions import definitions, homes_of
+from idse_core.validation.definitions import Homes, definitions, homes_of
 from idse_core.validation.tracing import TraceStatus
 from tests.trace.documents import notes_of, traced
 
@@ -69,3 +69,9 @@ def test_a_waiver_counts_wherever_the_requirement_is_spoken_of_among_its_like() 
 def test_a_hierarchical_id_is_a_requirement_of_its_own() -> None:
     spec = "## Requirements\n\n- FR-1: a\n  - FR-1-1: b\n  - FR-1.a: c\n- FR-AUTH-001: d\n- NFR-1: e\n"
     assert list(traced(spec=spec)) == ["FR-1", "FR-1-1", "FR-1.a", "FR-AUTH-001", "NFR-1"]
+
+
+@pytest.mark.parametrize("text", ["## A\n\n- DEC-1: a\n\n## B\n\n- DEC-1: b\n", "- DEC-1: a\n- DEC-1: b\n"])
+def test_without_headings_an_id_is_defined_again_anywhere(text: str) -> None:
+    found = definitions(notes_of(plan=text)[Stage.PLAN].ids, "DEC", Homes(()))
+    assert len(found["DEC-1"]) == 2

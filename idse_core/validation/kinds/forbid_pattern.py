@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from idse_core.validation.kinds.passages import Passages
 
 _MATCH_LENGTH = 60
-_LONG_LINE = 2_000  # characters, from which on what is near is what tells one match from another
+_LONG_LINE = 2_000  # characters; in a longer line the text near a match identifies it
 _NEAR = 200
-_SELDOM = ("code", "comment")  # parts that no other rule has asked for
+_SELDOM = ("code", "comment")  # parts that no other rule has needed so far
 
 
 class Params(Parameters):
@@ -33,13 +33,14 @@ class Params(Parameters):
         pattern: a regular expression; ``^`` and ``$`` match at lines.
         ignore_case: whether case is ignored.
         scope: which part of the artifact; by default all text that is not code or comment.
-        under: only below headings called one of these.
-        under_prefix: whether a heading that goes on after one of these names counts too.
-        exceptions: matches that are allowed, exactly as they stand.
-        unless_pattern: a regular expression; a match is allowed where this is found in the same list item, table row or paragraph.
-        replace: what to write instead, with ``\g<name>`` for groups; makes the rule fixable. Must keep what was said.
-        skip_untouched: pass over sections that are still a template's text, where a rule about those says enough.
-        skip_addresses: pass over what leads somewhere: destinations and definitions of links, tags, URLs and paths.
+        under: only below headings with one of these names.
+        under_prefix: whether a heading that continues after one of these names counts.
+        exceptions: matches that are allowed in exactly this form.
+        unless_pattern: a regular expression; a match is allowed when this is found in the same list item, table row or
+            paragraph.
+        replace: the replacement, with ``\g<name>`` for groups; makes the rule fixable. It must keep the meaning.
+        skip_untouched: skip sections that are still a template's text, where a rule about those says enough.
+        skip_addresses: skip addresses: destinations and definitions of links, tags, URLs and paths.
 
     A group called ``match`` in the pattern narrows the finding to that group.
     """
@@ -143,7 +144,7 @@ def _narrowed(match: Match[str]) -> Tuple[int, int]:
 
 
 class _Where:
-    """Tells where the rule looks."""
+    """Where the rule looks."""
 
     def __init__(self, params: Params, artifact: ArtifactFacts) -> None:
         self._params = params
@@ -154,7 +155,7 @@ class _Where:
         return self._artifact.sections_called(self._params.under, prefix=self._params.under_prefix)
 
     def counts(self, offset: int) -> bool:
-        """Whether a match at this offset stands there."""
+        """Whether a match at this offset is there."""
         params = self._params
         if params.under and not any(section.body_start <= offset < section.full_end for section in self._sections):
             return False
@@ -193,7 +194,7 @@ def _hit(artifact: ArtifactFacts, start: int, end: int) -> Hit:
 
 
 def _beside(artifact: ArtifactFacts, start: int, end: int) -> str:
-    """The line that a match begins in; of a long one what is near, so that many matches cost no more than it is long."""
+    """The line that a match begins in; of a long one only what is near, so that the cost of many matches is linear."""
     document = artifact.document
     low, high = document.line_span(document.position(start).line)
     if high - low > _LONG_LINE:

@@ -15,7 +15,7 @@ __all__ = ["all_definitions", "definitions", "id_hit", "mentions"]
 
 
 def mentions(session: SessionFacts, stage: Stage, prefix: str, under: Tuple[str, ...] = ()) -> Iterator[IdNote]:
-    """Where ids with this prefix stand in an artifact that is more than a template, in order."""
+    """The notes about ids with this prefix in an artifact, in order; none when it is still a template."""
     notes = session.notes.get(stage)
     for note in notes.ids if notes is not None else ():
         if note.id.startswith(f"{prefix}-") and (not under or is_below(note.heading, under)):
@@ -23,7 +23,7 @@ def mentions(session: SessionFacts, stage: Stage, prefix: str, under: Tuple[str,
 
 
 def definitions(session: SessionFacts, stage: Stage, prefix: str, homes: Optional[Homes] = None) -> List[IdNote]:
-    """The place that defines each id, in the order of the text; for ids that nobody says more of, as ``homes_of`` does."""
+    """The note that defines each id, in order; below the headings of ``homes_of`` unless others are given."""
     found = all_definitions(session, stage, prefix, homes).values()
     return sorted((notes[0] for notes in found), key=_place)
 
@@ -31,7 +31,7 @@ def definitions(session: SessionFacts, stage: Stage, prefix: str, homes: Optiona
 def all_definitions(
     session: SessionFacts, stage: Stage, prefix: str, homes: Optional[Homes] = None
 ) -> Mapping[str, List[IdNote]]:
-    """Id → the places that define it, the first of which counts."""
+    """Id → the notes that define it, of which the first counts."""
     notes = session.notes.get(stage)
     return defining(notes.ids if notes is not None else (), prefix, homes or homes_of(prefix))
 

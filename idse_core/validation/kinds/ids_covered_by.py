@@ -69,7 +69,7 @@ def _is_any_suppressed(session: SessionFacts, stage: Stage, notes: Sequence[IdNo
 
 
 def _listed(names: Sequence[str], *, is_all: bool) -> str:
-    """``FR-1 … FR-9`` where nothing between them is left out, else each of them, of many the first."""
+    """``FR-1 … FR-9`` when these are all ids that are defined, else each of them, or the first few of many."""
     names = sorted(names, key=natural_key)
     if is_all:
         return f"{names[0]} … {names[-1]}"
@@ -82,7 +82,7 @@ def _values(by: Stage, ids: str, what: str, remark: str) -> Tuple[Tuple[str, str
 
 
 def _remark(notes: Sequence[IdNote]) -> str:
-    """What is said of the first of these that somebody meant to waive, without a reason."""
+    """A remark on the first of these that has a waiver without a reason; empty when none has."""
     meant = next((note for note in notes if note.hollow), None)
     if meant is None:
         return ""

@@ -19,10 +19,12 @@ class Params(Parameters):
     """Which ids.
 
     Attributes:
-        prefix: what stands before the hyphen.
-        stage: the artifact that defines them: there, an id at the beginning of an item, row, heading or paragraph is a definition.
-        under: headings below which definitions stand, the best first; an artifact that has none of them defines ids anywhere.
-        under_prefix: whether a heading that goes on after one of these names counts too.
+        prefix: the part of the ids before the hyphen.
+        stage: the artifact that defines them: there, an id at the beginning of an item, row, heading or paragraph is a
+            definition.
+        under: headings below which definitions are, the best first; anywhere by default, and in an artifact without any of
+            these headings.
+        under_prefix: whether a heading that continues after one of these names counts.
     """
 
     prefix: Prefix
@@ -34,8 +36,8 @@ class Params(Parameters):
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
     """A hit for every definition after the first one of the same id.
 
-    Only what has the same form as the first one defines the id again: an item of the same level, a row of the same table. A row
-    of another table or a nested item that begins with the id speaks of what is defined elsewhere.
+    Only the same form is a second definition: an item of the same level, or a row of the same table. A row of another
+    table or a nested item that begins with the id is a mention.
     """
     stage = Stage(params.stage)
     homes = Homes(params.under, prefix=params.under_prefix, others=homes_of(params.prefix).others)

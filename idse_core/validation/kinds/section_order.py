@@ -17,9 +17,9 @@ class Params(Parameters):
     """Which sections.
 
     Attributes:
-        order: heading → names that serve as well where it is absent, first section first. Sections that are absent are not
-            our matter.
-        prefix: whether a heading that goes on after one of these names counts.
+        order: heading → other headings that are accepted when it is absent, first section first. Absent sections are not
+            checked.
+        prefix: whether a heading that continues after one of these names counts.
     """
 
     order: Mapping[str, Tuple[str, ...]]
