@@ -157,7 +157,9 @@ def _rank(note: IdNote) -> int:
 
 
 def _is_aside(note: IdNote) -> bool:
-    """Whether it is a mention by its heading: one for mentions, or that of the requirement itself."""
+    """Whether it is a mention: it begins a range, or is below a heading for mentions or that of the requirement itself."""
+    if note.through:
+        return True
     above = note.heading[:-1] if note.form == HEADING else note.heading
     return any(plain_title(title) in _ASIDE or _ids_in(title) == (note.id,) for title in above)
 

@@ -50,8 +50,7 @@ def identifiers_in(prose: str) -> List[Identifier]:
         if word is None:
             continue
         prefix = word.group(2)
-        is_behind_hyphen = word.group(1) == "-"
-        if is_behind_hyphen and not (found and found[-1].end == start - len(prefix) - 1):
+        if word.group(1) == "-" and not _is_last(found, prefix, start - len(prefix)):
             words = _PREFIXES.search(prose[max(0, start - _LONGEST_PREFIXES) : start])
             if words is None:
                 continue
@@ -71,6 +70,11 @@ def through(prose: str, place: Identifier) -> str:
         return f"{place.id.rpartition('-')[0]}-{match.group('bare')}"
     last = match.group("last")
     return last if _stem(last) == _stem(place.id) else ""
+
+
+def _is_last(found: List[Identifier], prefix: str, start: int) -> bool:
+    """Whether an id after a hyphen ends a range such as ``FR-1-FR-9``, the first id of which was just found."""
+    return bool(found) and found[-1].end == start - 1 and _stem(found[-1].id) == prefix
 
 
 def _stem(name: str) -> str:

@@ -135,7 +135,7 @@ def _said(
     limit = len(document.text)
     for index in range(len(found) - 1, -1, -1):
         where = around[index]
-        if _is_leading(leads, document.prose, found[index], where):
+        if _is_leading(leads, found[index], where):
             place = found[index].start
             end = min(where.full_end, limit) if limit > place else where.full_end
             digest = text_digest(_without_comments(document, comments, place, end))
@@ -144,11 +144,9 @@ def _said(
     return told
 
 
-def _is_leading(leads: Leads, prose: str, place: Identifier, where: _Surroundings) -> bool:
-    """Whether the id can be defined here. The first id of a range can't: the range names ids that are defined elsewhere."""
-    if not leads.is_first(place, where.start) or through(prose, place):
-        return False
-    return where.form != LINE or leads.is_entry(place, where.start)
+def _is_leading(leads: Leads, place: Identifier, where: _Surroundings) -> bool:
+    """Whether the id can be defined here."""
+    return leads.is_first(place, where.start) and (where.form != LINE or leads.is_entry(place, where.start))
 
 
 class _Texts:

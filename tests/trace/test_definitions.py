@@ -27,6 +27,8 @@ ONCE = {
     "a wrapped paragraph": REQUIREMENTS + "\nWhat happens without rows is in\nFR-1 above.\n" + CRITERIA,
     "an item of its own heading": "# S\n\n## Requirements\n\n### FR-1: a\n\n- FR-1 is easy\n\n### FR-2: b\n" + CRITERIA,
     "a list before the headings": "# S\n\n## Requirements\n\n- FR-1\n- FR-2\n\n### FR-1: a\n\n### FR-2: b\n" + CRITERIA,
+    "a range in a heading": "# S\n\n## Requirements\n\n### FR-1 to FR-2: a\n\n- FR-1: a\n- FR-2: b\n" + CRITERIA,
+    "a range in an item": REQUIREMENTS + "- FR-1 to FR-2 are of the first phase\n" + CRITERIA,
     "a definition of done": WHOLE + "\n## Definition of Done\n\n- AC-1 and AC-2 pass\n",
     "criteria by requirement": REQUIREMENTS
     + "\n## Acceptance Criteria\n\n### FR-1\n\n- AC-1: a\n\n### FR-2\n\n- AC-2: b\n",

@@ -109,6 +109,7 @@ def test_many_of_them(line: str) -> None:
         ("X-FR-1", ["X-FR-1"]),
         ("my_FR-1 FR-1_draft xFR-1 fr-1 FR-x", []),
         ("non-FR-1", []),
+        ("US-01-AC-1, FR-1-AC-2", ["US-01", "FR-1"]),
         ("2026-10-01", []),
     ],
 )

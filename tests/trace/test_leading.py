@@ -43,6 +43,7 @@ DEFINING = {
     "a paragraph behind a tag": "<details>\nFR-1 is a\n",
     "a line with a colon": "a\nFR-1: a\n",
     "a bold line": "a\n**FR-1** a\n",
+    "a requirement that begins with another": "- FR-1 \u2013 FR-2 with pages\n",
     "a line with a dash": "a\nFR-1 \u2013 a\n",
     "a line with brackets": "a\nFR-1 (must): a\n",
     "a line behind a hard break": "a  \nFR-1 is a\n",
@@ -59,8 +60,6 @@ NAMING = {
     "an arrow": "- \u2192 FR-1\n",
     "a word": "- see FR-1\n",
     "a longer word": "- FR-1-related work\n",
-    "a range": "### FR-1 to FR-9: a\n",
-    "a range with a dash": "- FR-1\u20139: a\n",
     "another one before it": "- FR-9, FR-1: a\n",
     "a long tag": "- [this is no tag any more] FR-1\n",
 }
