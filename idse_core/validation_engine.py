@@ -117,7 +117,7 @@ class ValidationEngine:
     ) -> Tuple[Fix, ...]:
         """What could be written to mend the findings of a session; nothing is written.
 
-        What is suppressed or accepted is no finding, and stays as it is.
+        What is suppressed or accepted is no finding, and stays as it is. Of what can't be mended, why is announced.
 
         Args:
             session: its id.
@@ -136,7 +136,13 @@ class ValidationEngine:
         ]
         with self._runner() as runner:
             return plan_fixes(
-                self._workspace, self._rules, found, session=session, runner=runner, baseline=self._baseline
+                self._workspace,
+                self._rules,
+                found,
+                session=session,
+                runner=runner,
+                baseline=self._baseline,
+                on_event=self._announce,
             )
 
     def _accepting(self, report: SessionReport) -> SessionReport:
