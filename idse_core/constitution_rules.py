@@ -11,7 +11,11 @@ from typing import Dict, Iterable, Iterator, Mapping, NamedTuple, Optional, Tupl
 from idse_core.errors import PackError, UsageError
 from idse_core.pipeline_artifacts import Stage
 
-__all__ = ["Article", "ConstitutionRules", "Example", "Examples", "Reach", "Rule", "RuleChange", "Severity"]
+__all__ = ["SESSION", "Article", "ConstitutionRules", "Example", "Examples", "Reach", "Rule", "RuleChange", "Severity"]
+
+SESSION = "session_id"
+"""The placeholder that every ``fix`` may name: the finding's session, quoted for a shell. A command without it would act on
+the current session, which may be another one by the time somebody pastes it."""
 
 OPEN_MARKER = "open-marker"
 """The tag of rules whose findings are places that still wait for a person's input."""
@@ -93,7 +97,7 @@ class Rule(NamedTuple):
         derived: what follows from that and takes long to work out: plain JSON values, see ``Kind.derives``.
         fixable: whether ``--fix`` mends its findings, but for those that say otherwise.
         message: a text with ``{placeholders}`` that the kind fills.
-        fix: what to do about a finding, imperative; placeholders as in ``message``.
+        fix: what to do about a finding, imperative; placeholders as in ``message``, and ``SESSION``.
         locked: it can't be turned off, lowered, ignored or suppressed.
         pack: where it comes from, ``core`` for ours.
         source: the pack's file, as people call it.

@@ -45,7 +45,8 @@ def _open_blocks(document: MarkdownDocument) -> Iterator[OpenBlock]:
             yield OpenBlock("comment", document.position(comment.start).line)
     for opening in _RAW.finditer(document.prose):
         if not _closing(opening["opening"], opening["tag"]).search(text, opening.end()):
-            yield OpenBlock(f"'{opening['opening']}'", document.position(opening.start("opening")).line)
+            name = f"block of {opening['opening']}{'>' if opening['tag'] else ''}"
+            yield OpenBlock(name, document.position(opening.start("opening")).line)
 
 
 def _is_closed(fence: str) -> bool:

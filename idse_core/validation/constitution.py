@@ -22,7 +22,7 @@ from idse_core.validation.plugin_record import Installed
 __all__ = ["Constitution", "constitution_with", "core_constitution", "installed_constitution", "load_constitution"]
 
 _CORE = Path(__file__).parent.parent / "constitution"
-_FORMAT = 14
+_FORMAT = 15
 """Changes when compiled rules or results of an earlier state of the code must not be used again."""
 
 _SUFFIXES = (".yaml", ".yml")

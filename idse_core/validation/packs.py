@@ -23,7 +23,7 @@ from typing import (
 from pydantic import TypeAdapter, ValidationError
 
 from idse_core._version import __version__
-from idse_core.constitution_rules import Article, ConstitutionRules, Examples, Reach, Rule, RuleChange
+from idse_core.constitution_rules import SESSION, Article, ConstitutionRules, Examples, Reach, Rule, RuleChange
 from idse_core.errors import PackError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.kind_names import KIND_NAMES
@@ -122,11 +122,14 @@ class _Pack:
         """That no ``{placeholder}`` stays as it is. What the kinds of others offer, and clauses, is theirs to say."""
         if isinstance(found, ForeignKind) or found.clauses:
             return
-        for key, text in (("message", message), ("fix", fix)):
-            unknown = [name for name in _PLACEHOLDER.findall(text or "") if name not in found.placeholders]
+        for key, text, names in (
+            ("message", message, found.placeholders),
+            ("fix", fix, (*found.placeholders, SESSION)),
+        ):
+            unknown = [name for name in _PLACEHOLDER.findall(text or "") if name not in names]
             if unknown:
-                known = ", ".join(f"{{{name}}}" for name in found.placeholders)
-                hint = did_you_mean(unknown[0], found.placeholders) or f"'{found.name}' knows {known or 'none'}"
+                known = ", ".join(f"{{{name}}}" for name in names)
+                hint = did_you_mean(unknown[0], names) or f"'{found.name}' knows {known or 'none'}"
                 raise self._error(f"there is no placeholder '{{{unknown[0]}}}'", (*pointer, key), hint=hint)
 
     def _rule(self, entry: Mapping[str, object], pointer: Pointer) -> Rule:

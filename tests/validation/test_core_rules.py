@@ -7,12 +7,12 @@ from typing import Iterable, List
 
 import pytest
 
-from idse_core.constitution_rules import ConstitutionRules, Examples, Rule, Severity
+from idse_core.constitution_rules import SESSION, ConstitutionRules, Examples, Rule, Severity
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.constitution import Constitution, core_constitution, load_constitution
 from idse_core.validation.examples import EXAMPLE, ExampleError, example_workspace, run_examples
-from idse_core.validation.findings import Finding
+from idse_core.validation.findings import Finding, Hit, finding
 from idse_core.validation.kind_names import KIND_NAMES
 from idse_core.validation.kind_registry import kind
 from idse_core.validation_engine import ValidationEngine
@@ -63,8 +63,29 @@ def test_says_why_it_matters_and_what_to_do(rule: Rule) -> None:
 
 @every_rule
 def test_uses_only_placeholders_that_its_kind_fills(rule: Rule) -> None:
-    used = set(PLACEHOLDER.findall(rule.message + rule.fix))
-    assert used <= set(kind(rule.kind).placeholders)
+    filled = set(kind(rule.kind).placeholders)
+    assert set(PLACEHOLDER.findall(rule.message)) <= filled
+    assert set(PLACEHOLDER.findall(rule.fix)) <= {*filled, SESSION}
+
+
+@every_rule
+def test_a_command_about_a_session_names_it(rule: Rule) -> None:
+    """Pasted, it must not act on whichever session is the current one."""
+    commands = re.findall(r"`idse ((?:trace )?\w+)([^`]*)`", rule.fix)
+    acting = [rest for command, rest in commands if command in {"accept", "trace accept", "session", "validate"}]
+    assert rule.id == "WS003" or all("{" + SESSION + "}" in rest for rest in acting)  # WS003 is about all of them
+
+
+def test_a_fix_for_a_session_can_be_pasted_whatever_its_name_is() -> None:
+    rule = CORE.get("SEQ002")
+    hit = Hit(values=(("stage", "plan"), ("changed", "{session_id}")))
+
+    found = finding(rule, hit, project="p", session="my sess", stage=None, path="plan.md")
+    of_project = finding(rule, hit, project="p", session="", stage=None, path="plan.md")
+
+    assert "`idse accept plan --session 'my sess'`" in found.fix
+    assert found.message == "plan was completed before {session_id} changed"
+    assert "`idse accept plan --session <session-id>`" in of_project.fix
 
 
 @every_rule

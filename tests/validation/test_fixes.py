@@ -87,9 +87,9 @@ def test_what_was_saved_meanwhile_is_left_alone(workspace: ProjectWorkspace) -> 
 OPEN_BLOCKS = {
     "```": "the code block that begins in line 7",
     "~~~~ text": "the code block that begins in line 7",
-    "<script>": "the '<script' that begins in line 7",
+    "<script>": "the block of <script> that begins in line 7",
     "<!-- later": "the comment that begins in line 7",
-    "<?php": "the '<?' that begins in line 7",
+    "<?php": "the block of <? that begins in line 7",
 }
 
 
