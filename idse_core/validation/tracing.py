@@ -11,7 +11,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Dict, FrozenSet, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from idse_core.markdown.titles import plain_title
+from idse_core.markdown.titles import is_called, plain_title
 from idse_core.pipeline_artifacts import Stage
 from idse_core.trace_record import Confirmation, natural_key
 from idse_core.validation.results import IdNote, Notes, TaskNote
@@ -243,7 +243,7 @@ def _below_requirements(heading: Tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _below_criteria(heading: Tuple[str, ...]) -> bool:
-    return any(plain_title(title) in _CRITERIA for title in heading)
+    return any(is_called(title, _CRITERIA) for title in heading)
 
 
 # --------------------------------------------------------------------------------------------------------- what names

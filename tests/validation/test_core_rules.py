@@ -232,3 +232,8 @@ def test_a_workspace_whose_folder_does_not_exist_can_be_judged_with_the_cache(tm
 
     assert "ART003" in {item.rule for item in report.findings}
     assert not folder.parent.exists()
+
+
+def test_numbered_headings_count_for_coverage_as_they_do_for_sections() -> None:
+    spec = "## 3 Functional Requirements\n- FR-1: a\n## 4 Acceptance Criteria\n- AC-1 (FR-1): b\n"
+    assert problems(CORE.get("TRC005")._replace(examples=Examples(valid=({"spec": spec},)))) == []

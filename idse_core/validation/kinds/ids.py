@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Iterator, Sequence, Tuple
 
-from idse_core.markdown.titles import plain_title
+from idse_core.markdown.titles import is_called
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
@@ -42,4 +42,4 @@ def id_hit(session: SessionFacts, stage: Stage, note: IdNote, **values: str) -> 
 
 
 def _is_under(path: Sequence[str], names: Sequence[str]) -> bool:
-    return any(plain_title(title) == plain_title(name) for title in path for name in names)
+    return any(is_called(title, names) for title in path)
