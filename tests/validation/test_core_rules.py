@@ -237,3 +237,12 @@ def test_a_workspace_whose_folder_does_not_exist_can_be_judged_with_the_cache(tm
 def test_numbered_headings_count_for_coverage_as_they_do_for_sections() -> None:
     spec = "## 3 Functional Requirements\n- FR-1: a\n## 4 Acceptance Criteria\n- AC-1 (FR-1): b\n"
     assert problems(CORE.get("TRC005")._replace(examples=Examples(valid=({"spec": spec},)))) == []
+
+
+def test_states_count_the_markers_that_are_found() -> None:
+    intent = '---\ntitle: "[REQUIRES INPUT]"\n---\n# Intent\n\n[REQUIRES\nINPUT] a\n\n\\[REQUIRES INPUT\\] b [REQUIRES INPUT: c?]\n'
+    workspace = example_workspace(CORE.get("ART003"), {"intent": intent}, folder=NOWHERE)
+    (report,) = ValidationEngine(workspace, constitution=Constitution(CORE, "x"), use_cache=False).examine([EXAMPLE])
+
+    assert report.stages[Stage.INTENT].open_markers == 4
+    assert [item.line for item in report.findings if item.open_marker] == [2, 6, 9, 9]

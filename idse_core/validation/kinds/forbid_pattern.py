@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Iterator, Match, Optional, Pattern, Tuple
 
 from idse_core.constitution_rules import Reach
+from idse_core.late_patterns import late
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from idse_core.validation.kinds.passages import Passages
 
 _MATCH_LENGTH = 60
+_YAML_COMMENT = late(r"^[ \t]*#[^\r\n]*", re.MULTILINE)
 _SELDOM = ("code", "comment")  # parts that no other rule has asked for
 
 
@@ -35,6 +37,7 @@ class Params(Parameters):
         unless_pattern: a regular expression; a match is allowed where this is found in the same list item, table row or paragraph.
         replace: what to write instead, with ``\g<name>`` for groups; makes the rule fixable. Must keep what was said.
         skip_untouched: pass over sections that are still a template's text, where a rule about those says enough.
+        front_matter: look into the values of the front matter as well, which is no text otherwise; for the scope `text`.
         skip_addresses: pass over what leads somewhere: destinations and definitions of links, tags, URLs and paths.
 
     A group called ``match`` in the pattern narrows the finding to that group.
@@ -50,6 +53,7 @@ class Params(Parameters):
     replace: str = ""
     skip_untouched: Switch = False
     skip_addresses: Switch = False
+    front_matter: Switch = False
 
     def __post_init__(self) -> None:
         if not self.literals and not self.pattern:
@@ -112,11 +116,21 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     glance = params.glance
     if params.scope in _SELDOM and glance.is_solid and not glance.may_match(artifact.text):
         return  # without working out what is visible
-    text = visible_text(artifact, params.scope)
+    text = _visible(params, artifact)
     if not glance.may_match(text):
         return
     for match in _matches(params, artifact, text):
         yield _hit(artifact, *_narrowed(match))
+
+
+def _visible(params: Params, artifact: ArtifactFacts) -> str:
+    """The text in which to look, as long as the artifact's."""
+    text = visible_text(artifact, params.scope)
+    front = artifact.document.front_matter if params.front_matter and params.scope == "text" else None
+    if front is None:
+        return text
+    values = _YAML_COMMENT.sub(lambda found: " " * len(found.group()), artifact.text[: front.end])
+    return values + text[front.end :]
 
 
 def _matches(params: Params, artifact: ArtifactFacts, text: str) -> Iterator[Match[str]]:
@@ -181,7 +195,7 @@ def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str
     if not params.replace:
         return artifact.text
     text = artifact.text
-    for match in reversed(list(_matches(params, artifact, visible_text(artifact, params.scope)))):
+    for match in reversed(list(_matches(params, artifact, _visible(params, artifact)))):
         start, end = _narrowed(match)
         if not artifact.is_spared(_hit(artifact, start, end)):
             text = text[:start] + match.expand(params.replace) + text[end:]
