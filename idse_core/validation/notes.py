@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import Dict, List, Sequence, Tuple
+from typing import Dict, List, Mapping, Sequence, Tuple
 
 from idse_core.late_patterns import late
 from idse_core.markdown import MarkdownDocument
@@ -12,32 +12,27 @@ from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.id_notes import LONGEST, take_id_notes
 from idse_core.validation.results import LinkNote, Notes, TaskNote
 from idse_core.validation.spine_notes import take_spine_notes
+from idse_core.validation.task_fields import (
+    ELSEWHERE,
+    INSIDE_FILE,
+    PHASE,
+    TaskFields,
+    file_paths,
+    phase_of,
+    task_names,
+)
 from idse_core.validation.task_spans import task_spans
 
 __all__ = ["take_notes"]
 
 _TASK_KEY = late(r"(?:Task\s+)?(T?\d+(?:\.\d+)*[a-z]?)\b", re.IGNORECASE)
-_FIELD = late(
-    r"\((Deps|Dependencies|Depends on|Files?|Acceptance|Covers|Owner)\s*:\s*([^()]*(?:\([^()]*\)[^()]*)*)\)",
-    re.IGNORECASE,
-)
-_LISTED_FIELD = late(
-    r"^[ \t]+[-+*][ \t]+[*_]*(Deps|Dependencies|Depends on|Files?|Acceptance|Covers|Owner)[*_]*[ \t]*:[*_]*[ \t]*(\S.*)$",
-    re.IGNORECASE | re.MULTILINE,
-)
 _NO_SLUG = late(r"[^\w\- ]")
-_NAMES = {"dep": "dep", "fil": "file", "acc": "acceptance", "cov": "covers", "own": "owner"}
 _SEPARATORS = late(r"[,;\s]+")
 _EXTENSION = late(r"\.\w{1,8}$")
-_RANGE = late(r"^(T?\d+(?:\.\d+)*)[-\u2013](T?\d+(?:\.\d+)*)$", re.IGNORECASE)
-_REMARK = late(r"\([^()]*\)")
-_INSIDE_FILE = late(r"(?:::[^/]*|:\d+(?:[-:]\d+)?|#L\d+(?:-L?\d+)?)$")
-_ELSEWHERE = late(r"(?:\w[\w+.-]*:)?//|~")
 _REMOVING = late(
     r"\b(?:delet|remov|renam|mov(?:e|es|ed|ing)\b|drop(?:s|ped|ping)?\b|stop(?:s|ped)? using\b)", re.IGNORECASE
 )
 _STRUCK = late(r"[-+*]?(?:\d+[.)])?\s+\[[xX ]\]\s+~~")  # a task that was given up claims nothing
-_FILLERS = frozenset(["none", "-", "\u2013", "and", "n/a", "task", "tasks"])
 
 
 def take_notes(artifact: ArtifactFacts) -> Notes:
@@ -54,12 +49,13 @@ def take_notes(artifact: ArtifactFacts) -> Notes:
 def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
     document = artifact.document
     code = [span.start for span in document.code_spans]
+    reader = TaskFields(document)
     notes: List[TaskNote] = []
     for item, (start, end) in zip(document.tasks, task_spans(document.item_places)):
         line, column = document.position(start)
-        fields = _fields(document.text[start:end])
+        fields = reader.of(start, end)
         key = _TASK_KEY.match(item.text.lstrip("*_ "))
-        named = _files(fields["file"]) if "file" in fields else _paths_in_code(document, code, start, end)
+        named = file_paths(fields["file"]) if "file" in fields else _paths_in_code(document, code, start, end)
         notes.append(
             TaskNote(
                 key.group(1) if key else "",
@@ -67,36 +63,37 @@ def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
                 column,
                 bool(item.checked),
                 " ".join(item.text.split())[:LONGEST],
-                _listed(fields["dep"]) if "dep" in fields else (),
+                task_names(fields["dep"]) if "dep" in fields else (),
                 () if _STRUCK.match(document.text, item.start) else named,
-                fields["acceptance"].strip() if "acceptance" in fields else "",
+                fields.get("acceptance", ""),
                 document.section_at(item.start).path,
                 document.position(max(item.start, item.full_end - 1)).line,
             )
         )
-    return tuple(notes)
+    return _with_phases_resolved(notes)
 
 
-def _fields(text: str) -> Dict[str, str]:
-    """``(Deps: 0.1)`` and the like, also as items below the task, by the first letters of their names."""
-    found = _FIELD.findall(text)
-    if "\n" in text:
-        found = [*_LISTED_FIELD.findall(text), *found]
-    return {_NAMES[name[:3].lower()]: value for name, value in found}
+def _with_phases_resolved(notes: Sequence[TaskNote]) -> Tuple[TaskNote, ...]:
+    """The tasks, each waiting for the others of a phase that it names; a phase that no heading names is nothing."""
+    if not any(name.startswith(PHASE) for note in notes for name in note.needs):
+        return tuple(notes)
+    phases: Dict[str, List[str]] = {}
+    for note in notes:
+        for phase in {phase_of(title) for title in note.heading}:
+            if note.key:
+                phases.setdefault(phase, []).append(note.key)
+    return tuple(
+        note._replace(needs=tuple(dict.fromkeys(key for name in note.needs for key in _meant(name, note.key, phases))))
+        for note in notes
+    )
 
 
-def _files(value: str) -> Tuple[str, ...]:
-    """The paths of a field, without remarks such as ``(new)`` and the numbers of lines."""
-    paths = [_INSIDE_FILE.sub("", path) for path in _listed(_REMARK.sub(" ", value))]
-    return tuple([path for path in paths if not _ELSEWHERE.match(path)])
-
-
-def _listed(value: str) -> Tuple[str, ...]:
-    """The words of a field; of a range of task numbers such as ``1.1-1.4`` both ends."""
-    if value in _FILLERS or value.isalnum():  # as most are
-        return () if value.lower() in _FILLERS else (value,)
-    words = (word.strip("`*_'\"") for part in _SEPARATORS.split(value) for word in _RANGE.sub(r"\1 \2", part).split())
-    return tuple(word for word in words if word and word.lower() not in _FILLERS)
+def _meant(name: str, key: str, phases: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """The tasks that a dependency means; of a task on its own phase, none."""
+    if not name.startswith(PHASE):
+        return (name,)
+    keys = phases.get(name, ())
+    return () if key in keys else keys
 
 
 def _paths_in_code(document: MarkdownDocument, starts: Sequence[int], low: int, high: int) -> Tuple[str, ...]:
@@ -110,7 +107,7 @@ def _paths_in_code(document: MarkdownDocument, starts: Sequence[int], low: int, 
     """
     spans = document.code_spans[bisect_left(starts, low) : bisect_left(starts, high)]
     found = [
-        _INSIDE_FILE.sub("", span.text.strip())
+        INSIDE_FILE.sub("", span.text.strip())
         for span in spans
         if "/" in span.text and _is_path(span.text.strip()) and not _goes_away(document.text, low, span.start)
     ]
@@ -119,9 +116,9 @@ def _paths_in_code(document: MarkdownDocument, starts: Sequence[int], low: int, 
 
 def _is_path(text: str) -> bool:
     """Whether it is the path of a file, and of one in the repository."""
-    path = _INSIDE_FILE.sub("", text)
+    path = INSIDE_FILE.sub("", text)
     is_file = _EXTENSION.search(path) is not None and not _SEPARATORS.search(text)
-    return is_file and not _ELSEWHERE.match(text) and not path.endswith(".git")
+    return is_file and not ELSEWHERE.match(text) and not path.endswith(".git")
 
 
 def _goes_away(text: str, low: int, at: int) -> bool:

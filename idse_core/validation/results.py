@@ -60,7 +60,7 @@ class TaskNote(NamedTuple):
     Attributes:
         key: its number, such as ``1.2``; empty when it has none.
         end_line: the last line of the item, 1-based; what is nested in it belongs to it.
-        needs: what stands in ``(Deps: …)``.
+        needs: what stands in ``(Deps: …)``; in the place of a phase, the tasks below its heading.
         files: what stands in ``(Files: …)``, else inline code that is clearly the path of a file.
     """
 
