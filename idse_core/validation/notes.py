@@ -27,6 +27,9 @@ __all__ = ["take_notes"]
 
 _TASK_KEY = late(r"(?:Task\s+)?(T?\d+(?:\.\d+)*[a-z]?)\b", re.IGNORECASE)
 _NO_SLUG = late(r"[^\w\- ]")
+_HEADING_ID = late(r"\{[^{}]*#([^\s{}]+)[^{}]*\}\s*\Z")
+_TAG = late(r"<[a-z][^<>]{1,1000}>", re.IGNORECASE)
+_TAG_ID = late(r"""\s(?:id|name)\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'/>]+))""", re.IGNORECASE)
 _SEPARATORS = late(r"[,;\s]+")
 _EXTENSION = late(r"\.\w{1,8}$")
 _REMOVING = late(
@@ -138,12 +141,28 @@ def _links(artifact: ArtifactFacts) -> Tuple[LinkNote, ...]:
 
 
 def _anchors(artifact: ArtifactFacts) -> Tuple[str, ...]:
-    """The anchors of the headings: lower case, punctuation dropped, a number behind the second of the same name."""
+    """The anchors of the headings: lower case, punctuation dropped, a number behind the second of the same name.
+
+    So is what headings and tags give as their ids.
+    """
     seen: Dict[str, int] = {}
     anchors: List[str] = []
     for heading in artifact.document.headings:
-        slug = _NO_SLUG.sub("", heading.text.strip().casefold()).replace(" ", "-")
+        text = heading.text.strip().casefold()
+        own = _HEADING_ID.search(text) if text[-1:] == "}" else None
+        if own:
+            anchors.append(own[1])
+            text = text[: own.start()].rstrip()
+        slug = _NO_SLUG.sub("", text).replace(" ", "-")
         count = seen.get(slug, 0)
         seen[slug] = count + 1
         anchors.append(f"{slug}-{count}" if count else slug)
-    return tuple(anchors)
+    return (*anchors, *_ids_of_tags(artifact.document.prose))
+
+
+def _ids_of_tags(prose: str) -> List[str]:
+    """What tags such as ``<a id="x">`` name."""
+    if "<" not in prose:
+        return []
+    ids = (found for tag in _TAG.finditer(prose) for found in _TAG_ID.finditer(tag.group()))
+    return [(found[1] or found[2] or found[3]).casefold() for found in ids]

@@ -130,7 +130,7 @@ class Notes(NamedTuple):
     """What one artifact says that matters to rules about the session or the project.
 
     Attributes:
-        anchors: what a link can name after ``#``: the headings, as forges write them.
+        anchors: what a link can name after ``#``: the headings, as forges write them, and ids that are given.
     """
 
     ids: Tuple[IdNote, ...] = ()

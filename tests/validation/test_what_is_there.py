@@ -28,6 +28,17 @@ def written(workspace: ProjectWorkspace) -> ProjectWorkspace:
         ("plan.md#nowhere", "leads to no heading of plan"),
         ("./implementation/../plan.md#nowhere", "leads to no heading of plan"),
         ("#nowhere", "leads to no heading of this artifact"),
+        ("#top", ""),
+        ("plan.md#L3", ""),
+        ("plan.md#L3-L10", ""),
+        ("plan.md#custom-id", ""),
+        ("plan.md#Risks", ""),
+        ("plan.md#first", ""),
+        ("plan.md#second", ""),
+        ("plan.md#third", ""),
+        ("plan.md#fourth", ""),
+        ("plan.md#in-code", "leads to no heading of plan"),
+        ("plan.md#risks-custom-id", "leads to no heading of plan"),
         ("spec.md#nowhere", "leads to no heading of this artifact"),
         ("nowhere.md#plan", "leads to a file that does not exist"),
         ("../__blueprint__/spec.md#nowhere", ""),  # another session's headings are not read
@@ -35,7 +46,7 @@ def written(workspace: ProjectWorkspace) -> ProjectWorkspace:
     ],
 )
 def test_anchors_are_looked_up_in_the_session(written: ProjectWorkspace, link: str, problem: str) -> None:
-    write_artifact(written, NAME, Stage.PLAN, "# Plan\n\n## Architecture Summary\n\nOne part.\n")
+    write_artifact(written, NAME, Stage.PLAN, ANCHORED)
     write_artifact(written, NAME, Stage.SPEC, f"{DONE[Stage.SPEC]}\n[as said]({link})\n")
 
     found = [item.message for item in of(judge(written), "LNK001")]
@@ -93,6 +104,24 @@ def test_files_that_ticked_tasks_name(written: ProjectWorkspace, task: str, miss
 
     assert found == [f"task 9 is ticked, but there is no {path}" for path in missing]
 
+
+ANCHORED = """\
+# Plan
+
+## Architecture Summary
+
+<a id="First"></a>One part, <a class=x name='second' id="fourth"/> and `<a id="in-code">`.
+
+<div class="note" id=third>
+
+x
+
+</div>
+
+## Risks {#custom-id .wide}
+
+None.
+"""
 
 UNCOVERED = """\
 # Spec
