@@ -101,6 +101,7 @@ class Rule(NamedTuple):
         locked: it can't be turned off, lowered, ignored or suppressed.
         pack: where it comes from, ``core`` for ours.
         source: the pack's file, as people call it.
+        examples_fit: whether the examples are for what the rule asks for now; a later pack may have changed that.
         changed_by: the files of later packs that changed it, in order.
         changed_in: the names of those packs, each once, in order; one pack may be several files.
     """
@@ -121,6 +122,7 @@ class Rule(NamedTuple):
     tags: Tuple[str, ...] = ()
     docs: str = ""
     examples: Examples = Examples()
+    examples_fit: bool = True
     pack: str = "core"
     source: str = ""
     changed_by: Tuple[str, ...] = ()
@@ -182,10 +184,14 @@ class ConstitutionRules:
         Raises:
             UsageError: there is none; the hint names the nearest.
         """
-        found = self._rules.get(self._names.get(key, key)) or self._rules.get(key.upper())
+        found = self.find(key)
         if found is None:
             raise UsageError(f"there is no rule '{key}'", hint=_nearest(key, [*self._rules, *self._names]))
         return found
+
+    def find(self, key: str) -> Optional[Rule]:
+        """The rule with this id, whatever its case, or with this name; None when there is none."""
+        return self._rules.get(self._names.get(key, key)) or self._rules.get(key.upper())
 
     def matching(self, pattern: str) -> Tuple[Rule, ...]:
         """The rules that a selector names: an id, a name, or the beginning of ids (``SPEC``).
@@ -213,6 +219,7 @@ class ConstitutionRules:
             names[rule.name] = rule.id
         for change in changes:
             target = names.get(change.target, change.target)
+            target = target if target in merged else target.upper()
             if target not in merged:
                 hint = _nearest(change.target, [*merged, *names])
                 raise _change_error(change, f"there is no rule '{change.target}' to extend", hint)
@@ -235,7 +242,8 @@ def _changed(rule: Rule, change: RuleChange) -> Rule:
     loosened = {"kind", "stages", "params", "tags"} & set(change.fields)
     if loosened or not changed.locked:
         what = ", ".join(sorted(_WRITTEN.get(name, name) for name in loosened)) or "locked"
-        raise _change_error(change, f"rule {rule.id} is locked: '{what}' can't be changed", _LOCK_HINT)
+        hint = "what a locked rule asks for is the same everywhere; add a rule of your own beside it"
+        raise _change_error(change, f"rule {rule.id} is locked: '{what}' can't be changed", hint)
     return changed
 
 
@@ -250,6 +258,8 @@ def _merged_fields(rule: Rule, fields: Mapping[str, object]) -> Dict[str, object
     params = merged.get("params")
     if isinstance(params, dict):
         merged["params"] = {**rule.params, **params}
+    same = merged.get("params", rule.params) == rule.params
+    merged["examples_fit"] = "examples" in merged or (rule.examples_fit and same)
     return merged
 
 

@@ -73,9 +73,12 @@ def run_examples(
         rules: those in force; an example is judged by all of them, since some look at what others found.
         judge: the engine.
         folder: the ``.idse`` folder whose templates count; it need not exist.
-        only: whose examples are run; by default those of all rules. One that is turned off is turned on for its own.
+        only: whose examples are run; by default those of all rules. One that is turned off is turned on for its own. Of
+            a rule that asks for something else than when its examples were written, they are not.
     """
     for rule in rules if only is None else only:
+        if not rule.examples_fit:
+            continue
         in_force = _turned_on(rules, rule)
         for expected, examples in (("valid", rule.examples.valid), ("invalid", rule.examples.invalid)):
             for number, example in enumerate(examples, start=1):

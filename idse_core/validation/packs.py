@@ -29,7 +29,7 @@ from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.kind_names import KIND_NAMES
 from idse_core.validation.kind_registry import kind, kind_names
 from idse_core.validation.kinds import Kind
-from idse_core.validation.pack_models import ChangeModel, ClauseModel, PackModel, RuleModel
+from idse_core.validation.pack_models import ChangeModel, ClauseModel, ExamplesModel, PackModel, RuleModel
 from idse_core.validation.pack_problems import Pointer, did_you_mean, problem_of
 from idse_core.validation.plugin_calls import ForeignKind, attempt
 from idse_core.validation.results import ALL_RULES
@@ -160,23 +160,26 @@ class _Pack:
             locked=model.locked,
             tags=tuple(model.tags),
             docs=model.docs.strip(),
-            examples=Examples(tuple(model.examples.valid), tuple(model.examples.invalid)),
+            examples=_examples(model.examples),
             pack=self._model.pack,
             source=self._source.path,
         )
 
     def _change(self, entry: Mapping[str, object], pointer: Pointer, rules: ConstitutionRules) -> RuleChange:
         model: ChangeModel = self._validated(ChangeModel, entry, pointer)
-        fields = model.model_dump(exclude_none=True, exclude={"extend"})
-        if model.extend in rules and model.params is not None:
-            rule = rules.get(model.extend)
+        fields = model.model_dump(exclude_none=True, exclude={"extend", "examples"})
+        rule = rules.find(model.extend)
+        if rule is not None:
             found = kind(rule.kind)
-            params = self._params(found, {**rule.params, **model.params}, pointer)
-            fields.update(params=params, derived=_derived(found, params), fixable=self._can_fix(found, params, pointer))
-        if model.extend in rules:
-            self._check_texts(kind(rules.get(model.extend).kind), model.message, model.fix, pointer)
+            if model.params is not None:
+                params = self._params(found, {**rule.params, **model.params}, pointer)
+                can_fix = self._can_fix(found, params, pointer)
+                fields.update(params=params, derived=_derived(found, params), fixable=can_fix)
+            self._check_texts(found, model.message, model.fix, pointer)
         if model.tags is not None:
             fields["tags"] = tuple(model.tags)
+        if model.examples is not None:
+            fields["examples"] = _examples(model.examples)
         line, column = self._yaml.place((*pointer, "extend"))
         return RuleChange(model.extend, fields, self._source.path, line, column, self._model.pack)
 
@@ -290,6 +293,10 @@ class _Pack:
     def _error(self, message: str, pointer: Pointer, *, hint: str, at_key: bool = False) -> PackError:
         line, column = self._yaml.key_place(pointer) if at_key else self._yaml.place(pointer)
         return PackError(message, hint=hint, path=self._source.path, line=line, column=column)
+
+
+def _examples(given: ExamplesModel) -> Examples:
+    return Examples(tuple(given.valid), tuple(given.invalid))
 
 
 def _derived(found: Kind, params: Mapping[str, object]) -> Mapping[str, object]:
