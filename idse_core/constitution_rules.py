@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Dict, Iterable, Iterator, Mapping, NamedTuple, Optional, Tuple, Union
 
 from idse_core.errors import PackError, UsageError
+from idse_core.late_patterns import late
 from idse_core.pipeline_artifacts import Stage
 
 __all__ = ["SESSION", "Article", "ConstitutionRules", "Example", "Examples", "Reach", "Rule", "RuleChange", "Severity"]
@@ -22,6 +23,9 @@ OPEN_MARKER = "open-marker"
 
 CONSEQUENCE = "consequence"
 """The tag of rules whose findings come of the state of other artifacts, not of what their own artifact says."""
+
+
+_PLACEHOLDER = late(r"\{([a-z_]+)\}")
 
 
 class Severity(str, Enum):
@@ -127,6 +131,12 @@ class Rule(NamedTuple):
     source: str = ""
     changed_by: Tuple[str, ...] = ()
     changed_in: Tuple[str, ...] = ()
+
+    @property
+    def advice(self) -> str:
+        """What to do about its findings, before there is one: what only a finding can say is named, as in ``<path>``."""
+        known = {name: str(value) for name, value in self.params.items() if type(value) in {str, int}}
+        return _PLACEHOLDER.sub(lambda found: known.get(found[1]) or f"<{found[1].replace('_', '-')}>", self.fix)
 
     @property
     def marks_open_input(self) -> bool:

@@ -91,7 +91,7 @@ def render_explanation(rule: Rule, article: Optional[Article], style: Style) -> 
     lines = [_title(rule, style), f"  {_article(rule, article)}" if rule.article else ""]
     lines += [*_paragraphs(rule.docs), *_example("good", rule.examples.valid, style)]
     lines += _example("bad", rule.examples.invalid, style)
-    lines += ["", style.paint("how to settle it", "bold"), *_wrapped(quoted(rule.fix))]
+    lines += ["", style.paint("how to settle it", "bold"), *_wrapped(quoted(rule.advice))]
     suppression = Suppression.of(rule)
     lines += ["", style.paint("how to let it pass", "bold")]
     lines += [f"    {text}" for text in (suppression.comment,) if text]

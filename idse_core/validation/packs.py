@@ -118,14 +118,14 @@ class _Pack:
             hint = f"the articles are {', '.join(known)}; a pack can add some under 'articles'"
             raise self._error(f"there is no article '{rule.article}'", (*pointer, "article"), hint=hint)
 
-    def _check_texts(self, found: Kind, message: Optional[str], fix: Optional[str], pointer: Pointer) -> None:
-        """That no ``{placeholder}`` stays as it is. What the kinds of others offer, and clauses, is theirs to say."""
-        if isinstance(found, ForeignKind) or found.clauses:
+    def _check_texts(
+        self, found: Kind, params: Mapping[str, Any], message: Optional[str], fix: Optional[str], pointer: Pointer
+    ) -> None:
+        """That no ``{placeholder}`` stays as it is. What the kinds of others offer is theirs to say."""
+        offered = _offered(found, params)
+        if offered is None:
             return
-        for key, text, names in (
-            ("message", message, found.placeholders),
-            ("fix", fix, (*found.placeholders, SESSION)),
-        ):
+        for key, text, names in (("message", message, offered), ("fix", fix, (*offered, SESSION))):
             unknown = [name for name in _PLACEHOLDER.findall(text or "") if name not in names]
             if unknown:
                 known = ", ".join(f"{{{name}}}" for name in names)
@@ -137,7 +137,7 @@ class _Pack:
         found = self._kind(model.kind, pointer)
         params = self._params(found, model.params, pointer)
         stages = self._stages(model, found, pointer)
-        self._check_texts(found, model.message, model.fix, pointer)
+        self._check_texts(found, params, model.message, model.fix, pointer)
         if model.scope is not None and model.scope != found.reach.value:
             raise self._error(
                 f"a rule of kind '{found.name}' looks at one {found.reach.value}, not at one {model.scope}",
@@ -175,7 +175,8 @@ class _Pack:
                 params = self._params(found, {**rule.params, **model.params}, pointer)
                 can_fix = self._can_fix(found, params, pointer)
                 fields.update(params=params, derived=_derived(found, params), fixable=can_fix)
-            self._check_texts(found, model.message, model.fix, pointer)
+            told = fields.get("params", rule.params)
+            self._check_texts(found, told, model.message, model.fix, pointer)
         if model.tags is not None:
             fields["tags"] = tuple(model.tags)
         if model.examples is not None:
@@ -293,6 +294,24 @@ class _Pack:
     def _error(self, message: str, pointer: Pointer, *, hint: str, at_key: bool = False) -> PackError:
         line, column = self._yaml.key_place(pointer) if at_key else self._yaml.place(pointer)
         return PackError(message, hint=hint, path=self._source.path, line=line, column=column)
+
+
+def _offered(found: Kind, params: Mapping[str, Any]) -> Optional[Tuple[str, ...]]:
+    """The placeholders that every hit of a rule fills; None where a kind of another package may fill any.
+
+    Args:
+        found: the rule's kind.
+        params: what it was told.
+    """
+    if isinstance(found, ForeignKind):
+        return None
+    if found.speaks is None:
+        return found.placeholders
+    parts = [_offered(kind(clause["kind"]), clause["with"]) for clause in found.speaks(params)]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return tuple(name for name in (known[0] if known else ()) if all(name in part for part in known))
 
 
 def _examples(given: ExamplesModel) -> Examples:

@@ -434,3 +434,8 @@ def test_a_changed_rule_without_examples_of_its_own_is_no_mistake(idse: Idse, sa
     assert outcome.code == 0
     assert outcome.document["not_run"] == ["SPEC001"]
     assert outcome.document["results"] == []
+
+
+def test_an_explanation_names_what_only_a_finding_can_say(idse: Idse, sample: ProjectWorkspace) -> None:
+    assert "Correct the entry in <path>." in idse("rules", "explain", "WS004").out
+    assert "`idse accept <stage> --session <session-id>`" in " ".join(idse("rules", "explain", "SEQ002").out.split())

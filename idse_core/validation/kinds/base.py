@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Callable, Dict, Iterable, Mapping, NamedTuple, Optional, Tuple, Type
+from typing import Any, Callable, Dict, Iterable, Mapping, NamedTuple, Optional, Sequence, Tuple, Type
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.findings import Hit
@@ -55,6 +55,7 @@ class Kind(NamedTuple):
         fixes: whether findings of rules with these parameters, as a pack has them, can be mended; by default where there is
             a ``fix`` for an artifact.
         clauses: which parameters hold clauses of other kinds, one mapping each or a list of them.
+        speaks: of a kind with clauses, from its parameters to those clauses whose hits it hands on.
         patterns: which parameters hold regular expressions; those of a pack may not come to an end.
         reads_states: whether it looks at the states that are recorded of a session.
         derives: which cached properties of its parameters are worked out when a pack is compiled; plain JSON values.
@@ -72,6 +73,7 @@ class Kind(NamedTuple):
     reads_states: bool = False
     derives: Tuple[str, ...] = ()
     fixes: Optional[Callable[[Mapping[str, Any]], bool]] = None
+    speaks: Optional[Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]] = None
 
     def build(self, params: Mapping[str, object], derived: Mapping[str, object] = _NOTHING) -> object:
         """Typed parameters from the compiled, already validated ones: JSON lists become tuples again.
