@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Iterator, Match, Optional, Pattern, Tuple
+from typing import TYPE_CHECKING, Dict, Iterator, Match, Optional, Pattern, Tuple
 
 from idse_core.constitution_rules import Reach
 from idse_core.late_patterns import late
@@ -34,7 +34,8 @@ class Params(Parameters):
         scope: which part of the artifact; by default all text that is not code or comment.
         under: only below headings called one of these.
         exceptions: matches that are allowed, exactly as they stand.
-        unless_pattern: a regular expression; a match is allowed where this is found in the same list item, table row or paragraph.
+        unless_pattern: a regular expression; a match is allowed where this is found in the same list item (with what is nested in it),
+            table row or paragraph; below a heading for a match in that. Numbers of items and headings don't count.
         replace: what to write instead, with ``\g<name>`` for groups; makes the rule fixable. Must keep what was said.
         skip_untouched: pass over sections that are still a template's text, where a rule about those says enough.
         front_matter: look into the values of the front matter as well, which is no text otherwise; for the scope `text`.
@@ -168,6 +169,7 @@ class _Allowed:
         self._expression = expression
         self._artifact = artifact
         self._text = text
+        self._known: Dict[Tuple[int, int], bool] = {}
 
     @cached_property
     def _passages(self) -> Passages:
@@ -179,7 +181,11 @@ class _Allowed:
         """Whether it does around this offset."""
         if self._expression is None:
             return False
-        return self._expression.search(self._text, *self._passages.around(offset)) is not None
+        passage = self._passages.around(offset)
+        if passage not in self._known:  # which may hold thousands of matches
+            search = self._expression.search
+            self._known[passage] = any(search(self._text, *part) for part in self._passages.parts(*passage))
+        return self._known[passage]
 
 
 def _hit(artifact: ArtifactFacts, start: int, end: int) -> Hit:
