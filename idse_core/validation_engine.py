@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cached_property
+from shlex import quote
 from typing import TYPE_CHECKING, AbstractSet, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import ConstitutionRules, Reach
@@ -254,7 +255,7 @@ class ValidationEngine:
         if not stale:
             raise UsageError(
                 f"{stage} of '{session}' is not stale: nothing before it changed since it was completed",
-                hint=f"idse status --session {session}",
+                hint=f"idse status --session {quote(session)}",
             )
         digests = {name: status.digest for name, status in statuses.items()}
         with self._workspace.lock():

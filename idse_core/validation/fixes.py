@@ -25,7 +25,7 @@ from idse_core.validation.baseline import Baseline
 from idse_core.validation.findings import Finding, finding, sort_key
 from idse_core.validation.plugin_calls import ForeignKind
 from idse_core.validation.rule_runner import RuleRunner, RunnableRule
-from idse_core.validation.suppression_filter import suppress
+from idse_core.validation.suppression_filter import called_by_id, suppress
 from idse_core.validation.suppressions import take_suppressions
 
 __all__ = ["Fix", "apply_fix", "plan_fixes"]
@@ -239,7 +239,7 @@ class _Planner:
     def _found(self, item: RunnableRule, artifact: ArtifactFacts, document: Document) -> _Found:
         """What a rule finds that can be mended."""
         found = [one for one in self._findings(item, artifact, document.path) if one.fixable]
-        notes = {document.path: take_suppressions(artifact)}
+        notes = called_by_id({document.path: take_suppressions(artifact)}, self._sparing.rules)
         kept = suppress(found, notes, self._sparing.rules).kept
         new, _ = self._sparing.baseline.part(kept, {artifact.stage: document.digest})
         places = {(one.line, one.column) for one in found}

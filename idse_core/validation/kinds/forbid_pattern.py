@@ -31,7 +31,8 @@ class Params(Parameters):
         literals: exact texts.
         pattern: a regular expression; ``^`` and ``$`` match at lines.
         ignore_case: whether case counts.
-        scope: which part of the artifact; by default all text that is not code or comment.
+        scope: which part of the artifact; by default all text that is not code or comment. A list item or task begins with its
+            marker.
         under: only below headings called one of these.
         exceptions: matches that are allowed, exactly as they stand.
         unless_pattern: a regular expression; a match is allowed where this is found in the same list item (with what is nested in it),

@@ -34,7 +34,7 @@ class Params(Parameters):
         pattern: a regular expression; ``^`` and ``$`` match at lines.
         label: what it is, for the message.
         under: headings to look below; a section that is absent is not our matter. The whole artifact by default.
-        scope: which part of the text.
+        scope: which part of the text. A list item or task begins with its marker.
         min: how many matches at least, in each section.
         ignore_case: whether case counts.
         each: each span of the scope (each task, say) must match; a hit stands at those that don't.
