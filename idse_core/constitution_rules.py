@@ -9,15 +9,23 @@ from enum import Enum
 from typing import Dict, Iterable, Iterator, Mapping, NamedTuple, Optional, Tuple, Union
 
 from idse_core.errors import PackError, UsageError
+from idse_core.late_patterns import late
 from idse_core.pipeline_artifacts import Stage
 
-__all__ = ["Article", "ConstitutionRules", "Example", "Examples", "Reach", "Rule", "RuleChange", "Severity"]
+__all__ = ["SESSION", "Article", "ConstitutionRules", "Example", "Examples", "Reach", "Rule", "RuleChange", "Severity"]
+
+SESSION = "session_id"
+"""The placeholder that every ``fix`` may name: the finding's session, quoted for a shell. A command without it would act on
+the current session, which may be another one by the time somebody pastes it."""
 
 OPEN_MARKER = "open-marker"
 """The tag of rules whose findings are places that still wait for a person's input."""
 
 CONSEQUENCE = "consequence"
 """The tag of rules whose findings follow from the state of other artifacts, not from the text of their own."""
+
+
+_PLACEHOLDER = late(r"\{([a-z_]+)\}")
 
 
 class Severity(str, Enum):
@@ -93,10 +101,11 @@ class Rule(NamedTuple):
         derived: values that follow from ``params`` and take long to work out: plain JSON, see ``Kind.derives``.
         fixable: whether ``--fix`` corrects its findings, except those that say otherwise.
         message: a text with ``{placeholders}`` that the kind fills in.
-        fix: what to do about a finding, imperative; placeholders as in ``message``.
+        fix: what to do about a finding, imperative; placeholders as in ``message``, and ``SESSION``.
         locked: it can't be turned off, lowered, ignored or suppressed.
         pack: the pack that defines it, ``core`` for the built-in one.
         source: the pack's file, as shown to people.
+        examples_fit: whether the examples are for what the rule asks for now; a later pack may have changed that.
         changed_by: the files of later packs that changed it, in order.
         changed_in: the names of those packs, each once, in order; one pack may be several files.
     """
@@ -117,10 +126,17 @@ class Rule(NamedTuple):
     tags: Tuple[str, ...] = ()
     docs: str = ""
     examples: Examples = Examples()
+    examples_fit: bool = True
     pack: str = "core"
     source: str = ""
     changed_by: Tuple[str, ...] = ()
     changed_in: Tuple[str, ...] = ()
+
+    @property
+    def advice(self) -> str:
+        """What to do about its findings, before there is one: what only a finding can say is named, as in ``<path>``."""
+        known = {name: str(value) for name, value in self.params.items() if type(value) in {str, int}}
+        return _PLACEHOLDER.sub(lambda found: known.get(found[1]) or f"<{found[1].replace('_', '-')}>", self.fix)
 
     @property
     def marks_open_input(self) -> bool:
@@ -178,10 +194,14 @@ class ConstitutionRules:
         Raises:
             UsageError: there is none; the hint names the nearest.
         """
-        found = self._rules.get(self._names.get(key, key)) or self._rules.get(key.upper())
+        found = self.find(key)
         if found is None:
             raise UsageError(f"there is no rule '{key}'", hint=_nearest(key, [*self._rules, *self._names]))
         return found
+
+    def find(self, key: str) -> Optional[Rule]:
+        """The rule with this id, whatever its case, or with this name; None when there is none."""
+        return self._rules.get(self._names.get(key, key)) or self._rules.get(key.upper())
 
     def matching(self, pattern: str) -> Tuple[Rule, ...]:
         """The rules that a selector names: an id, a name, or a prefix of ids (``SPEC``).
@@ -209,6 +229,7 @@ class ConstitutionRules:
             names[rule.name] = rule.id
         for change in changes:
             target = names.get(change.target, change.target)
+            target = target if target in merged else target.upper()
             if target not in merged:
                 hint = _nearest(change.target, [*merged, *names])
                 raise _change_error(change, f"there is no rule '{change.target}' to extend", hint)
@@ -231,7 +252,8 @@ def _changed(rule: Rule, change: RuleChange) -> Rule:
     loosened = {"kind", "stages", "params", "tags"} & set(change.fields)
     if loosened or not changed.locked:
         what = ", ".join(sorted(_WRITTEN.get(name, name) for name in loosened)) or "locked"
-        raise _change_error(change, f"rule {rule.id} is locked: '{what}' can't be changed", _LOCK_HINT)
+        hint = "what a locked rule asks for is the same everywhere; add a rule of your own beside it"
+        raise _change_error(change, f"rule {rule.id} is locked: '{what}' can't be changed", hint)
     return changed
 
 
@@ -246,6 +268,8 @@ def _merged_fields(rule: Rule, fields: Mapping[str, object]) -> Dict[str, object
     params = merged.get("params")
     if isinstance(params, dict):
         merged["params"] = {**rule.params, **params}
+    same = merged.get("params", rule.params) == rule.params
+    merged["examples_fit"] = "examples" in merged or (rule.examples_fit and same)
     return merged
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Dict, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core import identifiers
@@ -113,7 +114,7 @@ class SessionGraph:
         session = self.find(query)
         metadata = self._metadata(session)
         if metadata.archived:
-            raise UsageError(f"session '{session}' is archived", hint=f"idse session restore {session}")
+            raise UsageError(f"session '{session}' is archived", hint=f"idse session restore {quote(session)}")
         with self._workspace.lock():
             self._workspace.state().model.require_writable()
             self._workspace.point_to(session)
@@ -243,11 +244,11 @@ class SessionGraph:
     def _refuse_taken(self, session: str) -> None:
         other = identifiers.taken_by(session, self._workspace.sessions())
         if other == session:
-            raise UsageError(f"session '{session}' exists already", hint=f"idse switch {session}")
+            raise UsageError(f"session '{session}' exists already", hint=f"idse switch {quote(session)}")
         if other is not None:
             raise UsageError(
                 f"session '{session}' conflicts with '{other}': only their case or form differs",
-                hint=f"choose another id, or `idse switch {other}`",
+                hint=f"choose another id, or `idse switch {quote(other)}`",
             )
 
 

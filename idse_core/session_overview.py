@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import List, Mapping, NamedTuple, Optional
 
 from idse_core.agent_registry import Agent, AgentRegistry
@@ -67,16 +68,16 @@ def next_step(report: SessionReport, agents: Mapping[Stage, Optional[Agent]]) ->
     upcoming = next_stage(report.stages.values())
     if upcoming is None:
         if report.counts.errors:
-            return f"settle {count(report.counts.errors, 'error')} (idse validate --session {report.session})"
+            return f"settle {count(report.counts.errors, 'error')} (idse validate --session {quote(report.session)})"
         return "nothing is open"
     agent = agents.get(upcoming.stage)
     by = f" with {agent.label}" if agent else ""
-    return f"{upcoming.stage}: {_work(upcoming)}{by}"
+    return f"{upcoming.stage}: {_work(upcoming, report.session)}{by}"
 
 
-def _work(status: StageStatus) -> str:
+def _work(status: StageStatus, session: str) -> str:
     if status.state is StageState.COMPLETED:
-        return f"bring it up to date, or run `idse accept {status.stage}`"
+        return f"bring it up to date, or run `idse accept {status.stage} --session {quote(session)}`"
     if status.state is StageState.PENDING:
         return "fill in its template" if status.digest else "write it"
     others = status.errors - status.open_markers

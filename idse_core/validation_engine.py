@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cached_property
+from shlex import quote
 from typing import TYPE_CHECKING, AbstractSet, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import ConstitutionRules, Reach
@@ -119,7 +120,7 @@ class ValidationEngine:
     ) -> Tuple[Fix, ...]:
         """Work out what to write to fix the findings of a session; nothing is written.
 
-        Suppressed and accepted findings are left alone.
+        Suppressed and accepted findings are left alone. Of what can't be fixed, why is announced.
 
         Args:
             session: the session's id.
@@ -138,7 +139,13 @@ class ValidationEngine:
         ]
         with self._runner() as runner:
             return plan_fixes(
-                self._workspace, self._rules, found, session=session, runner=runner, baseline=self._baseline
+                self._workspace,
+                self._rules,
+                found,
+                session=session,
+                runner=runner,
+                baseline=self._baseline,
+                on_event=self._announce,
             )
 
     def _accepting(self, report: SessionReport) -> SessionReport:
@@ -250,7 +257,7 @@ class ValidationEngine:
         if not stale:
             raise UsageError(
                 f"{stage} of '{session}' is not stale: nothing before it changed since it was completed",
-                hint=f"idse status --session {session}",
+                hint=f"idse status --session {quote(session)}",
             )
         digests = {name: status.digest for name, status in statuses.items()}
         with self._workspace.lock():

@@ -170,7 +170,9 @@ def test_a_locked_rule_cannot_be_weakened(fields: dict[str, Any], word: str) -> 
     with pytest.raises(PackError, match=f"is locked.*{word}|{word}.*locked") as caught:
         LOCKED.extended([], [RuleChange("SPEC001", fields, "team.yaml", 3, 5)])
     assert caught.value.location == "team.yaml:3:5"
-    assert "stricter" in caught.value.hint
+    only_severity = fields.keys() == {"severity"}  # all else has no stricter form that a pack could be held to
+    assert ("stricter" in caught.value.hint) is only_severity
+    assert caught.value.hint.endswith("add a rule of your own beside it")
 
 
 @pytest.mark.parametrize("fields", [{"severity": ERROR}, {"severity": WARNING}, {"message": "x"}, {"locked": True}, {}])

@@ -194,6 +194,7 @@ LATE_IMPORTS = {
         "validation/installed_plugins.py",
         "idse_core",
     ): "what `idse status` needs of this module may not cost it anything",
+    ("validation/findings.py", "shlex"): "few rules name a command about a session",
     ("validation/kind_registry.py", "idse_core.validation.plugins"): "only for kinds that are not ours",
     ("validation/kinds/data_schema.py", "difflib"): "only for the hint of an error",
     ("validation/kinds/data_schema.py", "idse_core.yaml_text"): "only artifacts that hold YAML",

@@ -12,6 +12,7 @@ written only when all earlier stages are completed. Only `idse` writes records.
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import FrozenSet, List, Mapping, NamedTuple, Optional, Tuple
 
 from idse_core.agent_guard.targets import Target, TargetKind
@@ -125,7 +126,7 @@ def _condition(status: StageStatus) -> str:
 
 def _finish(first: StageStatus, session: str, routing: IDEAgentRouting) -> str:
     who = _who(routing, first.stage)
-    return f"complete the {first.stage} first ({who} handles it): `idse next --session {session}` says what is missing"
+    return f"complete the {first.stage} first ({who} handles it): `idse next --session {quote(session)}` says what is missing"
 
 
 def _instead(stage: Stage, routing: IDEAgentRouting) -> str:

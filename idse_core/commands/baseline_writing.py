@@ -35,6 +35,9 @@ def write_baseline(face: Face, judgement: Judgement, choice: Choice, options: Va
     if options.all_sessions and not options.narrows:
         changed = changed.with_sessions(judgement.workspace.project, choice.sessions)
         changed = changed.without_projects(gone_projects(judgement.workspace, changed))
+    if not baseline and not changed:
+        face.note("nothing is accepted, so there is no baseline to prune")
+        return
     path = save_baseline(judgement.workspace.folder, changed)
     face.note(f"{face.locate(path, judgement.workspace)} holds {count(len(changed), 'accepted finding')} now")
 

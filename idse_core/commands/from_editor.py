@@ -16,6 +16,7 @@ from idse_core.files import MAX_BYTES
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stores.overlay import DesignStoreOverlay
+from idse_core.workspace_folder import config_around
 
 __all__ = ["run_on_stdin"]
 
@@ -49,7 +50,8 @@ def run_on_stdin(face: Face, options: ValidateOptions, filename: str) -> int:
 
 def _find(face: Face, path: Path) -> Tuple[ProjectWorkspace, Optional[Place]]:
     """The artifact at a path, and its project; None when there is no such artifact."""
-    workspace = face.open()
+    around = config_around(face.config, path) or face.config  # of the file, whichever folder the editor was started in
+    workspace = ProjectWorkspace.open(around, on_event=face.announce)
     parent = workspace.folder.parent.resolve()
     wanted = path.resolve()
     for project in workspace.store.list_projects():

@@ -7,7 +7,7 @@ from shlex import quote
 from typing import Dict, List, Optional, Tuple
 
 from idse_core.commands.json_items import agent_item
-from idse_core.constitution_rules import Rule
+from idse_core.constitution_rules import SESSION, Rule
 from idse_core.next_step import ContextPack, Reading
 from idse_core.reports.documents import ContextPackDocument, ReadingItem, RuleItem
 from idse_core.reports.findings_json import finding_item
@@ -72,6 +72,7 @@ def _filled(fix: str, pack: ContextPack) -> str:
     """What to do, while there is no finding that would fill in the other placeholders."""
     stage: Optional[str] = pack.status.stage.value if pack.status else None
     known: Dict[str, str] = {"stage": stage or "stage", "first": "earlier stages", "changed": "an earlier stage"}
+    known[SESSION] = quote(pack.session)
     for name, value in known.items():
         fix = fix.replace("{" + name + "}", value)
     return _PLACEHOLDER.sub(lambda match: match.group(1).upper(), fix)

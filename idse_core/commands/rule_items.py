@@ -35,7 +35,9 @@ def rule_document(project: Optional[str], rule: Rule, article: Optional[Article]
 def rule_tests(project: Optional[str], rules: Sequence[Rule], results: Sequence[ExampleResult]) -> RuleTestDocument:
     """The outcome of the examples of these rules."""
     items = [ExampleResultItem(*result) for result in results]  # type: ignore[arg-type]  # one of two words
-    return RuleTestDocument(project, [rule.id for rule in rules], items, sum(bool(item.problem) for item in items))
+    not_run = [rule.id for rule in rules if not rule.examples_fit]
+    wrong = sum(bool(item.problem) for item in items)
+    return RuleTestDocument(project, [rule.id for rule in rules], items, wrong, not_run)
 
 
 def article_list(project: Optional[str], articles: Sequence[Article]) -> ArticleListDocument:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import NamedTuple, Optional, Sequence, Tuple
 
 from idse_core.commands.face import Face
@@ -68,5 +69,5 @@ def current_session(face: Face, workspace: ProjectWorkspace) -> str:
     """The current session, with a warning when it replaces a broken pointer."""
     current = workspace.current_session()
     if current.problem:
-        face.warn(f"{current.problem}; going on with '{current.id}'", f"idse switch {current.id}")
+        face.warn(f"{current.problem}; going on with '{current.id}'", f"idse switch {quote(current.id)}")
     return current.id

@@ -29,7 +29,10 @@ def usage_error(error: click.ClickException) -> UsageError:
         return UsageError(f"{_name(error.param)}: {_in_our_voice(error.message)}", hint=hint)
     if ctx is not None and isinstance(ctx.command, click.Group):
         return _of_group(error.format_message(), ctx.command_path, ctx.command.list_commands(ctx))
-    return UsageError(_in_our_voice(error.format_message()), hint=hint)
+    message = error.format_message()
+    if ctx is not None and ctx.command.name == "validate" and message.startswith("Got unexpected extra argument"):
+        hint = "name a session with --session ID, or judge one file with --stdin-filename FILE < FILE"
+    return UsageError(_in_our_voice(message), hint=hint)
 
 
 def nearest(word: str, known: Sequence[str], before: str) -> str:

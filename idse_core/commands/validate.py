@@ -122,6 +122,9 @@ def _options(given: Dict[str, Any], *, json_output: bool) -> ValidateOptions:
         UsageError: some of them exclude each other, or one names nothing.
     """
     wanted = outputs(given.pop("formats"), FORMATS, json_output=json_output)
+    if given["stdin_filename"] == "":  # as with a buffer that has no name
+        hint = "name the file whose text is on stdin, or leave --stdin-filename out"
+        raise UsageError("--stdin-filename names no file", hint=hint)
     through, fail_on = given.pop("through"), given.pop("fail_on")
     options = ValidateOptions(
         outputs=wanted,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from idse_core.commands.face import Face
 from idse_core.commands.judgement import Judgement, judge, show
 from idse_core.commands.outdated_baseline import outdated
@@ -54,7 +56,7 @@ def _with_baseline_written(face: Face, judgement: Judgement, choice: Choice, opt
     baseline = Baseline() if options.no_baseline else load_baseline(judgement.workspace.folder)
     gone = sum(entry.times for entry in outdated(judgement, choice, options, baseline))
     if gone:
-        chosen = f" --session {options.session}" if options.session else ""
+        chosen = f" --session {quote(options.session)}" if options.session else ""
         again = f"idse validate{' --all' if options.all_sessions else chosen} --prune-baseline"
         face.warn(f"the baseline accepts {count(gone, 'finding')} no longer found", again)
     return judgement

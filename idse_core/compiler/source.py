@@ -8,7 +8,7 @@ from typing import NamedTuple, Optional
 from idse_core.design_store import Document
 from idse_core.errors import ProfileError
 from idse_core.files import decode
-from idse_core.markdown import Fence, MarkdownDocument, Position, Section, plain_title, read
+from idse_core.markdown import Fence, MarkdownDocument, Position, Section, is_called, read
 
 __all__ = ["SECTION", "ProfileBlock", "find_block", "has_section"]
 
@@ -93,9 +93,8 @@ def find_block(session: str, spec: Document) -> ProfileBlock:
 
 
 def _section(document: MarkdownDocument) -> Optional[Section]:
-    wanted = plain_title(SECTION)
     titled = (section for section in document.sections if section.heading is not None)
-    return next((section for section in titled if plain_title(section.heading.text) == wanted), None)  # type: ignore[union-attr]  # filtered above
+    return next((section for section in titled if is_called(section.heading.text, [SECTION])), None)  # type: ignore[union-attr]  # filtered above
 
 
 def _fence(document: MarkdownDocument, section: Section) -> Optional[Fence]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from shlex import quote
 from typing import Iterator, List, Optional
 
 from idse_core import files
@@ -38,7 +39,7 @@ def _of_session(workspace: ProjectWorkspace, session: str) -> Iterator[Check]:
     used = {layout for layout in Layout for stage in moved if os.path.lexists(folder / layout.path(stage))}
     if len(used) > 1 and not twice:
         message = f"session '{session}' has some artifacts in either layout"
-        advice = f"idse migrate layout --to flat --session {session}"
+        advice = f"idse migrate layout --to flat --session {quote(session)}"
         yield Check("layouts", Status.WARN, message, workspace.project, "", advice)
 
 

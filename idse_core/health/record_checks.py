@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from shlex import quote
 from typing import Iterator, List
 
 from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, METADATA, SESSION_STATE, TRACE, Place
@@ -42,7 +43,7 @@ def _pointer(workspace: ProjectWorkspace) -> Check:
         with workspace.lock():
             return f"{path} names '{workspace.repair_pointer()}'"
 
-    return Check(name, Status.FAIL, current.problem, project, path, f"idse switch {current.id}", repair)
+    return Check(name, Status.FAIL, current.problem, project, path, f"idse switch {quote(current.id)}", repair)
 
 
 def _state(workspace: ProjectWorkspace) -> Check:
@@ -123,7 +124,7 @@ def _without_metadata(workspace: ProjectWorkspace, missing: List[str]) -> Check:
         return f"metadata with defaults is written for {count(len(missing), 'session')}"
 
     shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")  # enough to see which
-    advice = f'idse session set {missing[0]} --title "…"'
+    advice = f'idse session set {quote(missing[0])} --title "…"'
     message = f"{count(len(missing), 'session')} without metadata: {shown}"
     return Check("session-metadata", Status.WARN, message, workspace.project, "", advice, write)
 

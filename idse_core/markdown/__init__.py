@@ -22,7 +22,7 @@ from idse_core.markdown.facts import (
 )
 from idse_core.markdown.ids import Identifier, identifiers
 from idse_core.markdown.reader import READERS, read
-from idse_core.markdown.titles import plain_title
+from idse_core.markdown.titles import is_called, plain_title, title_forms
 
 __all__ = [
     "READERS",
@@ -41,6 +41,8 @@ __all__ = [
     "Span",
     "Table",
     "identifiers",
+    "is_called",
     "plain_title",
     "read",
+    "title_forms",
 ]

@@ -91,7 +91,7 @@ def render_explanation(rule: Rule, article: Optional[Article], style: Style) -> 
     lines = [_title(rule, style), f"  {_article(rule, article)}" if rule.article else ""]
     lines += [*_paragraphs(rule.docs), *_example("good", rule.examples.valid, style)]
     lines += _example("bad", rule.examples.invalid, style)
-    lines += ["", style.paint("how to settle it", "bold"), *_wrapped(quoted(rule.fix))]
+    lines += ["", style.paint("how to settle it", "bold"), *_wrapped(quoted(rule.advice))]
     suppression = Suppression.of(rule)
     lines += ["", style.paint("how to let it pass", "bold")]
     lines += [f"    {text}" for text in (suppression.comment,) if text]
@@ -122,7 +122,13 @@ def render_tests(results: Sequence[ExampleResult], rules: Sequence[Rule], style:
     ]
     without = [rule.id for rule in rules if not (rule.examples.valid or rule.examples.invalid)]
     lines += [f"{style.paint('none', 'yellow')}   {quoted(rule)} has no examples" for rule in without]
-    total = f"{count(len(results), 'example')} of {count(len(rules), 'rule')}"
+    not_run = [rule for rule in rules if rule.id not in without and not rule.examples_fit]
+    lines += [
+        f"{style.paint('not run', 'yellow')}  {quoted(rule.id)} asks for something else since {quoted(rule.changed_by[-1])}: "
+        "give it 'examples' there"
+        for rule in not_run
+    ]
+    total = f"{count(len(results), 'example')} of {count(len(rules) - len(not_run), 'rule')}"
     verdict = style.paint(f"{len(wrong)} wrong", "red") if wrong else style.paint("all as they should be", "green")
     return "\n".join([*lines, *([""] if lines else []), f"{total}: {verdict}"]) + "\n"
 

@@ -57,16 +57,22 @@ def _help(rule: Rule, article: Optional[Article]) -> List[str]:
 def _markdown(rule: Rule, article: Optional[Article]) -> List[str]:
     """As ``_help``, for viewers that show Markdown, which a rule's documentation is already."""
     fix, basis = _fix(rule), _basis(article)
-    return [text for text in (_text(rule.docs), fix and f"**To settle it:** {fix}", basis and f"*{basis}*") if text]
+    return [
+        text
+        for text in (_text(rule.docs), fix and f"**To settle it:** {_literal(fix)}", basis and f"*{basis}*")
+        if text
+    ]
 
 
 def _fix(rule: Rule) -> str:
-    """What to do, with the placeholders that the rule's own parameters fill; the others depend on the finding."""
-    fix = rule.fix
-    for name, value in rule.params.items():
-        if isinstance(value, str):
-            fix = fix.replace("{" + name + "}", value)
-    return _text(fix)
+    """What to do; what is known only at a finding is named."""
+    return _text(rule.advice)
+
+
+def _literal(text: str) -> str:
+    """Markdown of a text in which ``<`` begins no tag and no comment; in inline code it does not anyway."""
+    parts = text.split("`")
+    return "`".join(part if at % 2 else part.replace("<", r"\<") for at, part in enumerate(parts))
 
 
 def _basis(article: Optional[Article]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import List, Mapping
 
 from idse_core.pipeline_artifacts import Stage
@@ -31,7 +32,8 @@ def explain(trace: SessionTrace, item: Requirement) -> str:
     if item.status is TraceStatus.WAIVED:
         return item.reason
     if item.status is TraceStatus.SUSPECT:
-        return f"changed since its cover was confirmed; `idse trace accept {item.id}` when that still holds"
+        again = f"idse trace accept {item.id} --session {quote(trace.session)}"
+        return f"changed since its cover was confirmed; `{again}` when that still holds"
     if item.status is TraceStatus.DUPLICATE:
         return "defined in lines " + " and ".join(str(place.line) for place in item.definitions)
     if item.status is TraceStatus.ORPHANED:

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import AbstractSet, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from idse_core.markdown import MarkdownDocument, Section, plain_title, read
+from idse_core.markdown import MarkdownDocument, Section, plain_title, read, title_forms
 from idse_core.pipeline_artifacts import PipelineArtifacts, Stage
 from idse_core.validation.findings import Hit
 
@@ -49,11 +49,12 @@ class ArtifactFacts:
 
     @cached_property
     def titled_sections(self) -> Mapping[str, Tuple[Section, ...]]:
-        """Plain title → the sections with that title, in order."""
+        """Title → the sections that can be called that, in order."""
         found: Dict[str, List[Section]] = {}
         for section in self.document.sections:
             if section.heading is not None:
-                found.setdefault(plain_title(section.heading.text), []).append(section)
+                for title in title_forms(section.heading.text):
+                    found.setdefault(title, []).append(section)
         return {title: tuple(sections) for title, sections in found.items()}
 
     def sections_called(
@@ -69,14 +70,14 @@ class ArtifactFacts:
         wanted = {plain_title(name): True for name in names}
         longer = tuple(f"{title} " for title in wanted) if prefix else ()
         titles = self.titled_sections
-        found = [
-            section
+        found = {
+            section.start: section
             for title in (titles if prefix else wanted)
             if title in wanted or title.startswith(longer)
             for section in titles.get(title, ())
             if level is None or (section.heading is not None and section.heading.level == level)
-        ]
-        return tuple(sorted(found, key=lambda section: section.start))
+        }
+        return tuple(found[start] for start in sorted(found))
 
     @cached_property
     def untouched_sections(self) -> Tuple[Section, ...]:

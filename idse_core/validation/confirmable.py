@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Callable, List, Sequence
 
 from idse_core.errors import NotFoundError, UsageError
@@ -57,7 +58,7 @@ def _unknown(requirements: Sequence[Requirement], name: str, session: str) -> No
     for what, covered in parts:
         if covered:
             problem = f"{name} is {what}, and no requirement: confirm the requirement that it covers"
-            return NotFoundError(problem, hint=f"idse trace accept {' '.join(covered)} --session {session}")
+            return NotFoundError(problem, hint=f"idse trace accept {' '.join(covered)} --session {quote(session)}")
     own = [item for item in requirements if item.definitions and not item.id.upper().startswith(_CRITERION)]
     close = _nearest(name, [item.id for item in own])
     hint = f"did you mean {close}?" if close else _choice(own, session)
@@ -88,7 +89,7 @@ def _choice(requirements: Sequence[Requirement], session: str) -> str:
     """A hint about what can be accepted: requirements that wait for it, else all that are covered."""
     suspect = [item.id for item in requirements if item.status is TraceStatus.SUSPECT]
     covered = [item.id for item in requirements if item.status in {TraceStatus.COVERED, TraceStatus.DONE}]
-    lists = f"`idse trace --session {session}` lists them"
+    lists = f"`idse trace --session {quote(session)}` lists them"
     if not suspect and not covered:
         return f"none can be accepted before a criterion and a task name it: {lists}"
     found = suspect or covered

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Dict, Iterable, List, Mapping, NamedTuple, Sequence, Tuple
 
 from idse_core.late_patterns import late
-from idse_core.markdown.titles import plain_title
+from idse_core.markdown.titles import plain_title, title_forms
 from idse_core.validation.id_forms import identifiers_in
 from idse_core.validation.results import HEADING, ITEM, IdNote
 
@@ -161,7 +161,7 @@ def _is_aside(note: IdNote) -> bool:
     if note.through:
         return True
     above = note.heading[:-1] if note.form == HEADING else note.heading
-    return any(plain_title(title) in _ASIDE or _ids_in(title) == (note.id,) for title in above)
+    return any(not _ASIDE.isdisjoint(title_forms(title)) or _ids_in(title) == (note.id,) for title in above)
 
 
 @lru_cache(maxsize=1024)
@@ -179,7 +179,7 @@ def _place(heading: Tuple[str, ...], homes: Homes) -> int:
 
 def _best(heading: Sequence[str], names: Sequence[str], prefix: bool) -> int:  # noqa: FBT001  # handed through
     """The number of the first name that one of the headings has; the number of names when none has any."""
-    titles = [plain_title(title) for title in heading]
+    titles = [form for title in heading for form in title_forms(title)]
     for number, name in enumerate(names):
         wanted = plain_title(name)
         if any(title == wanted or (prefix and title.startswith(f"{wanted} ")) for title in titles):

@@ -20,7 +20,7 @@ from idse_core.validation.result_cache import Results
 from idse_core.validation.results import SuppressionNote
 from idse_core.validation.rule_runner import RuleRunner, RunnableRule
 from idse_core.validation.session_mentions import SessionNames
-from idse_core.validation.suppression_filter import Suppressed, suppress
+from idse_core.validation.suppression_filter import Suppressed, called_by_id, suppress
 from idse_core.validation.surroundings import Surroundings
 from idse_core.validation.tracing import REQUIREMENTS, unconfirmed
 
@@ -85,10 +85,9 @@ class Examiner:
             NotFoundError: there is no such session.
         """
         seen = self._see(session, loaded)
-        notes = {item.state.path: item.result.suppressions for item in seen.values() if item.result.suppressions}
-        facts = self._facts(session, seen, record)._replace(
-            confirmed=confirmed, suppressions={path: tuple(found) for path, found in notes.items()}
-        )
+        written = {item.state.path: item.result.suppressions for item in seen.values() if item.result.suppressions}
+        notes = called_by_id(written, self._known)
+        facts = self._facts(session, seen, record)._replace(confirmed=confirmed, suppressions=notes)
         found = self._of_files(session, seen) + self._of_session(facts, Phase.CONTENT)
         statuses = _statuses(seen, suppress(found, notes, self._known).kept, record)
         found += self._of_session(facts._replace(statuses=statuses), Phase.STATES)

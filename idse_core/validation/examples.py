@@ -74,9 +74,12 @@ def run_examples(
         judge: the validation engine.
         folder: the ``.idse`` folder whose templates are used; it need not exist.
         only: the rules whose examples are run; by default all. A rule that is turned off is turned on for its own
-            examples.
+            examples. The examples of a
+            rule that asks for something else than when they were written are not run.
     """
     for rule in rules if only is None else only:
+        if not rule.examples_fit:
+            continue
         in_force = _turned_on(rules, rule)
         for expected, examples in (("valid", rule.examples.valid), ("invalid", rule.examples.invalid)):
             for number, example in enumerate(examples, start=1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple, Optional, Tuple
 
-from idse_core.constitution_rules import Rule, Severity
+from idse_core.constitution_rules import SESSION, Rule, Severity
 from idse_core.pipeline_artifacts import Stage, blueprint_first
 
 __all__ = ["Finding", "Hit", "finding", "sort_key"]
@@ -80,22 +80,23 @@ class Finding(NamedTuple):
 def finding(rule: Rule, hit: Hit, *, project: str, session: str, stage: Optional[Stage], path: str) -> Finding:
     """Make a rule's finding from a hit."""
     where = hit.stage or stage
+    of_session = hit.session or session
     return Finding(
         rule=rule.id,
         name=rule.name,
         article=rule.article,
         severity=rule.severity,
         project=project,
-        session=hit.session or session,
+        session=of_session,
         stage=where,
         path=hit.path or path,
         line=hit.line,
         column=hit.column,
         end_line=hit.end_line,
         message=_filled(rule.message, hit.values),
-        fix=_filled(rule.fix, hit.values),
+        fix=_filled(_with_session(rule.fix, of_session), hit.values),
         fixable=rule.fixable and hit.fixable,
-        fingerprint=_fingerprint(rule, hit, hit.session or session, where),
+        fingerprint=_fingerprint(rule, hit, of_session, where),
         excerpt=hit.excerpt,
         open_marker=rule.marks_open_input,
         consequence=rule.tells_consequences,
@@ -106,6 +107,16 @@ def sort_key(item: Finding) -> Tuple[bool, bool, str, int, int, int, str, str]:
     """The fixed order of findings: project, blueprint, then by session, pipeline stage, line, column and rule."""
     stage = -1 if item.stage is None else item.stage.position
     return (bool(item.session), *blueprint_first(item.session), stage, item.line, item.column, item.rule, item.message)
+
+
+def _with_session(fix: str, session: str) -> str:
+    """The fix with the session that its commands are for: whichever is the current one, they can be pasted."""
+    placeholder = "{" + SESSION + "}"
+    if placeholder not in fix:
+        return fix
+    from shlex import quote  # noqa: PLC0415  # few rules name a command, and it costs start-up time
+
+    return fix.replace(placeholder, quote(session) if session else "<session-id>")
 
 
 def _filled(template: str, values: Tuple[Tuple[str, str], ...]) -> str:

@@ -1,20 +1,23 @@
 """Fixes what can be fixed without deciding anything for anybody.
 
-A fix adds a missing artifact or section from its template, or writes an id in its usual form. It never deletes a user's
-text; where that can't be promised there is no fix. What a comment suppresses or the baseline accepts is left alone too:
-somebody decided that it stays.
+A fix adds: a missing artifact or section from its template, or writes an id in its usual form. It never deletes a
+user's text; where that can't be promised there is no fix. What a comment suppresses or the baseline accepts is let pass
+here as well: somebody decided that it stays.
+
+Nothing is written that would be found, and mended, again: each rule looks at the mended text before it counts.
 """
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
+from typing import AbstractSet, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core import files
 from idse_core.announced_documents import AnnouncedDocuments
 from idse_core.constitution_rules import Reach, Rule
 from idse_core.design_store import Document, Place, SessionDocuments
 from idse_core.errors import UnreadableError
-from idse_core.events import Listener
+from idse_core.events import Listener, Warned, ignore
+from idse_core.markdown.open_blocks import open_block
 from idse_core.pipeline_artifacts import BLUEPRINT, Stage, TemplateValues
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.artifact_facts import ArtifactFacts
@@ -22,12 +25,13 @@ from idse_core.validation.baseline import Baseline
 from idse_core.validation.findings import Finding, finding, sort_key
 from idse_core.validation.plugin_calls import ForeignKind
 from idse_core.validation.rule_runner import RuleRunner, RunnableRule
-from idse_core.validation.suppression_filter import suppress
+from idse_core.validation.suppression_filter import called_by_id, suppress
 from idse_core.validation.suppressions import take_suppressions
 
 __all__ = ["Fix", "apply_fix", "plan_fixes"]
 
 _BOM = "\ufeff"
+_EXISTS = "artifact-exists"
 
 
 class Fix(NamedTuple):
@@ -76,16 +80,20 @@ def plan_fixes(
     session: str,
     runner: RuleRunner,
     baseline: Baseline,
+    on_event: Listener = ignore,
 ) -> Tuple[Fix, ...]:
     """Work out what to write to fix a session; nothing is written.
 
+    Of each file: what is found, mended and then found again stays as it is, and somebody is told why.
+
     Args:
-        workspace: opened at the session's project.
-        rules: the active rules; those without a fix are skipped.
-        findings: the findings to fix: neither suppressed nor accepted, and selected by the caller.
-        session: the session's id.
-        runner: runs the rules; a rule that fails fixes nothing.
-        baseline: the accepted findings.
+        workspace: whose session.
+        rules: the active rules; those without a fix are passed over.
+        findings: those to mend: neither suppressed nor accepted, and as far as a call selected them.
+        session: its id.
+        runner: runs the rules; one that fails mends nothing.
+        baseline: what is accepted.
+        on_event: told of what can't be mended, and why.
     """
     known = {item.rule.id: item for item in rules}
     wanted: Dict[Stage, Dict[str, RunnableRule]] = {stage: {} for stage in Stage}
@@ -94,7 +102,7 @@ def plan_fixes(
             wanted[found.stage][found.rule] = known[found.rule]
     loaded = workspace.store.load_session(workspace.project, session)
     sparing = _Sparing({rule: item.rule for rule, item in known.items()}, baseline)
-    planner = _Planner(workspace, session, loaded, runner, sparing)
+    planner = _Planner(workspace, session, loaded, runner, sparing, on_event=on_event)
     planned = (planner.plan(stage, [item for rule, item in known.items() if rule in wanted[stage]]) for stage in Stage)
     return tuple(fix for fix in planned if fix is not None)
 
@@ -115,6 +123,31 @@ def apply_fix(workspace: ProjectWorkspace, fix: Fix, *, on_event: Listener) -> N
     AnnouncedDocuments(workspace.store, on_event).write(fix.place, fix.data, expected=expected)
 
 
+class _Found(NamedTuple):
+    """What a rule finds in a text.
+
+    Attributes:
+        places: line and column of all that a fix may be for, what is let pass included.
+        spared: of what is let pass.
+    """
+
+    places: AbstractSet[Tuple[int, int]]
+    spared: AbstractSet[Tuple[int, int]]
+
+
+class _Mended(NamedTuple):
+    """A text after rules mended it.
+
+    Attributes:
+        settled: ids of the rules whose findings are gone.
+        refused: ids of those that would find the same again, so that the text is as it was for them.
+    """
+
+    text: str
+    settled: Tuple[str, ...] = ()
+    refused: Tuple[str, ...] = ()
+
+
 class _Planner:
     """Plans fixes, one artifact at a time."""
 
@@ -125,6 +158,8 @@ class _Planner:
         loaded: SessionDocuments,
         runner: RuleRunner,
         sparing: _Sparing,
+        *,
+        on_event: Listener,
     ) -> None:
         self._workspace = workspace
         self._templates = workspace.pipeline_artifacts()
@@ -132,6 +167,7 @@ class _Planner:
         self._loaded = loaded
         self._runner = runner
         self._sparing = sparing
+        self._announce = on_event
 
     def plan(self, stage: Stage, rules: List[RunnableRule]) -> Optional[Fix]:
         place = Place.artifact(self._workspace.project, self._session, stage)
@@ -140,49 +176,76 @@ class _Planner:
             return None
         document = self._loaded.documents.get(stage.value)
         if document is None or not document.data.strip():
-            absent = tuple(item.rule.id for item in rules if item.rule.kind == "artifact-exists")
-            return Fix(place, path, document, self._template(stage), absent) if absent else None
+            return self._from_template(stage, place, document, [item for item in rules if item.rule.kind == _EXISTS])
         try:
             text = files.decode(document.data, path=path)
         except UnreadableError:
             return None
-        mended, settled = self._mended(stage, document, text, rules)
-        if not settled:
+        mended = self._mended(stage, document, text, rules)
+        if mended.refused:
+            self._announce(_refusal(ArtifactFacts(stage, text, self._templates), path, mended.refused))
+        if not mended.settled:
             return None
         mark = _BOM if document.data.startswith(_BOM.encode("utf-8")) else ""
-        return Fix(place, path, document, mark + mended, settled)
+        return Fix(place, path, document, mark + mended.text, mended.settled)
 
-    def _mended(
-        self, stage: Stage, document: Document, text: str, rules: List[RunnableRule]
-    ) -> Tuple[str, Tuple[str, ...]]:
-        settled: List[str] = []
+    def _from_template(
+        self, stage: Stage, place: Place, document: Optional[Document], rules: List[RunnableRule]
+    ) -> Optional[Fix]:
+        path = self._workspace.store.locate(place)
+        text = self._template(stage)
+        absent = tuple(item.rule.id for item in rules)
+        if absent and not text.strip():
+            message = f"{', '.join(absent)} can't be mended in {path}: the template of {stage} is empty"
+            self._announce(Warned(message, "write the artifact, or put something into its template"))
+            return None
+        return Fix(place, path, document, text, absent) if absent else None
+
+    def _mended(self, stage: Stage, document: Document, text: str, rules: List[RunnableRule]) -> _Mended:
         template = ArtifactFacts(stage, self._template(stage), self._templates)
+        done: Dict[str, Tuple[RunnableRule, int]] = {}
+        refused: List[str] = []
+        mended = text
         for item in rules:
             if item.rule.reach is not Reach.FILE or item.kind.fix is None:
                 continue
-            mended = self._mended_by(item, ArtifactFacts(stage, text, self._templates), template, document)
-            if mended != text:
-                text = mended
-                settled.append(item.rule.id)
-        return text, tuple(settled)
+            artifact = ArtifactFacts(stage, mended, self._templates)
+            found = self._found(item, artifact, document)
+            after = self._mended_by(item, artifact, template, found)
+            if after == mended:
+                continue
+            if self._is_settled(item, stage, after, document, len(found.spared)):
+                mended = after
+                done[item.rule.id] = item, len(found.spared)
+            else:
+                refused.append(item.rule.id)
+        if all(self._is_settled(item, stage, mended, document, spared) for item, spared in done.values()):
+            return _Mended(mended, tuple(done), tuple(refused))
+        return _Mended(text, refused=(*refused, *done))  # they undo what the others did
 
-    def _mended_by(
-        self, item: RunnableRule, artifact: ArtifactFacts, template: ArtifactFacts, document: Document
-    ) -> str:
-        """The text with the findings of one rule fixed, except those that are suppressed or accepted in it by now."""
-        found = self._found(item, artifact, document.path)
-        notes = {document.path: take_suppressions(artifact)}
+    def _is_settled(self, item: RunnableRule, stage: Stage, text: str, document: Document, spared: int) -> bool:
+        """Whether a rule finds nothing more to mend than what was let pass; its words may be others by now."""
+        return len(self._found(item, ArtifactFacts(stage, text, self._templates), document).places) <= spared
+
+    def _mended_by(self, item: RunnableRule, artifact: ArtifactFacts, template: ArtifactFacts, found: _Found) -> str:
+        """The text as a rule mends it, without what is let pass of its findings in the text as it is by now."""
+        if found.places == found.spared or (
+            found.spared and isinstance(item.kind, ForeignKind)
+        ):  # which may not know of sparing
+            return artifact.text
+        sparing = ArtifactFacts(artifact.stage, artifact.text, self._templates, spared=found.spared)
+        return self._runner.fixed(item, sparing, template)
+
+    def _found(self, item: RunnableRule, artifact: ArtifactFacts, document: Document) -> _Found:
+        """What a rule finds that can be mended."""
+        found = [one for one in self._findings(item, artifact, document.path) if one.fixable]
+        notes = called_by_id({document.path: take_suppressions(artifact)}, self._sparing.rules)
         kept = suppress(found, notes, self._sparing.rules).kept
         new, _ = self._sparing.baseline.part(kept, {artifact.stage: document.digest})
-        places = {(one.line, one.column) for one in new}
-        spared = {(one.line, one.column) for one in found} - places
-        if not places or (spared and isinstance(item.kind, ForeignKind)):  # a foreign kind may not know what to spare
-            return artifact.text
-        return self._runner.fixed(
-            item, ArtifactFacts(artifact.stage, artifact.text, self._templates, spared=spared), template
-        )
+        places = {(one.line, one.column) for one in found}
+        return _Found(places, places - {(one.line, one.column) for one in new})
 
-    def _found(self, item: RunnableRule, artifact: ArtifactFacts, path: str) -> List[Finding]:
+    def _findings(self, item: RunnableRule, artifact: ArtifactFacts, path: str) -> List[Finding]:
         hits = self._runner.hits(item, artifact, artifact.stage) or ()
         project, session = self._workspace.project, self._session
         found = [
@@ -203,3 +266,13 @@ class _Planner:
             session_type=metadata.session_type.value,
             blueprint=BLUEPRINT,
         )
+
+
+def _refusal(artifact: ArtifactFacts, path: str, rules: Sequence[str]) -> Warned:
+    """Why a text stays as it is for these rules."""
+    what = f"{', '.join(rules)} can't be mended in {path}"
+    block = open_block(artifact.document)
+    if block is None:
+        return Warned(f"{what}: the same would be found in the mended text", "mend it by hand, as its findings say")
+    where = f"the {block.name} that begins in line {block.line}"
+    return Warned(f"{what}: {where} is not closed, so what is added would stand in it", f"close {where}")

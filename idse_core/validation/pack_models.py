@@ -77,6 +77,7 @@ class ChangeModel(_Model):
     message: Optional[str] = None
     fix: Optional[str] = None
     docs: Optional[str] = None
+    examples: Optional[ExamplesModel] = None
 
 
 class ArticleModel(_Model):

@@ -23,13 +23,13 @@ from typing import (
 from pydantic import TypeAdapter, ValidationError
 
 from idse_core._version import __version__
-from idse_core.constitution_rules import Article, ConstitutionRules, Examples, Reach, Rule, RuleChange
+from idse_core.constitution_rules import SESSION, Article, ConstitutionRules, Examples, Reach, Rule, RuleChange
 from idse_core.errors import PackError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.kind_names import KIND_NAMES
 from idse_core.validation.kind_registry import kind, kind_names
 from idse_core.validation.kinds import Kind
-from idse_core.validation.pack_models import ChangeModel, ClauseModel, PackModel, RuleModel
+from idse_core.validation.pack_models import ChangeModel, ClauseModel, ExamplesModel, PackModel, RuleModel
 from idse_core.validation.pack_problems import Pointer, did_you_mean, problem_of
 from idse_core.validation.plugin_calls import ForeignKind, attempt
 from idse_core.validation.results import ALL_RULES
@@ -118,23 +118,26 @@ class _Pack:
             hint = f"the articles are {', '.join(known)}; a pack can add some under 'articles'"
             raise self._error(f"there is no article '{rule.article}'", (*pointer, "article"), hint=hint)
 
-    def _check_texts(self, found: Kind, message: Optional[str], fix: Optional[str], pointer: Pointer) -> None:
-        """Check that every ``{placeholder}`` is known; kinds of other packages and compositions may have any."""
-        if isinstance(found, ForeignKind) or found.clauses:
+    def _check_texts(
+        self, found: Kind, params: Mapping[str, Any], message: Optional[str], fix: Optional[str], pointer: Pointer
+    ) -> None:
+        """Check that every ``{placeholder}`` is known; kinds of other packages may have any."""
+        offered = _offered(found, params)
+        if offered is None:
             return
-        for key, text in (("message", message), ("fix", fix)):
-            unknown = [name for name in _PLACEHOLDER.findall(text or "") if name not in found.placeholders]
+        for key, text, names in (("message", message, offered), ("fix", fix, (*offered, SESSION))):
+            unknown = [name for name in _PLACEHOLDER.findall(text or "") if name not in names]
             if unknown:
-                known = ", ".join(f"{{{name}}}" for name in found.placeholders)
-                hint = did_you_mean(unknown[0], found.placeholders) or f"'{found.name}' knows {known or 'none'}"
-                raise self._error(f"there is not a placeholder '{{{unknown[0]}}}'", (*pointer, key), hint=hint)
+                known = ", ".join(f"{{{name}}}" for name in names)
+                hint = did_you_mean(unknown[0], names) or f"'{found.name}' knows {known or 'none'}"
+                raise self._error(f"there is no placeholder '{{{unknown[0]}}}'", (*pointer, key), hint=hint)
 
     def _rule(self, entry: Mapping[str, object], pointer: Pointer) -> Rule:
         model: RuleModel = self._validated(RuleModel, entry, pointer)
         found = self._kind(model.kind, pointer)
         params = self._params(found, model.params, pointer)
         stages = self._stages(model, found, pointer)
-        self._check_texts(found, model.message, model.fix, pointer)
+        self._check_texts(found, params, model.message, model.fix, pointer)
         if model.scope is not None and model.scope != found.reach.value:
             raise self._error(
                 f"a rule of kind '{found.name}' looks at one {found.reach.value}, not at one {model.scope}",
@@ -157,23 +160,27 @@ class _Pack:
             locked=model.locked,
             tags=tuple(model.tags),
             docs=model.docs.strip(),
-            examples=Examples(tuple(model.examples.valid), tuple(model.examples.invalid)),
+            examples=_examples(model.examples),
             pack=self._model.pack,
             source=self._source.path,
         )
 
     def _change(self, entry: Mapping[str, object], pointer: Pointer, rules: ConstitutionRules) -> RuleChange:
         model: ChangeModel = self._validated(ChangeModel, entry, pointer)
-        fields = model.model_dump(exclude_none=True, exclude={"extend"})
-        if model.extend in rules and model.params is not None:
-            rule = rules.get(model.extend)
+        fields = model.model_dump(exclude_none=True, exclude={"extend", "examples"})
+        rule = rules.find(model.extend)
+        if rule is not None:
             found = kind(rule.kind)
-            params = self._params(found, {**rule.params, **model.params}, pointer)
-            fields.update(params=params, derived=_derived(found, params), fixable=self._can_fix(found, params, pointer))
-        if model.extend in rules:
-            self._check_texts(kind(rules.get(model.extend).kind), model.message, model.fix, pointer)
+            if model.params is not None:
+                params = self._params(found, {**rule.params, **model.params}, pointer)
+                can_fix = self._can_fix(found, params, pointer)
+                fields.update(params=params, derived=_derived(found, params), fixable=can_fix)
+            told = fields.get("params", rule.params)
+            self._check_texts(found, told, model.message, model.fix, pointer)
         if model.tags is not None:
             fields["tags"] = tuple(model.tags)
+        if model.examples is not None:
+            fields["examples"] = _examples(model.examples)
         line, column = self._yaml.place((*pointer, "extend"))
         return RuleChange(model.extend, fields, self._source.path, line, column, self._model.pack)
 
@@ -285,6 +292,28 @@ class _Pack:
     def _error(self, message: str, pointer: Pointer, *, hint: str, at_key: bool = False) -> PackError:
         line, column = self._yaml.key_place(pointer) if at_key else self._yaml.place(pointer)
         return PackError(message, hint=hint, path=self._source.path, line=line, column=column)
+
+
+def _offered(found: Kind, params: Mapping[str, Any]) -> Optional[Tuple[str, ...]]:
+    """The placeholders that every hit of a rule fills; None where a kind of another package may fill any.
+
+    Args:
+        found: the rule's kind.
+        params: what it was told.
+    """
+    if isinstance(found, ForeignKind):
+        return None
+    if found.speaks is None:
+        return found.placeholders
+    parts = [_offered(kind(clause["kind"]), clause["with"]) for clause in found.speaks(params)]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return tuple(name for name in (known[0] if known else ()) if all(name in part for part in known))
+
+
+def _examples(given: ExamplesModel) -> Examples:
+    return Examples(tuple(given.valid), tuple(given.invalid))
 
 
 def _derived(found: Kind, params: Mapping[str, object]) -> Mapping[str, object]:

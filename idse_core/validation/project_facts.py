@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Callable, Dict, List, Mapping, Optional
 
 from idse_core.design_store import AGENT_REGISTRY, CURRENT_SESSION, METADATA, SESSION_STATE, TRACE, PassedOver, Place
@@ -60,7 +61,9 @@ def _pointer_problem(workspace: ProjectWorkspace) -> Optional[IdseError]:
     if not current.problem:
         return None
     path = workspace.store.locate(Place(workspace.project, None, CURRENT_SESSION))
-    return ConfigError(current.problem.partition(f"{path} ")[2], hint=f"idse switch {current.id}", line=1, column=1)
+    return ConfigError(
+        current.problem.partition(f"{path} ")[2], hint=f"idse switch {quote(current.id)}", line=1, column=1
+    )
 
 
 def _registry_problem(workspace: ProjectWorkspace) -> Optional[IdseError]:

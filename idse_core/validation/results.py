@@ -76,7 +76,7 @@ class TaskNote(NamedTuple):
     Attributes:
         key: its number, such as ``1.2``; empty when it has none.
         end_line: the last line of the item, with what is nested in it, 1-based.
-        needs: the words in ``(Deps: …)``.
+        needs: the words in ``(Deps: …)``; in the place of a phase, the tasks below its heading.
         files: the paths in ``(Files: …)``, else inline code that is clearly the path of a file.
     """
 
@@ -146,7 +146,7 @@ class Notes(NamedTuple):
     """What one artifact says that matters to rules about the session or the project.
 
     Attributes:
-        anchors: what a link can name after ``#``: the headings in the form that forges use.
+        anchors: what a link can name after ``#``: the headings in the form that forges use, and explicit ids.
     """
 
     ids: Tuple[IdNote, ...] = ()

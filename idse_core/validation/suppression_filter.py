@@ -8,7 +8,7 @@ from idse_core.constitution_rules import Rule
 from idse_core.validation.findings import Finding
 from idse_core.validation.results import ALL_RULES, SuppressionNote
 
-__all__ = ["Suppressed", "Used", "suppress"]
+__all__ = ["Suppressed", "Used", "called_by_id", "suppress"]
 
 Used = FrozenSet[Tuple[str, int, str]]
 """Path of an artifact, index in its notes, and the rule as that note names it."""
@@ -40,6 +40,25 @@ class _Span(NamedTuple):
     names: Tuple[str, ...]
     first_line: int
     end_line: int
+
+
+def called_by_id(
+    notes: Mapping[str, Sequence[SuppressionNote]], rules: Mapping[str, Rule]
+) -> Mapping[str, Tuple[SuppressionNote, ...]]:
+    """The notes with the ids that they name as the rules have them: ``spec005`` is SPEC005 here as it is for ``--select``.
+
+    Args:
+        notes: path of an artifact → its suppressions.
+        rules: by id and by name.
+    """
+    return {
+        path: tuple(note._replace(rules=tuple(_id_of(name, rules) for name in note.rules)) for note in own)
+        for path, own in notes.items()
+    }
+
+
+def _id_of(name: str, rules: Mapping[str, Rule]) -> str:
+    return name.upper() if name not in rules and name.upper() in rules else name
 
 
 def suppress(

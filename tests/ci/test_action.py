@@ -137,6 +137,10 @@ def test_arguments_are_split_and_nothing_else(tmp_path: Path, stub: Path, given:
         ("--format=json:out.json", True),
         ("--format json:out.json --format text", False),
         ("--select format text", True),
+        ("--all --json", False),
+        ("--diff --all", False),
+        ("--statistics", False),
+        ("--all --jobs 2", True),
     ],
 )
 def test_another_format_takes_the_place_of_annotations(tmp_path: Path, stub: Path, given: str, annotates: bool) -> None:

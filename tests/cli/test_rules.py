@@ -97,7 +97,7 @@ def test_json_gives_every_field(idse: Idse, sample: ProjectWorkspace) -> None:
         "reach": "file",
         "stages": ["spec", "plan"],
         "tags": [],
-        "params": {**json.loads(json.dumps(CORE.get("ART003").params)), "literals": ["etc."]},
+        "params": {**json.loads(json.dumps(CORE.get("ART004").params)), "pattern": "", "literals": ["etc."]},
         "message": "'{match}' hides something",
         "fix": "Say what.",
         "docs": "A list that ends with etc. is not a list.",
@@ -422,3 +422,20 @@ def test_rule_names_are_completed(idse: Idse, sample: ProjectWorkspace, monkeypa
     monkeypatch.setenv("COMP_CWORD", "3")
 
     assert idse().out.split() == ["plain,TEAM001"]
+
+
+def test_a_changed_rule_without_examples_of_its_own_is_no_mistake(idse: Idse, sample: ProjectWorkspace) -> None:
+    rules = sample.folder / "rules"
+    rules.mkdir()
+    (rules / "mine.yaml").write_text("pack: mine\nrules:\n  - {extend: SPEC001, with: {min_words: 20}}\n", "utf-8")
+
+    outcome = idse("rules", "test", "SPEC001", "--json")
+
+    assert outcome.code == 0
+    assert outcome.document["not_run"] == ["SPEC001"]
+    assert outcome.document["results"] == []
+
+
+def test_an_explanation_names_what_only_a_finding_can_say(idse: Idse, sample: ProjectWorkspace) -> None:
+    assert "Correct the entry in <path>." in idse("rules", "explain", "WS004").out
+    assert "`idse accept <stage> --session <session-id>`" in " ".join(idse("rules", "explain", "SEQ002").out.split())

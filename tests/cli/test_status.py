@@ -85,7 +85,7 @@ def test_a_stale_stage_is_shown_with_what_to_do(idse: Idse, sample: ProjectWorks
     outcome = idse("status", "--session", "export-csv")
 
     assert "stale: tasks changed" in outcome.out
-    assert "run `idse accept implementation`" in outcome.out
+    assert "run `idse accept implementation --session export-csv`" in outcome.out
     document = idse("status", "--session", "export-csv", "--json").document
     assert document["sessions"][0]["stages"][5]["stale_from"] == ["tasks"]
 

@@ -336,3 +336,11 @@ def test_a_pack_of_the_workspace_is_applied(idse: Idse, sample: ProjectWorkspace
     assert document["counts"]["infos"] == len(document["findings"]) > 0
     assert idse("validate", "--session", "export-csv", "--fail-on", "info").code == 1
     assert idse("validate", "--session", "export-csv").code == 0
+
+
+def test_a_file_is_no_argument_and_what_is_meant_is_told(idse: Idse, sample: ProjectWorkspace) -> None:
+    outcome = idse("validate", "spec.md")
+
+    assert outcome.code == 2
+    assert "--session ID" in outcome.err
+    assert "--stdin-filename FILE" in outcome.err

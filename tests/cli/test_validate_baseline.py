@@ -334,3 +334,11 @@ def test_the_number_of_accepted_findings_is_shown(idse: Idse, sample: ProjectWor
     assert words in idse("status", "--session", "auth-login").out
     assert idse("status", "--session", "auth-login", "--json").document["sessions"][0]["accepted"] == of_session
     assert f"({of_session} accepted by the baseline)" in idse("status", "--all").out
+
+
+def test_where_nothing_is_accepted_there_is_nothing_to_prune(idse: Idse, sample: ProjectWorkspace) -> None:
+    outcome = idse("validate", "--session", "export-csv", "--prune-baseline")
+
+    assert outcome.code == 0
+    assert "nothing is accepted" in outcome.err
+    assert not (sample.folder / "baseline.json").exists()

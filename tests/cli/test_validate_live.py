@@ -71,6 +71,28 @@ def test_an_artifact_of_another_project_is_judged_there(sample: ProjectWorkspace
     assert f"{path}:1:1: error SPEC003" in outcome.out
 
 
+def test_the_workspace_is_the_one_that_the_file_is_in(sample: ProjectWorkspace, tmp_path: Path) -> None:
+    part = tmp_path / "services" / "api"
+    part.mkdir(parents=True)
+    (tmp_path / ".idse").rename(part / ".idse")
+    path = part / SPEC
+
+    outcome = run("validate", "--stdin-filename", str(path), "--format", "concise", cwd=tmp_path, input=b"# Spec\n")
+    unsaved = run("validate", "--stdin-filename", str(part / "new" / "a.md"), cwd=tmp_path, input=b"# Spec\n")
+
+    assert outcome.code == 1
+    assert f"services/api/{SPEC}:1:1: error SPEC003" in outcome.out
+    assert unsaved.code == 0
+    assert run("validate", "--stdin-filename", "a.md", cwd=tmp_path, input=b"").code == 10
+
+
+def test_a_buffer_without_a_name_is_refused(sample: ProjectWorkspace, tmp_path: Path) -> None:
+    outcome = run("validate", "--stdin-filename", "", cwd=tmp_path, input=b"# Spec\n")
+
+    assert outcome.code == 2
+    assert "--stdin-filename names no file" in outcome.err
+
+
 class Watching:
     """`idse validate --watch` in a process of its own, with its streams in files, so that no test waits for ever."""
 

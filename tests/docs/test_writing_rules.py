@@ -59,7 +59,7 @@ def test_commands_say_what_the_page_shows(workspace: ProjectWorkspace, tmp_path:
             ran.append(words[1])
         elif block.path.startswith(".idse/"):
             (tmp_path / block.path).write_text(block.text, encoding="utf-8")
-    assert len(ran) == 5
+    assert len(ran) == 6
 
 
 def test_the_package_on_the_page_is_the_one_that_the_tests_install() -> None:

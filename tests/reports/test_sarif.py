@@ -38,13 +38,21 @@ def test_a_rule_says_why_and_what_to_do() -> None:
 
 def test_a_rules_own_values_stand_in_its_help() -> None:
     rule = Rule(
-        "T001", "t", "XX", "k", Severity.INFO, "m", "Add '{heading}' after {nearest}.", params={"heading": "Risks"}
+        "T001",
+        "t",
+        "XX",
+        "k",
+        Severity.INFO,
+        "m",
+        "Add '{heading}' after {nearest}: `{path}`.",
+        params={"heading": "Risks"},
     )
 
     run = sarif(render_sarif(report(), ConstitutionRules([rule]), same))
 
     described = run["tool"]["driver"]["rules"][0]
-    assert described["help"]["text"] == "Add 'Risks' after {nearest}."
+    assert described["help"]["text"] == "Add 'Risks' after <nearest>: `<path>`."
+    assert described["help"]["markdown"] == r"**To settle it:** Add 'Risks' after \<nearest>: `<path>`."
     assert described["fullDescription"]["text"] == "T."
     assert described["properties"]["problem.severity"] == "recommendation"
 

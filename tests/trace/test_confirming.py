@@ -100,7 +100,7 @@ def test_changed_words_make_it_suspect_until_it_is_accepted(confirmed: ProjectWo
 
     assert (found.severity.value, found.stage, found.line) == ("warning", Stage.SPEC, 16)
     assert found.message == "FR-2 changed since its cover was confirmed: AC-2, task 0.1, task 1.1"
-    assert "idse trace accept FR-2" in found.fix
+    assert f"`idse trace accept FR-2 --session {SESSION}`" in found.fix
     assert found.excerpt.startswith("- **FR-2**: The system MUST always")
     assert statuses(confirmed)["FR-2"] is TraceStatus.SUSPECT
     assert set(statuses(confirmed).values()) == {TraceStatus.SUSPECT, TraceStatus.DONE}

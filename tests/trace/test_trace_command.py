@@ -271,7 +271,7 @@ def test_a_suspect_from_end_to_end(idse: Idse, sample: ProjectWorkspace) -> None
     assert "TRC008" in idse("validate", "--session", "export-csv", "--format", "concise").out
     out = idse("trace", "--session", "export-csv").out
     assert "↻ suspect" in out
-    assert "`idse trace accept FR-1` when that still holds" in " ".join(out.split())
+    assert "`idse trace accept FR-1 --session export-csv` when that still holds" in " ".join(out.split())
 
     assert idse("trace", "accept", "FR-1", "--session", "export-csv").code == 0
     assert "TRC008" not in idse("validate", "--session", "export-csv", "--format", "concise").out

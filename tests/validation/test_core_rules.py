@@ -7,13 +7,13 @@ from typing import Iterable, List
 
 import pytest
 
-from idse_core.constitution_rules import ConstitutionRules, Examples, Rule, Severity
+from idse_core.constitution_rules import SESSION, ConstitutionRules, Examples, Rule, Severity
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.constitution import Constitution, core_constitution, load_constitution
 from idse_core.validation.definitions import CRITERIA, QUALITIES, REQUIREMENTS
 from idse_core.validation.examples import EXAMPLE, ExampleError, example_workspace, run_examples
-from idse_core.validation.findings import Finding
+from idse_core.validation.findings import Finding, Hit, finding
 from idse_core.validation.kind_names import KIND_NAMES
 from idse_core.validation.kind_registry import kind
 from idse_core.validation_engine import ValidationEngine
@@ -64,8 +64,29 @@ def test_says_why_it_matters_and_what_to_do(rule: Rule) -> None:
 
 @every_rule
 def test_uses_only_placeholders_that_its_kind_fills(rule: Rule) -> None:
-    used = set(PLACEHOLDER.findall(rule.message + rule.fix))
-    assert used <= set(kind(rule.kind).placeholders)
+    filled = set(kind(rule.kind).placeholders)
+    assert set(PLACEHOLDER.findall(rule.message)) <= filled
+    assert set(PLACEHOLDER.findall(rule.fix)) <= {*filled, SESSION}
+
+
+@every_rule
+def test_a_command_about_a_session_names_it(rule: Rule) -> None:
+    """Pasted, it must not act on whichever session is the current one."""
+    commands = re.findall(r"`idse ((?:trace )?\w+)([^`]*)`", rule.fix)
+    acting = [rest for command, rest in commands if command in {"accept", "trace accept", "session", "validate"}]
+    assert rule.id == "WS003" or all("{" + SESSION + "}" in rest for rest in acting)  # WS003 is about all of them
+
+
+def test_a_fix_for_a_session_can_be_pasted_whatever_its_name_is() -> None:
+    rule = CORE.get("SEQ002")
+    hit = Hit(values=(("stage", "plan"), ("changed", "{session_id}")))
+
+    found = finding(rule, hit, project="p", session="my sess", stage=None, path="plan.md")
+    of_project = finding(rule, hit, project="p", session="", stage=None, path="plan.md")
+
+    assert "`idse accept plan --session 'my sess'`" in found.fix
+    assert found.message == "plan was completed before {session_id} changed"
+    assert "`idse accept plan --session <session-id>`" in of_project.fix
 
 
 @every_rule
@@ -234,3 +255,17 @@ def test_headings_that_one_rule_accepts_are_looked_at_by_the_rules_beside_it() -
         assert CORE.get(rule).params[key] is True
     order = CORE.get("PLAN005").params["order"]
     assert [[name, *aliases] for name, aliases in order.items()] == [headings("PLAN002"), headings("PLAN003")]
+
+
+def test_numbered_headings_count_for_coverage_as_they_do_for_sections() -> None:
+    spec = "## 3 Functional Requirements\n- FR-1: a\n## 4 Acceptance Criteria\n- AC-1 (FR-1): b\n"
+    assert problems(CORE.get("TRC005")._replace(examples=Examples(valid=({"spec": spec},)))) == []
+
+
+def test_states_count_the_markers_that_are_found() -> None:
+    intent = '---\ntitle: "[REQUIRES INPUT]"\n---\n# Intent\n\n[REQUIRES\nINPUT] a\n\n\\[REQUIRES INPUT\\] b [REQUIRES INPUT: c?]\n'
+    workspace = example_workspace(CORE.get("ART003"), {"intent": intent}, folder=NOWHERE)
+    (report,) = ValidationEngine(workspace, constitution=Constitution(CORE, "x"), use_cache=False).examine([EXAMPLE])
+
+    assert report.stages[Stage.INTENT].open_markers == 4
+    assert [item.line for item in report.findings if item.open_marker] == [2, 6, 9, 9]

@@ -219,3 +219,38 @@ def test_every_placeholder_of_require_pattern_has_a_value(given: Any, text: str,
 def vars_of(params: Any) -> Any:
     """The defaults."""
     return {name: getattr(params, name) for name in params.__dataclass_fields__ if hasattr(params, name)}
+
+
+PATTERN = "{kind: forbid-pattern, with: {literals: [x]}}"
+SECTION = "{kind: require-section, with: {heading: Goal}}"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "placeholder"),
+    [
+        ("not", f"{{clause: {PATTERN}}}", "match"),
+        ("when", f"{{condition: {PATTERN}, then: {SECTION}}}", "match"),
+        ("any", f"{{clauses: [{SECTION}, {PATTERN}]}}", "match"),
+        ("all", f"{{clauses: [{SECTION}, {PATTERN}]}}", "match"),
+        ("all", f"{{clauses: [{{kind: not, with: {{clause: {PATTERN}}}}}]}}", "match"),
+    ],
+)
+def test_a_composition_knows_the_placeholders_that_all_its_hits_fill(name: str, given: str, placeholder: str) -> None:
+    error = broken(rule(name, given).replace('message: "', f'message: "{{{placeholder}}} '))
+
+    assert error.message == f"there is no placeholder '{{{placeholder}}}'"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "placeholder"),
+    [
+        ("when", f"{{condition: {PATTERN}, then: {SECTION}}}", "problem"),
+        ("any", f"{{clauses: [{PATTERN}, {SECTION}]}}", "match"),
+        ("all", f"{{clauses: [{SECTION}, {SECTION}]}}", "heading"),
+    ],
+)
+def test_a_composition_hands_placeholders_on(name: str, given: str, placeholder: str) -> None:
+    text = rule(name, given).replace('message: "', f'message: "{{{placeholder}}} ')
+    sources = [PackSource("spec.yaml", SPEC.read_bytes(), core=True), PackSource("team.yaml", text.encode())]
+
+    assert compile_packs(sources).get("TEAM001").message.startswith(f"{{{placeholder}}}")

@@ -9,12 +9,13 @@ from typing import Optional, Tuple
 import pytest
 
 from idse_core._version import __version__
-from idse_core.constitution_rules import ConstitutionRules, Severity
+from idse_core.constitution_rules import ConstitutionRules, Examples, Severity
 from idse_core.errors import PackError, UnreadableError
 from idse_core.pipeline_artifacts import PipelineArtifacts, Stage
 from idse_core.validation import packs
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.constitution import core_constitution, load_constitution
+from idse_core.validation.examples import run_examples
 from idse_core.validation.kinds.forbid_pattern import KIND
 from idse_core.validation.packs import PackSource, compile_packs
 
@@ -268,7 +269,8 @@ def test_a_locked_rule_does_not_get_weaker(root: Path, change: str, what: str) -
     assert what in error.message
     assert "SPEC003 is locked" in error.message
     assert place(error) == (3, 14)
-    assert "stricter" in error.hint
+    assert ("stricter" in error.hint) is ("severity" in what)
+    assert "beside it" in error.hint
 
 
 def test_a_locked_rule_does_not_get_weaker_by_its_name(root: Path) -> None:
@@ -349,12 +351,12 @@ def test_what_makes_a_rule_that_rule_cannot_be_changed_at_all(root: Path, field:
             "'extend: SPEC001'; to add another one, give it another name",
         ),
         ("name: no-fast", "name: all", (4, 11), "no rule can be called 'all'", ""),
-        ("'{match}' is", "'{mach}' is", (10, 14), "there is not a placeholder '{mach}'", "did you mean 'match'?"),
+        ("'{match}' is", "'{mach}' is", (10, 14), "there is no placeholder '{mach}'", "did you mean 'match'?"),
         (
             "Say how fast.",
             "Say {how}.",
             (11, 10),
-            "there is not a placeholder '{how}'",
+            "there is no placeholder '{how}'",
             "'forbid-pattern' knows {match}",
         ),
         ("    stage: spec", "    stage: spec\n    stages: all", (8, 5), "'stage' and 'stages' exclude each other", ""),
@@ -512,3 +514,29 @@ def test_a_corrected_pack_is_used_at_once(root: Path) -> None:
         Severity.ERROR,
     )
     assert "TEAM001" not in third.rules
+
+
+# Examples of rules that a later pack changes
+
+
+def test_examples_are_for_what_a_rule_asks_for(root: Path) -> None:
+    write(
+        root,
+        "pack: team\nrules:\n  - {extend: SPEC001, with: {min_words: 20}}\n  - {extend: spec004, with: {non_empty: true}}\n"
+        "  - {extend: SPEC005, severity: info}\n"
+        '  - {extend: TASK001, with: {min_items: 2}, examples: {invalid: ["- [ ] 1\\n"]}}\n',
+    )
+
+    rules = load(root)
+
+    fit = {name: rules.get(name).examples_fit for name in ("SPEC001", "SPEC004", "SPEC005", "TASK001")}
+    assert fit == {"SPEC001": False, "SPEC004": True, "SPEC005": True, "TASK001": True}
+    assert rules.get("TASK001").examples == Examples(invalid=("- [ ] 1\n",))
+    assert load(root).get("SPEC001").examples_fit is False  # as it comes out of the cache
+
+
+def test_examples_that_no_longer_fit_are_not_run(root: Path) -> None:
+    write(root, "pack: team\nrules:\n  - {extend: SPEC001, with: {min_words: 20}}\n")
+    rules = load(root)
+
+    assert list(run_examples(rules, lambda *_: [], folder=root, only=[rules.get("SPEC001")])) == []

@@ -173,7 +173,13 @@ def test_a_range_ends_for_the_rules_that_are_enabled(
         ("<!-- idse-disable-next-line ART007 todo-left -- why -->\n- TODO: x\n", []),
         (
             "<!-- idse-disable-next-line art007 -- why -->\n- done\n",
-            ["SUP003 idse-disable-next-line names 'art007', which is no rule in force (did you mean ART007?)"],
+            ["SUP001 idse-disable-next-line ART007 suppresses nothing"],
+        ),
+        ("<!-- idse-disable-next-line Art007 -- why -->\n- TODO: x\n", []),
+        ("<!-- idse-disable art007 -- why -->\n- TODO: x\n<!-- idse-enable ART007 -->\n", []),
+        (
+            "<!-- idse-disable-next-line art077 -- why -->\n- done\n",
+            ["SUP003 idse-disable-next-line names 'art077', which is no rule in force"],
         ),
         (
             "<!-- idse-disable-next-line todo-lef -- why -->\n- done\n",

@@ -28,6 +28,17 @@ def written(workspace: ProjectWorkspace) -> ProjectWorkspace:
         ("plan.md#nowhere", "leads to no heading of plan"),
         ("./implementation/../plan.md#nowhere", "leads to no heading of plan"),
         ("#nowhere", "leads to no heading of this artifact"),
+        ("#top", ""),
+        ("plan.md#L3", ""),
+        ("plan.md#L3-L10", ""),
+        ("plan.md#custom-id", ""),
+        ("plan.md#Risks", ""),
+        ("plan.md#first", ""),
+        ("plan.md#second", ""),
+        ("plan.md#third", ""),
+        ("plan.md#fourth", ""),
+        ("plan.md#in-code", "leads to no heading of plan"),
+        ("plan.md#risks-custom-id", "leads to no heading of plan"),
         ("spec.md#nowhere", "leads to no heading of this artifact"),
         ("nowhere.md#plan", "leads to a file that does not exist"),
         ("../__blueprint__/spec.md#nowhere", ""),  # another session's headings are not read
@@ -35,7 +46,7 @@ def written(workspace: ProjectWorkspace) -> ProjectWorkspace:
     ],
 )
 def test_anchors_are_looked_up_in_the_session(written: ProjectWorkspace, link: str, problem: str) -> None:
-    write_artifact(written, NAME, Stage.PLAN, "# Plan\n\n## Architecture Summary\n\nOne part.\n")
+    write_artifact(written, NAME, Stage.PLAN, ANCHORED)
     write_artifact(written, NAME, Stage.SPEC, f"{DONE[Stage.SPEC]}\n[as said]({link})\n")
 
     found = [item.message for item in of(judge(written), "LNK001")]
@@ -54,6 +65,20 @@ def test_anchors_are_looked_up_in_the_session(written: ProjectWorkspace, link: s
         ("- [x] Task 9 – a (Files: src/a.py:10-12, src/a.py#L3)", []),
         ("- [x] Task 9 – a (Files: src/a.py (new), src/b.py)", ["src/b.py"]),
         ("- [x] Task 9 – a (Files: src/b.py:10)", ["src/b.py"]),
+        ("- [x] Task 9 – a (Files: src/a.py & src/b.py + see, plan, TBD …)", ["src/b.py"]),
+        ("- [x] Task 9 – a (Files: src/old.py → src/a.py, `old.py` -> `b.py`)", ["b.py"]),
+        ("- [x] Task 9 – a (Files: `src/a b.py`, `src/(app)/c d.py`)", ["src/(app)/c d.py"]),
+        ("- [x] Task 9 – a (Files: `src/a.py src/b.py`; `TBD`, v1.2, 3.5, and/or, src/…, src/<name>.py)", ["src/b.py"]),
+        (
+            "- [x] Task 9 – a (Files: Makefile, .gitlab.yml, __init__.py, docs/.)",
+            ["Makefile, .gitlab.yml, __init__.py, docs/"],
+        ),
+        ("- [x] Task 9 – a `(Files: src/b.py)`", []),
+        ("- [x] Task 9 – a <!-- (Files: src/b.py) -->", []),
+        ("- [x] Task 9 – a\n\n  ```\n  - Files: src/b.py\n  ```", []),
+        ("- [x] Task 9 – a\n  - **Files:** `src/b.py` <!-- src/c.py -->", ["src/b.py"]),
+        ("- [x] Task 9 – a\n  - Files:src/b.py", ["src/b.py"]),
+        ("- [x] Task 9 – a\n  - Files:\n", []),
         ("- [x] ~~Task 9 – a~~ (Files: src/b.py)", []),
         ("- [ ] Task 9 – a (Files: src/b.py)", []),
         ("- [x] Task 9 – a\n  - Files: src/a.py, src/b.py\n  - Owner: me", ["src/b.py"]),
@@ -72,12 +97,31 @@ def test_files_that_ticked_tasks_name(written: ProjectWorkspace, task: str, miss
     source = written.folder.parent / "src"
     source.mkdir()
     (source / "a.py").write_text("", encoding="utf-8")
+    (source / "a b.py").write_text("", encoding="utf-8")
     write_artifact(written, NAME, Stage.TASKS, f"{DONE[Stage.TASKS]}\n{task}\n")
 
     found = [item.message for item in of(judge(written), "TASK006")]
 
     assert found == [f"task 9 is ticked, but there is no {path}" for path in missing]
 
+
+ANCHORED = """\
+# Plan
+
+## Architecture Summary
+
+<a id="First"></a>One part, <a class=x name='second' id="fourth"/> and `<a id="in-code">`.
+
+<div class="note" id=third>
+
+x
+
+</div>
+
+## Risks {#custom-id .wide}
+
+None.
+"""
 
 UNCOVERED = """\
 # Spec
@@ -157,3 +201,49 @@ def test_dependencies_may_stand_below_a_task(written: ProjectWorkspace) -> None:
     write_artifact(written, NAME, Stage.TASKS, tasks)
 
     assert [item.line for item in of(judge(written), "TASK003")] == [3, 5]
+
+
+PHASES = """\
+# Tasks
+
+## Phase 0 – Foundations
+
+- [ ] Task 0.1 – a {first}
+- [ ] Task 0.2 – b
+
+## Phase 1: Building
+
+- [ ] Task 1.1 – c {second}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "unknown", "circles"),
+    [
+        ("", "(Deps: Phase 0)", [], []),
+        ("", "(Deps: Phases 0 and 7, phase 2.5, Phases 8-9)", [], []),
+        ("", "(Deps: Phase 0, 7.1)", ["1.1 waits for 7.1"], []),
+        ("", "(Deps: Phase 0, 7)", ["1.1 waits for 7"], []),
+        ("", "(Deps: Phases 0, 7, 7.1)", ["1.1 waits for 7.1"], []),
+        ("(Deps: Phase 1)", "(Deps: Phase 0)", [], ["0.1", "1.1"]),
+        ("(Deps: Phases 0–1)", "(Deps: 0.1)", [], ["0.1", "1.1"]),
+        ("(Deps: Phase 0)", "", [], []),
+        ("", "(Deps: 0.1.)", [], []),
+        ("", "(Deps: 37.)", ["1.1 waits for 37"], []),
+        ("", "(Deps: 0.1..0.2)", [], []),
+        ("", "(Deps: 40..42)", ["1.1 waits for 40", "1.1 waits for 42"], []),
+        ("", "(Deps: `0.1`, **9.9**)", ["1.1 waits for 9.9"], []),
+        ("", "<!-- (Deps: 9.9) --> `(Deps: 9.9)`", [], []),
+        ("", "(Deps: 0.1 <!-- 9.9 -->)", [], []),
+        ("", "\n\n  ```\n  - Deps: 9.9\n  ```", [], []),
+    ],
+)
+def test_what_tasks_wait_for(
+    written: ProjectWorkspace, first: str, second: str, unknown: List[str], circles: List[str]
+) -> None:
+    write_artifact(written, NAME, Stage.TASKS, PHASES.format(first=first, second=second))
+
+    report = judge(written)
+
+    assert [item.message for item in of(report, "TASK004")] == [f"task {one}, which is no task here" for one in unknown]
+    assert [item.message.split()[1] for item in of(report, "TASK003")] == circles

@@ -16,7 +16,8 @@ _INTRODUCTION = """\
 
 A rule names a *kind* and gives it parameters under `with`; [writing rules](../how-to/writing-rules.md) shows how. A kind
 looks at one file, at a session, or at a whole project; what changed decides what is looked at again. Placeholders may
-be used in the rule's `message` and `fix`. Patterns are regular expressions of Python's `re`, with a limit on their time.
+be used in the rule's `message` and `fix`; a `fix` may name the finding's session as well, with `{session_id}`, so that a
+command in it can be pasted. Patterns are regular expressions of Python's `re`, with a limit on their time.
 """
 
 

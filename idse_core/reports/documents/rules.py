@@ -89,12 +89,16 @@ class ExampleResultItem:
 
 @dataclass(frozen=True)
 class RuleTestDocument:
-    """``idse rules test --json``; the exit code is 1 when ``wrong`` is not 0."""
+    """``idse rules test --json``; the exit code is 1 when ``wrong`` is not 0.
+
+    ``not_run`` names rules that a later pack changed without giving them examples for it.
+    """
 
     project: Optional[str]
     rules: List[str]
     results: List[ExampleResultItem]
     wrong: int
+    not_run: List[str]
     schema: Literal["idse.rule-test/1"] = "idse.rule-test/1"
 
 

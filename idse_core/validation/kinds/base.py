@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Callable, Dict, Iterable, Mapping, NamedTuple, Optional, Tuple, Type
+from typing import Any, Callable, Dict, Iterable, Mapping, NamedTuple, Optional, Sequence, Tuple, Type
 
 from idse_core.constitution_rules import Reach
 from idse_core.validation.findings import Hit
@@ -55,6 +55,7 @@ class Kind(NamedTuple):
         fixes: whether findings of rules with these parameters, as written in a pack, can be fixed; by default, where
             there is a ``fix`` for an artifact.
         clauses: the parameters that hold clauses of other kinds, one mapping each or a list of them.
+        speaks: for a kind with clauses: takes its parameters, and returns those clauses whose hits it passes on.
         patterns: the parameters that hold regular expressions; matching those of a pack may never end.
         reads_states: whether it looks at the recorded states of a session.
         derives: the cached properties of its parameters that are computed when a pack is compiled; plain JSON values.
@@ -72,6 +73,7 @@ class Kind(NamedTuple):
     reads_states: bool = False
     derives: Tuple[str, ...] = ()
     fixes: Optional[Callable[[Mapping[str, Any]], bool]] = None
+    speaks: Optional[Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]] = None
 
     def build(self, params: Mapping[str, object], derived: Mapping[str, object] = _NOTHING) -> object:
         """Turn compiled, already validated parameters into typed ones: JSON lists become tuples again.

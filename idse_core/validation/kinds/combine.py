@@ -59,7 +59,7 @@ def all_of(find: Find) -> Kind:
         for clause in params.clauses:
             yield from _hits(find, clause, artifact)
 
-    return Kind("all", Reach.FILE, Several, check, clauses=("clauses",))
+    return Kind("all", Reach.FILE, Several, check, clauses=("clauses",), speaks=lambda given: given["clauses"])
 
 
 def any_of(find: Find) -> Kind:
@@ -70,7 +70,7 @@ def any_of(find: Find) -> Kind:
         if found and all(found):
             yield found[0][0]
 
-    return Kind("any", Reach.FILE, Several, check, clauses=("clauses",))
+    return Kind("any", Reach.FILE, Several, check, clauses=("clauses",), speaks=lambda given: given["clauses"][:1])
 
 
 def none_of(find: Find) -> Kind:
@@ -80,7 +80,7 @@ def none_of(find: Find) -> Kind:
         if _holds(find, params.clause, artifact):
             yield artifact.hit_on_document(str(params.clause["kind"]))
 
-    return Kind("not", Reach.FILE, Single, check, clauses=("clause",))
+    return Kind("not", Reach.FILE, Single, check, clauses=("clause",), speaks=lambda _: ())
 
 
 def guarded_by(find: Find) -> Kind:
@@ -90,7 +90,7 @@ def guarded_by(find: Find) -> Kind:
         if _holds(find, params.condition, artifact):
             yield from _hits(find, params.then, artifact)
 
-    return Kind("when", Reach.FILE, Guarded, check, clauses=("condition", "then"))
+    return Kind("when", Reach.FILE, Guarded, check, clauses=("condition", "then"), speaks=lambda given: [given["then"]])
 
 
 def _holds(find: Find, clause: Mapping[str, Any], artifact: ArtifactFacts) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Iterator, List, Match, Optional, Pattern, Tuple
+from typing import TYPE_CHECKING, Dict, Iterator, List, Match, Optional, Pattern, Tuple
 
 from idse_core.constitution_rules import Reach
+from idse_core.late_patterns import late
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _MATCH_LENGTH = 60
 _LONG_LINE = 2_000  # characters; in a longer line the text near a match identifies it
 _NEAR = 200
+_YAML_COMMENT = late(r"^[ \t]*#[^\r\n]*", re.MULTILINE)
 _SELDOM = ("code", "comment")  # parts that no other rule has needed so far
 
 
@@ -32,14 +34,17 @@ class Params(Parameters):
         literals: exact texts.
         pattern: a regular expression; ``^`` and ``$`` match at lines.
         ignore_case: whether case is ignored.
-        scope: which part of the artifact; by default all text that is not code or comment.
+        scope: which part of the artifact; by default all text that is not code or comment. A list item or task begins
+            with its marker.
         under: only below headings with one of these names.
         under_prefix: whether a heading that continues after one of these names counts.
         exceptions: matches that are allowed in exactly this form.
-        unless_pattern: a regular expression; a match is allowed when this is found in the same list item, table row or
-            paragraph.
+        unless_pattern: a regular expression; a match is allowed when this is found in the same list item (with what is
+            nested in it), table row or paragraph, or below the heading that the match is in. Numbers of items and headings
+            don't count.
         replace: the replacement, with ``\g<name>`` for groups; makes the rule fixable. It must keep the meaning.
         skip_untouched: skip sections that are still a template's text, where a rule about those says enough.
+        front_matter: whether to look into the values of the front matter as well; for the scope `text`.
         skip_addresses: skip addresses: destinations and definitions of links, tags, URLs and paths.
 
     A group called ``match`` in the pattern narrows the finding to that group.
@@ -56,6 +61,7 @@ class Params(Parameters):
     replace: str = ""
     skip_untouched: Switch = False
     skip_addresses: Switch = False
+    front_matter: Switch = False
 
     def __post_init__(self) -> None:
         if not self.literals and not self.pattern:
@@ -118,11 +124,21 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     glance = params.glance
     if params.scope in _SELDOM and glance.is_solid and not glance.may_match(artifact.text):
         return  # without computing which text is visible
-    text = visible_text(artifact, params.scope)
+    text = _visible(params, artifact)
     if not glance.may_match(text):
         return
     for match in _matches(params, artifact, text):
         yield _hit(artifact, *_narrowed(match))
+
+
+def _visible(params: Params, artifact: ArtifactFacts) -> str:
+    """The text in which to look, as long as the artifact's."""
+    text = visible_text(artifact, params.scope)
+    front = artifact.document.front_matter if params.front_matter and params.scope == "text" else None
+    if front is None:
+        return text
+    values = _YAML_COMMENT.sub(lambda found: " " * len(found.group()), artifact.text[: front.end])
+    return values + text[front.end :]
 
 
 def _matches(params: Params, artifact: ArtifactFacts, text: str) -> Iterator[Match[str]]:
@@ -171,6 +187,7 @@ class _Allowed:
         self._expression = expression
         self._artifact = artifact
         self._text = text
+        self._known: Dict[Tuple[int, int], bool] = {}
 
     @cached_property
     def _passages(self) -> Passages:
@@ -182,7 +199,11 @@ class _Allowed:
         """Whether a match at this offset is harmless."""
         if self._expression is None:
             return False
-        return self._expression.search(self._text, *self._passages.around(offset)) is not None
+        passage = self._passages.around(offset)
+        if passage not in self._known:  # which may hold thousands of matches
+            search = self._expression.search
+            self._known[passage] = any(search(self._text, *part) for part in self._passages.parts(*passage))
+        return self._known[passage]
 
 
 def _hit(artifact: ArtifactFacts, start: int, end: int) -> Hit:
@@ -209,7 +230,7 @@ def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str
         return artifact.text
     parts: List[str] = []
     done = 0
-    for match in _matches(params, artifact, visible_text(artifact, params.scope)):
+    for match in _matches(params, artifact, _visible(params, artifact)):
         start, end = _narrowed(match)
         if not artifact.is_spared(_hit(artifact, start, end)):
             parts += (artifact.text[done:start], match.expand(params.replace))

@@ -1,4 +1,4 @@
-"""``link-resolves``: a relative link leads to an existing file, an anchor to a heading of the session. No network."""
+"""``link-resolves``: a relative link leads to an existing file, an anchor to a heading or id of the session. No network."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Iterator, Optional
 from urllib.parse import unquote, urlsplit
 
 from idse_core.constitution_rules import Reach
+from idse_core.late_patterns import late
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
@@ -14,13 +15,16 @@ from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.results import LinkNote
 
+_EVERYWHERE = late(r"top|l\d+(?:c\d+)?(?:-l?\d+(?:c\d+)?)?")
+"""Anchors that every file has: its beginning, and its lines as forges count them."""
+
 
 class Params(Parameters):
     """No parameters."""
 
 
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
-    """A hit for every link to a missing file, or to an anchor that no heading of the session's artifact has."""
+    """A hit for every link to a missing file, or to an anchor that the session's artifact lacks."""
     del params
     for stage, notes in session.notes.items():
         for link in notes.links:
@@ -44,7 +48,8 @@ def _problem(session: SessionFacts, stage: Stage, link: LinkNote) -> Optional[st
     if leads_to is None:
         return "leads to a file that does not exist" if session.exists(target) is False else None
     notes = session.notes.get(leads_to)  # a template has no notes
-    if not parts.fragment or notes is None or unquote(parts.fragment).casefold() in notes.anchors:
+    anchor = unquote(parts.fragment).casefold()
+    if not anchor or notes is None or anchor in notes.anchors or _EVERYWHERE.fullmatch(anchor):
         return None
     return f"leads to no heading of {'this artifact' if leads_to is stage else leads_to}"
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from itertools import accumulate
-from typing import Tuple
+from typing import Iterator, Tuple
 
 from idse_core.late_patterns import late
 from idse_core.markdown.document import MarkdownDocument
@@ -12,7 +13,10 @@ from idse_core.markdown.document import MarkdownDocument
 __all__ = ["Passages"]
 
 _EMPTY_LINE = late(r"\n[ \t>]*(?=\r?\n)")
-_ITEM_MARKER = late(r"(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
+_MARK = r"""(?: (?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+(?:\[[ xX]\][ \t]+)?
+               | \#{1,6}[ \t]+(?:\d+(?:(?:\.\d+)+\.?|[.):])[ \t]+)? )"""
+_MARKER = late(_MARK, re.VERBOSE)
+_LATER_MARKER = late(rf"^[ \t>]*{_MARK}", re.MULTILINE | re.VERBOSE)
 
 
 class Passages:
@@ -21,19 +25,23 @@ class Passages:
     def __init__(self, document: MarkdownDocument) -> None:
         self._text = document.text
         self._tables = frozenset(table.start for table in document.tables)
-        blocks = [(heading.start, heading.end) for heading in document.headings]
+        headings = document.headings
+        blocks = [(heading.start, heading.end) for heading in headings]
         blocks += [(table.start, table.end) for table in document.tables]
         blocks += [(item.start, item.end) for item in document.item_places]
         blocks.sort()
         self._starts = [start for start, _ in blocks]
         self._ends = [end for _, end in blocks]
         self._reached = list(accumulate(self._ends, max))
+        self._rest = {item.start: item.full_end for item in document.item_places}
+        following = [*(heading.start for heading in headings[1:]), len(self._text)]
+        self._rest.update((heading.start, end) for heading, end in zip(headings, following))
         self._empty_lines = [found.start() for found in _EMPTY_LINE.finditer(self._text)]
 
     def around(self, offset: int) -> Tuple[int, int]:
         """The span of the passage that contains an offset.
 
-        A list item comes without its marker and without nested lists.
+        A list item includes what is nested in it, a heading what stands below it.
         """
         index = bisect_right(self._starts, offset) - 1
         if index < 0 or offset >= self._ends[index]:
@@ -42,8 +50,16 @@ class Passages:
         if start in self._tables:
             line_end = self._text.find("\n", offset)
             return self._text.rfind("\n", 0, offset) + 1, end if line_end < 0 else line_end
-        marker = _ITEM_MARKER.match(self._text, start, end)
-        return (marker.end() if marker else start), end
+        return start, self._rest.get(start, end)
+
+    def parts(self, low: int, high: int) -> Iterator[Tuple[int, int]]:
+        """A passage in parts, without the markers of items and headings: a number there says nothing."""
+        first = _MARKER.match(self._text, low, high)
+        low = first.end() if first else low
+        for marker in _LATER_MARKER.finditer(self._text, low, high):
+            yield low, marker.start()
+            low = marker.end()
+        yield low, high
 
     def _paragraph(self, offset: int, before: int) -> Tuple[int, int]:
         """The span between two other blocks, or empty lines; ``before`` is the last block that starts earlier."""

@@ -34,7 +34,7 @@ class Params(Parameters):
         pattern: a regular expression; ``^`` and ``$`` match at lines.
         label: what the pattern stands for, for the message.
         under: headings to look below; an absent section is not checked. The whole artifact by default.
-        scope: which part of the text.
+        scope: which part of the text. A list item or task begins with its marker.
         min: the least number of matches, in each section.
         ignore_case: whether case is ignored.
         each: whether each span of the scope (each task, say) must match; a hit is reported at those that don't.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Iterator, List, Literal, Mapping, NamedTuple, Optional, Sequence
+from typing import Iterator, List, Literal, NamedTuple, Optional, Sequence
 
-from idse_core.constitution_rules import Reach, Rule
+from idse_core.constitution_rules import Reach
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
@@ -54,7 +54,7 @@ def _faults(demand: str, session: SessionFacts, note: SuppressionNote, idle: Seq
     unknown = [name for name in note.rules if name != ALL_RULES and name not in session.rules]
     locked = [name for name in note.rules if name in session.rules and session.rules[name].locked]
     if demand == "known":
-        return [_Fault(name, _nearest_rule(name, session.rules)) for name in unknown]
+        return [_Fault(name, _nearest(name, list(session.rules))) for name in unknown]
     if demand == "allowed":
         return [] if ends else [_Fault(name) for name in locked]
     if demand == "reason":
@@ -63,11 +63,6 @@ def _faults(demand: str, session: SessionFacts, note: SuppressionNote, idle: Seq
         needless = " ".join(name for name in idle if name not in unknown and name not in locked)
         return [_Fault(needless, problem="ends no range" if ends else "suppresses nothing")] if needless else []
     return []
-
-
-def _nearest_rule(name: str, rules: Mapping[str, Rule]) -> str:
-    known = {key.lower(): key for key in rules}
-    return _asked(known[name.lower()]) if name.lower() in known else _nearest(name, list(rules))
 
 
 def _nearest(word: str, known: Sequence[str], before: str = "") -> str:

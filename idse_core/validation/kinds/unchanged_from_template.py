@@ -15,7 +15,8 @@ class Params(Parameters):
     """Which sections to skip.
 
     Attributes:
-        marker: sections that contain this text are skipped, since the marker has a finding already.
+        marker: sections that contain this text, wherever its lines break, are skipped, since the marker has a finding
+            already.
     """
 
     marker: str = "[REQUIRES INPUT]"
@@ -25,7 +26,8 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     """A hit for every section of level 2 or deeper whose body is a template's."""
     for section in artifact.untouched_sections:
         heading = section.heading
-        if heading is not None and params.marker not in artifact.text[section.body_start : section.end]:
+        body = " ".join(artifact.text[section.body_start : section.end].split())
+        if heading is not None and params.marker not in body:
             yield artifact.hit(section.start, heading.end, heading.text, heading=heading.text)
 
 
