@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Callable, Dict, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core.agent_registry import Agent
@@ -12,7 +13,11 @@ from idse_core.session_metadata import SessionMetadata
 from idse_core.validation.findings import Finding, sort_key
 from idse_core.validation.report import Counts, SessionReport
 
-__all__ = ["Change", "ProjectView", "Spot", "one_after_the_other"]
+__all__ = ["Absence", "Change", "ProjectView", "Spot", "one_after_the_other"]
+
+
+_ABSENT = "gone"
+"""The source of the problem that nothing is here any more."""
 
 
 class Spot(NamedTuple):
@@ -21,6 +26,13 @@ class Spot(NamedTuple):
     session: str
     stage: Stage
     line: int = 1
+
+
+class Absence(str, Enum):
+    """Why nothing of the project is here any more, in words."""
+
+    WORKSPACE = "the workspace is gone"
+    PROJECT = "the project is gone"
 
 
 class ProjectView(NamedTuple):
@@ -40,6 +52,7 @@ class ProjectView(NamedTuple):
         syncs: session → when it was last synced, ISO 8601.
         problems: what is broken and worked around, by where it comes from; one sentence each, with file and line.
         complete: whether every session has been examined.
+        absent: that nothing is here any more, and why; then ``problems`` says it with all there is to do about it.
     """
 
     project: str = ""
@@ -57,6 +70,21 @@ class ProjectView(NamedTuple):
     syncs: Mapping[str, str] = {}
     problems: Mapping[str, str] = {}
     complete: bool = False
+    absent: Optional[Absence] = None
+
+    def emptied(self, absent: Absence, problem: str) -> ProjectView:
+        """With nothing of all that was known, since it is not there any more; nor of all that was wrong."""
+        nothing = ProjectView(self.project, self.projects, complete=self.complete, absent=absent)
+        return nothing.with_problem(_ABSENT, problem)
+
+    def restored(self) -> ProjectView:
+        """With the project there again, of which nothing is known yet."""
+        return self._replace(absent=None).with_problem(_ABSENT, "")
+
+    @property
+    def others(self) -> Tuple[str, ...]:
+        """The other projects of the workspace."""
+        return tuple(project for project in self.projects if project != self.project)
 
     def examined(
         self,

@@ -113,7 +113,7 @@ class Drawing:
         artifact, panel = state.artifact, screen.query_one(ArtifactPanel)
         self._searching.follow(artifact)
         if not state.spot.session:
-            alone = state.view.complete and "gone" not in state.view.problems
+            alone = state.view.complete and not state.view.absent
             panel.clear(look, screen.situation.missing["session"] if alone else "")
         if artifact is None or not state.is_looked_at(artifact):
             return

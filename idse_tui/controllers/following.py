@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, FrozenSet, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
 
+from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
 from idse_core import files
@@ -120,6 +121,9 @@ class Following:
 
     def _find_out(self, number: int, first: str) -> None:
         worker, reader = get_current_worker(), self.reader
+        if not reader.is_there():
+            self._post(Learned(reader.projects(), number))
+            return
         skeleton, sessions = reader.skeleton(), reader.workspace.sessions()
         if len(sessions) <= _AT_ONCE:
             tree = reader.metadata(sessions)
@@ -239,14 +243,25 @@ class Following:
         try:
             foreign = reader.recogniser.check(paths, self._read)
             found = affected(foreign, reader.workspace.project)
-            if found and not found.rules and not found.gone:
-                if spot.session in found.sessions and spot.session in view.sessions:
-                    self._refresh_spot(spot, number, shown)
-                self._refresh(found, foreign, view, spot, number)
+            if (found or found.others) and not found.gone:
+                is_there = reader.is_there()
+                if found.others or not is_there:
+                    self._post(Learned(reader.projects(), number))
+                if is_there and found and not found.rules and not view.absent:
+                    if spot.session in found.sessions and spot.session in view.sessions:
+                        self._refresh_spot(spot, number, shown)
+                    self._refresh(found, foreign, view, spot, number)
         except IdseError as error:
-            self._post(Failed(error, "following a change"))
+            self._post(self._failed(error, number))
         finally:
             self._post(Followed(found))
+
+    def _failed(self, error: IdseError, number: int) -> Message:
+        """What to tell of an error: when the project went away in the middle of it, no more than that."""
+        with suppress(IdseError):
+            if not self.reader.is_there():
+                return Learned(self.reader.projects(), number)
+        return Failed(error, "following a change")
 
     def _refresh_spot(self, spot: Spot, number: int, shown: _Shown) -> None:
         """The session that is looked at, first of all: somebody waits for it."""

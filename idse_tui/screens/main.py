@@ -149,8 +149,10 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
         report = view.reports.get(spot.session)
         if report is None or not report.stages[spot.stage].stale:
             missing["stale"] = f"{spot.stage} is not stale: nothing before it changed since it was completed"
-        if len(view.projects) < 2:
-            missing["projects"] = "this workspace has only this project"
+        if view.absent:
+            missing["session"] = missing["project"] = view.absent.value
+        if not view.others:
+            missing["projects"] = "this workspace has " + ("no project" if view.absent else "only this project")
         if spot.session == view.current:
             missing["other"] = "this is the current session already"
         if not os.access(str(self.workspace.folder), os.W_OK):
@@ -273,7 +275,7 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
         """Remember where we are for the next call."""
         theme = self.app.theme if self.app.theme != self.settings.theme else self.remembered.theme
         now = self.state.to_remember(self.query_one(ArtifactPanel).tab, theme)
-        if now != self.remembered:
+        if now != self.remembered and not self.state.view.absent:
             keep(self.workspace.folder, self.workspace.project, now)
 
 
