@@ -134,6 +134,23 @@ class ProjectView(NamedTuple):
         worst = next((level for level in Severity if any(item.severity is level for item in own)), None)
         return next((item.line for item in own if item.severity is worst), 0)
 
+    def line_later(self, later: ProjectView, spot: Spot) -> int:
+        """Where the worst finding of a line stands in a later view; 0 when it has none, or nobody can tell which one it is.
+
+        Args:
+            later: what is known of the project later.
+            spot: the line, as it is counted here.
+        """
+        own, then = (
+            [item for item in view.findings(spot.session) if item.stage is spot.stage] for view in (self, later)
+        )
+        here = [item for item in own if item.line == spot.line]
+        worst = next((item for level in Severity for item in here if item.severity is level), None)
+        if worst is None:
+            return 0
+        alike, alike_then = ([item for item in found if item.fingerprint == worst.fingerprint] for found in (own, then))
+        return alike_then[alike.index(worst)].line if len(alike) == len(alike_then) else 0
+
     def all_findings(self) -> Tuple[Finding, ...]:
         """The findings of the project and of all sessions that have been examined, in the fixed order."""
         found = [item for report in self.reports.values() for item in report.findings]

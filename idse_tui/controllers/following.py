@@ -188,11 +188,12 @@ class Following:
         return known[:2] == spot[:2] and not worker.is_finished
 
     def _shown(self) -> _Shown:
-        screen = self._screen
-        canvas = screen.query_one(ArtifactPanel).view.canvas(
-            screen.look, dark=screen.app.current_theme.dark, line=self._state.wanted_line
-        )
-        return _Shown(self._state.artifact, canvas)
+        screen, state = self._screen, self._state
+        view = screen.query_one(ArtifactPanel).view
+        is_here = state.artifact is not None and state.is_looked_at(state.artifact)
+        line = state.wanted_line or (view.top_line if is_here else 0)
+        canvas = view.canvas(screen.look, dark=screen.app.current_theme.dark, line=line)
+        return _Shown(state.artifact, canvas)
 
     # Following
 
@@ -289,13 +290,16 @@ class Following:
 
     def _load(self, spot: Spot, shown: _Shown) -> None:
         from idse_tui.loading import load_artifact  # noqa: PLC0415  # not for the first paint: `deferred_imports`
+        from idse_tui.moved_lines import MovedLines  # noqa: PLC0415  # the same
         from idse_tui.preparing import prepare  # noqa: PLC0415  # the same
 
         give_way = host_of(self._screen).precedence.give_way
 
         def told(artifact: Artifact) -> None:
-            prepared = None if shown.canvas is None else prepare(artifact.blocks, shown.canvas)
-            self._post(ArtifactLoaded(artifact, prepared))
+            canvas, before = shown.canvas, shown.artifact
+            if canvas and before and (before.session, before.stage) == (artifact.session, artifact.stage):
+                canvas = canvas._replace(line=MovedLines(before.text, artifact.text)(canvas.line) if canvas.line else 0)
+            self._post(ArtifactLoaded(artifact, None if canvas is None else prepare(artifact.blocks, canvas)))
 
         def begun(artifact: Artifact) -> None:
             self._drawn.clear()

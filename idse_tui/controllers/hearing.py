@@ -49,11 +49,21 @@ class Hearing:
         news = good_news(before, state.view, state.spot.session, screen.look.glyphs)
         if news:
             screen.tell(news, seconds=4)
+        self._follow_finding(before)
         self._settle()
         self._leave_archived(before)
         if state.view.complete and not self._following.busy:
             state.live = state.live._replace(checking=False)
         screen.redraw()
+
+    def _follow_finding(self, before: ProjectView) -> None:
+        """The line that stands out goes where its finding is, as soon as the text is here that it was found in."""
+        session, now = self._state.spot.session, self._state.view
+        if before.reports.get(session) is now.reports.get(session):
+            return
+        shown = self._screen.query_one(ArtifactPanel).view
+        if shown.standing_out:
+            shown.expect(before.line_later(now, self._state.spot._replace(line=shown.standing_out)))
 
     def _settle(self) -> None:
         """Look at a session that exists, at the stage that is next, as soon as that is known."""
