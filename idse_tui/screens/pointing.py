@@ -61,6 +61,7 @@ class Pointing(MainHost):
     def _heading_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         panel = self.query_one(ArtifactPanel)
+        self.moving.remember_stage()
         panel.open_tab(Tab.READ)
         panel.view.go_to(int(event.key))
         self.redraw()

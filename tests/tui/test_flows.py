@@ -339,6 +339,8 @@ async def test_the_outline_leads_to_a_heading(sample: Path) -> None:
         assert "Open Questions" in driver.text
         await driver.press("end", "enter")
         assert driver.main.query_one("#artifact").tab is Tab.READ  # type: ignore[attr-defined]
+        await driver.press("backspace")
+        assert driver.main.query_one("#artifact").tab is Tab.OUTLINE  # type: ignore[attr-defined]
 
 
 async def test_a_diff_says_why_there_is_none(sample: Path) -> None:
