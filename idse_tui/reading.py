@@ -171,8 +171,11 @@ class ProjectReader:
             return ()
 
     def whole(self) -> Change:
-        """Judge the project as a whole."""
-        found = self.engine.examine_project()
+        """Judge the project as a whole; without a session there is nothing to find."""
+        try:
+            found = self.engine.examine_project()
+        except NotFoundError:
+            found = ()
         return lambda view: view._replace(project_findings=found)
 
 

@@ -114,7 +114,7 @@ class Drawing:
         self._searching.follow(artifact)
         if not state.spot.session:
             alone = state.view.complete and not state.view.absent
-            panel.clear(look, screen.situation.missing["session"] if alone else "")
+            panel.clear(look, screen.situation.missing["session"].split("; ") if alone else ())
         if artifact is None or not state.is_looked_at(artifact):
             return
         panel.show(artifact, look, dark=screen.app.current_theme.dark, line=state.wanted_line)

@@ -147,8 +147,7 @@ class Following:
             spare_what_exists()
         if worker.is_cancelled:
             return
-        if sessions:
-            self._post(Learned(reader.whole(), number))
+        self._post(Learned(reader.whole(), number))
 
     def _examined(self, sessions: Sequence[str]) -> Iterator[List[Change]]:
         """Examine sessions; what becomes known now and then."""

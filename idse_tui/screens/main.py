@@ -143,7 +143,8 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
         finding, view, spot = self.finding, self.state.view, self.state.spot
         missing: Dict[str, str] = {}
         if not spot.session:
-            missing["session"] = f"there is no session; `idse init {self.workspace.project}` brings the blueprint back"
+            line = f"idse init {self.workspace.project}"
+            missing["session"] = f"there is no session; n or `{line}` brings the blueprint back"
         if finding is None:
             missing["finding"] = "there is no finding here"
         report = view.reports.get(spot.session)

@@ -152,9 +152,9 @@ class ArtifactView(LineView, can_focus=True):
         if artifact.blocks is self._rows.blocks:  # nothing will be rendered: perhaps only the line above is another one
             self.refresh()
 
-    def clear(self, look: Look, notice: str) -> None:
-        """Show no artifact, and perhaps a line that says why."""
-        lines = (notice,) if notice else ()
+    def clear(self, look: Look, notice: Sequence[str]) -> None:
+        """Show no artifact, and perhaps some lines that say why."""
+        lines = tuple(notice)
         if self._artifact is None and lines == self._notice and look == self._look:
             return
         self._run += 1  # what is being rendered comes too late

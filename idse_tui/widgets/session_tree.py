@@ -116,4 +116,4 @@ class SessionTree(RowList[TreeRow]):
 
 
 def _without_sessions(view: ProjectView) -> str:
-    return "nothing here any more" if view.absent else "there is no session"
+    return "nothing here any more" if view.absent else "no session; n brings one back"

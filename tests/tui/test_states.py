@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import List
+from typing import List, Tuple
 
 import pytest
 from textual.geometry import Region
@@ -59,6 +59,28 @@ async def test_a_project_without_sessions(sample: Path) -> None:
         await driver.until(lambda: "`idse init customer-portal` brings the blueprint back" in driver.text)
         await driver.press("e")
         await driver.until(lambda: "there is no session" in driver.text)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_when_the_last_session_is_lost_one_key_brings_the_blueprint_back(
+    sample: Path, size: Tuple[int, int]
+) -> None:
+    async with running(sample, size=size) as driver:
+        shutil.rmtree(sample / SESSIONS)
+        await driver.until(lambda: not driver.state.view.sessions)
+        await driver.at_rest()
+        assert not driver.app._notifications
+        assert "there is no session" in driver.text
+        await driver.press("3")
+        assert "n or `idse init customer-portal` brings the blueprint back" in driver.text
+        await driver.press("n")
+        await driver.until(lambda: driver.state.spot.session == "__blueprint__")
+        await driver.settled()
+        await driver.until(lambda: "3 intent.md" in driver.text)
+        assert driver.state.view.current == "__blueprint__"
+        assert driver.state.command_log == ["idse init customer-portal"]
+        assert not driver.state.view.problems
+    assert (sample / SESSIONS / "__blueprint__" / "spec.md").is_file()
 
 
 @pytest.mark.parametrize(
