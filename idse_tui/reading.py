@@ -176,7 +176,7 @@ class ProjectReader:
             found = self.engine.examine_project()
         except NotFoundError:
             found = ()
-        return lambda view: view._replace(project_findings=found)
+        return lambda view: view.judged(found)
 
 
 class _Workspace(ProjectWorkspace):

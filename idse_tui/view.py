@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Callable, Dict, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core.agent_registry import Agent
 from idse_core.constitution_rules import Severity
@@ -45,9 +45,10 @@ class ProjectView(NamedTuple):
         nodes: the sessions as a tree; empty until all metadata is read.
         texts: what each of those sessions is searched by, folded.
         reports: of those sessions that have been examined.
-        counts: the findings of those, counted.
+        counts: the findings of those, counted; see ``counts_of``.
         accepted: of those that have any: how many findings the baseline lets pass, by stage; None for those at no stage.
         project_findings: of the rules about the project as a whole; some stand at a session.
+        project_counts: of those sessions that any of them stands at: how many.
         agents: the preferred agent by stage.
         syncs: session → when it was last synced, ISO 8601.
         problems: what is broken and worked around, by where it comes from; one sentence each, with file and line.
@@ -66,6 +67,7 @@ class ProjectView(NamedTuple):
     counts: Mapping[str, Counts] = {}
     accepted: Mapping[str, Mapping[Optional[Stage], int]] = {}
     project_findings: Tuple[Finding, ...] = ()
+    project_counts: Mapping[str, Counts] = {}
     agents: Mapping[Stage, Optional[Agent]] = {}
     syncs: Mapping[str, str] = {}
     problems: Mapping[str, str] = {}
@@ -96,6 +98,19 @@ class ProjectView(NamedTuple):
         known: Dict[str, SessionReport] = {**self.reports, **{report.session: report for report in reports}}
         let_pass = {key: value for key, value in {**self.accepted, **accepted}.items() if value}
         return self._replace(reports=known, counts={**self.counts, **counts}, accepted=let_pass)
+
+    def judged(self, project_findings: Tuple[Finding, ...]) -> ProjectView:
+        """With the project as a whole judged anew."""
+        at: Dict[str, List[Finding]] = {}
+        for item in project_findings:
+            at.setdefault(item.session, []).append(item)
+        counts = {session: Counts.of(found) for session, found in at.items() if session}
+        return self._replace(project_findings=project_findings, project_counts=counts)
+
+    def counts_of(self, session: str) -> Optional[Counts]:
+        """The findings that stand at a session, counted; None before it has been examined."""
+        own, whole = self.counts.get(session), self.project_counts.get(session)
+        return own if own is None or whole is None else own.plus(whole)
 
     def with_sessions(self, sessions: Tuple[str, ...]) -> ProjectView:
         """With these sessions and no others."""

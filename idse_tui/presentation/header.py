@@ -50,9 +50,10 @@ def header_line(
         left.append(f" {look.glyphs.into} ", styles["faint"])
         left.append_text(shown(session, styles["text"] + styles["primary"]))
     right = _live(live, view.absent, look)
-    if session in view.reports:
+    counts = view.counts_of(session)
+    if counts is not None:
         right.append("   ")
-        right.append_text(severity_counts(Counts.of(view.findings(session)), look))
+        right.append_text(severity_counts(counts, look))
     if conflicts:
         right.append("   ")
         right.append(count(conflicts, "conflict"), styles["warning"])

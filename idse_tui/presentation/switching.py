@@ -7,6 +7,7 @@ from typing import List, Sequence, Tuple
 from idse_core.pipeline_artifacts import Stage
 from idse_core.printable import count
 from idse_core.stage_state_model import StageState, next_stage
+from idse_core.validation.report import Counts
 from idse_tui.lazy_sequence import LazySequence
 from idse_tui.look import Look
 from idse_tui.presentation.pipeline import STAGE_LABELS
@@ -38,11 +39,18 @@ def _item(session: str, view: ProjectView, look: Look) -> PickItem:
 
 
 def _right(session: str, view: ProjectView, look: Look) -> Tuple[Tuple[str, str], ...]:
-    report, counts = view.reports.get(session), view.counts.get(session)
+    report, counts = view.reports.get(session), view.counts_of(session)
     if report is None or counts is None:
         return ((look.glyphs.checking, "faint"),)
     upcoming = next_stage(report.stages.values())
     stage = STAGE_LABELS[upcoming.stage] if upcoming else STAGE_LABELS[Stage.FEEDBACK]
     state = upcoming.state if upcoming else StageState.COMPLETED
-    worst = (count(counts.errors, "error"), "error") if counts.errors else (f"{look.glyphs.passing} passing", "success")
-    return ((f"{look.glyphs.states[state]} {stage}", "muted"), worst)
+    return ((f"{look.glyphs.states[state]} {stage}", "muted"), _verdict(counts, look))
+
+
+def _verdict(counts: Counts, look: Look) -> Tuple[str, str]:
+    """The worst that was found, as the tree has it, in words."""
+    if counts.worst is None:
+        return f"{look.glyphs.passing} passing", "success"
+    severity, number = counts.worst
+    return count(number, severity.value), severity.value

@@ -145,6 +145,15 @@ async def test_a_broken_file_is_a_banner_and_everything_else_goes_on(
         assert driver.main.finding is not None
 
 
+async def test_what_is_wrong_with_the_record_of_a_session_is_counted_alike_everywhere(sample: Path) -> None:
+    (sample / SESSIONS / "billing" / "metadata" / "session.json").write_text('{"title": "one\ntwo"}')
+    async with running(sample, session="billing") as driver:
+        assert "2 ✗" in driver.lines[0]
+        assert any("billing" in line and "2✗" in line for line in driver.lines[2:])
+        assert "not valid JSON: invalid control character" in banner_text(driver)
+        assert "control character at" not in banner_text(driver)
+
+
 async def test_a_banner_says_all_of_it(sample: Path) -> None:
     (sample / PROJECT / "agent_registry.json").write_text('{"agents": [}')
     async with running(sample, size=(100, 30)) as driver:
