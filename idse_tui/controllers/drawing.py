@@ -84,6 +84,7 @@ class Drawing:
         self._tracing.draw()
         self.draw_titles()
         self.draw_keys()
+        screen.drawn.publish(None)
 
     def _draw_findings(self, look: Look) -> None:
         state, view, spot = self._state, self._state.view, self._state.spot

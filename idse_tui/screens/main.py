@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.notifications import SeverityLevel
+from textual.signal import Signal
 
 from idse_core.pipeline_artifacts import Stage
 from idse_core.printable import one_line
@@ -84,6 +85,7 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
         self.state = MainState.recalled(self.remembered, workspace.project, session)
         self.notices: List[str] = list(settings.problems)
         self.greeting = ""
+        self.drawn = Signal(self, "drawn")
         self.following = Following(self, load)
         self.filtering, self.searching = Filtering(self), Searching(self)
         self.moving = Moving(self, self.following, self.searching)
