@@ -20,6 +20,8 @@ _MAX_DEPTH = 100
 _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SCALAR = re.compile(r"[^\s,\]}]+")
+_LEFT_OPEN = re.compile(r"( starting)? at$")
+"""How Python ends a complaint that the place comes after; here it stands before."""
 _CONFLICT_MARKER = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 
 
@@ -99,7 +101,8 @@ def _raise_broken(text: str, error: json.JSONDecodeError, path: str, hint: str) 
         raise ConfigError(
             "git conflict markers are left in the file", path=path, line=line, column=1, hint=f"resolve {path}"
         ) from None
-    what = "the file is empty" if not text.strip() else f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+    problem = _LEFT_OPEN.sub("", f"{error.msg[:1].lower()}{error.msg[1:]}")
+    what = "the file is empty" if not text.strip() else f"not valid JSON: {problem}"
     raise ConfigError(what, path=path, line=error.lineno, column=error.colno, hint=hint) from None
 
 

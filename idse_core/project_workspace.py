@@ -150,11 +150,21 @@ class ProjectWorkspace:
         if other is None:
             created = workspace._create_project(values, layout)
         else:
-            with workspace.lock():
-                created = workspace._complete(values)
+            created = workspace.complete(title=values.title, stack=stack)
         if discovery.remembered_project(folder) is None:
             created.append(discovery.remember_project(folder, project))
         return workspace, Creation(project, tuple(created), existed=other is not None)
+
+    def complete(self, *, title: str = "", stack: str = "") -> List[str]:
+        """Add what is missing, above all the blueprint, as ``create`` does; nothing is ever overwritten. Gives the paths that are new.
+
+        Args:
+            title: the human title; the project's id by default.
+            stack: the technology stack, for the templates.
+        """
+        values = TemplateValues(title or self.project, self.project, BLUEPRINT, SessionType.BLUEPRINT.value, stack)
+        with self.lock():
+            return self._complete(values)
 
     def sibling(self, project: str, *, on_event: Listener = ignore) -> ProjectWorkspace:
         """Another project of the same workspace and store; whether it exists is not checked.

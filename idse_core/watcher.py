@@ -41,12 +41,14 @@ class Affected(NamedTuple):
         rules: a rule pack, a template or the baseline changed, so every verdict may differ.
         project: a document of the project as a whole changed: pointer, state or registry.
         gone: the workspace itself no longer exists.
+        others: another project came or went. That has no effect on this one, so it does not count as one.
     """
 
     sessions: FrozenSet[str] = frozenset()
     rules: bool = False
     project: bool = False
     gone: bool = False
+    others: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.sessions) or self.rules or self.project or self.gone
@@ -93,22 +95,23 @@ def affected(paths: Iterable[str], project: str) -> Affected:
 
     Args:
         paths: relative to the ``.idse`` folder, with ``/``; ``.`` stands for the folder itself.
-        project: the project in question; changes of others are ignored.
+        project: the project in question; of others it only counts whether they are there.
     """
     sessions = set()
-    rules = whole = gone = False
+    rules = whole = gone = others = False
     for path in paths:
         parts = PurePosixPath(path).parts
         gone = gone or not parts or parts == ("projects",)
         rules = rules or bool(_RULES.intersection(parts[:1]))
         inside = parts[2:] if parts[:2] == ("projects", project) else None
         if inside is None:
+            others = others or (len(parts) == 2 and parts[0] == "projects")
             continue
         rules = rules or inside[:1] == ("rules",)
         whole = whole or not inside or inside == ("sessions",) or inside[0] in _PROJECT_FILES
         if inside[:1] == ("sessions",) and len(inside) > 1:
             sessions.add(inside[1])
-    return Affected(frozenset(sessions), rules, whole, gone)
+    return Affected(frozenset(sessions), rules, whole, gone, others)
 
 
 def watch(

@@ -42,8 +42,8 @@ class Action(NamedTuple):
         cli: the command line that does the same, with ``{session}``, ``{stage}``, ``{rule}``; empty when there is none.
         footer: how much it deserves a place in the footer; 0 for none.
         panels: where it makes sense; empty for everywhere.
-        needs: what must be there: ``session``, ``finding``, ``stale``, ``writable``, ``other`` (not the
-            current one), ``projects`` (more than one).
+        needs: what must be there: ``project``, ``session``, ``finding``, ``stale``, ``writable``, ``other`` (not the
+            current one), ``projects`` (others than this one).
     """
 
     id: str
@@ -163,7 +163,7 @@ ACTIONS: Tuple[Action, ...] = (
         _S,
         cli="idse spawn ID --parent {session}",
         footer=40,
-        needs=("session", "writable"),
+        needs=("project", "writable"),
     ),
     Action(
         "archive",

@@ -15,6 +15,7 @@ LATER = (
     "idse_tui.loading",
     "idse_tui.rendering",
     "idse_tui.preparing",
+    "idse_tui.moved_lines",
     "idse_tui.dialogs.picker",
     "idse_tui.controllers.doing",
     "idse_tui.controllers.asking",

@@ -7,6 +7,7 @@ from typing import Optional
 
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.signal import Signal
 
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.findings import Finding
@@ -29,11 +30,13 @@ class MainHost(Screen[None]):
         workspace: the project.
         settings: the user's.
         state: what is shown; after a change of it ``redraw``.
+        drawn: says that the panels were drawn anew, to dialogs that show something of the state, too.
     """
 
     workspace: ProjectWorkspace
     settings: Settings
     state: MainState
+    drawn: Signal[None]
 
     # What is on the screen
 

@@ -18,8 +18,9 @@ from idse_core.validation.report import SessionReport
 from idse_core.validation_engine import ValidationEngine
 from idse_core.watcher import Recogniser
 from idse_tui.interning import Sharing
+from idse_tui.presentation.absence import project_gone
 from idse_tui.presentation.matching import search_text
-from idse_tui.view import Change, ProjectView
+from idse_tui.view import Absence, Change, ProjectView
 
 __all__ = ["ProjectReader"]
 
@@ -54,10 +55,23 @@ class ProjectReader:
         project, projects = self.workspace.project, self.workspace.store.list_projects()
 
         def change(view: ProjectView) -> ProjectView:
-            known = view.with_sessions(sessions)._replace(project=project, projects=projects, current=current.id)
+            here = view.restored() if view.absent else view
+            known = here.with_sessions(sessions)._replace(project=project, projects=projects, current=current.id)
             return known.with_problem("pointer", current.problem)
 
         return change
+
+    def projects(self) -> Change:
+        """Which projects there are; when this one is not among them any more, that."""
+        project, projects = self.workspace.project, self.workspace.store.list_projects()
+        if project in projects:
+            return lambda view: view._replace(projects=projects)
+        gone = project_gone(project, projects)
+        return lambda view: view._replace(projects=projects).emptied(Absence.PROJECT, gone)
+
+    def is_there(self) -> bool:
+        """Whether the project is there now."""
+        return self.workspace.project in self.workspace.store.list_projects()
 
     def has(self, session: str) -> bool:
         """Whether there is such a session now."""
@@ -157,9 +171,12 @@ class ProjectReader:
             return ()
 
     def whole(self) -> Change:
-        """Judge the project as a whole."""
-        found = self.engine.examine_project()
-        return lambda view: view._replace(project_findings=found)
+        """Judge the project as a whole; without a session there is nothing to find."""
+        try:
+            found = self.engine.examine_project()
+        except NotFoundError:
+            found = ()
+        return lambda view: view.judged(found)
 
 
 class _Workspace(ProjectWorkspace):

@@ -168,3 +168,16 @@ def test_a_quoted_value_is_short_and_printable(value: object) -> None:
     assert len(text) <= 60
     assert text.replace("\u2026", "").isascii()
     assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [
+        (b'{"title": "one\ntwo"}', "x.json:1:15: not valid JSON: invalid control character"),
+        (b'{"title": "one', "x.json:1:11: not valid JSON: unterminated string"),
+    ],
+)
+def test_a_complaint_is_a_whole_sentence(data: bytes, complaint: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_object(data, path="x.json")
+    assert str(caught.value) == complaint

@@ -37,13 +37,15 @@ SESSION = "projects/shop/sessions/login"
         ("rules/team.yaml", Affected(rules=True)),
         ("templates/spec.md", Affected(rules=True)),
         ("projects/other/sessions/login/spec.md", Affected()),
+        ("projects/other", Affected(others=True)),
+        ("projects/shop", Affected(project=True)),
         ("CURRENT_PROJECT", Affected()),
         (".", Affected(gone=True)),
     ],
 )
 def test_what_a_changed_path_has_an_effect_on(path: str, expected: Affected) -> None:
     assert affected([path], "shop") == expected
-    assert bool(affected([path], "shop")) is (expected != Affected())
+    assert bool(affected([path], "shop")) is (expected._replace(others=False) != Affected())
 
 
 def test_effects_of_several_paths_add_up() -> None:

@@ -14,6 +14,9 @@ from idse_core.validation.findings import Finding, sort_key
 __all__ = ["Counts", "Report", "Selection", "SessionReport"]
 
 
+_LEVELS = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
 class Counts(NamedTuple):
     """How many findings of each severity."""
 
@@ -25,7 +28,16 @@ class Counts(NamedTuple):
     def of(cls, findings: Iterable[Finding]) -> Counts:
         """Count findings."""
         severities = [item.severity for item in findings]
-        return cls(*(severities.count(level) for level in (Severity.ERROR, Severity.WARNING, Severity.INFO)))
+        return cls(*(severities.count(level) for level in _LEVELS))
+
+    def plus(self, other: Counts) -> Counts:
+        """Both together."""
+        return Counts(*(mine + theirs for mine, theirs in zip(self, other)))
+
+    @property
+    def worst(self) -> Optional[Tuple[Severity, int]]:
+        """The worst severity that there is any finding of, and how many; None when there is no finding."""
+        return next(((level, number) for level, number in zip(_LEVELS, self) if number), None)
 
 
 class SessionReport(NamedTuple):

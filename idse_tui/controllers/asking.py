@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from functools import partial
-from typing import Callable, Dict, Optional
+from typing import Callable, Dict, Optional, Sequence, Tuple
 
 from rich.text import Text
 
@@ -18,6 +18,7 @@ from idse_tui.dialogs.picker import Picked, Picker
 from idse_tui.host_app import host_of
 from idse_tui.main_host import MainHost
 from idse_tui.messages import Failed
+from idse_tui.presentation.chips import ARCHIVED
 from idse_tui.presentation.explaining import explanation, help_text, log_text
 from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.projects import project_items
@@ -25,6 +26,7 @@ from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.switching import session_items
 from idse_tui.projects import choose_project, projects_in
 from idse_tui.themes import THEMES
+from idse_tui.view import ProjectView
 
 __all__ = ["Asking"]
 
@@ -51,6 +53,7 @@ class Asking:
         self._following = following
         self._moving = moving
         self._doing = doing
+        self._listed: Optional[ProjectView] = None  # what the switcher was filled from
 
     def table(self) -> Dict[str, Callable[[], None]]:
         """Action id → what runs it."""
@@ -69,7 +72,7 @@ class Asking:
 
     def _switch(self) -> None:
         screen = self._screen
-        items, texts = session_items(self._state.view, self._state.recent, screen.look)
+        items, texts = self._sessions()
         picker = Picker(
             "Switch session",
             items,
@@ -78,15 +81,29 @@ class Asking:
             hint="Enter makes it current  ·  Tab only looks",
             peeking=True,
         )
+        picker.follow(screen.drawn, self._sessions_now)
         screen.app.push_screen(picker, self._switched)
+
+    def _sessions(self) -> Tuple[Sequence[PickItem], Sequence[str]]:
+        """What can be switched to, and what each is searched by; archived ones as far as the tree shows them."""
+        state = self._state
+        self._listed = state.view
+        return session_items(state.view, state.recent, self._screen.look, archived=ARCHIVED in state.chips)
+
+    def _sessions_now(self) -> Optional[Tuple[Sequence[PickItem], Sequence[str]]]:
+        """The same again; None when nothing has changed since."""
+        return None if self._state.view is self._listed else self._sessions()
 
     def _switched(self, picked: Optional[Picked]) -> None:
         screen = self._screen
         if picked is None:
             return
-        if picked.peek or picked.key == self._state.view.current:
+        archived = self._state.view.about(picked.key).archived
+        if picked.peek or archived or picked.key == self._state.view.current:
             self._moving.remember_place()
             screen.go_to_session(picked.key)
+            if archived and not picked.peek:
+                screen.tell(f"{picked.key} is archived; a takes it out, so that it can be made current")
         else:
             self._doing.switch(picked.key)
 

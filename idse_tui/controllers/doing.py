@@ -6,6 +6,7 @@ import os
 import shlex
 from typing import TYPE_CHECKING, Callable, Dict, Optional
 
+from idse_core.pipeline_artifacts import BLUEPRINT
 from idse_core.printable import count, one_line
 from idse_core.session_graph import NewSession, SessionGraph
 from idse_core.session_metadata import SessionMetadata
@@ -117,6 +118,9 @@ class Doing:
 
     def _new(self) -> None:
         screen, state = self._screen, self._state
+        if not state.view.sessions and state.view.complete:
+            self._restore()
+            return
         parent = state.spot.session if state.spot.session in state.view.sessions else ""
         dialog = NewSessionScreen(state.view.sessions, parent, screen.look)
         screen.app.push_screen(dialog, self._create)
@@ -125,6 +129,20 @@ class Doing:
         if new is not None:
             words = f"created {one_line(new.name)}, now the current session; e begins with its intent"
             self._change(spawn_line(new), words, lambda graph: graph.create(new))
+
+    def _restore(self) -> None:
+        """Bring the blueprint back: without it there is no session that others could grow out of."""
+        following = self._following
+        number, line = following.survey_number, f"idse init {shlex.quote(self._screen.workspace.project)}"
+
+        def job() -> None:
+            reader = following.reader
+            reader.workspace.complete()
+            for change in (reader.skeleton(), reader.metadata([BLUEPRINT]), reader.examine([BLUEPRINT])):
+                self._screen.post_message(Learned(change, number))
+            self._screen.post_message(Done(line, "the blueprint is back; e begins with its intent", session=BLUEPRINT))
+
+        self._work(job, line)
 
     def _archive(self) -> None:
         session = self._state.spot.session

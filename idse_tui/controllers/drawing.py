@@ -84,6 +84,7 @@ class Drawing:
         self._tracing.draw()
         self.draw_titles()
         self.draw_keys()
+        screen.drawn.publish(None)
 
     def _draw_findings(self, look: Look) -> None:
         state, view, spot = self._state, self._state.view, self._state.spot
@@ -113,8 +114,8 @@ class Drawing:
         artifact, panel = state.artifact, screen.query_one(ArtifactPanel)
         self._searching.follow(artifact)
         if not state.spot.session:
-            alone = state.view.complete and "gone" not in state.view.problems
-            panel.clear(look, screen.situation.missing["session"] if alone else "")
+            alone = state.view.complete and not state.view.absent
+            panel.clear(look, screen.situation.missing["session"].split("; ") if alone else ())
         if artifact is None or not state.is_looked_at(artifact):
             return
         panel.show(artifact, look, dark=screen.app.current_theme.dark, line=state.wanted_line)

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, FrozenSet, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
 
+from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
 from idse_core import files
@@ -120,6 +121,9 @@ class Following:
 
     def _find_out(self, number: int, first: str) -> None:
         worker, reader = get_current_worker(), self.reader
+        if not reader.is_there():
+            self._post(Learned(reader.projects(), number))
+            return
         skeleton, sessions = reader.skeleton(), reader.workspace.sessions()
         if len(sessions) <= _AT_ONCE:
             tree = reader.metadata(sessions)
@@ -143,8 +147,7 @@ class Following:
             spare_what_exists()
         if worker.is_cancelled:
             return
-        if sessions:
-            self._post(Learned(reader.whole(), number))
+        self._post(Learned(reader.whole(), number))
 
     def _examined(self, sessions: Sequence[str]) -> Iterator[List[Change]]:
         """Examine sessions; what becomes known now and then."""
@@ -184,11 +187,12 @@ class Following:
         return known[:2] == spot[:2] and not worker.is_finished
 
     def _shown(self) -> _Shown:
-        screen = self._screen
-        canvas = screen.query_one(ArtifactPanel).view.canvas(
-            screen.look, dark=screen.app.current_theme.dark, line=self._state.wanted_line
-        )
-        return _Shown(self._state.artifact, canvas)
+        screen, state = self._screen, self._state
+        view = screen.query_one(ArtifactPanel).view
+        is_here = state.artifact is not None and state.is_looked_at(state.artifact)
+        line = state.wanted_line or (view.top_line if is_here else 0)
+        canvas = view.canvas(screen.look, dark=screen.app.current_theme.dark, line=line)
+        return _Shown(state.artifact, canvas)
 
     # Following
 
@@ -239,14 +243,25 @@ class Following:
         try:
             foreign = reader.recogniser.check(paths, self._read)
             found = affected(foreign, reader.workspace.project)
-            if found and not found.rules and not found.gone:
-                if spot.session in found.sessions and spot.session in view.sessions:
-                    self._refresh_spot(spot, number, shown)
-                self._refresh(found, foreign, view, spot, number)
+            if (found or found.others) and not found.gone:
+                is_there = reader.is_there()
+                if found.others or not is_there:
+                    self._post(Learned(reader.projects(), number))
+                if is_there and found and not found.rules and not view.absent:
+                    if spot.session in found.sessions and spot.session in view.sessions:
+                        self._refresh_spot(spot, number, shown)
+                    self._refresh(found, foreign, view, spot, number)
         except IdseError as error:
-            self._post(Failed(error, "following a change"))
+            self._post(self._failed(error, number))
         finally:
             self._post(Followed(found))
+
+    def _failed(self, error: IdseError, number: int) -> Message:
+        """What to tell of an error: when the project went away in the middle of it, no more than that."""
+        with suppress(IdseError):
+            if not self.reader.is_there():
+                return Learned(self.reader.projects(), number)
+        return Failed(error, "following a change")
 
     def _refresh_spot(self, spot: Spot, number: int, shown: _Shown) -> None:
         """The session that is looked at, first of all: somebody waits for it."""
@@ -274,13 +289,16 @@ class Following:
 
     def _load(self, spot: Spot, shown: _Shown) -> None:
         from idse_tui.loading import load_artifact  # noqa: PLC0415  # not for the first paint: `deferred_imports`
+        from idse_tui.moved_lines import MovedLines  # noqa: PLC0415  # the same
         from idse_tui.preparing import prepare  # noqa: PLC0415  # the same
 
         give_way = host_of(self._screen).precedence.give_way
 
         def told(artifact: Artifact) -> None:
-            prepared = None if shown.canvas is None else prepare(artifact.blocks, shown.canvas)
-            self._post(ArtifactLoaded(artifact, prepared))
+            canvas, before = shown.canvas, shown.artifact
+            if canvas and before and (before.session, before.stage) == (artifact.session, artifact.stage):
+                canvas = canvas._replace(line=MovedLines(before.text, artifact.text)(canvas.line) if canvas.line else 0)
+            self._post(ArtifactLoaded(artifact, None if canvas is None else prepare(artifact.blocks, canvas)))
 
         def begun(artifact: Artifact) -> None:
             self._drawn.clear()

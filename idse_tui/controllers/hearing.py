@@ -13,7 +13,7 @@ from idse_tui.messages import ArtifactLoaded, Done, Failed, FilesChanged, Follow
 from idse_tui.presentation.header import Liveness
 from idse_tui.presentation.news import good_news
 from idse_tui.presentation.tabs import Tab
-from idse_tui.view import ProjectView, Spot
+from idse_tui.view import Absence, ProjectView, Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.session_tree import SessionTree
 
@@ -37,7 +37,7 @@ class Hearing:
         self._state = screen.state
         self._following = following
         self._moving = moving
-        self._before: Optional[Spot] = None  # what was looked at when the workspace went away
+        self._before: Optional[Spot] = None  # what was looked at when the project went away
 
     def learned(self, message: Learned) -> None:
         """Something is known of the project now."""
@@ -49,11 +49,21 @@ class Hearing:
         news = good_news(before, state.view, state.spot.session, screen.look.glyphs)
         if news:
             screen.tell(news, seconds=4)
+        self._follow_finding(before)
         self._settle()
         self._leave_archived(before)
         if state.view.complete and not self._following.busy:
             state.live = state.live._replace(checking=False)
         screen.redraw()
+
+    def _follow_finding(self, before: ProjectView) -> None:
+        """The line that stands out goes where its finding is, as soon as the text is here that it was found in."""
+        session, now = self._state.spot.session, self._state.view
+        if before.reports.get(session) is now.reports.get(session):
+            return
+        shown = self._screen.query_one(ArtifactPanel).view
+        if shown.standing_out:
+            shown.expect(before.line_later(now, self._state.spot._replace(line=shown.standing_out)))
 
     def _settle(self) -> None:
         """Look at a session that exists, at the stage that is next, as soon as that is known."""
@@ -70,6 +80,7 @@ class Hearing:
             state.stage_chosen = False
             screen.go(Spot(view.current or view.sessions[0], spot.stage), chosen=False)
         elif not view.sessions and spot.session:
+            self._before = spot if view.absent else None
             state.spot, state.artifact = Spot("", spot.stage), None
         report = view.reports.get(state.spot.session)
         if report and not state.stage_chosen:
@@ -127,7 +138,7 @@ class Hearing:
         self._following.followed()
         if message.found.gone:
             self._came_or_went()
-        elif message.found.rules:
+        elif message.found.rules or (message.found and state.view.absent):
             self._following.survey()
         state.live = state.live._replace(checking=self._following.busy or not state.view.complete)
         screen.redraw()
@@ -135,16 +146,10 @@ class Hearing:
     def _came_or_went(self) -> None:
         screen, state = self._screen, self._state
         if screen.workspace.folder.is_dir():
-            state.view = state.view.with_problem("gone", "")
-            state.live = state.live._replace(reason="")
             self._following.survey()
         else:
             gone = f"{screen.workspace.folder} is not there any more; waiting for it to come back"
-            self._before = state.spot if state.spot.session else self._before
-            view = state.view  # of all that was wrong, nothing is there any more
-            emptied = ProjectView(project=view.project, projects=view.projects, complete=view.complete)
-            state.view = emptied.with_problem("gone", gone)
-            state.live = state.live._replace(reason="the workspace is gone")
+            state.view = state.view.emptied(Absence.WORKSPACE, gone)
             self._settle()
 
     def watching_ended(self, message: WatchingEnded) -> None:
@@ -157,7 +162,7 @@ class Hearing:
         screen, error = self._screen, message.error
         if not screen.workspace.folder.is_dir():
             self._came_or_went()
-        else:
+        elif not self._state.view.absent:  # of what is not there any more, everything fails
             screen.tell(f"{error}. {error.hint}".strip(), title=message.what, severity="error", seconds=8)
         screen.redraw()
 

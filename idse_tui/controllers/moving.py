@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict, List, Optional, TypeVar
+from typing import Callable, Dict, List, NamedTuple, Optional, TypeVar
 
 from idse_core.pipeline_artifacts import Stage
 from idse_tui.actions import Panel
@@ -23,6 +23,14 @@ _HISTORY = 100
 _Choice = TypeVar("_Choice", Scope, Level, Grouping)
 
 
+class _Place(NamedTuple):
+    """A place to come back to: what was looked at, in which tab, and there on which row, as far as the tab has any."""
+
+    spot: Spot
+    tab: Tab
+    row: str = ""
+
+
 class Moving:
     """The actions that change what is looked at, and nothing else.
 
@@ -37,7 +45,7 @@ class Moving:
         self._state = screen.state
         self._following = following
         self._searching = searching
-        self._history: List[Spot] = []
+        self._history: List[_Place] = []
         self._walked_to: Optional[Spot] = None  # where the last step from finding to finding led, if nothing came since
 
     def table(self) -> Dict[str, Callable[[], None]]:
@@ -161,18 +169,26 @@ class Moving:
         self._remember(other_session=False)
 
     def _remember(self, *, other_session: bool) -> None:
-        screen, state, self._walked_to = self._screen, self._state, None
-        here = state.spot._replace(line=screen.query_one(ArtifactPanel).view.top_line)
-        if here.session and (not self._history or self._history[-1] != here):
+        state, self._walked_to = self._state, None
+        here, session = self._here(), state.spot.session
+        if session and (not self._history or self._history[-1] != here):
             self._history = [*self._history[-_HISTORY:], here]
-        if here.session and other_session:
-            state.recent = (here.session, *(name for name in state.recent if name != here.session))
+        if session and other_session:
+            state.recent = (session, *(name for name in state.recent if name != session))
+
+    def _here(self) -> _Place:
+        panel = self._screen.query_one(ArtifactPanel)
+        row = panel.trace.current if panel.tab is Tab.TRACE else None
+        return _Place(self._state.spot._replace(line=panel.view.top_line), panel.tab, row.key if row else "")
 
     def _back(self) -> None:
-        screen, self._walked_to = self._screen, None
+        screen, state, here, self._walked_to = self._screen, self._state, self._here(), None
         while self._history:
-            spot = self._history.pop()
-            if spot.session in self._state.view.sessions and spot[:2] != self._state.spot[:2]:
+            spot, tab, row = self._history.pop()
+            if spot.session in state.view.sessions and (spot[:2], tab) != (here.spot[:2], here.tab):
+                state.wanted_row = row
+                if tab is not here.tab:
+                    self.open_tab(tab)
                 screen.go(spot, line=spot.line if spot.line > 1 else 0)
                 return
         screen.tell("nowhere to go back to")

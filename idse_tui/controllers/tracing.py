@@ -55,7 +55,8 @@ class Tracing:
             self._ask(state.spot.session)
         known = self._found if self._found is not None and self._found.session == state.spot.session else None
         empty = "examining" if known is None and state.spot.session else _NOTHING
-        panel.trace.show(() if known is None else self._rows, screen.look, empty=empty)
+        panel.trace.show(() if known is None else self._rows, screen.look, empty=empty, key=state.wanted_row or None)
+        state.wanted_row = "" if known else state.wanted_row
 
     def _ask(self, session: str) -> None:
         screen = self._screen

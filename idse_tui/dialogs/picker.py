@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, List, NamedTuple, Optional, Sequence
+from typing import Callable, ClassVar, List, NamedTuple, Optional, Sequence, Tuple
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.signal import Signal
 from textual.widgets import Input
 
 from idse_tui.dialogs.dialog import Dialog
@@ -21,6 +22,9 @@ from idse_tui.widgets.pick_list import PickList
 from idse_tui.widgets.row_list import RowList
 
 __all__ = ["Picked", "Picker"]
+
+
+_Renewed = Callable[[], Optional[Tuple[Sequence[PickItem], Sequence[str]]]]
 
 
 class Picked(NamedTuple):
@@ -68,12 +72,23 @@ class Picker(Dialog[Optional[Picked]]):
         super().__init__()
         self._title = title
         self._items = items
-        self._texts = [f"{item.title} {item.note}".casefold() for item in items] if texts is None else texts
+        told = [f"{item.title} {item.note}".casefold() for item in items] if texts is None else texts
+        self._texts: Sequence[str] = told
         self._matched = ("", rank("", self._texts))
         self._look = look
         self._hint = hint_line(clickable(hint or "Enter picks", ENTER), CLOSES)
         self._peeking = peeking
         self._start = start
+        self._followed: Optional[Tuple[Signal[None], _Renewed]] = None
+
+    def follow(self, signal: Signal[None], renewed: _Renewed) -> None:
+        """Renew the items while the screen is open; what is typed stays, and the cursor on its item.
+
+        Args:
+            signal: says that they may be others.
+            renewed: gives them and what each is searched by, or None when they are the same.
+        """
+        self._followed = (signal, renewed)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="picker") as box:
@@ -87,6 +102,19 @@ class Picker(Dialog[Optional[Picked]]):
         self.query_one(Input).focus()
         # Not by its message, which comes when the letter is drawn already: what matches is drawn together with the letter.
         self.watch(self.query_one(Input), "value", self._typed, init=False)
+        if self._followed is not None:
+            self._followed[0].subscribe(self, self._renew)
+
+    def _renew(self, nothing: None) -> None:
+        del nothing
+        found = self._followed[1]() if self._followed else None
+        if found is None:
+            return
+        self._items, texts = found
+        if texts != self._texts:
+            self._texts, self._matched = texts, ("", rank("", texts))
+        current = self.query_one(PickList).current
+        self._match(self.query_one(Input).value, current.key if current else None)
 
     def _typed(self, query: str) -> None:
         self._match(query)

@@ -42,7 +42,7 @@ def toggled(chips: Sequence[str], chip: str) -> Tuple[str, ...]:
 def chip_items(view: ProjectView, chosen: Sequence[str], look: Look) -> List[PickItem]:
     """All chips there are, with how many sessions have each; those that are on are marked."""
     numbers = Counter(chip for item in view.metadata.values() for chip in chips_of(item))
-    numbers[FAILING] = sum(bool(counts.errors) for counts in view.counts.values())
+    numbers[FAILING] = sum(bool(counts and counts.errors) for counts in map(view.counts_of, view.counts))
     numbers[ARCHIVED] = sum(item.archived for item in view.metadata.values())
     fields = [chip for name in _FIELDS for chip in sorted(numbers) if chip.startswith(f"{name}:")]
     known = [FAILING, *fields, ARCHIVED]

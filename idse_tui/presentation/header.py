@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from rich.text import Text
 
@@ -13,7 +13,7 @@ from idse_core.validation.report import Counts
 from idse_tui.look import Look
 from idse_tui.presentation.ages import age
 from idse_tui.presentation.texts import shown, sides
-from idse_tui.view import ProjectView
+from idse_tui.view import Absence, ProjectView
 
 __all__ = ["Liveness", "header_line", "severity_counts"]
 
@@ -49,10 +49,11 @@ def header_line(
     if session:
         left.append(f" {look.glyphs.into} ", styles["faint"])
         left.append_text(shown(session, styles["text"] + styles["primary"]))
-    right = _live(live, look)
-    if session in view.reports:
+    right = _live(live, view.absent, look)
+    counts = view.counts_of(session)
+    if counts is not None:
         right.append("   ")
-        right.append_text(severity_counts(Counts.of(view.findings(session)), look))
+        right.append_text(severity_counts(counts, look))
     if conflicts:
         right.append("   ")
         right.append(count(conflicts, "conflict"), styles["warning"])
@@ -68,10 +69,11 @@ def header_line(
     return sides(left, right, width, look.glyphs.more)
 
 
-def _live(live: Liveness, look: Look) -> Text:
+def _live(live: Liveness, absent: Optional[Absence], look: Look) -> Text:
     glyphs, styles = look.glyphs, look.styles
-    if live.reason:
-        return shown(f"{glyphs.off} not live: {live.reason}", styles["warning"])
+    reason = absent.value if absent else live.reason
+    if reason:
+        return shown(f"{glyphs.off} not live: {reason}", styles["warning"])
     if live.checking or not live.watching:
         return Text(f"{glyphs.checking} checking", styles["muted"], no_wrap=True, end="")
     if live.polling:

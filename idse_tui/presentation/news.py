@@ -13,9 +13,10 @@ __all__ = ["good_news"]
 def good_news(before: ProjectView, after: ProjectView, session: str, glyphs: GlyphSet) -> str:
     """Which stage of a session is completed now, or that the session passes; empty when nothing like it happened."""
     old, new = before.reports.get(session), after.reports.get(session)
-    if old is None or new is None or old is new:
+    was, now = before.counts_of(session), after.counts_of(session)
+    if old is None or new is None or was is None or now is None:
         return ""
-    if old.counts.errors and not new.counts.errors:
+    if was.errors and not now.errors:
         return f"{glyphs.passing} {session} is passing now"
     done = [
         stage.value

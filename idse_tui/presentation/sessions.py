@@ -87,10 +87,15 @@ def _passing(view: ProjectView, wanted: SessionFilter) -> AbstractSet[str]:
     if wanted.words:
         keys = [keys[at] for at in matching(wanted.words, [view.texts.get(key, key) for key in keys])]
     if wanted.failing:
-        keys = [key for key in keys if key in view.counts and view.counts[key].errors]
+        keys = _failing(view, keys)
     passing = frozenset(keys)
     items = (node.metadata for node in view.nodes if node.metadata.session_id in passing)
     return {item.session_id for item in items if _allows(wanted, item)}
+
+
+def _failing(view: ProjectView, sessions: Sequence[str]) -> List[str]:
+    counted = ((session, view.counts_of(session)) for session in sessions)
+    return [session for session, counts in counted if counts is not None and counts.errors]
 
 
 def _allows(wanted: SessionFilter, metadata: SessionMetadata) -> bool:
@@ -148,7 +153,7 @@ def _listed(view: ProjectView, wanted: SessionFilter) -> Tuple[TreeRow, ...]:
     if wanted.words:
         keys = [keys[at] for at in matching(wanted.words, [key.casefold() for key in keys])]
     if wanted.failing:
-        keys = [key for key in keys if key in view.counts and view.counts[key].errors]
+        keys = _failing(view, keys)
     return tuple(TreeRow(key, 0, dim=wanted.asks_metadata) for key in keys)
 
 
@@ -216,7 +221,7 @@ def session_line(row: TreeRow, view: ProjectView, look: Look, width: int) -> Tex
 
 def _verdict(session: str, view: ProjectView, look: Look) -> Text:
     glyphs = look.glyphs
-    report, counts = view.reports.get(session), view.counts.get(session)
+    report, counts = view.reports.get(session), view.counts_of(session)
     text = Text(no_wrap=True, end="")
     if report is None or counts is None:
         text.append(glyphs.checking, look.styles["faint"])
@@ -228,12 +233,10 @@ def _verdict(session: str, view: ProjectView, look: Look) -> Text:
 
 
 def _worst(counts: Counts, look: Look) -> Text:
-    levels = (("error", counts.errors), ("warning", counts.warnings), ("info", counts.infos))
-    signs = {severity.value: sign for severity, sign in look.glyphs.severities.items()}
-    for name, number in levels:
-        if number:
-            return Text(f"{number}{signs[name]}", look.styles[name])
-    return Text(look.glyphs.passing, look.styles["success"])
+    if counts.worst is None:
+        return Text(look.glyphs.passing, look.styles["success"])
+    severity, number = counts.worst
+    return Text(f"{number}{look.glyphs.severities[severity]}", look.severity(severity))
 
 
 def _progress(report: SessionReport) -> str:

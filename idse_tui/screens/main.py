@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.notifications import SeverityLevel
+from textual.signal import Signal
 
 from idse_core.pipeline_artifacts import Stage
 from idse_core.printable import one_line
@@ -84,6 +85,7 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
         self.state = MainState.recalled(self.remembered, workspace.project, session)
         self.notices: List[str] = list(settings.problems)
         self.greeting = ""
+        self.drawn = Signal(self, "drawn")
         self.following = Following(self, load)
         self.filtering, self.searching = Filtering(self), Searching(self)
         self.moving = Moving(self, self.following, self.searching)
@@ -143,14 +145,17 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
         finding, view, spot = self.finding, self.state.view, self.state.spot
         missing: Dict[str, str] = {}
         if not spot.session:
-            missing["session"] = f"there is no session; `idse init {self.workspace.project}` brings the blueprint back"
+            line = f"idse init {self.workspace.project}"
+            missing["session"] = f"there is no session; n or `{line}` brings the blueprint back"
         if finding is None:
             missing["finding"] = "there is no finding here"
         report = view.reports.get(spot.session)
         if report is None or not report.stages[spot.stage].stale:
             missing["stale"] = f"{spot.stage} is not stale: nothing before it changed since it was completed"
-        if len(view.projects) < 2:
-            missing["projects"] = "this workspace has only this project"
+        if view.absent:
+            missing["session"] = missing["project"] = view.absent.value
+        if not view.others:
+            missing["projects"] = "this workspace has " + ("no project" if view.absent else "only this project")
         if spot.session == view.current:
             missing["other"] = "this is the current session already"
         if not os.access(str(self.workspace.folder), os.W_OK):
@@ -273,7 +278,7 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
         """Remember where we are for the next call."""
         theme = self.app.theme if self.app.theme != self.settings.theme else self.remembered.theme
         now = self.state.to_remember(self.query_one(ArtifactPanel).tab, theme)
-        if now != self.remembered:
+        if now != self.remembered and not self.state.view.absent:
             keep(self.workspace.folder, self.workspace.project, now)
 
 

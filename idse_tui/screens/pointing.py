@@ -61,6 +61,7 @@ class Pointing(MainHost):
     def _heading_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         panel = self.query_one(ArtifactPanel)
+        self.moving.remember_stage()
         panel.open_tab(Tab.READ)
         panel.view.go_to(int(event.key))
         self.redraw()
@@ -93,11 +94,12 @@ class Pointing(MainHost):
         self.following.artifact_drawn()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        for panel in Panel:
-            widget = self.query_one(f"#{panel.value}")
-            if widget in event.widget.ancestors_with_self:
-                for other in Panel:
-                    self.set_class(other is panel, f"-on-{other.value}")
+        above = event.widget.ancestors_with_self
+        panel = next((panel for panel in Panel if self.query_one(f"#{panel.value}") in above), None)
+        if panel is not None and not self.has_class(f"-on-{panel.value}"):
+            # In one go: each change of a class has everything styled anew.
+            self.remove_class(*(f"-on-{other.value}" for other in Panel), update=False)
+            self.add_class(f"-on-{panel.value}")
         self.draw_keys()
 
     def follow_typing(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Mapping
+from typing import Mapping, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -63,8 +63,8 @@ class ArtifactPanel(Vertical):
         self.view.show(artifact, look, dark=dark, line=line)
         self.outline.show(heading_rows(artifact), look, empty=artifact.problem or "no heading")
 
-    def clear(self, look: Look, notice: str) -> None:
-        """Show no artifact, and perhaps a line that says why."""
+    def clear(self, look: Look, notice: Sequence[str]) -> None:
+        """Show no artifact, and perhaps some lines that say why."""
         self.view.clear(look, notice)
         self.outline.show((), look)
 

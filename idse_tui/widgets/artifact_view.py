@@ -89,6 +89,9 @@ class ArtifactView(LineView, can_focus=True):
         self._line = 0  # the line that stands out; 0 for none
         self._origin = 0  # the row at the top before that line was gone to
         self._placed = -1  # the row at the top since; nobody has scrolled as long as it is there
+        self._kept: Optional[int] = None  # how far below the top it stays; None to find it a place
+        self._inside = 0  # how many rows of a target that is no such line are above the top
+        self._expected = 0  # the line that will stand out in the next text; 0 when only the text can tell
         self._highlights: Optional[Highlights] = None
         self._is_lit = False  # whether they are shown; else they only say where the match is
         self.match: Optional[Match] = None  # the one that was gone to, if that is what stands out
@@ -105,6 +108,15 @@ class ArtifactView(LineView, can_focus=True):
         visible = range(self.scroll_offset.y, self.scroll_offset.y + self.size.height + 1)
         return self._line if self._line and self._row_standing_out() in visible else self.top_line
 
+    @property
+    def standing_out(self) -> int:
+        """The line that stands out, as far as is known in the text that comes next; 0 for none."""
+        return self._expected or self._line
+
+    def expect(self, line: int) -> None:
+        """Let another line stand out as soon as the text is shown that it is in; 0 leaves it to the text."""
+        self._expected = line
+
     def canvas(self, look: Look, *, dark: bool, line: int) -> Optional[Canvas]:
         """What an artifact will be rendered for; None when the view is not on the screen."""
         region = self.scrollable_content_region
@@ -112,7 +124,7 @@ class ArtifactView(LineView, can_focus=True):
         return Canvas(width, region.height, line, look, dark) if width > 0 else None
 
     def show(self, artifact: Artifact, look: Look, *, dark: bool, line: int = 0) -> None:
-        """Show an artifact; the same one again keeps its place, unless ``line`` names another.
+        """Show an artifact; of the same one again, what can be seen stays where it is, unless ``line`` names another place.
 
         Args:
             artifact: what to show.
@@ -124,10 +136,12 @@ class ArtifactView(LineView, can_focus=True):
         same = known is not None and (known.session, known.stage) == (artifact.session, artifact.stage)
         if same and known == artifact and look == self._look and not line:
             return
-        if not same or (self.match and not self._is_lit):  # where a match is in another text, nobody knows
+        if not same:
             self._stand_out(0, 0)
-        if same and not self._target:
+        elif not self._target:
             self._stay()
+        if known is not None and same and known.text != artifact.text:
+            self._follow(known.text, artifact.text)
         self._artifact, self._look, self._dark = artifact, look, dark
         self._say((artifact.problem,) if artifact.problem else ())
         if line:
@@ -138,9 +152,9 @@ class ArtifactView(LineView, can_focus=True):
         if artifact.blocks is self._rows.blocks:  # nothing will be rendered: perhaps only the line above is another one
             self.refresh()
 
-    def clear(self, look: Look, notice: str) -> None:
-        """Show no artifact, and perhaps a line that says why."""
-        lines = (notice,) if notice else ()
+    def clear(self, look: Look, notice: Sequence[str]) -> None:
+        """Show no artifact, and perhaps some lines that say why."""
+        lines = tuple(notice)
         if self._artifact is None and lines == self._notice and look == self._look:
             return
         self._run += 1  # what is being rendered comes too late
@@ -192,12 +206,14 @@ class ArtifactView(LineView, can_focus=True):
             elif self.match:
                 self._line = 0
             self.match = match
+            self._kept, self._expected = None, 0
         self.refresh()
 
     def go_to_match(self, match: Match) -> None:
         """Scroll to one of the places that are shown, as for ``go_to``."""
         self._line, self._origin, self._placed = match.line, self.scroll_offset.y, -1
         self._target, self._centring = match.line, True
+        self._kept, self._expected = None, 0
         self.match = match
         self._go()
 
@@ -205,6 +221,7 @@ class ArtifactView(LineView, can_focus=True):
         if line != self._line or not self._is_placed:
             self._line, self._origin, self._placed = line, origin, -1
         self._target, self._centring = line, True
+        self._kept, self._expected = None, 0
         self.match = None
 
     @property
@@ -214,9 +231,30 @@ class ArtifactView(LineView, can_focus=True):
 
     def _stay(self) -> None:
         """Come back to where we are when rows have been measured anew."""
-        top = self.top_line
+        top = self.scroll_offset.y
         self._centring = self._is_placed
-        self._target = self._line if self._centring else top if top > 1 else 0
+        if self._centring:
+            self._target = self._line
+        else:
+            self._target = self.top_line if top else 0
+            self._inside = top - self._rows.row_of(self._target)
+
+    def _follow(self, before: str, after: str) -> None:
+        """What stands out and what is gone to are other lines now: their words are, or their finding is, elsewhere."""
+        from idse_tui.moved_lines import MovedLines  # noqa: PLC0415  # not for the first paint: `deferred_imports`
+
+        if not before or not after:  # it is missing for a moment, as while an editor replaces it
+            return
+        moved, top = MovedLines(before, after), self.scroll_offset.y
+        if not self.match or not self._is_lit:  # such a match has been found again already
+            self._kept = self._row_standing_out() - top if self._is_placed and top else None
+            self._line = self._line and (self._expected or moved(self._line))
+            self.match = None
+        self._expected = 0
+        if self._target:
+            self._target = self._line if self._centring else moved(self._target)
+        if not self._centring:
+            self._placed = -1
 
     # Rendering, in a worker
 
@@ -329,16 +367,23 @@ class ArtifactView(LineView, can_focus=True):
     def _reach_target(self) -> None:
         if not self._target or not self._rows.blocks:
             return
-        row = top = self._row_standing_out() if self._centring else self._rows.row_of(self._target)
-        if self._centring:
-            height, top = self.scrollable_content_region.height, self._origin
-            if not top + 1 <= row < top + height - 2:
-                top = max(row - height // 3, 0)
-        self.scroll_to(y=top, animate=False, force=True)
+        row = self._row_standing_out() if self._centring else self._rows.row_of(self._target)
+        self.scroll_to(y=self._top_for(row), animate=False, force=True)
         if self._centring:
             self._placed = self.scroll_offset.y
         if self._rows.block_of(self._target) in self._rows.rendered:
             self._target = 0
+
+    def _top_for(self, row: int) -> int:
+        """The row at the top when this one is in sight: the line that stands out, or else what is at the top by itself."""
+        height = self.scrollable_content_region.height
+        if not self._centring:
+            return self._rows.within(self._target, self._inside)
+        if self._kept is not None:
+            return row - min(self._kept, height - 1)
+        if self._origin + 1 <= row < self._origin + height - 2:
+            return self._origin
+        return max(row - height // 3, 0)
 
     # Drawing
 
@@ -383,6 +428,8 @@ class ArtifactView(LineView, can_focus=True):
         del event
         if not self._target:
             self._stay()
+        if self._centring:
+            self._kept = None
         self._start_rendering()
 
     def on_click(self, event: Click) -> None:

@@ -93,6 +93,18 @@ class BlockRows:
         )
         return self.start(index) + max(inside, 0)
 
+    def within(self, line: int, below: int) -> int:
+        """The row so far below the first one of a line, as far as it shows that line; or above it.
+
+        Args:
+            line: of the file, 1-based.
+            below: rows; negative above.
+        """
+        first = self.row_of(line)
+        return next(
+            (row for row in range(first + below, first, -1) if self.line_at(row) == line), first + min(below, 0)
+        )
+
     def line_at(self, row: int) -> int:
         """The line of the file that a row shows."""
         if not self.blocks:

@@ -68,9 +68,9 @@ class SessionTree(RowList[TreeRow]):
 
     def _listing(self, view: ProjectView, wanted: SessionFilter) -> Sequence[TreeRow]:
         """The rows; the same ones again when nothing has changed that they depend on: there may be thousands."""
-        judged = view.counts if wanted.failing else None
-        listed = (view.nodes, view.sessions, view.texts, judged, wanted, self.closed)
-        is_same = all(new is old for new, old in zip(listed[:4], self._listed)) and listed[4:] == self._listed[4:]
+        judged = (view.counts, view.project_counts) if wanted.failing else (None, None)
+        listed = (view.nodes, view.sessions, view.texts, *judged, wanted, self.closed)
+        is_same = all(new is old for new, old in zip(listed[:5], self._listed)) and listed[5:] == self._listed[5:]
         if is_same:
             return self.rows
         self._listed = listed
@@ -116,4 +116,4 @@ class SessionTree(RowList[TreeRow]):
 
 
 def _without_sessions(view: ProjectView) -> str:
-    return "nothing here any more" if "gone" in view.problems else "there is no session"
+    return "nothing here any more" if view.absent else "no session; n brings one back"

@@ -6,8 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
+from idse_core.config import IdseConfig
 from idse_core.pipeline_artifacts import Stage
+from idse_core.project_workspace import ProjectWorkspace
+from idse_core.session_graph import NewSession, SessionGraph
 from idse_tui.actions import Panel
 from idse_tui.dialogs.new_session import NewSessionScreen
 from idse_tui.dialogs.notice import Notice
@@ -17,6 +21,7 @@ from idse_tui.presentation.tabs import Tab
 from idse_tui.settings import Settings
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.findings_list import FindingsList
+from idse_tui.widgets.pick_list import PickList
 from idse_tui.widgets.session_tree import SessionTree
 from tests.builders import tree
 from tests.tui.driving import SESSIONS, Driver, running
@@ -71,6 +76,38 @@ async def test_tab_in_the_switcher_only_looks(sample: Path) -> None:
         await driver.until(lambda: driver.state.spot.session == "billing")
         assert current(driver) == "auth-login"
         assert "looking; Space makes it current" in driver.lines[0]
+
+
+async def test_a_session_that_is_made_elsewhere_is_in_the_switcher_that_is_open(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("s")
+        await driver.type("e")
+        await driver.press("down", "down")
+        picker = driver.app.screen
+        rows = picker.query_one(PickList)
+        assert rows.current is not None
+        chosen, number = rows.current.key, len(rows.rows)
+        SessionGraph(ProjectWorkspace.open(IdseConfig(sample))).create(NewSession("elsewhere"))
+        await driver.until(lambda: "elsewhere" in [row.key for row in rows.rows])
+        assert len(rows.rows) == number + 1
+        assert (picker.query_one(Input).value, rows.current.key) == ("e", chosen)
+        await driver.type("lsewh")
+        await driver.press("tab")
+        await driver.until(lambda: driver.state.spot.session == "elsewhere")
+
+
+async def test_archived_sessions_are_in_the_switcher_when_the_tree_shows_them(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("s")
+        assert "spike-passkeys" not in driver.text
+        await driver.press("escape", "H", "s")
+        (line,) = [line for line in driver.lines if "spike-passkeys" in line and "archived" in line]
+        assert "✓" in line or "error" in line
+        await driver.type("spike")
+        await driver.press("enter")
+        await driver.until(lambda: driver.state.spot.session == "spike-passkeys")
+        assert current(driver) == "auth-login"
+        await driver.until(lambda: "spike-passkeys is archived; a takes it out" in driver.text)
 
 
 async def test_moving_in_the_tree_looks_and_space_makes_current(sample: Path) -> None:
@@ -339,6 +376,8 @@ async def test_the_outline_leads_to_a_heading(sample: Path) -> None:
         assert "Open Questions" in driver.text
         await driver.press("end", "enter")
         assert driver.main.query_one("#artifact").tab is Tab.READ  # type: ignore[attr-defined]
+        await driver.press("backspace")
+        assert driver.main.query_one("#artifact").tab is Tab.OUTLINE  # type: ignore[attr-defined]
 
 
 async def test_a_diff_says_why_there_is_none(sample: Path) -> None:

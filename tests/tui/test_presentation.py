@@ -11,6 +11,7 @@ from rich.style import Style
 from idse_core.constitution_rules import Severity
 from idse_core.pipeline_artifacts import Stage
 from idse_core.stage_state_model import StageState
+from idse_core.validation.report import Counts
 from idse_tui.actions import ACTIONS, Panel, Situation, cli_line, find, obstacle
 from idse_tui.clipboard import tool_for
 from idse_tui.diffs import diff_rows
@@ -131,6 +132,28 @@ def test_the_switcher_begins_with_recent_sessions(view: ProjectView) -> None:
     assert len(texts) == len(items)
     assert [item.key for item in items][:2] == ["export-csv", "__blueprint__"]
     assert "spike-passkeys" not in [item.key for item in items]
+
+
+def test_tree_switcher_header_and_filter_count_alike(view: ProjectView) -> None:
+    """Findings of the project that stand at a session are counted with its own."""
+    whole = view.reports["billing"].findings[0]
+    for severity, tree, said in (
+        (Severity.ERROR, "2✗", "2 errors"),
+        (Severity.WARNING, "1!", "1 warning"),
+        (Severity.INFO, "1i", "1 info"),
+        (None, "✓", "✓ passing"),
+    ):
+        own = () if severity is not Severity.ERROR else view.reports["billing"].findings
+        found = (whole._replace(severity=severity),) if severity else ()
+        known = view.examined((view.reports["billing"]._replace(findings=own),), {"billing": Counts.of(own)}, {})
+        known = known.judged(found)
+        assert tree in session_line(TreeRow("billing", 0), known, LOOK, 40).plain
+        assert session_items(known, ("billing",), LOOK)[0][0].right[-1][0] == said
+        live = Liveness(watching=True, checking=False)
+        line = header_line(known, "billing", live, LOOK, width=120, now=NOW).plain
+        assert said.split()[0] in line.split()
+        failing = [row.key for row in tree_rows(known, parse_filter("is:failing"), frozenset()) if not row.dim]
+        assert ("billing" in failing) is (severity is Severity.ERROR)
 
 
 # Pipeline, header

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import List
+from typing import List, Tuple
 
 import pytest
 from textual.geometry import Region
@@ -59,6 +59,28 @@ async def test_a_project_without_sessions(sample: Path) -> None:
         await driver.until(lambda: "`idse init customer-portal` brings the blueprint back" in driver.text)
         await driver.press("e")
         await driver.until(lambda: "there is no session" in driver.text)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_when_the_last_session_is_lost_one_key_brings_the_blueprint_back(
+    sample: Path, size: Tuple[int, int]
+) -> None:
+    async with running(sample, size=size) as driver:
+        shutil.rmtree(sample / SESSIONS)
+        await driver.until(lambda: not driver.state.view.sessions)
+        await driver.at_rest()
+        assert not driver.app._notifications
+        assert "there is no session" in driver.text
+        await driver.press("3")
+        assert "n or `idse init customer-portal` brings the blueprint back" in driver.text
+        await driver.press("n")
+        await driver.until(lambda: driver.state.spot.session == "__blueprint__")
+        await driver.settled()
+        await driver.until(lambda: "3 intent.md" in driver.text)
+        assert driver.state.view.current == "__blueprint__"
+        assert driver.state.command_log == ["idse init customer-portal"]
+        assert not driver.state.view.problems
+    assert (sample / SESSIONS / "__blueprint__" / "spec.md").is_file()
 
 
 @pytest.mark.parametrize(
@@ -121,6 +143,15 @@ async def test_a_broken_file_is_a_banner_and_everything_else_goes_on(
         assert driver.state.view.reports["auth-login"].findings
         await driver.press("4", "down")
         assert driver.main.finding is not None
+
+
+async def test_what_is_wrong_with_the_record_of_a_session_is_counted_alike_everywhere(sample: Path) -> None:
+    (sample / SESSIONS / "billing" / "metadata" / "session.json").write_text('{"title": "one\ntwo"}')
+    async with running(sample, session="billing") as driver:
+        assert "2 ✗" in driver.lines[0]
+        assert any("billing" in line and "2✗" in line for line in driver.lines[2:])
+        assert "not valid JSON: invalid control character" in banner_text(driver)
+        assert "control character at" not in banner_text(driver)
 
 
 async def test_a_banner_says_all_of_it(sample: Path) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any, Tuple
+from typing import Any, List, Tuple
 
 import pytest
+from textual._compositor import Compositor
 from textual.css import stylesheet
 from textual.css.errors import UnresolvedVariableError
+from textual.dom import DOMNode
 from textual.geometry import Size
+from textual.widget import Widget
 
+from idse_tui.actions import Panel
 from idse_tui.app import IdseApp
 from idse_tui.dialogs.dialog import Dialog
 from idse_tui.styling import SparingStylesheet, classes_at
@@ -93,3 +97,39 @@ async def test_a_dialog_that_opens_before_its_styles_are_read_lets_the_screen_be
 
         assert 0 < driver.app.screen.styles.background.a < 1
         assert "1 Sessions" in driver.lines[1]
+
+
+async def test_another_panel_in_focus_styles_the_screen_once(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    styled: List[DOMNode] = []
+    update = IdseApp.update_styles
+
+    def counted(app: IdseApp, node: DOMNode, **options: Any) -> None:
+        styled.append(node)
+        update(app, node, **options)
+
+    async with running(sample) as driver:
+        await driver.at_rest()
+        monkeypatch.setattr(IdseApp, "update_styles", counted)
+        await driver.press("3")
+        assert driver.main.panel is Panel.ARTIFACT
+        assert styled.count(driver.main) == 1
+
+
+@pytest.mark.parametrize("key", ["s", "question_mark", "n"])
+async def test_a_dialog_lays_out_nothing_below_it(sample: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    laid_out: List[Compositor] = []
+    reflow = Compositor.reflow
+
+    def counted(compositor: Compositor, parent: Widget, size: Size) -> Any:
+        laid_out.append(compositor)
+        return reflow(compositor, parent, size)
+
+    async with running(sample) as driver:
+        await driver.at_rest()
+        monkeypatch.setattr(Compositor, "reflow", counted)
+        await driver.press(key)
+        await driver.until(lambda: isinstance(driver.app.screen, Dialog) and laid_out)
+        await driver.pilot.pause(0.1)
+        assert driver.main._compositor not in laid_out
+        await driver.pilot.resize_terminal(90, 30)
+        await driver.until(lambda: driver.main.size == driver.app.screen.size == (90, 30))

@@ -54,6 +54,28 @@ async def test_enter_goes_to_the_place(sample: Path) -> None:
         assert driver.state.spot.stage is not Stage.TASKS
 
 
+@pytest.mark.parametrize("stage", [Stage.INTENT, Stage.TASKS])
+async def test_backspace_comes_back_to_the_row_that_was_followed(sample: Path, stage: Stage) -> None:
+    async with running(sample, session="billing") as driver:
+        driver.main.go(driver.state.spot._replace(stage=stage))
+        await driver.until(lambda: driver.state.artifact is not None and driver.state.artifact.stage is stage)
+        rows = await traced(driver)
+        wanted = next(row for row in rows.rows if row.kind == "task" and row.name == "1.2")
+        rows.select(wanted.key)
+        await driver.press("enter")
+        panel = driver.main.query_one(ArtifactPanel)
+        await driver.until(lambda: panel.tab is Tab.READ and driver.state.spot.stage is Stage.TASKS)
+        await driver.press("asterisk")  # in another session the tab has other rows
+        await driver.until(lambda: driver.state.spot.session == "auth-login")
+        await driver.press("t", "t", "t")
+        await driver.until(lambda: panel.tab is Tab.TRACE and all(row.name != "1.2" for row in rows.rows))
+        await driver.press("backspace", "backspace")
+        assert panel.tab is Tab.TRACE
+        assert driver.state.spot[:2] == ("billing", stage)
+        await driver.until(lambda: rows.current == wanted)
+        assert rows.has_focus
+
+
 async def test_it_follows_artifacts_and_confirmations(sample: Path) -> None:
     async with running(sample, session="billing") as driver:
         rows = await traced(driver)
