@@ -43,7 +43,7 @@ class Action(NamedTuple):
         footer: how much it deserves a place in the footer; 0 for none.
         panels: where it makes sense; empty for everywhere.
         needs: what must be there: ``session``, ``finding``, ``stale``, ``writable``, ``other`` (not the
-            current one), ``projects`` (more than one).
+            current one), ``projects`` (more than one), ``bases`` (something else to compare with).
     """
 
     id: str
@@ -134,6 +134,16 @@ ACTIONS: Tuple[Action, ...] = (
         needs=_FINDING,
     ),
     Action("next-tab", ("t",), "next tab", "Show the artifact's next tab: read, diff, outline, trace.", _L),
+    Action(
+        "compare",
+        ("b",),
+        "compare with",
+        "In the tab Diff: compare with the last commit, or with the last sync.",
+        _L,
+        footer=83,
+        panels=_on(Panel.ARTIFACT),
+        needs=("session", "bases"),
+    ),
     Action(
         "switch",
         ("s",),

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from idse_core.constitution_rules import Severity
 from idse_tui.actions import ACTIONS, Panel, find, obstacle
 from idse_tui.artifact import Artifact
+from idse_tui.controllers.comparing import Comparing
 from idse_tui.controllers.filtering import Filtering
 from idse_tui.controllers.searching import Searching
 from idse_tui.controllers.tracing import Tracing
@@ -18,6 +19,7 @@ from idse_tui.main_host import MainHost
 from idse_tui.presentation.chips import ARCHIVED
 from idse_tui.presentation.findings import Scope, accepted_in, finding_rows, findings_in
 from idse_tui.presentation.keys import key_name
+from idse_tui.presentation.tabs import Tab
 from idse_tui.presentation.titles import artifact_title, findings_number, findings_title, sessions_title
 from idse_tui.screen_actions import FILTER_ACTIONS, FIND_ACTIONS
 from idse_tui.widgets.artifact_panel import ArtifactPanel
@@ -40,14 +42,18 @@ class Drawing:
         screen: the main screen.
         filtering: whether a filter is typed.
         searching: what is looked for in the artifact.
+        comparing: with what the artifact is compared.
         tracing: what draws the tab Trace.
     """
 
-    def __init__(self, screen: MainHost, filtering: Filtering, searching: Searching, tracing: Tracing) -> None:
+    def __init__(
+        self, screen: MainHost, filtering: Filtering, searching: Searching, comparing: Comparing, tracing: Tracing
+    ) -> None:
         self._screen = screen
         self._state = screen.state
         self._filtering = filtering
         self._searching = searching
+        self._comparing = comparing
         self._tracing = tracing
         self._dirty = False
         self._drawn: Tuple[object, ...] = ()
@@ -140,7 +146,8 @@ class Drawing:
         self._entitle(tree, "1 Sessions", self._sessions_title(tree, look))
         self._entitle(screen.query_one(Pipeline), "2 Pipeline")
         read_only = "read-only" if state.artifact and state.artifact.read_only else ""
-        self._entitle(panel, artifact_title(state.artifact, panel.tab, glyphs), self._searching.words or read_only)
+        said = self._comparing.words if panel.tab is Tab.DIFF else self._searching.words
+        self._entitle(panel, artifact_title(state.artifact, panel.tab, glyphs), said or read_only)
         query = state.filters.get(Panel.FINDINGS, "")
         title = findings_title(state.scope, state.level, state.grouping, query, glyphs)
         self._entitle(findings, title, findings_number(findings.found, self._accepted(), glyphs))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable, Dict
 
 from idse_tui.controllers.asking import Asking
+from idse_tui.controllers.comparing import Comparing
 from idse_tui.controllers.compiling import Compiling
 from idse_tui.controllers.doing import Doing
 from idse_tui.controllers.filtering import Filtering
@@ -25,6 +26,7 @@ def runners(
     following: Following,
     filtering: Filtering,
     searching: Searching,
+    comparing: Comparing,
     moving: Moving,
     settling: Settling,
     syncing: Syncing,
@@ -36,6 +38,7 @@ def runners(
         following: its controller of that name, like the others.
         filtering: see ``Filtering``.
         searching: see ``Searching``.
+        comparing: see ``Comparing``.
         moving: see ``Moving``.
         settling: see ``Settling``.
         syncing: see ``Syncing``.
@@ -44,5 +47,5 @@ def runners(
     asking = Asking(screen, following, moving, doing)
     mending = Mending(screen, following, doing)
     compiling = Compiling(screen, following)
-    parts = (moving, filtering, searching, doing, asking, mending, compiling, syncing, settling)
+    parts = (moving, filtering, searching, comparing, doing, asking, mending, compiling, syncing, settling)
     return {action: run for part in parts for action, run in part.table().items()}

@@ -7,6 +7,7 @@ from textual.events import DescendantFocus
 from textual.widgets import Input
 
 from idse_tui.actions import Panel
+from idse_tui.controllers.comparing import Comparing
 from idse_tui.controllers.filtering import Filtering
 from idse_tui.controllers.following import Following
 from idse_tui.controllers.moving import Moving
@@ -33,6 +34,7 @@ class Pointing(MainHost):
     filtering: Filtering
     searching: Searching
     following: Following
+    comparing: Comparing
     tracing: Tracing
 
     @on(RowList.Moved, "#sessions")
@@ -64,6 +66,11 @@ class Pointing(MainHost):
         panel.open_tab(Tab.READ)
         panel.view.go_to(int(event.key))
         self.redraw()
+
+    @on(RowList.Chosen, "#diff")
+    def _change_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self.comparing.open()
 
     @on(RowList.Chosen, "#trace")
     def _trace_chosen(self, event: RowList.Chosen) -> None:

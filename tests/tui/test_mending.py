@@ -22,7 +22,7 @@ async def test_a_fix_is_shown_before_it_is_written(sample: Path) -> None:
         spec = driver.artifact("auth-login", "spec.md")
         await driver.press("4", "full_stop")
         await driver.until(lambda: isinstance(driver.app.screen, Notice))
-        assert "+## Acceptance Criteria" in driver.text
+        assert "+ ## Acceptance Criteria" in driver.text
         assert "spec.md, now" in driver.text
         assert "spec.md, after the fix" in driver.text
         assert "HEAD" not in driver.text

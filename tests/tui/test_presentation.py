@@ -13,7 +13,6 @@ from idse_core.pipeline_artifacts import Stage
 from idse_core.stage_state_model import StageState
 from idse_tui.actions import ACTIONS, Panel, Situation, cli_line, find, obstacle
 from idse_tui.clipboard import tool_for
-from idse_tui.diffs import diff_rows
 from idse_tui.editor import choose_editor, editor_arguments
 from idse_tui.glyphs import ASCII, UNICODE, GlyphSet
 from idse_tui.look import look_of, plain_look
@@ -299,12 +298,6 @@ def test_code_lines_are_exact() -> None:
 def test_what_is_read_is_harmless_and_keeps_its_lines() -> None:
     text = readable("a\r\nb\x1b[0m\rc\u202e\td")
     assert text.split("\n") == ["a", "b\\x1b[0m", "c\\u202e  d"]
-
-
-def test_a_diff_is_lines_with_a_style() -> None:
-    rows = diff_rows("a\nb\n", "a\nc\n")
-    assert [(row.text, row.style) for row in rows if row.text in {"-b", "+c"}] == [("-b", "error"), ("+c", "success")]
-    assert not diff_rows("a", "a")
 
 
 # Actions, settings, tools
