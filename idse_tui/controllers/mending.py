@@ -11,7 +11,7 @@ from rich.text import Text
 
 from idse_core.errors import UsageError
 from idse_core.printable import one_line
-from idse_core.suppression_writing import SuppressionPlan, plan_suppression
+from idse_core.suppression_writing import SuppressionPlan, directive_for, plan_suppression
 from idse_core.validation.findings import Finding
 from idse_core.validation.fixes import Fix, apply_fix
 from idse_core.validation.report import Selection
@@ -92,7 +92,17 @@ class Mending:
             what = f"{finding.rule} is locked: it protects what everything else stands on, so it can't be suppressed"
             self._show_way(what, f"Suppress {finding.rule} {finding.name}", finding)
             return
-        screen.app.push_screen(ReasonScreen(finding, screen.look), lambda reason: self._reasoned(finding, reason))
+        dialog = ReasonScreen(finding, screen.look)
+        screen.app.push_screen(dialog, lambda reason: self._reasoned(finding, reason))
+
+        def job() -> None:
+            directive = ""
+            try:
+                directive = directive_for(self._following.reader.workspace, finding)
+            finally:
+                screen.app.call_from_thread(dialog.found, directive)
+
+        self._plan(job, "planning the suppression")
 
     def _is_locked(self, finding: Finding) -> bool:
         try:

@@ -8,7 +8,9 @@ from typing import List
 import pytest
 
 from idse_core.config import IdseConfig
+from idse_core.errors import RefusedError
 from idse_core.project_workspace import ProjectWorkspace
+from idse_core.validation.findings import Finding
 from idse_core.validation.report import Selection
 from idse_core.validation_engine import ValidationEngine
 from idse_tui.dialogs.notice import Notice
@@ -80,16 +82,29 @@ async def test_suppressing_asks_for_a_reason_shows_the_line_and_writes_it(sample
         await driver.press("enter")
         assert isinstance(driver.app.screen, ReasonScreen)  # without a reason nothing goes on
         await driver.type("they stand in the plan")
-        assert "TRC005 -- they stand in the plan -->" in driver.text
+        await driver.until(lambda: "<!-- idse-disable-file TRC005 -- they stand in the plan -->" in driver.text)
+        assert "holds for all of it" in driver.text
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, Notice))
-        assert "TRC005 -- they stand in the plan -->" in driver.text
+        assert "<!-- idse-disable-file TRC005 -- they stand in the plan -->" in driver.text
         assert "spec.md, with the comment" in driver.text
         assert spec.read_text() == before
         await driver.press("enter")
         await driver.until(lambda: "-- they stand in the plan -->" in spec.read_text())
         await driver.until(lambda: "TRC005" not in [item.rule for item in driver.state.view.findings("auth-login")])
         assert "TRC005" in driver.state.command_log[-1]
+
+
+async def test_no_reason_is_asked_for_where_no_comment_would_do(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(workspace: object, finding: Finding) -> str:
+        raise RefusedError(f"no comment would suppress {finding.rule} alone", hint="settle the finding")
+
+    monkeypatch.setattr("idse_tui.controllers.mending.directive_for", refuse)
+    async with running(sample) as driver:
+        await at_rule(driver, "TRC005")
+        await driver.press("S")
+        await driver.until(lambda: driver.app.screen is driver.main)
+        await driver.until(lambda: any("settle the finding" in item.message for item in driver.app._notifications))
 
 
 async def test_escape_leaves_everything_as_it_was(sample: Path) -> None:
