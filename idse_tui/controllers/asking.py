@@ -84,11 +84,18 @@ class Asking:
         screen = self._screen
         if picked is None:
             return
-        if picked.peek or picked.key == self._state.view.current:
+        if self._only_looks(picked) or picked.key == self._state.view.current:
             self._moving.remember_place()
             screen.go_to_session(picked.key)
         else:
             self._doing.switch(picked.key)
+
+    def _only_looks(self, picked: Picked) -> bool:
+        """Whether what was picked is only to be looked at, because somebody wants that or nothing else can be done."""
+        problem = self._screen.situation.missing.get("writable", "")
+        if problem and not picked.peek:
+            self._screen.tell(f"{problem}: only looking", severity="warning")
+        return picked.peek or bool(problem)
 
     def _project(self) -> None:
         screen = self._screen
@@ -103,7 +110,7 @@ class Asking:
             return
         line = f"idse project switch {shlex.quote(picked.key)}"
         log = [*self._state.command_log]
-        if not picked.peek:
+        if not self._only_looks(picked):
             try:
                 choose_project(screen.workspace.folder, picked.key)
             except IdseError as error:

@@ -77,8 +77,8 @@ class Drawing:
         self._dirty = False
         screen, state = self._screen, self._state
         look, view, spot = screen.look, state.view, state.spot
-        conflicts = len(state.conflicts)
-        screen.query_one(Header).update_view(view, spot.session, state.live, look, conflicts=conflicts)
+        conflicts, live = len(state.conflicts), state.live._replace(read_only=self._is_read_only)
+        screen.query_one(Header).update_view(view, spot.session, live, look, conflicts=conflicts)
         banner = screen.query_one(Banner)
         banner.look, banner.key = look, key_name(host_of(screen).keys_of(find("help")))
         banner.problems = tuple(view.problems.values())
@@ -90,6 +90,11 @@ class Drawing:
         self._tracing.draw()
         self.draw_titles()
         self.draw_keys()
+
+    @property
+    def _is_read_only(self) -> bool:
+        """Whether nothing can be written, though there is something."""
+        return "writable" in self._screen.situation.missing and "gone" not in self._state.view.problems
 
     def _draw_findings(self, look: Look) -> None:
         state, view, spot = self._state, self._state.view, self._state.spot

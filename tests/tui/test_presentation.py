@@ -189,6 +189,16 @@ def test_the_header_fits_and_tells_whether_we_are_live(view: ProjectView, width:
     assert "not live: too many" in header_line(view, "auth-login", reason, LOOK, width=120, now=NOW).plain
 
 
+def test_the_header_says_archived_and_read_only(view: ProjectView) -> None:
+    live = Liveness(watching=True, checking=False, read_only=True)
+    archived = next(key for key, item in view.metadata.items() if item.archived)
+    line = header_line(view, archived, live, LOOK, width=120, now=NOW).plain
+    assert f"{archived}  archived; a takes it out again" in line
+    assert "looking" not in line
+    assert "● live · read-only" in line
+    assert f"{archived}  archived " in header_line(view, archived, live, LOOK, width=80, now=NOW).plain
+
+
 @pytest.mark.parametrize(("conflicts", "words"), [(0, "synced"), (1, "1 conflict"), (12, "12 conflicts")])
 def test_the_header_tells_conflicts_rather_than_the_last_sync(view: ProjectView, conflicts: int, words: str) -> None:
     live = Liveness(watching=True, checking=False)
