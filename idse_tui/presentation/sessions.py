@@ -7,6 +7,7 @@ from typing import AbstractSet, FrozenSet, List, NamedTuple, Sequence, Tuple
 from rich.text import Text
 
 from idse_core.lineage import LineageNode
+from idse_core.printable import count
 from idse_core.session_metadata import SessionMetadata
 from idse_core.stage_state_model import StageState
 from idse_core.validation.report import Counts, SessionReport
@@ -16,7 +17,16 @@ from idse_tui.presentation.matching import matching
 from idse_tui.presentation.texts import shown, sides
 from idse_tui.view import ProjectView
 
-__all__ = ["SessionFilter", "TreeRow", "ancestors", "fold_column", "parse_filter", "session_line", "tree_rows"]
+__all__ = [
+    "SessionFilter",
+    "TreeRow",
+    "ancestors",
+    "fold_column",
+    "no_match",
+    "parse_filter",
+    "session_line",
+    "tree_rows",
+]
 
 _INDENT = 2
 
@@ -179,6 +189,22 @@ def _matching(view: ProjectView, wanted: SessionFilter) -> Tuple[TreeRow, ...]:
         if node.depth == 0:
             needed = -1
     return tuple(reversed(rows))
+
+
+def no_match(view: ProjectView, wanted: SessionFilter, key: str) -> str:
+    """What to say when no session passes the filter.
+
+    Args:
+        view: the project.
+        wanted: the filter.
+        key: the one that shows archived sessions.
+    """
+    away = 0 if wanted.archived else len(_passing(view, wanted._replace(archived=True)))
+    if not away:
+        return "no session matches; Esc clears"
+    return (
+        f"no session matches but {count(away, 'archived one')}; {key} shows {'it' if away == 1 else 'them'}, Esc clears"
+    )
 
 
 def ancestors(nodes: Sequence[LineageNode], session: str) -> Tuple[str, ...]:
