@@ -178,7 +178,9 @@ class Asking:
         self._screen.app.push_screen(Notice(title, body))
 
     def _help(self) -> None:
-        self._notice("Help", help_text(self._screen.look, tuple(self._state.view.problems.values())))
+        keys_of = host_of(self._screen).keys_of
+        keys = {action.id: key_name(keys_of(action)) for action in ACTIONS}
+        self._notice("Help", help_text(self._screen.look, tuple(self._state.view.problems.values()), keys))
 
     def _log(self) -> None:
         self._notice("What was done, as commands", log_text(self._state.command_log, self._screen.look))

@@ -26,9 +26,13 @@ __all__ = [
     "parse_filter",
     "session_line",
     "tree_rows",
+    "type_word",
 ]
 
 _INDENT = 2
+
+_ROOMY = 38
+"""From this width on a row says the type in words too, where that fits."""
 
 
 class TreeRow(NamedTuple):
@@ -227,7 +231,10 @@ def fold_column(row: TreeRow) -> int:
 
 
 def session_line(row: TreeRow, view: ProjectView, look: Look, width: int) -> Text:
-    """One row: fold sign, type, id; on the right the worst finding, progress, and whether it is the current one."""
+    """One row: fold sign, type, id; on the right the worst finding, progress, and whether it is the current one.
+
+    Where there is room the type stands there as a word too.
+    """
     glyphs, styles = look.glyphs, look.styles
     metadata = view.about(row.key)
     fold = (glyphs.opened if row.opened else glyphs.closed) if row.parent else glyphs.leaf
@@ -237,7 +244,15 @@ def session_line(row: TreeRow, view: ProjectView, look: Look, width: int) -> Tex
     line.append(f"{sign} ", styles["muted"] if row.dim else styles["info"])
     name = styles["muted"] if row.dim or metadata.archived else styles["text"]
     line.append_text(shown(row.key, name + styles["primary"] if row.key == view.current else name))
-    return sides(line, _verdict(row.key, view, look), width, glyphs.more)
+    verdict, word = _verdict(row.key, view, look), type_word(metadata)
+    if width >= _ROOMY and line.cell_len + len(word) + verdict.cell_len + 3 <= width:
+        line.append(f"  {word}", styles["muted"])
+    return sides(line, verdict, width, glyphs.more)
+
+
+def type_word(metadata: SessionMetadata) -> str:
+    """What the sign before a session means."""
+    return f"{metadata.session_type.value}, archived" if metadata.archived else metadata.session_type.value
 
 
 def _verdict(session: str, view: ProjectView, look: Look) -> Text:

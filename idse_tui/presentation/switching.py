@@ -32,7 +32,7 @@ def session_items(view: ProjectView, recent: Sequence[str], look: Look) -> Tuple
 def _item(session: str, view: ProjectView, look: Look) -> PickItem:
     metadata = view.about(session)
     note = metadata.title if metadata.title != session else ""
-    note = f" {look.glyphs.dot} ".join(part for part in (note, metadata.owner) if part)
+    note = f" {look.glyphs.dot} ".join(part for part in (metadata.session_type.value, note, metadata.owner) if part)
     lead = look.glyphs.current if session == view.current else look.glyphs.types[metadata.session_type]
     return PickItem(session, session, note, _right(session, view, look), lead)
 

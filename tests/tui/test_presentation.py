@@ -10,6 +10,7 @@ from rich.style import Style
 
 from idse_core.constitution_rules import Severity
 from idse_core.pipeline_artifacts import Stage
+from idse_core.session_metadata import SessionType
 from idse_core.stage_state_model import StageState
 from idse_tui.actions import ACTIONS, Panel, Situation, cli_line, find, obstacle
 from idse_tui.clipboard import tool_for
@@ -17,6 +18,7 @@ from idse_tui.editor import choose_editor, editor_arguments
 from idse_tui.glyphs import ASCII, UNICODE, GlyphSet
 from idse_tui.look import look_of, plain_look
 from idse_tui.presentation.ages import age
+from idse_tui.presentation.explaining import help_text
 from idse_tui.presentation.findings import Grouping, Level, Scope, finding_line, finding_rows, findings_in, place_of
 from idse_tui.presentation.header import Liveness, header_line
 from idse_tui.presentation.keys import key_name
@@ -308,6 +310,34 @@ def test_code_lines_are_exact() -> None:
 def test_what_is_read_is_harmless_and_keeps_its_lines() -> None:
     text = readable("a\r\nb\x1b[0m\rc\u202e\td")
     assert text.split("\n") == ["a", "b\\x1b[0m", "c\\u202e  d"]
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_help_says_what_every_sign_means_and_takes_keys_from_the_keymap(glyphs: GlyphSet) -> None:
+    keys = {action.id: f"<{action.id}>" for action in ACTIONS}
+    text = help_text(plain_look(glyphs), keys=keys).plain
+    words = {
+        **{glyphs.types[kind]: kind.value for kind in SessionType},
+        **{glyphs.states[state]: state.value.replace("_", " ") for state in StageState},
+        glyphs.stale: "stale",
+        glyphs.archived: "archived",
+        "2/7": "stages completed",
+    }
+    for sign, word in words.items():
+        assert f"{sign} {word}" in text
+    assert "<switch>, a few letters" in text
+    assert "<push> pushes, <pull> pulls" in text
+    assert max(map(len, text[text.index("Signs") :].split("\n"))) <= 70
+
+
+@pytest.mark.parametrize(("width", "is_said"), [(76, True), (42, True), (29, False)])
+def test_the_type_is_a_word_too_where_there_is_room(view: ProjectView, width: int, is_said: bool) -> None:
+    archived = next(key for key, item in view.metadata.items() if item.archived)
+    said = ("billing", "feature"), (archived, "exploratory, archived")
+    for session, word in said if width > 60 else said[:1]:
+        line = session_line(TreeRow(session, 1), view, LOOK, width)
+        assert (f"{session}  {word}" in line.plain) is is_said
+        assert line.cell_len == width
 
 
 # Actions, settings, tools
