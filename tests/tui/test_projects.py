@@ -9,10 +9,12 @@ import pytest
 from idse_core.config import IdseConfig
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_tui.app import IdseApp
 from idse_tui.dialogs.picker import Picker
 from idse_tui.projects import undecided
 from idse_tui.screens.main import MainScreen
-from tests.tui.driving import running
+from idse_tui.settings import Settings
+from tests.tui.driving import Driver, running
 
 
 @pytest.fixture
@@ -82,6 +84,19 @@ async def test_when_none_is_selected_it_asks_first(two: Path) -> None:
         await driver.until(lambda: any(isinstance(screen, MainScreen) for screen in driver.app.screen_stack))
         await driver.settled()
         assert driver.main.workspace.project == "warehouse"
+
+
+async def test_a_project_that_does_not_exist_leads_to_those_that_do(sample: Path) -> None:
+    app = IdseApp(IdseConfig(sample, project="zz[b]"), Settings())
+    async with app.run_test(size=(120, 40)) as pilot:
+        driver = Driver(pilot, sample)
+        await driver.until(lambda: isinstance(app.screen, Picker))
+        assert "there is no project 'zz[b]': which one?" in driver.text
+        await driver.press("enter")
+        await driver.until(lambda: any(isinstance(screen, MainScreen) for screen in app.screen_stack))
+        assert driver.main.workspace.project == "customer-portal"
+        await driver.settled()
+    assert [path.name for path in (sample / ".idse" / "projects").iterdir()] == ["customer-portal"]
 
 
 async def test_escape_at_that_question_leaves(two: Path) -> None:
