@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shlex
 from functools import partial
-from typing import Callable, Dict, Optional
+from typing import Callable, Dict, Optional, Sequence
 
 from rich.text import Text
+from textual.binding import Binding
 
 from idse_core.errors import IdseError
-from idse_tui.actions import ACTIONS, Action, Group, cli_line, obstacle
+from idse_tui.actions import ACTIONS, Action, Group, Situation, cli_line, obstacle
 from idse_tui.controllers.doing import Doing
 from idse_tui.controllers.following import Following
 from idse_tui.controllers.moving import Moving
@@ -25,12 +26,16 @@ from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.switching import session_items
 from idse_tui.projects import choose_project, projects_in
 from idse_tui.themes import THEMES
+from idse_tui.widgets.own_keys import own_keys
 
 __all__ = ["Asking"]
 
 _PALETTE = (Group.SESSIONS, Group.DOING, Group.LOOKING, Group.SYNC, Group.APP, Group.MOVING)
 """The palette begins with what has no obvious key."""
 
+
+_KEY = 9
+"""Cells of the column with the keys."""
 
 _LABEL = max(len(action.label) for action in ACTIONS)
 
@@ -136,25 +141,37 @@ class Asking:
         )
 
     def _keys(self) -> None:
+        """What has the focus and its keys first, then those of the panel; what can't be done now comes last."""
         screen, situation = self._screen, self._screen.situation
+        widget = screen.focused
+        own = {f"own {binding.id}": binding for binding in own_keys(widget)}
         valid = [action for action in ACTIONS if not action.panels or situation.panel in action.panels]
         valid.sort(key=lambda action: tuple(Group).index(action.group))
-        items = [
-            PickItem(
-                action.id,
-                action.help,
-                right=((action.group.value, "muted"),),
-                lead=self._lead(action),
-                faint=bool(obstacle(action, situation)),
-            )
-            for action in valid
-        ]
-        screen.app.push_screen(Picker("Keys", items, screen.look, hint="Enter runs one"), self._run)
+        items = [self._own_key(key, binding) for key, binding in own.items()]
+        items += [self._key(action, situation) for action in valid]
+        items.sort(key=lambda item: item.faint)
+
+        def run(picked: Optional[Picked]) -> None:
+            binding = own.get(picked.key) if picked else None
+            if binding is None or widget is None:
+                self._run(picked)
+            else:
+                screen.call_later(widget.run_action, binding.action)
+
+        screen.app.push_screen(Picker("Keys", items, screen.look, hint="Enter runs one"), run)
+
+    def _own_key(self, key: str, binding: Binding) -> PickItem:
+        first, *others = map(key_name, binding.key.split(","))
+        return PickItem(key, binding.description, _also(others), (("here", "muted"),), f"{first:<{_KEY}}")
+
+    def _key(self, action: Action, situation: Situation) -> PickItem:
+        problem = obstacle(action, situation)
+        right = (problem or action.group.value, "warning" if problem else "muted")
+        return PickItem(action.id, action.help, "", (right,), self._lead(action), faint=bool(problem))
 
     def _lead(self, action: Action) -> str:
         """The column with the action's key."""
-        keys = host_of(self._screen).keys_of(action)
-        return f"{key_name(keys.split(',')[0]):<9}"
+        return f"{key_name(host_of(self._screen).keys_of(action)):<{_KEY}}"
 
     def _run(self, picked: Optional[Picked]) -> None:
         if picked is not None:
@@ -192,3 +209,8 @@ class Asking:
             body = explanation(finding, rules, screen.look)
             edit = partial(self._doing.edit_finding, finding) if finding.path else None
             screen.app.push_screen(Notice(f"{finding.rule} {finding.name}", body, edit=edit))
+
+
+def _also(keys: Sequence[str]) -> str:
+    """The other keys that mean the same."""
+    return f"also {' '.join(keys)}" if keys else ""

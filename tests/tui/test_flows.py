@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Dict
 
 import pytest
 
@@ -13,10 +14,12 @@ from idse_tui.dialogs.new_session import NewSessionScreen
 from idse_tui.dialogs.notice import Notice
 from idse_tui.dialogs.picker import Picker
 from idse_tui.presentation.findings import Scope
+from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.tabs import Tab
 from idse_tui.settings import Settings
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.findings_list import FindingsList
+from idse_tui.widgets.pick_list import PickList
 from idse_tui.widgets.session_tree import SessionTree
 from tests.builders import tree
 from tests.tui.driving import SESSIONS, Driver, running
@@ -256,6 +259,40 @@ async def test_the_question_mark_lists_keys_and_runs_one(sample: Path) -> None:
         await driver.type("findings next scope")
         await driver.press("enter")
         assert driver.main.panel is Panel.FINDINGS
+
+
+def listed(driver: Driver) -> Dict[str, PickItem]:
+    """What the picker that is open lists, by its key's name and what it does."""
+    return {f"{item.lead.strip()} {item.title}": item for item in driver.app.screen.query_one(PickList).rows}
+
+
+async def test_keys_of_the_focused_list_are_listed_and_run(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("question_mark")
+        items = listed(driver)
+        assert {"↓ Down", "PageDown Page down", "Home First", "Enter Open", "→ Unfold", "K Parent"} <= set(items)
+        assert items["↓ Down"].note == "also j"
+        assert items["PageDown Page down"].note == "also Ctrl+d"
+        await driver.type("last")
+        await driver.press("enter")
+        await driver.until(lambda: driver.state.spot.session == "export-csv")
+        await driver.press("3", "question_mark")
+        assert "↓ Down" in listed(driver)
+        assert "K Parent" not in listed(driver)
+        await driver.press("escape", "2", "question_mark")
+        assert "→ Next stage" in listed(driver)
+
+
+async def test_keys_that_do_nothing_now_are_listed_last_with_why(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("question_mark")
+        items = [*listed(driver).values()]
+        faint = [item.faint for item in items]
+        assert faint == sorted(faint)
+        why = {item.key: item.right[0][0] for item in items if item.faint}
+        assert why["project"] == "this workspace has only this project"
+        assert "is not stale" in why["accept"]
+        assert not {"switch", "own row-down"} & set(why)
 
 
 async def test_help_and_log(sample: Path) -> None:
