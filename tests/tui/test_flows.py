@@ -16,7 +16,7 @@ from idse_tui.dialogs.picker import Picker
 from idse_tui.presentation.findings import Scope
 from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.tabs import Tab
-from idse_tui.settings import Settings
+from idse_tui.settings import Settings, parse_settings
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.findings_list import FindingsList
 from idse_tui.widgets.pick_list import PickList
@@ -398,6 +398,23 @@ async def test_keys_can_be_remapped(sample: Path) -> None:
         assert not isinstance(driver.app.screen, Picker)
         await driver.press("ctrl+t")
         assert isinstance(driver.app.screen, Picker)
+
+
+async def test_keys_that_can_not_be_used_are_told_and_the_others_keep_theirs(sample: Path) -> None:
+    settings = parse_settings(
+        b'{"tui": {"keys": {"quit": "s", "new": "flurb", "find": "ctrl+f"}}}', shown="config.json"
+    )
+    async with running(sample, settings=settings) as driver:
+        told = [item.message for item in driver.app._notifications]
+        assert any("'s' is the key of 'switch' already" in message for message in told)
+        assert any("there is no key 'flurb'" in message for message in told)
+        assert "n new session" in driver.lines[-1]
+        await driver.press("s")
+        assert isinstance(driver.app.screen, Picker)
+        await driver.press("escape", "f1")
+        assert "s, a few letters, Enter" in driver.text
+        await driver.press("escape", "slash")  # its key was shared with the one that was given another
+        assert driver.main.query_one("#filter").has_focus
 
 
 async def test_selection_tab_filter_and_theme_are_remembered(sample: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Dict, List
 
 import pytest
 from rich.style import Style
@@ -370,6 +372,43 @@ def test_settings_are_read_and_mistakes_told() -> None:
     assert parse_settings(b"{", shown="f").problems
     assert parse_settings(b'{"tui": []}', shown="f").problems
     assert parse_settings(b'{"agency": {}}', shown="f").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected", "problems"),
+    [
+        ({"quit": "s"}, {}, ["f: 'tui.keys.quit': 's' is the key of 'switch' already"]),
+        ({"new": "flurb"}, {}, ["f: 'tui.keys.new': there is no key 'flurb'"]),
+        ({"new": "Ctrl+T"}, {}, ["f: 'tui.keys.new': there is no key 'Ctrl+T'; 'ctrl+t' is one"]),
+        ({"new": "ctrl+t, ?"}, {}, ["f: 'tui.keys.new': 'question_mark' is the key of 'keys' already"]),
+        ({"quit": "s", "switch": "q"}, {"quit": "s", "switch": "q"}, []),
+        (
+            {"quit": "s", "switch": "flurb"},
+            {},
+            [
+                "f: 'tui.keys.switch': there is no key 'flurb'",
+                "f: 'tui.keys.quit': 's' is the key of 'switch' already",
+            ],
+        ),
+        ({"new": "f9, &"}, {"new": "f9,ampersand"}, []),
+        ({"new": "x"}, {}, ["f: 'tui.keys.new': 'x' is the key of 'explain' already"]),
+        ({"find": "ctrl+f"}, {"find": "ctrl+f", "filter": "slash"}, []),
+        ({"take-ours": "1", "plan-go": "g"}, {"take-ours": "1", "plan-go": "g"}, []),
+        ({"take-ours": "t"}, {}, ["f: 'tui.keys.take-ours': 't' is the key of 'take-theirs' already"]),
+    ],
+)
+def test_keys_that_are_none_or_taken_are_told_and_left_out(
+    keys: Dict[str, str], expected: Dict[str, str], problems: List[str]
+) -> None:
+    found = parse_settings(json.dumps({"tui": {"keys": keys}}).encode(), shown="f")
+    assert dict(found.keys) == expected
+    assert list(found.problems) == problems
+
+
+def test_every_key_of_the_registry_is_one() -> None:
+    keys = {action.id: ",".join(action.keys) for action in (*ACTIONS, *SCREEN_ACTIONS)}
+    found = parse_settings(json.dumps({"tui": {"keys": keys}}).encode(), shown="f")
+    assert (dict(found.keys), found.problems) == (keys, ())
 
 
 def test_what_is_remembered_comes_back(tmp_path: Path) -> None:
