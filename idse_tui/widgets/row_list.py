@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from idse_tui.look import Look, plain_look
 from idse_tui.presentation.columns import wrapped
-from idse_tui.presentation.texts import cursor_style, strip_of
+from idse_tui.presentation.texts import cursor_style, pointed, strip_of
 from idse_tui.widgets.clicks import place_in
 from idse_tui.widgets.line_view import LineView
 
@@ -175,7 +175,9 @@ class RowList(LineView, Generic[_Row], can_focus=True):
         strip = self._line(index, width)
         if index == self.cursor:
             name = "row-list--cursor" if self.has_focus else "row-list--blurred"
-            return strip.apply_style(cursor_style(self.get_component_rich_style(name), self.app.console.color_system))
+            style, colours = self.get_component_rich_style(name), self.app.console.color_system
+            focused = self.has_focus or not self.can_focus  # what can't have it has its keys from a field
+            return pointed(strip, cursor_style(style, colours, focused=focused), self.ground)
         return strip.apply_style(self.ground)
 
     def _line(self, index: int, width: int) -> Strip:

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Dict, List
 
 import pytest
+from rich.console import Console
+from rich.segment import Segment
 from rich.style import Style
+from textual.strip import Strip
 
 from idse_core.constitution_rules import Severity
 from idse_core.pipeline_artifacts import Stage
@@ -29,7 +32,7 @@ from idse_tui.presentation.news import good_news
 from idse_tui.presentation.pipeline import compact_line, pipeline_lines, stage_at
 from idse_tui.presentation.sessions import TreeRow, ancestors, parse_filter, session_line, tree_rows
 from idse_tui.presentation.switching import session_items
-from idse_tui.presentation.texts import cursor_style, readable
+from idse_tui.presentation.texts import cursor_style, pointed, readable
 from idse_tui.reference import reference_page
 from idse_tui.remembered import Remembered, keep, recall
 from idse_tui.rendering import Renderer, split
@@ -461,8 +464,28 @@ def test_the_reference_page_is_up_to_date() -> None:
     assert page.read_text(encoding="utf-8") == reference_page(), "python -m idse_tui.reference > docs/reference/tui.md"
 
 
-@pytest.mark.parametrize(("colours", "reversed_too"), [("standard", True), ("256", False), ("truecolor", False)])
-def test_the_cursor_is_seen_where_grounds_can_not_be_told_apart(colours: str, reversed_too: bool) -> None:
-    style = cursor_style(Style(bgcolor="#202020"), colours)
-    assert bool(style.reverse) is reversed_too
-    assert style.bgcolor == Style(bgcolor="#202020").bgcolor
+@pytest.mark.parametrize("colours", ["256", "truecolor"])
+def test_the_cursor_is_the_themes_where_grounds_can_be_told_apart(colours: str) -> None:
+    style = Style(bgcolor="#202020")
+    assert cursor_style(style, colours) == cursor_style(style, colours, focused=False) == style
+
+
+def test_with_sixteen_colours_the_cursor_is_one_plain_bar_where_the_keys_go() -> None:
+    row, ground = Strip([Segment("a", Style(color="red")), Segment("b", Style(color="blue"))]), Style(color="white")
+    bar = pointed(row, cursor_style(Style(bgcolor="#202020"), "standard"), ground)
+    assert {piece.style for piece in bar} == {Style(color="white", reverse=True, bold=True)}
+    elsewhere = pointed(row, cursor_style(Style(bgcolor="#202020"), "standard", focused=False), ground)
+    assert [piece.style for piece in elsewhere] == [
+        Style(color="red", underline=True),
+        Style(color="blue", underline=True),
+    ]
+
+
+def test_with_sixteen_colours_the_selected_stage_is_one_plain_bar(view: ProjectView) -> None:
+    look = look_of(THEMES[0], UNICODE)
+    cursor = cursor_style(Style(), "standard")
+    for line in pipeline_lines(view, "auth-login", Stage.SPEC, look, 100, cursor=cursor)[:2]:
+        segments = [*line.render(Console())]
+        bar = [piece for piece in segments if piece.style and piece.style.reverse]
+        assert bar
+        assert all(piece.style and piece.style.color is None for piece in bar)
