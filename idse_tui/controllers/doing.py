@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from typing import TYPE_CHECKING, Callable, Dict, Optional
+from typing import TYPE_CHECKING, Callable, Dict, Mapping, Optional
 
 from idse_core.printable import count, one_line
 from idse_core.session_graph import NewSession, SessionGraph
@@ -16,6 +16,7 @@ from idse_tui.controllers.following import Following
 from idse_tui.controllers.moving import Moving
 from idse_tui.controllers.syncing import Syncing
 from idse_tui.dialogs.new_session import NewSessionScreen, spawn_line
+from idse_tui.dialogs.session_fields import SessionFieldsScreen, set_line
 from idse_tui.editor import choose_editor, editor_arguments
 from idse_tui.main_host import MainHost
 from idse_tui.messages import Done, Learned
@@ -53,6 +54,7 @@ class Doing:
             "make-current": lambda: self.switch(self._state.spot.session),
             "new": self._new,
             "archive": self._archive,
+            "metadata": self._ask_metadata,
             "validate": self._validate,
             "accept": self._accept,
             "copy": self._copy,
@@ -125,6 +127,19 @@ class Doing:
         if new is not None:
             words = f"created {one_line(new.name)}, now the current session; e begins with its intent"
             self._change(spawn_line(new), words, lambda graph: graph.create(new))
+
+    def _ask_metadata(self) -> None:
+        screen, view = self._screen, self._state.view
+        known = view.about(self._state.spot.session)
+        owners = sorted({item.owner for item in view.metadata.values() if item.owner})
+        dialog = SessionFieldsScreen(known, owners, screen.look)
+        screen.app.push_screen(dialog, lambda changes: self._set(known.session_id, changes))
+
+    def _set(self, session: str, changes: Optional[Mapping[str, object]]) -> None:
+        if changes:
+            what = " and ".join(name.split("_")[-1] for name in changes)
+            words = f"{what} of {one_line(session)} changed"
+            self._change(set_line(session, changes), words, lambda graph: graph.set(session, changes), session)
 
     def _archive(self) -> None:
         session = self._state.spot.session

@@ -15,6 +15,7 @@ from idse_tui.controllers.moving import Moving
 from idse_tui.controllers.searching import Searching
 from idse_tui.controllers.settling import Settling
 from idse_tui.controllers.syncing import Syncing
+from idse_tui.controllers.tracing import Tracing
 from idse_tui.main_host import MainHost
 
 __all__ = ["runners"]
@@ -28,6 +29,7 @@ def runners(
     searching: Searching,
     comparing: Comparing,
     moving: Moving,
+    tracing: Tracing,
     settling: Settling,
     syncing: Syncing,
 ) -> Dict[str, Callable[[], None]]:
@@ -40,6 +42,7 @@ def runners(
         searching: see ``Searching``.
         comparing: see ``Comparing``.
         moving: see ``Moving``.
+        tracing: see ``Tracing``.
         settling: see ``Settling``.
         syncing: see ``Syncing``.
     """
@@ -47,5 +50,5 @@ def runners(
     asking = Asking(screen, following, moving, doing)
     mending = Mending(screen, following, doing)
     compiling = Compiling(screen, following)
-    parts = (moving, filtering, searching, comparing, doing, asking, mending, compiling, syncing, settling)
+    parts = (moving, filtering, searching, comparing, tracing, doing, asking, mending, compiling, syncing, settling)
     return {action: run for part in parts for action, run in part.table().items()}

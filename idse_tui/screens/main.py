@@ -159,8 +159,11 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
             missing["bases"] = self.comparing.obstacle
         if not os.access(str(self.workspace.folder), os.W_OK):
             missing["writable"] = "the workspace is read-only here"
+        requirement = self.tracing.requirement
+        if not requirement:
+            missing["requirement"] = "this is for a requirement in the tab Trace"
         rule = finding.rule if finding else ""
-        return Situation(self.panel, spot.session, spot.stage.value, rule, missing)
+        return Situation(self.panel, spot.session, spot.stage.value, rule, requirement, missing)
 
     # Drawing
 
@@ -208,6 +211,7 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
             searching=self.searching,
             comparing=self.comparing,
             moving=self.moving,
+            tracing=self.tracing,
             settling=self.settling,
             syncing=self.syncing,
         )

@@ -80,6 +80,7 @@ class Pointing(MainHost):
     @on(RowList.Moved, "#outline, #diff, #trace")
     def _row_moved(self, event: RowList.Moved) -> None:
         event.stop()
+        self.draw_keys()
 
     @on(Pipeline.Picked)
     def _stage_picked(self, event: Pipeline.Picked) -> None:
