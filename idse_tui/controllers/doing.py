@@ -150,12 +150,36 @@ class Doing:
         else:
             words = f"{one_line(session)} is archived; H shows it, a takes it out again"
             line = f"idse session archive {shlex.quote(session)}"
-            self._change(line, words, lambda graph: graph.archive(session))
+            self._change(line, words, lambda graph: graph.archive(session), then=self._successor_of(session))
+
+    def _successor_of(self, session: str) -> Callable[[], str]:
+        """Says, in a worker, which session is the current one when this one, which is it now, has been archived."""
+        was_current = self._state.view.current == session
+
+        def words() -> str:
+            now = self._following.reader.workspace.current_session().id
+            return f"; {one_line(now)} is the current session now" if was_current and now != session else ""
+
+        return words
 
     def _change(
-        self, line: str, words: str, change: Callable[[SessionGraph], SessionMetadata], session: str = ""
+        self,
+        line: str,
+        words: str,
+        change: Callable[[SessionGraph], SessionMetadata],
+        session: str = "",
+        *,
+        then: Callable[[], str] = lambda: "",
     ) -> None:
-        """Change sessions in a worker, then tell and draw."""
+        """Change sessions in a worker, then tell and draw.
+
+        Args:
+            line: the command that does the same.
+            words: what is told.
+            change: what is done.
+            session: the one to look at afterwards.
+            then: what else is told, known only when it is done.
+        """
         following = self._following
         number = following.survey_number
 
@@ -167,7 +191,7 @@ class Doing:
             self._screen.post_message(Learned(reader.metadata([metadata.session_id], known), number))
             self._screen.post_message(Learned(reader.examine([metadata.session_id]), number))
             shown = session or ("" if metadata.archived else metadata.session_id)
-            self._screen.post_message(Done(line, words, session=shown))
+            self._screen.post_message(Done(line, f"{words}{then()}", session=shown))
 
         self._work(job, line)
 

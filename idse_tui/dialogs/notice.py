@@ -24,6 +24,7 @@ class Notice(Dialog[bool]):
         body: the text, or what makes one of it in the width there is.
         proceed: what Enter does, in a few words; empty when it only closes.
         edit: what ``e`` does when the box is closed; None when there is nothing to edit.
+        wide: whether the box is as wide as a file's lines.
     """
 
     CSS_PATH = "notice.tcss"
@@ -36,9 +37,16 @@ class Notice(Dialog[bool]):
     ]
 
     def __init__(
-        self, title: str, body: RenderableType, *, proceed: str = "", edit: Optional[Callable[[], None]] = None
+        self,
+        title: str,
+        body: RenderableType,
+        *,
+        proceed: str = "",
+        edit: Optional[Callable[[], None]] = None,
+        wide: bool = False,
     ) -> None:
         super().__init__()
+        self.set_class(wide, "-file", update=False)
         self._title = title
         self._body = body
         self._proceed = proceed

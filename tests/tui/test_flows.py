@@ -331,6 +331,30 @@ async def test_archiving_puts_a_session_away_and_takes_it_out_again(sample: Path
         assert "export-csv" in [row.key for row in driver.main.query_one(SessionTree).rows]
 
 
+async def test_archiving_the_current_session_says_which_one_is_current_now(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("a")
+        await driver.until(lambda: driver.state.view.about("auth-login").archived)
+        successor = "__blueprint__ is the current session now"
+        await driver.until(lambda: any(successor in item.message for item in driver.app._notifications))
+        await driver.press("end", "a")
+        await driver.until(lambda: driver.state.view.about("export-csv").archived)
+        await driver.until(lambda: len(driver.state.command_log) == 2)
+        assert sum("current session now" in item.message for item in driver.app._notifications) == 1
+
+
+async def test_pages_and_ends_of_a_picker_are_those_of_its_list(sample: Path) -> None:
+    async with running(sample, size=(80, 24)) as driver:
+        await driver.press("colon")
+        rows = driver.app.screen.query_one(PickList)
+        await driver.press("pagedown")
+        assert rows.cursor == rows.scrollable_content_region.height - 1
+        await driver.press("end")
+        assert rows.cursor == len(rows.rows) - 1
+        await driver.press("home")
+        assert rows.cursor == 0
+
+
 async def test_who_archives_a_session_looks_at_the_one_under_the_cursor(sample: Path) -> None:
     async with running(sample) as driver:
         await driver.press("end", "n")

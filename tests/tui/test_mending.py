@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import List
+from typing import List, Tuple
 
 import pytest
 
@@ -169,3 +170,15 @@ async def test_compiling_shows_the_profile_and_writes_it(sample: Path) -> None:
         await driver.until(lambda: driver.state.command_log == ["idse compile agent-spec --session auth-login"])
         await driver.press("c")
         await driver.until(lambda: "It is up to date" in driver.text)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_a_digest_of_the_profile_is_in_one_piece(sample: Path, size: Tuple[int, int]) -> None:
+    async with running(sample, size=size) as driver:
+        await driver.press("c")
+        await driver.until(lambda: isinstance(driver.app.screen, Notice))
+        for _ in range(100):
+            if re.search(r"sha256:[0-9a-f]{64}\b", driver.text):
+                return
+            await driver.press("j")
+        raise AssertionError(driver.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Tuple
 
 import pytest
 
@@ -37,6 +38,15 @@ async def test_another_project_is_opened_and_becomes_the_default(two: Path) -> N
         assert pointer.read_text() == "warehouse\n"
         assert driver.state.command_log == ["idse project switch warehouse"]
         assert len([screen for screen in driver.app.screen_stack if isinstance(screen, MainScreen)]) == 1
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20)])
+async def test_what_the_keys_do_is_never_cut(two: Path, size: Tuple[int, int]) -> None:
+    async with running(two, size=size) as driver:
+        await driver.press("O")
+        await driver.until(lambda: "Esc closes" in driver.text)
+        assert "Enter makes it default" in driver.text
+        assert ("2 of 2" in driver.text) is (size[0] > 60)
 
 
 async def test_tab_only_looks_at_a_project(two: Path) -> None:
