@@ -15,6 +15,9 @@ MAX_LENGTH = 64
 
 _VALID = re.compile(r"[a-z0-9_][a-z0-9._-]{0,63}")
 _SEPARATORS = re.compile(r"[^a-z0-9._]+")
+_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
+"""Letters that are not another one with an accent."""
+
 _WINDOWS_DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))]
 )
@@ -80,7 +83,8 @@ def taken_by(identifier: str, existing: Iterable[str]) -> Optional[str]:
 
 
 def _slug(title: str) -> str:
-    ascii_text = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
-    slug = _SEPARATORS.sub("-", ascii_text.lower())
+    plain = unicodedata.normalize("NFKD", title.casefold().translate(_LETTERS))  # casefold: ß is ss
+    ascii_text = plain.encode("ascii", "ignore").decode("ascii")
+    slug = _SEPARATORS.sub("-", ascii_text)
     slug = re.sub(r"\.{2,}", ".", slug)[:MAX_LENGTH]
     return slug.strip("-.")

@@ -15,7 +15,7 @@ from idse_core.project_workspace import ProjectWorkspace, utc_now
 from idse_core.session_metadata import SessionMetadata, SessionStatus, SessionType
 from idse_core.stage_state_model import StageStateModel, ValidationStatus
 
-__all__ = ["NewSession", "SessionFilter", "SessionGraph"]
+__all__ = ["NewSession", "SessionFilter", "SessionGraph", "meant_session"]
 
 
 class NewSession(NamedTuple):
@@ -128,18 +128,12 @@ class SessionGraph:
             UsageError: it matches several sessions, which are listed.
             NotFoundError: it matches none.
         """
-        sessions = self._workspace.sessions()
-        if query in sessions:
-            return query
-        candidates = _candidates(query, sessions)
-        if len(candidates) == 1:
-            return candidates[0]
-        if candidates:
-            shown = ", ".join(candidates[:8]) + (" …" if len(candidates) > 8 else "")
-            raise UsageError(f"'{query}' could mean {len(candidates)} sessions: {shown}", hint="type a little more")
-        if any(item.name == query for item in self._workspace.passed_over()):
-            self._workspace.require_session(query)  # says why it is not recognised as a session
-        raise NotFoundError(f"there is no session like '{query}'", hint="`idse session list` lists them")
+        try:
+            return meant_session(query, self._workspace.sessions())
+        except NotFoundError:
+            if any(item.name == query for item in self._workspace.passed_over()):
+                self._workspace.require_session(query)  # says why it is not recognised as a session
+            raise
 
     def archive(self, session: str) -> SessionMetadata:
         """Archive a session. If it is the current one, ``CURRENT_SESSION`` first moves to the parent or the blueprint.
@@ -250,6 +244,28 @@ class SessionGraph:
                 f"session '{session}' conflicts with '{other}': only their case or form differs",
                 hint=f"choose another id, or `idse switch {quote(other)}`",
             )
+
+
+def meant_session(query: str, sessions: Sequence[str]) -> str:
+    """The one of some sessions that a query means: exactly, else by beginning, by part, by letters in order.
+
+    Args:
+        query: an id, or enough of it.
+        sessions: ids.
+
+    Raises:
+        UsageError: it could mean several; lists them.
+        NotFoundError: it means none.
+    """
+    if query in sessions:
+        return query
+    candidates = _candidates(query, sessions)
+    if len(candidates) == 1:
+        return candidates[0]
+    if candidates:
+        shown = ", ".join(candidates[:8]) + (" …" if len(candidates) > 8 else "")
+        raise UsageError(f"'{query}' could mean {len(candidates)} sessions: {shown}", hint="type a little more")
+    raise NotFoundError(f"there is no session like '{query}'", hint="`idse session list` lists them")
 
 
 def _candidates(query: str, sessions: Sequence[str]) -> Tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Iterator, List, Mapping, NamedTuple, Tuple
+from typing import Iterator, Mapping, NamedTuple, Tuple
 
 from idse_core import files, identifiers
 from idse_core.design_store import Document, Place
@@ -19,9 +19,11 @@ from idse_core.validation.fixes import Fix
 from idse_core.validation.report import SessionReport
 from idse_core.validation_engine import ValidationEngine
 
-__all__ = ["SuppressionPlan", "check_reason", "comment_for", "plan_suppression"]
+__all__ = ["SuppressionPlan", "check_reason", "comment_for", "directive_for", "plan_suppression"]
 
 _ELSE = "settle the finding, or turn the rule off"
+
+_ABOVE, _BESIDE, _WHOLE = "disable-next-line", "disable-line", "disable-file"
 
 _BOM = "\ufeff"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
@@ -34,16 +36,21 @@ class SuppressionPlan(NamedTuple):
         fix: the artifact with the comment.
         comment: the comment as it is written.
         line: the line of the comment in the new text, 1-based.
-        whole_file: whether it applies to the whole artifact, because no narrower comment has the effect.
+        directive: what the comment says: ``disable-next-line``, ``disable-line`` or ``disable-file``.
     """
 
     fix: Fix
     comment: str
     line: int
-    whole_file: bool
+    directive: str
+
+    @property
+    def whole_file(self) -> bool:
+        """It holds for the whole artifact, since no narrower one does what it should."""
+        return self.directive == _WHOLE
 
 
-def comment_for(rule: str, reason: str, directive: str = "disable-next-line") -> str:
+def comment_for(rule: str, reason: str, directive: str = _ABOVE) -> str:
     """The text of the comment."""
     return f"<!-- idse-{directive} {rule} -- {reason} -->"
 
@@ -97,6 +104,11 @@ def plan_suppression(workspace: ProjectWorkspace, item: Finding, reason: str) ->
     raise RefusedError(f"no comment in {item.path} would suppress {item.rule} alone", hint=_ELSE)
 
 
+def directive_for(workspace: ProjectWorkspace, item: Finding) -> str:
+    """What the comment for a finding will say, before anybody knows the reason; see ``plan_suppression``, also for the errors."""
+    return plan_suppression(workspace, item, "so").directive
+
+
 def _artifact(workspace: ProjectWorkspace, item: Finding) -> Tuple[Place, Document]:
     if not item.session or item.stage is None:
         raise UsageError(f"{item.rule} is not about an artifact, so there is no place for a comment", hint=_ELSE)
@@ -117,21 +129,20 @@ def _candidates(item: Finding, document: Document, place: Place, reason: str) ->
     end = "\r\n" if lines[0].endswith("\r\n") else "\n"
     at = min(item.line, len(lines)) - 1
     own = lines[at].rstrip("\r\n")
-    above = comment_for(item.rule, reason)
-    beside = comment_for(item.rule, reason, "disable-line")
-    whole = comment_for(item.rule, reason, "disable-file")
 
-    def plan(comment: str, parts: List[str], line: int, *, whole_file: bool = False) -> SuppressionPlan:
-        fix = Fix(place, document.path, document, mark + "".join(parts), (item.rule,))
-        return SuppressionPlan(fix, comment, line, whole_file)
+    def plan(directive: str, line: int, before: str, after: str) -> SuppressionPlan:
+        comment = comment_for(item.rule, reason, directive)
+        fix = Fix(place, document.path, document, f"{mark}{before}{comment}{after}", (item.rule,))
+        return SuppressionPlan(fix, comment, line, directive)
 
+    start, rest = "".join(lines[:at]), "".join(lines[at:])
     indent = own[: len(own) - len(own.lstrip(" \t"))]
-    on_top = plan(above, [*lines[:at], f"{indent}{above}{end}", *lines[at:]], at + 1)
-    at_end = plan(beside, [*lines[:at], f"{own} {beside}{lines[at][len(own) :]}", *lines[at + 1 :]], at + 1)
+    on_top = plan(_ABOVE, at + 1, f"{start}{indent}", f"{end}{rest}")
+    at_end = plan(_BESIDE, at + 1, f"{start}{own} ", rest[len(own) :])
     begins = at == 0 or not lines[at - 1].strip()
     yield from (on_top, at_end) if begins else (at_end, on_top)  # a comment must not split a list or a paragraph
     body = text if text.endswith("\n") else f"{text}{end}"
-    yield plan(whole, [f"{body}{end}{whole}{end}"], body.count("\n") + 2, whole_file=True)
+    yield plan(_WHOLE, body.count("\n") + 2, f"{body}{end}", end)
 
 
 def _does_it(workspace: ProjectWorkspace, plan: SuppressionPlan, item: Finding, before: Mapping[str, int]) -> bool:

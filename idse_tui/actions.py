@@ -39,11 +39,13 @@ class Action(NamedTuple):
         keys: default keys in Textual's spelling, the shown one first; users may map others by ``id``.
         label: a word or two, for the footer.
         help: one sentence.
-        cli: the command line that does the same, with ``{session}``, ``{stage}``, ``{rule}``; empty when there is none.
+        cli: the command line that does the same, with ``{session}``, ``{stage}``, ``{rule}``, ``{requirement}``; empty when
+            there is none.
         footer: how much it deserves a place in the footer; 0 for none.
         panels: where it makes sense; empty for everywhere.
         needs: what must be there: ``project``, ``session``, ``finding``, ``stale``, ``writable``, ``other`` (not the
-            current one), ``projects`` (others than this one).
+            current one), ``projects`` (others than this one), ``bases`` (something else to compare with),
+            ``requirement``.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Situation(NamedTuple):
     session: str = ""
     stage: str = ""
     rule: str = ""
+    requirement: str = ""
     missing: Mapping[str, str] = {}
 
 
@@ -135,6 +138,16 @@ ACTIONS: Tuple[Action, ...] = (
     ),
     Action("next-tab", ("t",), "next tab", "Show the artifact's next tab: read, diff, outline, trace.", _L),
     Action(
+        "compare",
+        ("b",),
+        "compare with",
+        "In the tab Diff: compare with the last commit, or with the last sync.",
+        _L,
+        footer=83,
+        panels=_on(Panel.ARTIFACT),
+        needs=("session", "bases"),
+    ),
+    Action(
         "switch",
         ("s",),
         "switch session",
@@ -169,9 +182,18 @@ ACTIONS: Tuple[Action, ...] = (
         "archive",
         ("a",),
         "archive",
-        "Put the session away, or take an archived one out again.",
+        "Archive the session: put it away; or restore an archived one: take it out again.",
         _S,
         cli="idse session archive {session}",
+        needs=("session", "writable"),
+    ),
+    Action(
+        "metadata",
+        ("m",),
+        "metadata",
+        "Set the session's title, type, status and owner.",
+        _S,
+        cli="idse session set {session}",
         needs=("session", "writable"),
     ),
     Action(
@@ -202,6 +224,17 @@ ACTIONS: Tuple[Action, ...] = (
         _D,
         cli="idse accept {stage} --session {session}",
         needs=("session", "stale", "writable"),
+    ),
+    Action(
+        "trace-accept",
+        ("R",),
+        "accept requirement",
+        "In the tab Trace: confirm that criteria and tasks still hold for the requirement.",
+        _D,
+        cli="idse trace accept {requirement} --session {session}",
+        footer=82,
+        panels=_on(Panel.ARTIFACT),
+        needs=("session", "requirement", "writable"),
     ),
     Action(
         "fix",
@@ -280,5 +313,8 @@ def obstacle(action: Action, situation: Situation) -> str:
 def cli_line(action: Action, situation: Situation) -> str:
     """The command line that does the same; empty when there is none."""
     return action.cli.format(
-        session=situation.session or "SESSION", stage=situation.stage or "STAGE", rule=situation.rule or "RULE"
+        session=situation.session or "SESSION",
+        stage=situation.stage or "STAGE",
+        rule=situation.rule or "RULE",
+        requirement=situation.requirement or "ID",
     )

@@ -1,19 +1,84 @@
-"""What changed in an artifact since the last commit, asked of git when somebody wants to see it."""
+"""What an artifact can be compared with: the last commit and the last sync, asked for when somebody wants to see it."""
 
 from __future__ import annotations
 
-import difflib
+from enum import Enum
 from pathlib import Path
-from typing import List, Optional, Tuple
+from typing import Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core import git
 from idse_core.errors import UsageError
-from idse_tui.presentation.rows import TextRow
+from idse_core.pipeline_artifacts import Stage
+from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.presentation.texts import readable
 
-__all__ = ["diff_rows", "git_head_text"]
+__all__ = ["Base", "Bases", "bases_of", "git_head_text"]
 
 _SECONDS = 5.0
+
+
+class Base(Enum):
+    """An earlier state of an artifact, as people call it."""
+
+    COMMIT = "git HEAD"
+    SYNC = "the last sync"
+
+
+_MOMENTS: Mapping[Base, str] = {Base.COMMIT: "the last commit", Base.SYNC: "the last sync"}
+
+
+class Bases(NamedTuple):
+    """The earlier texts that there are.
+
+    Attributes:
+        texts: them.
+        problem: why the last commit has none.
+    """
+
+    texts: Mapping[Base, str]
+    problem: str = ""
+
+    def chosen(self, now: str, wanted: Optional[Base]) -> Optional[Base]:
+        """What to compare with: what is wanted, where there is that, else the first one that differs; None for nothing.
+
+        Args:
+            now: the artifact, made harmless.
+            wanted: what somebody asked for; None when nobody did.
+        """
+        if wanted in self.texts:
+            return wanted
+        return next(iter(self._differing(now)), next(iter(self.texts), None))
+
+    def other(self, base: Optional[Base]) -> Optional[Base]:
+        """What else it can be compared with."""
+        return next((other for other in self.texts if other is not base), None) if base else None
+
+    def nothing(self, now: str, base: Optional[Base]) -> str:
+        """Why there is nothing to show, when there is not."""
+        if base is None:
+            return self.problem
+        same = [base, *(other for other in self.texts if other is not base)] if not self._differing(now) else [base]
+        return f"nothing changed since {' and since '.join(_MOMENTS[item] for item in same)}"
+
+    def _differing(self, now: str) -> Sequence[Base]:
+        return [base for base, text in self.texts.items() if readable(text) != now]
+
+
+def bases_of(workspace: ProjectWorkspace, session: str, stage: Stage, path: Path) -> Bases:
+    """What there is to compare an artifact with.
+
+    Args:
+        workspace: whose.
+        session: its id.
+        stage: which artifact.
+        path: the file.
+
+    Raises:
+        IdseError: what sync remembers can't be read.
+    """
+    committed, problem = git_head_text(path)
+    texts = {Base.COMMIT: committed, Base.SYNC: _sync_text(workspace, session, stage)}
+    return Bases({base: text for base, text in texts.items() if text is not None}, problem)
 
 
 def git_head_text(path: Path) -> Tuple[Optional[str], str]:
@@ -34,11 +99,12 @@ def git_head_text(path: Path) -> Tuple[Optional[str], str]:
     return None, "git HEAD does not have this file yet: all of it is new"
 
 
-def diff_rows(before: str, now: str, labels: Tuple[str, str] = ("HEAD", "now")) -> Tuple[TextRow, ...]:
-    """A unified diff as rows, headed by what the two texts are; empty when nothing changed."""
-    lines = difflib.unified_diff(readable(before).split("\n"), readable(now).split("\n"), *labels, lineterm="", n=3)
-    rows: List[TextRow] = []
-    for number, line in enumerate(lines):
-        style = {"+": "success", "-": "error", "@": "info"}.get(line[:1], "text")
-        rows.append(TextRow(str(number), line, "muted" if line.startswith(("+++", "---")) else style))
-    return tuple(rows)
+def _sync_text(workspace: ProjectWorkspace, session: str, stage: Stage) -> Optional[str]:
+    """What both sides had when they last agreed; None when they never did."""
+    if not (workspace.local / "sync").is_dir():
+        return None
+    # Imported here: the agency's modules cost too much for a workspace that is not synced.
+    from idse_core.agency.agreed import agreed_artifact  # noqa: PLC0415
+
+    data = agreed_artifact(workspace, session, stage)
+    return None if data is None else data.decode("utf-8", "backslashreplace")

@@ -12,13 +12,14 @@ from idse_core.constitution_rules import Severity
 from idse_core.stage_state_model import StageState
 from idse_tui.glyphs import UNICODE, GlyphSet
 
-__all__ = ["Look", "look_of", "plain_look"]
+__all__ = ["STATE_STYLES", "Look", "look_of", "plain_look"]
 
-_STATES: Mapping[StageState, str] = {
+STATE_STYLES: Mapping[StageState, str] = {
     StageState.PENDING: "muted",
     StageState.IN_PROGRESS: "warning",
     StageState.COMPLETED: "success",
 }
+"""What each state looks like: the name of a style."""
 
 
 class Look(NamedTuple):
@@ -38,7 +39,7 @@ class Look(NamedTuple):
 
     def state(self, state: StageState) -> Style:
         """The style of a stage's state."""
-        return self.styles[_STATES[state]]
+        return self.styles[STATE_STYLES[state]]
 
 
 def plain_look(glyphs: GlyphSet = UNICODE) -> Look:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Callable, Optional
 
+from rich.markup import escape
+
 from idse_core.config import IdseConfig
 from idse_core.errors import IdseError, NotFoundError
+from idse_core.printable import one_line
 from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.dialogs.picker import Picked, Picker
 from idse_tui.dialogs.welcome import Welcome
@@ -36,11 +39,17 @@ class NoWorkspace:
         projects = undecided(self._config) if isinstance(error, NotFoundError) else ()
         if projects:
             items = project_items(projects, "", app.look)
-            app.push_screen(Picker("Which project?", items, app.look), self._chosen)
+            app.push_screen(Picker(self._question(error), items, app.look), self._chosen)
         elif isinstance(error, NotFoundError):
             app.push_screen(Welcome(self._config, error, app.look), self._welcomed)
         else:
             app.exit(error.exit_code, message=f"error: {error}\n  hint: {error.hint}")
+
+    def _question(self, error: IdseError) -> str:
+        """What is asked; when a project was named, why that is not it."""
+        if not self._config.project:
+            return "Which project?"
+        return f"{escape(one_line(error.message))}: which one?"
 
     def _welcomed(self, workspace: Optional[ProjectWorkspace]) -> None:
         if workspace is None:

@@ -24,14 +24,12 @@ def projects_in(store: DesignStore) -> Dict[str, int]:
 
 
 def undecided(config: IdseConfig) -> Dict[str, int]:
-    """The projects to choose from when a call leaves open which; empty when there is nothing to choose."""
-    if config.project:
-        return {}
+    """The projects to choose from when a call leaves open which, or names none that exists; empty for nothing to choose."""
     try:
         found = projects_in(open_store(find_folder(config), config.store))
     except IdseError:
         return {}
-    return found if len(found) > 1 else {}
+    return found if config.project or len(found) > 1 else {}
 
 
 def choose_project(folder: Path, project: str) -> None:

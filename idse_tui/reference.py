@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import List
 
-from idse_tui.actions import ACTIONS, Action, Group
+from idse_tui.actions import ACTIONS, Action, Group, Situation, cli_line
 from idse_tui.presentation.keys import key_name
 from idse_tui.screen_actions import SCREEN_ACTIONS
 
@@ -37,7 +37,7 @@ def reference_page() -> str:
 
 def _row(action: Action) -> str:
     keys: List[str] = [f"`{key_name(key)}`" for key in action.keys]
-    line = action.cli.format(session="SESSION", stage="STAGE", rule="RULE")
+    line = cli_line(action, Situation())
     return f"| {' '.join(keys)} | `{action.id}` | {action.help} | {f'`{line}`' if line else ''} |"
 
 

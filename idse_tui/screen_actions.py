@@ -29,6 +29,8 @@ PLAN_ACTIONS: Tuple[Action, ...] = (
         "plan-all", ("a",), "all sessions", "Plan for all sessions, or only for the one you look at.", _P, footer=80
     ),
     Action("plan-again", ("r",), "plan again", "Ask the Agency Core again.", _P, footer=40),
+    Action("plan-pull", ("P",), "pull", "Plan a pull instead of the push.", _P, footer=60),
+    Action("plan-push", ("p",), "push", "Plan a push instead of the pull.", _P, footer=59),
     Action("plan-conflicts", ("C",), "conflicts", "Resolve what changed on both sides.", _P, footer=70),
     Action(
         "plan-stop",

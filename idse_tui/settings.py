@@ -9,6 +9,7 @@ from typing import Dict, List, Mapping, NamedTuple, Tuple
 from idse_core.config import user_file
 from idse_tui.actions import ACTIONS
 from idse_tui.glyphs import SETS, UNICODE, GlyphSet
+from idse_tui.key_choice import chosen_keys
 from idse_tui.screen_actions import SCREEN_ACTIONS
 
 __all__ = ["Settings", "parse_settings", "read_settings"]
@@ -99,7 +100,7 @@ class _Reader:
                 self._note(f"'tui.keys.{action}' must be a key such as 'ctrl+e'")
             else:
                 found[action] = key
-        return found
+        return chosen_keys(found, lambda action, problem: self._note(f"'tui.keys.{action}': {problem}"))
 
     def _note(self, problem: str) -> None:
         self.problems.append(f"{self._shown}: {problem}")

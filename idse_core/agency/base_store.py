@@ -20,7 +20,7 @@ from idse_core.agency.protocol import digest_of_revision
 from idse_core.errors import StorageError
 from idse_core.events import FileDisplaced, Listener, Warned, ignore
 
-__all__ = ["Agreed", "BaseStore", "Observed", "RemoteState", "Seen"]
+__all__ = ["Agreed", "BaseStore", "Observed", "RemoteState", "Seen", "agreed_content"]
 
 _FILE = "base.sqlite3"
 _VERSION = 1
@@ -107,8 +107,8 @@ class BaseStore:
             self._connection = self._opened()
             return
         self._root = workspace
-        self._folder = workspace / ".local" / "sync" / server_id / project_id
-        self._path = self._folder / _FILE
+        self._path = _path_in(workspace, server_id, project_id)
+        self._folder = self._path.parent
         files.ensure_local(workspace / ".local", root=workspace)
         files.ensure_local(self._folder, root=workspace)
         if not files.inside(self._path, workspace):
@@ -327,6 +327,38 @@ class BaseStore:
         on_event(FileDisplaced(str(self._path), str(kept)))
         message = f"what sync remembered is broken ({error}) and was put aside; what differs will be a conflict"
         on_event(Warned(message, "nothing is lost: both versions of each such document are kept"))
+
+
+def agreed_content(workspace: Path, server_id: str, project_id: str, session: str, key: str) -> Optional[bytes]:
+    """The bytes of a document when both sides last agreed on it; None when nothing is remembered. Only looks.
+
+    Args:
+        workspace: the ``.idse`` folder.
+        server_id: as for `BaseStore`.
+        project_id: likewise.
+        session: whose document.
+        key: its name on the wire.
+
+    Raises:
+        StorageError: what is remembered can't be read.
+    """
+    path = _path_in(workspace, server_id, project_id)
+    if not path.is_file() or not files.inside(path, workspace):
+        return None
+    query = (
+        "SELECT content.data FROM base JOIN content ON content.digest = substr(base.revision, -64) "
+        "WHERE base.session = ? AND base.key = ?"
+    )
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=_TIMEOUT)) as connection:
+            row = connection.execute(query, (session, key)).fetchone()
+    except sqlite3.Error as error:
+        raise _refused(error, path) from error
+    return None if row is None else zlib.decompress(row[0])
+
+
+def _path_in(workspace: Path, server_id: str, project_id: str) -> Path:
+    return workspace / ".local" / "sync" / server_id / project_id / _FILE
 
 
 class _Transaction:

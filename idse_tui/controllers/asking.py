@@ -7,9 +7,10 @@ from functools import partial
 from typing import Callable, Dict, Optional, Sequence, Tuple
 
 from rich.text import Text
+from textual.binding import Binding
 
 from idse_core.errors import IdseError
-from idse_tui.actions import ACTIONS, Action, Group, cli_line, obstacle
+from idse_tui.actions import ACTIONS, Action, Group, Situation, cli_line, obstacle
 from idse_tui.controllers.doing import Doing
 from idse_tui.controllers.following import Following
 from idse_tui.controllers.moving import Moving
@@ -27,12 +28,16 @@ from idse_tui.presentation.switching import session_items
 from idse_tui.projects import choose_project, projects_in
 from idse_tui.themes import THEMES
 from idse_tui.view import ProjectView
+from idse_tui.widgets.own_keys import own_keys
 
 __all__ = ["Asking"]
 
 _PALETTE = (Group.SESSIONS, Group.DOING, Group.LOOKING, Group.SYNC, Group.APP, Group.MOVING)
 """The palette begins with what has no obvious key."""
 
+
+_KEY = 9
+"""Cells of the column with the keys."""
 
 _LABEL = max(len(action.label) for action in ACTIONS)
 
@@ -99,7 +104,7 @@ class Asking:
         if picked is None:
             return
         archived = self._state.view.about(picked.key).archived
-        if picked.peek or archived or picked.key == self._state.view.current:
+        if archived or self._only_looks(picked) or picked.key == self._state.view.current:
             self._moving.remember_place()
             screen.go_to_session(picked.key)
             if archived and not picked.peek:
@@ -107,10 +112,17 @@ class Asking:
         else:
             self._doing.switch(picked.key)
 
+    def _only_looks(self, picked: Picked) -> bool:
+        """Whether what was picked is only to be looked at, because somebody wants that or nothing else can be done."""
+        problem = self._screen.situation.missing.get("writable", "")
+        if problem and not picked.peek:
+            self._screen.tell(f"{problem}: only looking", severity="warning")
+        return picked.peek or bool(problem)
+
     def _project(self) -> None:
         screen = self._screen
         items = project_items(projects_in(screen.workspace.store), screen.workspace.project, screen.look)
-        hint = "Enter makes it the default  ·  Tab only looks"
+        hint = "Enter makes it default  ·  Tab only looks"
         picker = Picker("Open project", items, screen.look, hint=hint, peeking=True, start=screen.workspace.project)
         screen.app.push_screen(picker, self._project_picked)
 
@@ -120,7 +132,7 @@ class Asking:
             return
         line = f"idse project switch {shlex.quote(picked.key)}"
         log = [*self._state.command_log]
-        if not picked.peek:
+        if not self._only_looks(picked):
             try:
                 choose_project(screen.workspace.folder, picked.key)
             except IdseError as error:
@@ -146,25 +158,37 @@ class Asking:
         )
 
     def _keys(self) -> None:
+        """What has the focus and its keys first, then those of the panel; what can't be done now comes last."""
         screen, situation = self._screen, self._screen.situation
+        widget = screen.focused
+        own = {f"own {binding.id}": binding for binding in own_keys(widget)}
         valid = [action for action in ACTIONS if not action.panels or situation.panel in action.panels]
         valid.sort(key=lambda action: tuple(Group).index(action.group))
-        items = [
-            PickItem(
-                action.id,
-                action.help,
-                right=((action.group.value, "muted"),),
-                lead=self._lead(action),
-                faint=bool(obstacle(action, situation)),
-            )
-            for action in valid
-        ]
-        screen.app.push_screen(Picker("Keys", items, screen.look, hint="Enter runs one"), self._run)
+        items = [self._own_key(key, binding) for key, binding in own.items()]
+        items += [self._key(action, situation) for action in valid]
+        items.sort(key=lambda item: item.faint)
+
+        def run(picked: Optional[Picked]) -> None:
+            binding = own.get(picked.key) if picked else None
+            if binding is None or widget is None:
+                self._run(picked)
+            else:
+                screen.call_later(widget.run_action, binding.action)
+
+        screen.app.push_screen(Picker("Keys", items, screen.look, hint="Enter runs one"), run)
+
+    def _own_key(self, key: str, binding: Binding) -> PickItem:
+        first, *others = map(key_name, binding.key.split(","))
+        return PickItem(key, binding.description, _also(others), (("here", "muted"),), f"{first:<{_KEY}}")
+
+    def _key(self, action: Action, situation: Situation) -> PickItem:
+        problem = obstacle(action, situation)
+        right = (problem or action.group.value, "warning" if problem else "muted")
+        return PickItem(action.id, action.help, "", (right,), self._lead(action), faint=bool(problem))
 
     def _lead(self, action: Action) -> str:
         """The column with the action's key."""
-        keys = host_of(self._screen).keys_of(action)
-        return f"{key_name(keys.split(',')[0]):<9}"
+        return f"{key_name(host_of(self._screen).keys_of(action)):<{_KEY}}"
 
     def _run(self, picked: Optional[Picked]) -> None:
         if picked is not None:
@@ -188,7 +212,9 @@ class Asking:
         self._screen.app.push_screen(Notice(title, body))
 
     def _help(self) -> None:
-        self._notice("Help", help_text(self._screen.look, tuple(self._state.view.problems.values())))
+        keys_of = host_of(self._screen).keys_of
+        keys = {action.id: key_name(keys_of(action)) for action in ACTIONS}
+        self._notice("Help", help_text(self._screen.look, tuple(self._state.view.problems.values()), keys))
 
     def _log(self) -> None:
         self._notice("What was done, as commands", log_text(self._state.command_log, self._screen.look))
@@ -200,3 +226,8 @@ class Asking:
             body = explanation(finding, rules, screen.look)
             edit = partial(self._doing.edit_finding, finding) if finding.path else None
             screen.app.push_screen(Notice(f"{finding.rule} {finding.name}", body, edit=edit))
+
+
+def _also(keys: Sequence[str]) -> str:
+    """The other keys that mean the same."""
+    return f"also {' '.join(keys)}" if keys else ""

@@ -66,7 +66,8 @@ class Compiling:
         body = Text(f"{said}: {one_line(path)}\n\n", styles["muted"])
         body.append(printable(text), styles["text"])
         writable = not current and "writable" not in screen.situation.missing
-        notice = Notice(f"Agent profile of {one_line(session)}", body, proceed="writes it" if writable else "")
+        proceed = "writes it" if writable else ""
+        notice = Notice(f"Agent profile of {one_line(session)}", body, proceed=proceed, wide=True)
         screen.app.push_screen(notice, lambda wanted: self._write(compiler, compiled, path) if wanted else None)
 
     def _write(self, compiler: DocToAgentProfileSpecCompiler, compiled: CompiledProfile, path: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from typing import TYPE_CHECKING, Callable, Dict, Optional
+from typing import TYPE_CHECKING, Callable, Dict, Mapping, Optional
 
 from idse_core.pipeline_artifacts import BLUEPRINT
 from idse_core.printable import count, one_line
@@ -17,6 +17,7 @@ from idse_tui.controllers.following import Following
 from idse_tui.controllers.moving import Moving
 from idse_tui.controllers.syncing import Syncing
 from idse_tui.dialogs.new_session import NewSessionScreen, spawn_line
+from idse_tui.dialogs.session_fields import SessionFieldsScreen, set_line
 from idse_tui.editor import choose_editor, editor_arguments
 from idse_tui.main_host import MainHost
 from idse_tui.messages import Done, Learned
@@ -54,6 +55,7 @@ class Doing:
             "make-current": lambda: self.switch(self._state.spot.session),
             "new": self._new,
             "archive": self._archive,
+            "metadata": self._ask_metadata,
             "validate": self._validate,
             "accept": self._accept,
             "copy": self._copy,
@@ -144,6 +146,19 @@ class Doing:
 
         self._work(job, line)
 
+    def _ask_metadata(self) -> None:
+        screen, view = self._screen, self._state.view
+        known = view.about(self._state.spot.session)
+        owners = sorted({item.owner for item in view.metadata.values() if item.owner})
+        dialog = SessionFieldsScreen(known, owners, screen.look)
+        screen.app.push_screen(dialog, lambda changes: self._set(known.session_id, changes))
+
+    def _set(self, session: str, changes: Optional[Mapping[str, object]]) -> None:
+        if changes:
+            what = " and ".join(name.split("_")[-1] for name in changes)
+            words = f"{what} of {one_line(session)} changed"
+            self._change(set_line(session, changes), words, lambda graph: graph.set(session, changes), session)
+
     def _archive(self) -> None:
         session = self._state.spot.session
         if self._state.view.about(session).archived:
@@ -153,12 +168,36 @@ class Doing:
         else:
             words = f"{one_line(session)} is archived; H shows it, a takes it out again"
             line = f"idse session archive {shlex.quote(session)}"
-            self._change(line, words, lambda graph: graph.archive(session))
+            self._change(line, words, lambda graph: graph.archive(session), then=self._successor_of(session))
+
+    def _successor_of(self, session: str) -> Callable[[], str]:
+        """Says, in a worker, which session is the current one when this one, which is it now, has been archived."""
+        was_current = self._state.view.current == session
+
+        def words() -> str:
+            now = self._following.reader.workspace.current_session().id
+            return f"; {one_line(now)} is the current session now" if was_current and now != session else ""
+
+        return words
 
     def _change(
-        self, line: str, words: str, change: Callable[[SessionGraph], SessionMetadata], session: str = ""
+        self,
+        line: str,
+        words: str,
+        change: Callable[[SessionGraph], SessionMetadata],
+        session: str = "",
+        *,
+        then: Callable[[], str] = lambda: "",
     ) -> None:
-        """Change sessions in a worker, then tell and draw."""
+        """Change sessions in a worker, then tell and draw.
+
+        Args:
+            line: the command that does the same.
+            words: what is told.
+            change: what is done.
+            session: the one to look at afterwards.
+            then: what else is told, known only when it is done.
+        """
         following = self._following
         number = following.survey_number
 
@@ -170,7 +209,7 @@ class Doing:
             self._screen.post_message(Learned(reader.metadata([metadata.session_id], known), number))
             self._screen.post_message(Learned(reader.examine([metadata.session_id]), number))
             shown = session or ("" if metadata.archived else metadata.session_id)
-            self._screen.post_message(Done(line, words, session=shown))
+            self._screen.post_message(Done(line, f"{words}{then()}", session=shown))
 
         self._work(job, line)
 

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from idse_core.constitution_rules import Severity
 from idse_tui.actions import ACTIONS, Panel, find, obstacle
 from idse_tui.artifact import Artifact
+from idse_tui.controllers.comparing import Comparing
 from idse_tui.controllers.filtering import Filtering
 from idse_tui.controllers.searching import Searching
 from idse_tui.controllers.tracing import Tracing
@@ -18,6 +19,7 @@ from idse_tui.main_host import MainHost
 from idse_tui.presentation.chips import ARCHIVED
 from idse_tui.presentation.findings import Scope, accepted_in, finding_rows, findings_in
 from idse_tui.presentation.keys import key_name
+from idse_tui.presentation.tabs import Tab
 from idse_tui.presentation.titles import artifact_title, findings_number, findings_title, sessions_title
 from idse_tui.screen_actions import FILTER_ACTIONS, FIND_ACTIONS
 from idse_tui.widgets.artifact_panel import ArtifactPanel
@@ -40,14 +42,18 @@ class Drawing:
         screen: the main screen.
         filtering: whether a filter is typed.
         searching: what is looked for in the artifact.
+        comparing: with what the artifact is compared.
         tracing: what draws the tab Trace.
     """
 
-    def __init__(self, screen: MainHost, filtering: Filtering, searching: Searching, tracing: Tracing) -> None:
+    def __init__(
+        self, screen: MainHost, filtering: Filtering, searching: Searching, comparing: Comparing, tracing: Tracing
+    ) -> None:
         self._screen = screen
         self._state = screen.state
         self._filtering = filtering
         self._searching = searching
+        self._comparing = comparing
         self._tracing = tracing
         self._dirty = False
         self._drawn: Tuple[object, ...] = ()
@@ -71,8 +77,8 @@ class Drawing:
         self._dirty = False
         screen, state = self._screen, self._state
         look, view, spot = screen.look, state.view, state.spot
-        conflicts = len(state.conflicts)
-        screen.query_one(Header).update_view(view, spot.session, state.live, look, conflicts=conflicts)
+        conflicts, live = len(state.conflicts), state.live._replace(read_only=self._is_read_only)
+        screen.query_one(Header).update_view(view, spot.session, live, look, conflicts=conflicts)
         banner = screen.query_one(Banner)
         banner.look, banner.key = look, key_name(host_of(screen).keys_of(find("help")))
         banner.problems = tuple(view.problems.values())
@@ -85,6 +91,11 @@ class Drawing:
         self.draw_titles()
         self.draw_keys()
         screen.drawn.publish(None)
+
+    @property
+    def _is_read_only(self) -> bool:
+        """Whether nothing can be written, though there is something."""
+        return "writable" in self._screen.situation.missing and "gone" not in self._state.view.problems
 
     def _draw_findings(self, look: Look) -> None:
         state, view, spot = self._state, self._state.view, self._state.spot
@@ -141,7 +152,8 @@ class Drawing:
         self._entitle(tree, "1 Sessions", self._sessions_title(tree, look))
         self._entitle(screen.query_one(Pipeline), "2 Pipeline")
         read_only = "read-only" if state.artifact and state.artifact.read_only else ""
-        self._entitle(panel, artifact_title(state.artifact, panel.tab, glyphs), self._searching.words or read_only)
+        said = self._comparing.words if panel.tab is Tab.DIFF else self._searching.words
+        self._entitle(panel, artifact_title(state.artifact, panel.tab, glyphs), said or read_only)
         query = state.filters.get(Panel.FINDINGS, "")
         title = findings_title(state.scope, state.level, state.grouping, query, glyphs)
         self._entitle(findings, title, findings_number(findings.found, self._accepted(), glyphs))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shlex
 from functools import partial
-from typing import Callable, Dict, NamedTuple, Optional, Tuple
+from typing import Callable, Dict, List, NamedTuple, Optional, Tuple
 
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from idse_core.errors import UsageError
 from idse_core.printable import one_line
-from idse_core.suppression_writing import SuppressionPlan, plan_suppression
+from idse_core.suppression_writing import SuppressionPlan, directive_for, plan_suppression
 from idse_core.validation.findings import Finding
 from idse_core.validation.fixes import Fix, apply_fix
 from idse_core.validation.report import Selection
@@ -19,9 +20,9 @@ from idse_tui.controllers.doing import Doing
 from idse_tui.controllers.following import Following
 from idse_tui.dialogs.notice import Notice
 from idse_tui.dialogs.reason import ReasonScreen
-from idse_tui.diffs import diff_rows
 from idse_tui.main_host import MainHost
 from idse_tui.messages import Done, Learned
+from idse_tui.presentation.diffing import DiffText, diff_lines
 from idse_tui.presentation.explaining import next_step_text
 
 __all__ = ["Mending"]
@@ -91,7 +92,17 @@ class Mending:
             what = f"{finding.rule} is locked: it protects what everything else stands on, so it can't be suppressed"
             self._show_way(what, f"Suppress {finding.rule} {finding.name}", finding)
             return
-        screen.app.push_screen(ReasonScreen(finding, screen.look), lambda reason: self._reasoned(finding, reason))
+        dialog = ReasonScreen(finding, screen.look)
+        screen.app.push_screen(dialog, lambda reason: self._reasoned(finding, reason))
+
+        def job() -> None:
+            directive = ""
+            try:
+                directive = directive_for(self._following.reader.workspace, finding)
+            finally:
+                screen.app.call_from_thread(dialog.found, directive)
+
+        self._plan(job, "planning the suppression")
 
     def _is_locked(self, finding: Finding) -> bool:
         try:
@@ -134,13 +145,12 @@ class Mending:
 
     def _show(self, title: str, about: str, change: _Change) -> None:
         screen = self._screen
-        text = Text(f"{about}\n\n", screen.look.styles["muted"])
+        parts: List[RenderableType] = [Text(f"{about}\n", screen.look.styles["muted"])]
         for fix in change.fixes:
             name = one_line(fix.path.split("/")[-1])
-            labels = (f"{name}, now", f"{name}, {change.after}")
-            for row in diff_rows(fix.before_text, fix.after, labels):
-                text.append(f"{row.text}\n", screen.look.styles[row.style])
-        notice = Notice(title, text, proceed="writes it")
+            lines = diff_lines(fix.before_text, fix.after, (f"{name}, now", f"{name}, {change.after}"))
+            parts.append(DiffText(lines, screen.look))
+        notice = Notice(title, Group(*parts), proceed="writes it")
         screen.app.push_screen(notice, lambda wanted: self._write(change) if wanted else None)
 
     def _write(self, change: _Change) -> None:

@@ -6,10 +6,9 @@ from typing import Callable, Dict, List, NamedTuple, Optional, TypeVar
 
 from idse_core.pipeline_artifacts import Stage
 from idse_tui.actions import Panel
-from idse_tui.background import start_looking
+from idse_tui.controllers.comparing import Comparing
 from idse_tui.controllers.following import Following
 from idse_tui.controllers.searching import Searching
-from idse_tui.diffs import diff_rows, git_head_text
 from idse_tui.main_host import MainHost
 from idse_tui.presentation.findings import Grouping, Level, Scope
 from idse_tui.presentation.tabs import Tab
@@ -38,13 +37,15 @@ class Moving:
         screen: the main screen.
         following: what reads the project.
         searching: what is looked for in the artifact.
+        comparing: what changed in it.
     """
 
-    def __init__(self, screen: MainHost, following: Following, searching: Searching) -> None:
+    def __init__(self, screen: MainHost, following: Following, searching: Searching, comparing: Comparing) -> None:
         self._screen = screen
         self._state = screen.state
         self._following = following
         self._searching = searching
+        self._comparing = comparing
         self._history: List[_Place] = []
         self._walked_to: Optional[Spot] = None  # where the last step from finding to finding led, if nothing came since
 
@@ -101,18 +102,8 @@ class Moving:
         self._screen.redraw()
 
     def load_diff(self) -> None:
-        """Ask git, in a worker, what changed in the artifact."""
-        screen, artifact = self._screen, self._state.artifact
-        if artifact is None:
-            return
-
-        def job() -> None:
-            before, problem = git_head_text(artifact.path)
-            rows = () if before is None else diff_rows(before, artifact.text)
-            empty = problem or "nothing changed since the last commit"
-            screen.app.call_from_thread(screen.query_one(ArtifactPanel).show_diff, rows, screen.look, empty)
-
-        start_looking(screen, job, group="diff")
+        """Find out what changed in the artifact."""
+        self._comparing.load()
 
     # Stages and findings
 

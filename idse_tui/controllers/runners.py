@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable, Dict
 
 from idse_tui.controllers.asking import Asking
+from idse_tui.controllers.comparing import Comparing
 from idse_tui.controllers.compiling import Compiling
 from idse_tui.controllers.doing import Doing
 from idse_tui.controllers.filtering import Filtering
@@ -14,6 +15,7 @@ from idse_tui.controllers.moving import Moving
 from idse_tui.controllers.searching import Searching
 from idse_tui.controllers.settling import Settling
 from idse_tui.controllers.syncing import Syncing
+from idse_tui.controllers.tracing import Tracing
 from idse_tui.main_host import MainHost
 
 __all__ = ["runners"]
@@ -25,7 +27,9 @@ def runners(
     following: Following,
     filtering: Filtering,
     searching: Searching,
+    comparing: Comparing,
     moving: Moving,
+    tracing: Tracing,
     settling: Settling,
     syncing: Syncing,
 ) -> Dict[str, Callable[[], None]]:
@@ -36,7 +40,9 @@ def runners(
         following: its controller of that name, like the others.
         filtering: see ``Filtering``.
         searching: see ``Searching``.
+        comparing: see ``Comparing``.
         moving: see ``Moving``.
+        tracing: see ``Tracing``.
         settling: see ``Settling``.
         syncing: see ``Syncing``.
     """
@@ -44,5 +50,5 @@ def runners(
     asking = Asking(screen, following, moving, doing)
     mending = Mending(screen, following, doing)
     compiling = Compiling(screen, following)
-    parts = (moving, filtering, searching, doing, asking, mending, compiling, syncing, settling)
+    parts = (moving, filtering, searching, comparing, tracing, doing, asking, mending, compiling, syncing, settling)
     return {action: run for part in parts for action, run in part.table().items()}

@@ -96,6 +96,9 @@ class Syncing:
             self._stop(state)
         elif action == "plan-all":
             self._ask(state._replace(session="" if state.session else self._screen.state.spot.session))
+        elif action in {"plan-pull", "plan-push"}:
+            direction = Direction.PULL if action == "plan-pull" else Direction.PUSH
+            self._ask(state._replace(direction=direction))
         elif action == "plan-again":
             self._ask(state)
         elif action == "plan-conflicts":

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional, Sequence
+import shlex
+from typing import TYPE_CHECKING, Callable, Dict, Optional, Sequence
 
 from idse_core.errors import NotFoundError
 from idse_core.validation.report import SessionReport
-from idse_tui.background import start_looking, telling
+from idse_tui.actions import find
+from idse_tui.background import start_changing, start_looking, telling
 from idse_tui.controllers.following import Following
 from idse_tui.controllers.moving import Moving
 from idse_tui.main_host import MainHost
-from idse_tui.messages import Traced
+from idse_tui.messages import Done, Traced
 from idse_tui.presentation.tabs import Tab
 from idse_tui.view import Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel
@@ -42,6 +44,31 @@ class Tracing:
         self._asked: Optional[SessionReport] = None
         self._found: Optional[SessionTrace] = None
         self._rows: Sequence[TraceRow] = ()
+
+    def table(self) -> Dict[str, Callable[[], None]]:
+        """Action id → what runs it."""
+        return {"trace-accept": self._accept}
+
+    @property
+    def requirement(self) -> str:
+        """The id of the requirement under the cursor; empty when the tab is not shown, or there is none."""
+        panel = self._screen.query_one(ArtifactPanel)
+        row = panel.trace.current if panel.tab is Tab.TRACE else None
+        return "" if row is None or row.place is None else row.key.split(" ")[0]
+
+    def _accept(self) -> None:
+        """Confirm that what covers the requirement still holds; the files tell what comes of it."""
+        screen, session, requirement = self._screen, self._state.spot.session, self.requirement
+        line = find("trace-accept").cli.format(session=shlex.quote(session), requirement=requirement)
+
+        def job() -> None:
+            from idse_core.traceability import accept  # noqa: PLC0415  # not for the first paint: `deferred_imports`
+
+            done = accept(screen.workspace, session, [requirement])
+            words = "is covered as it stands" if done.accepted else "was confirmed already, and has not changed since"
+            screen.post_message(Done(line, f"{requirement} {words}"))
+
+        start_changing(screen, telling(screen, job, line))
 
     def draw(self) -> None:
         """Show what is known, when the tab is the one that is shown, and find out what is not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, ClassVar, List, Optional
 
-from rich.text import Text
+from rich.console import RenderableType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -21,9 +21,10 @@ class Notice(Dialog[bool]):
 
     Args:
         title: of the box.
-        body: the text.
+        body: the text, or what makes one of it in the width there is.
         proceed: what Enter does, in a few words; empty when it only closes.
         edit: what ``e`` does when the box is closed; None when there is nothing to edit.
+        wide: whether the box is as wide as a file's lines.
     """
 
     CSS_PATH = "notice.tcss"
@@ -35,8 +36,17 @@ class Notice(Dialog[bool]):
         Binding("k", "scroll_text(-1)", "Up", show=False, id="notice-up"),
     ]
 
-    def __init__(self, title: str, body: Text, *, proceed: str = "", edit: Optional[Callable[[], None]] = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        body: RenderableType,
+        *,
+        proceed: str = "",
+        edit: Optional[Callable[[], None]] = None,
+        wide: bool = False,
+    ) -> None:
         super().__init__()
+        self.set_class(wide, "-file", update=False)
         self._title = title
         self._body = body
         self._proceed = proceed

@@ -14,7 +14,7 @@ from textual.widgets import Input
 from idse_tui.dialogs.dialog import Dialog
 from idse_tui.lazy_sequence import LazySequence
 from idse_tui.look import Look
-from idse_tui.presentation.borders import CLOSES, ENTER, clickable, hint_line
+from idse_tui.presentation.borders import CLOSES, ENTER, clickable, fitting, hint_line
 from idse_tui.presentation.matching import rank
 from idse_tui.presentation.rows import PickItem
 from idse_tui.widgets.field import Field
@@ -25,6 +25,9 @@ __all__ = ["Picked", "Picker"]
 
 
 _Renewed = Callable[[], Optional[Tuple[Sequence[PickItem], Sequence[str]]]]
+
+_CORNERS = 4
+"""Cells of a border that no words go into."""
 
 
 class Picked(NamedTuple):
@@ -53,8 +56,10 @@ class Picker(Dialog[Optional[Picked]]):
         Binding("escape", "leave", "Close", id="picker-close"),
         Binding("down,ctrl+n", "move(1)", "Down", show=False, priority=True, id="picker-down"),
         Binding("up", "move(-1)", "Up", show=False, priority=True, id="picker-up"),
-        Binding("pagedown", "move(10)", "Page down", show=False, priority=True, id="picker-page-down"),
-        Binding("pageup", "move(-10)", "Page up", show=False, priority=True, id="picker-page-up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, priority=True, id="picker-page-down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True, id="picker-page-up"),
+        Binding("home", "move_to(0)", "First", show=False, priority=True, id="picker-first"),
+        Binding("end", "move_to(-1)", "Last", show=False, priority=True, id="picker-last"),
         Binding("tab", "peek", "Look", show=False, priority=True, id="picker-look"),
     ]
 
@@ -93,7 +98,6 @@ class Picker(Dialog[Optional[Picked]]):
     def compose(self) -> ComposeResult:
         with Vertical(id="picker") as box:
             box.border_title = self._title
-            box.border_subtitle = self._hint
             yield Field(placeholder="type a few letters", id="picker-input")
             yield PickList(id="picker-list")
 
@@ -131,8 +135,17 @@ class Picker(Dialog[Optional[Picked]]):
         self._matched = (query, found)
         items = LazySequence(found, self._items.__getitem__)
         rows.show(items, self._look, empty="nothing matches", key=start or (items[0].key if items else None))
+        self._say_hint()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._say_hint)
+
+    def _say_hint(self) -> None:
+        """Say how many items match and what the keys do, as far as there is room."""
         box = self.query_one("#picker")
-        box.border_subtitle = hint_line(f"{len(items)} of {len(self._items)}", self._hint)
+        number = f"{len(self._matched[1])} of {len(self._items)}"
+        room = (box.size.width or self.app.size.width) - _CORNERS
+        box.border_subtitle = fitting(room, hint_line(number, self._hint), self._hint)
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -147,6 +160,14 @@ class Picker(Dialog[Optional[Picked]]):
     def action_move(self, steps: int) -> None:
         """Move the cursor."""
         self.query_one(PickList).action_cursor_by(steps)
+
+    def action_page(self, direction: int) -> None:
+        """Move the cursor by as many rows as are seen."""
+        self.query_one(PickList).action_page(direction)
+
+    def action_move_to(self, index: int) -> None:
+        """Move the cursor to the first (0) or the last (-1) row."""
+        self.query_one(PickList).action_cursor_to(index)
 
     def action_peek(self) -> None:
         """Pick for a look only."""

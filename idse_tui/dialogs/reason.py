@@ -21,6 +21,12 @@ from idse_tui.presentation.borders import CLOSES, ENTER, clickable, hint_line
 
 __all__ = ["ReasonScreen"]
 
+_WHERE = {
+    "disable-next-line": "above the line",
+    "disable-line": "at the end of the line",
+    "disable-file": "at the end of the file, and holds for all of it: no narrower place would do",
+}
+
 
 class ReasonScreen(Dialog[Optional[str]]):
     """Asks for the reason of a suppression; gives it, or None.
@@ -38,6 +44,7 @@ class ReasonScreen(Dialog[Optional[str]]):
         super().__init__()
         self._finding = finding
         self._look = look
+        self._directive = ""  # until somebody has found out what would do
 
     def compose(self) -> ComposeResult:
         finding, look = self._finding, self._look
@@ -58,6 +65,16 @@ class ReasonScreen(Dialog[Optional[str]]):
         field.focus()
         self._show_comment()
 
+    def found(self, directive: str) -> None:
+        """What the comment will say is known now; empty when there can be none, so that no reason is asked for."""
+        if not self.is_current:
+            return
+        self._directive = directive
+        if directive:
+            self._show_comment()
+        else:
+            self.action_leave()
+
     @on(Input.Changed)
     def _show_comment(self) -> None:
         styles = self._look.styles
@@ -66,7 +83,10 @@ class ReasonScreen(Dialog[Optional[str]]):
         except UsageError as error:
             text = Text(f"! {error.message}", styles["warning"])
         else:
-            text = Text(comment_for(self._finding.rule, reason), styles["code"])
+            directive = self._directive or self._look.glyphs.more
+            text = Text(comment_for(self._finding.rule, reason, directive), styles["code"])
+        if self._directive:
+            text.append(f"\nstands {_WHERE[self._directive]}", styles["muted"])
         self.query_one("#reason-comment", Static).update(text)
 
     @on(Input.Submitted)

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Resize
 
+from idse_core.agency.outcome import Direction
 from idse_core.printable import count
 from idse_tui.dialogs.dialog import Dialog
 from idse_tui.host_app import host_of
@@ -90,6 +91,8 @@ class SyncScreen(Dialog[None]):
             valid += ["plan-all", "plan-again", *(["plan-go"] if state.goes else [])]
         if state.phase in {Phase.ENDED, Phase.FAILED}:
             valid.append("plan-again")
+        if state.phase in _OVER:
+            valid.append("plan-pull" if state.direction is Direction.PUSH else "plan-push")
         if state.conflicts and state.phase is Phase.ENDED:
             valid.append("plan-conflicts")
         return valid

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["CLOSES", "ENTER", "clickable", "hint_line"]
+from rich.text import Text
+
+__all__ = ["CLOSES", "ENTER", "clickable", "fitting", "hint_line"]
+
+_BETWEEN, _TIGHT = "  ·  ", " · "
 
 ENTER = "screen.enter"
 """The action of a dialog that does what Enter does where something is typed."""
@@ -20,7 +24,19 @@ def clickable(words: str, action: str) -> str:
 
 def hint_line(*parts: str) -> str:
     """What stands in the lower border of a box: keys, and what they do."""
-    return "  ·  ".join(parts)
+    return _BETWEEN.join(parts)
+
+
+def fitting(room: int, *lines: str) -> str:
+    """The first of some lines for a border that fits, perhaps with less between its parts; else the last one.
+
+    Args:
+        room: cells.
+        lines: markup, the one that says most first.
+    """
+    tight = [line.replace(_BETWEEN, _TIGHT) for line in lines]
+    candidates = [line for pair in zip(lines, tight) for line in pair]
+    return next((line for line in candidates if Text.from_markup(line).cell_len <= room), candidates[-1])
 
 
 CLOSES = clickable("Esc closes", "screen.leave")

@@ -40,10 +40,14 @@ def toggled(chips: Sequence[str], chip: str) -> Tuple[str, ...]:
 
 
 def chip_items(view: ProjectView, chosen: Sequence[str], look: Look) -> List[PickItem]:
-    """All chips there are, with how many sessions have each; those that are on are marked."""
-    numbers = Counter(chip for item in view.metadata.values() for chip in chips_of(item))
-    numbers[FAILING] = sum(bool(counts and counts.errors) for counts in map(view.counts_of, view.counts))
-    numbers[ARCHIVED] = sum(item.archived for item in view.metadata.values())
+    """All chips there are, each with how many sessions it shows, and how many more it would with archived ones."""
+    away = frozenset(key for key, item in view.metadata.items() if item.archived)
+    found = [(key, chip) for key, item in view.metadata.items() for chip in chips_of(item)]
+    counted = ((key, view.counts_of(key)) for key in view.counts)
+    found += [(key, FAILING) for key, counts in counted if counts is not None and counts.errors]
+    numbers = Counter(chip for _, chip in found)
+    hidden = Counter(chip for key, chip in found if key in away and ARCHIVED not in chosen)
+    numbers[ARCHIVED] = len(away)
     fields = [chip for name in _FIELDS for chip in sorted(numbers) if chip.startswith(f"{name}:")]
     known = [FAILING, *fields, ARCHIVED]
     gone = [chip for chip in chosen if chip not in known]
@@ -51,11 +55,16 @@ def chip_items(view: ProjectView, chosen: Sequence[str], look: Look) -> List[Pic
         PickItem(
             chip,
             _NAMES.get(chip, chip),
-            right=((count(numbers[chip], "session"), "muted"),),
+            right=((_counted(numbers[chip], hidden[chip], look), "muted"),),
             lead=look.glyphs.passing if chip in chosen else " ",
         )
         for chip in (*known, *gone)
     ]
+
+
+def _counted(number: int, hidden: int, look: Look) -> str:
+    shown = count(number - hidden, "session")
+    return f"{shown} {look.glyphs.dot} {hidden} archived" if hidden else shown
 
 
 def chip_line(query: str, chips: Sequence[str], look: Look) -> Text:

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from typing import List
+from typing import Iterator, List, Tuple
 
 from rich.cells import cell_len, chop_cells
 
-__all__ = ["wrapped"]
+__all__ = ["pieces", "wrapped"]
+
+_LOOKED_AT = 4
+"""Characters for each cell that are looked at to fill a row: some take no cell, but hardly ever that many of them."""
 
 
 def wrapped(line: str, width: int) -> List[str]:
-    """One line as the lines that it takes in ``width`` cells; at least one, broken at spaces where that is possible.
+    """One line as the lines that it takes in ``width`` cells; see ``pieces``."""
+    return [piece for _, piece in pieces(line, width)]
+
+
+def pieces(line: str, width: int) -> Iterator[Tuple[int, str]]:
+    """One line as the lines that it takes in ``width`` cells, each with where it begins in it.
+
+    At least one; broken at spaces where that is possible. Takes time that grows with the length of the line alone.
 
     Args:
         line: harmless text without control characters.
         width: at least 2, the width of the widest character.
     """
-    pieces: List[str] = []
-    rest = line
-    while cell_len(rest) > width:
-        head = chop_cells(rest, width)[0]
+    start = 0
+    while True:
+        ahead = line[start : start + _LOOKED_AT * width]
+        if start + len(ahead) >= len(line) and cell_len(ahead) <= width:
+            break
+        head = _filling(ahead, width)
         space = head.rfind(" ")
-        is_inside_word = rest[len(head) : len(head) + 1] not in {"", " "}
+        is_inside_word = ahead[len(head) : len(head) + 1] not in {"", " "}
         if is_inside_word and head[: space + 1].strip():
             head = head[: space + 1]
-        pieces.append(head)
-        rest = rest[len(head) :]
-        rest = rest[1:] if rest.startswith(" ") else rest  # the space that the line was broken at
-    return [*pieces, rest] if rest or not pieces else pieces
+        yield start, head
+        start += len(head)
+        start += line.startswith(" ", start)  # the space that the line was broken at
+    if ahead or not start:
+        yield start, ahead
+
+
+def _filling(text: str, width: int) -> str:
+    """As much of the beginning as fits; Rich leaves out what takes no cell and stands before everything else."""
+    first = next(iter(chop_cells(text, width)), text)
+    return text[: text.index(first) + len(first)]

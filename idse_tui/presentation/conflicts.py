@@ -8,7 +8,7 @@ from typing import Iterator, List, NamedTuple, Optional, Sequence, Tuple
 from idse_core.agency.merge import Chunk, Kind
 from idse_core.agency.resolution import Decision, Resolution, Take
 from idse_tui.look import Look
-from idse_tui.presentation.columns import wrapped
+from idse_tui.presentation.columns import pieces
 from idse_tui.presentation.emphasis import Spans, new_words, within
 from idse_tui.presentation.texts import readable
 
@@ -203,12 +203,8 @@ def _cells(lines: Lines, style: str, width: int, marks: Tuple[Spans, ...]) -> Tu
     """Lines broken to a width, with their marks."""
     cells: List[Cell] = []
     for number, line in enumerate(_shown(lines)):
-        place = 0
-        for piece in wrapped(line, width):
-            place = line.index(piece, place)
-            spans = marks[number] if number < len(marks) else ()
-            cells.append(Cell(piece, style, within(spans, place, place + len(piece))))
-            place += len(piece)
+        spans = marks[number] if number < len(marks) else ()
+        cells += (Cell(piece, style, within(spans, start, start + len(piece))) for start, piece in pieces(line, width))
     return tuple(cells)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Mapping, Optional, Sequence
 
 from rich.text import Text
 
-from idse_core.constitution_rules import ConstitutionRules
+from idse_core.constitution_rules import ConstitutionRules, Severity
 from idse_core.errors import UsageError
 from idse_core.printable import one_line, printable
+from idse_core.session_metadata import SessionType
+from idse_core.stage_state_model import StageState
 from idse_core.validation.findings import Finding
-from idse_tui.look import Look
+from idse_tui.actions import ACTIONS
+from idse_tui.look import STATE_STYLES, Look
+from idse_tui.presentation.keys import key_name
 
 __all__ = ["explanation", "help_text", "log_text", "next_step_text"]
 
@@ -51,37 +55,83 @@ def _part(text: Text, look: Look, title: str, body: str) -> None:
         text.append(f"{one_line(body)}\n", look.styles["text"])
 
 
+_SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
 _HELP = (
     (
         "What you see",
         (
-            "A project is a tree of sessions (1). Each session goes through seven stages (2), each with one "
-            "Markdown artifact (3). Findings (4) say what the Constitution asks for and is not there yet."
+            "A project is a tree of sessions ({panel-1}). Each session goes through seven stages ({panel-2}), each with one "
+            "Markdown artifact ({panel-3}). Findings ({panel-4}) say what the Constitution asks for and is not there yet."
         ),
     ),
     (
         "What it does",
         (
             "The screen follows the files: save one anywhere and it is examined at once. Nothing that git "
-            "tracks is written unless you ask for it; v validates and records the verdict."
+            "tracks is written unless you ask for it; {validate} validates and records the verdict."
         ),
     ),
-    ("Switch", "s, a few letters, Enter."),
-    ("Why it fails", "4, then down and up; x explains; Enter or ] shows the line."),
-    ("Fix it", "e opens your editor at the line; come back and it has been examined."),
-    ("Share it", "p pushes, P pulls: the plan first. C resolves what both sides changed."),
-    ("Everything else", "? lists the keys that are valid here, : every command with its idse line."),
+    ("Switch", "{switch}, a few letters, Enter."),
+    ("Why it fails", "{panel-4}, then down and up; {explain} explains; Enter or {next-finding} shows the line."),
+    ("Fix it", "{edit} opens your editor at the line; come back and it has been examined."),
+    ("Share it", "{push} pushes, {pull} pulls: the plan first. {conflicts} resolves what both sides changed."),
+    ("Everything else", "{keys} lists the keys that are valid here, {palette} every command with its idse line."),
 )
 
 
-def help_text(look: Look, problems: Sequence[str] = ()) -> Text:
-    """What is broken here, if anything is; then what the app is, in a few lines."""
+def help_text(look: Look, problems: Sequence[str] = (), keys: Optional[Mapping[str, str]] = None) -> Text:
+    """What is broken here, if anything is; then what the app is, in a few lines, and what its signs mean.
+
+    Args:
+        look: glyphs and styles.
+        problems: one sentence each.
+        keys: action id → its key as people read it; by default those of the registry.
+    """
+    named = {action.id: key_name(action.keys[0]) for action in ACTIONS} if keys is None else keys
     broken = [("What is broken here", "\n".join(f"! {one_line(problem)}" for problem in problems))] if problems else []
+    told = [(title, words.format_map(named)) for title, words in _HELP]
     parts = [
         Text.assemble((f"{title}\n", look.styles["accent"]), (line, look.styles["text"]))
-        for title, line in (*broken, *_HELP)
+        for title, line in (*broken, *told)
     ]
-    return Text("\n\n").join(parts)
+    return Text("\n\n").join([*parts, _legend(look)])
+
+
+def _legend(look: Look) -> Text:
+    """The signs with their words, as far as a screen shows them alone somewhere."""
+    glyphs = look.glyphs
+    lines = (
+        (
+            "sessions",
+            *((glyphs.types[kind], kind.value, "info") for kind in SessionType),
+            (glyphs.archived, "archived", "info"),
+        ),
+        ("", (glyphs.current, "the current one", "accent"), ("2/7", "stages completed", "muted")),
+        (
+            "stages",
+            *((glyphs.states[state], state.value.replace("_", " "), STATE_STYLES[state]) for state in StageState),
+        ),
+        ("", (glyphs.stale, "stale: something before it changed", "warning")),
+        (
+            "findings",
+            *((glyphs.severities[severity], severity.value, severity.value) for severity in _SEVERITIES),
+            (glyphs.passing, "nothing found", "success"),
+        ),
+        (
+            "files",
+            (glyphs.live, "followed", "success"),
+            (glyphs.checking, "being examined", "muted"),
+            (glyphs.off, "not followed", "warning"),
+        ),
+    )
+    text = Text.assemble(("Signs", look.styles["accent"]))
+    for title, *signs in lines:
+        text.append(f"\n{title:<10}", look.styles["muted"])
+        for sign, word, style in signs:
+            text.append(sign, look.styles[style])
+            text.append(f" {word}  ", look.styles["text"])
+    return text
 
 
 def log_text(lines: Sequence[str], look: Look) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple, Optional
+from typing import NamedTuple, Optional, Tuple
 
 from rich.text import Text
 
@@ -19,7 +19,8 @@ __all__ = ["Liveness", "header_line", "severity_counts"]
 
 
 _LOOKING = ("  looking; Space makes it current", "  looking")
-"""What is said of a session that is not the current one, as far as there is room for it."""
+_ARCHIVED = ("  archived; a takes it out again", "  archived")
+"""What is said of a session that is not the current one, or put away, as far as there is room for it."""
 
 
 class Liveness(NamedTuple):
@@ -30,12 +31,14 @@ class Liveness(NamedTuple):
         checking: something is being examined.
         reason: why not, when it is not watching.
         polling: why changes are looked for again and again, when the system does not announce them.
+        read_only: nothing can be written here.
     """
 
     watching: bool = False
     checking: bool = True
     reason: str = ""
     polling: str = ""
+    read_only: bool = False
 
 
 def header_line(
@@ -50,6 +53,8 @@ def header_line(
         left.append(f" {look.glyphs.into} ", styles["faint"])
         left.append_text(shown(session, styles["text"] + styles["primary"]))
     right = _live(live, view.absent, look)
+    if live.read_only:
+        right.append(f" {look.glyphs.dot} read-only", styles["warning"])
     counts = view.counts_of(session)
     if counts is not None:
         right.append("   ")
@@ -63,10 +68,16 @@ def header_line(
         right.append("   ")
         right.append_text(shown(words, styles["muted"]))
     right.append(" ")
-    if session and view.current and session != view.current:
-        room = width - right.cell_len - left.cell_len - 1
-        left.append(next((words for words in _LOOKING if len(words) <= room), ""), styles["muted"])
+    room = width - right.cell_len - left.cell_len - 1
+    left.append(next((words for words in _standing(view, session) if len(words) <= room), ""), styles["muted"])
     return sides(left, right, width, look.glyphs.more)
+
+
+def _standing(view: ProjectView, session: str) -> Tuple[str, ...]:
+    """What is special about the session, in more and in fewer words."""
+    if session and view.about(session).archived:
+        return _ARCHIVED
+    return _LOOKING if session and view.current and session != view.current else ()
 
 
 def _live(live: Liveness, absent: Optional[Absence], look: Look) -> Text:

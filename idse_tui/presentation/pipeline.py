@@ -90,6 +90,8 @@ def _cell(text: Text, room: int, ground: Style) -> Text:
     cell = Text(" ", end="", no_wrap=True)
     cell.append_text(fit(text, room - 1))
     cell.append(" " * (room - cell.cell_len))
+    if ground.reverse:  # a bar of one colour: those of the words would be grounds in it
+        return Text(cell.plain, ground, end="", no_wrap=True)
     cell.stylize_before(ground)
     return cell
 

@@ -7,6 +7,7 @@ from typing import AbstractSet, FrozenSet, List, NamedTuple, Sequence, Tuple
 from rich.text import Text
 
 from idse_core.lineage import LineageNode
+from idse_core.printable import count
 from idse_core.session_metadata import SessionMetadata
 from idse_core.stage_state_model import StageState
 from idse_core.validation.report import Counts, SessionReport
@@ -16,9 +17,22 @@ from idse_tui.presentation.matching import matching
 from idse_tui.presentation.texts import shown, sides
 from idse_tui.view import ProjectView
 
-__all__ = ["SessionFilter", "TreeRow", "ancestors", "fold_column", "parse_filter", "session_line", "tree_rows"]
+__all__ = [
+    "SessionFilter",
+    "TreeRow",
+    "ancestors",
+    "fold_column",
+    "no_match",
+    "parse_filter",
+    "session_line",
+    "tree_rows",
+    "type_word",
+]
 
 _INDENT = 2
+
+_ROOMY = 38
+"""From this width on a row says the type in words too, where that fits."""
 
 
 class TreeRow(NamedTuple):
@@ -186,6 +200,22 @@ def _matching(view: ProjectView, wanted: SessionFilter) -> Tuple[TreeRow, ...]:
     return tuple(reversed(rows))
 
 
+def no_match(view: ProjectView, wanted: SessionFilter, key: str) -> str:
+    """What to say when no session passes the filter.
+
+    Args:
+        view: the project.
+        wanted: the filter.
+        key: the one that shows archived sessions.
+    """
+    away = 0 if wanted.archived else len(_passing(view, wanted._replace(archived=True)))
+    if not away:
+        return "no session matches; Esc clears"
+    return (
+        f"no session matches but {count(away, 'archived one')}; {key} shows {'it' if away == 1 else 'them'}, Esc clears"
+    )
+
+
 def ancestors(nodes: Sequence[LineageNode], session: str) -> Tuple[str, ...]:
     """The sessions above one, the nearest first."""
     index = next((at for at, node in enumerate(nodes) if node.metadata.session_id == session), None)
@@ -206,7 +236,10 @@ def fold_column(row: TreeRow) -> int:
 
 
 def session_line(row: TreeRow, view: ProjectView, look: Look, width: int) -> Text:
-    """One row: fold sign, type, id; on the right the worst finding, progress, and whether it is the current one."""
+    """One row: fold sign, type, id; on the right the worst finding, progress, and whether it is the current one.
+
+    Where there is room the type stands there as a word too.
+    """
     glyphs, styles = look.glyphs, look.styles
     metadata = view.about(row.key)
     fold = (glyphs.opened if row.opened else glyphs.closed) if row.parent else glyphs.leaf
@@ -216,7 +249,15 @@ def session_line(row: TreeRow, view: ProjectView, look: Look, width: int) -> Tex
     line.append(f"{sign} ", styles["muted"] if row.dim else styles["info"])
     name = styles["muted"] if row.dim or metadata.archived else styles["text"]
     line.append_text(shown(row.key, name + styles["primary"] if row.key == view.current else name))
-    return sides(line, _verdict(row.key, view, look), width, glyphs.more)
+    verdict, word = _verdict(row.key, view, look), type_word(metadata)
+    if width >= _ROOMY and line.cell_len + len(word) + verdict.cell_len + 3 <= width:
+        line.append(f"  {word}", styles["muted"])
+    return sides(line, verdict, width, glyphs.more)
+
+
+def type_word(metadata: SessionMetadata) -> str:
+    """What the sign before a session means."""
+    return f"{metadata.session_type.value}, archived" if metadata.archived else metadata.session_type.value
 
 
 def _verdict(session: str, view: ProjectView, look: Look) -> Text:

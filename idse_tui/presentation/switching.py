@@ -42,7 +42,7 @@ def session_items(
 def _item(session: str, view: ProjectView, look: Look) -> PickItem:
     metadata = view.about(session)
     note = metadata.title if metadata.title != session else ""
-    note = f" {look.glyphs.dot} ".join(part for part in (note, metadata.owner) if part)
+    note = f" {look.glyphs.dot} ".join(part for part in (metadata.session_type.value, note, metadata.owner) if part)
     sign = look.glyphs.archived if metadata.archived else look.glyphs.types[metadata.session_type]
     lead = look.glyphs.current if session == view.current else sign
     away = (("archived", "muted"),) if metadata.archived else ()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Optional
 
 from rich.console import Console
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual.strip import Strip
 
 from idse_core.printable import one_line, printable
 
-__all__ = ["cursor_style", "fit", "readable", "shown", "sides", "strip_of"]
+__all__ = ["cursor_style", "fit", "pointed", "readable", "shown", "sides", "strip_of"]
 
 
 def shown(text: str, style: Optional[Style] = None) -> Text:
@@ -49,11 +50,29 @@ def sides(left: Text, right: Text, width: int, more: str = "…") -> Text:
     return line
 
 
-def cursor_style(style: Style, colours: Optional[str]) -> Style:
-    """The style of the row that is pointed at.
+def cursor_style(style: Style, colours: Optional[str], *, focused: bool = True) -> Style:
+    """The style of what is pointed at.
 
     Args:
         style: the theme's; it has a ground of its own.
-        colours: what the terminal can show, as Rich calls it. Of sixteen colours, two dark or two light grounds are one.
+        colours: what the terminal can show, as Rich calls it. Of sixteen colours, two dark or two light grounds are one: there it
+            is a bar where the keys go, and a line below the words elsewhere.
+        focused: whether keys go there.
     """
-    return style + Style(reverse=True) if colours == "standard" else style
+    if colours != "standard":
+        return style
+    return Style(reverse=True, bold=True) if focused else Style(underline=True)
+
+
+def pointed(strip: Strip, cursor: Style, ground: Style) -> Strip:
+    """A row as it is when it is pointed at; a bar is of one colour, since those of words would be grounds in it.
+
+    Args:
+        strip: the row.
+        cursor: see ``cursor_style``.
+        ground: what all rows stand on.
+    """
+    style = ground + cursor
+    if not cursor.reverse:
+        return strip.apply_style(style)
+    return Strip([Segment(piece.text, style) for piece in strip], strip.cell_length)

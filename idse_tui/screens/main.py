@@ -18,6 +18,7 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stage_state_model import next_stage
 from idse_core.validation.findings import Finding
 from idse_tui.actions import ACTIONS, Action, Panel, Situation, find, obstacle
+from idse_tui.controllers.comparing import Comparing
 from idse_tui.controllers.drawing import Drawing
 from idse_tui.controllers.filtering import Filtering
 from idse_tui.controllers.following import Following
@@ -88,10 +89,11 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
         self.drawn = Signal(self, "drawn")
         self.following = Following(self, load)
         self.filtering, self.searching = Filtering(self), Searching(self)
-        self.moving = Moving(self, self.following, self.searching)
+        self.comparing = Comparing(self)
+        self.moving = Moving(self, self.following, self.searching, self.comparing)
         self.tracing = Tracing(self, self.following, self.moving)
         self.hearing = Hearing(self, self.following, self.moving)
-        self.drawing = Drawing(self, self.filtering, self.searching, self.tracing)
+        self.drawing = Drawing(self, self.filtering, self.searching, self.comparing, self.tracing)
 
     def compose(self) -> ComposeResult:
         yield Header()
@@ -158,10 +160,15 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
             missing["projects"] = "this workspace has " + ("no project" if view.absent else "only this project")
         if spot.session == view.current:
             missing["other"] = "this is the current session already"
+        if self.comparing.obstacle:
+            missing["bases"] = self.comparing.obstacle
         if not os.access(str(self.workspace.folder), os.W_OK):
             missing["writable"] = "the workspace is read-only here"
+        requirement = self.tracing.requirement
+        if not requirement:
+            missing["requirement"] = "this is for a requirement in the tab Trace"
         rule = finding.rule if finding else ""
-        return Situation(self.panel, spot.session, spot.stage.value, rule, missing)
+        return Situation(self.panel, spot.session, spot.stage.value, rule, requirement, missing)
 
     # Drawing
 
@@ -207,7 +214,9 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
             following=self.following,
             filtering=self.filtering,
             searching=self.searching,
+            comparing=self.comparing,
             moving=self.moving,
+            tracing=self.tracing,
             settling=self.settling,
             syncing=self.syncing,
         )

@@ -7,6 +7,7 @@ from textual.events import DescendantFocus
 from textual.widgets import Input
 
 from idse_tui.actions import Panel
+from idse_tui.controllers.comparing import Comparing
 from idse_tui.controllers.filtering import Filtering
 from idse_tui.controllers.following import Following
 from idse_tui.controllers.moving import Moving
@@ -33,6 +34,7 @@ class Pointing(MainHost):
     filtering: Filtering
     searching: Searching
     following: Following
+    comparing: Comparing
     tracing: Tracing
 
     @on(RowList.Moved, "#sessions")
@@ -66,6 +68,11 @@ class Pointing(MainHost):
         panel.view.go_to(int(event.key))
         self.redraw()
 
+    @on(RowList.Chosen, "#diff")
+    def _change_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self.comparing.open()
+
     @on(RowList.Chosen, "#trace")
     def _trace_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
@@ -74,6 +81,7 @@ class Pointing(MainHost):
     @on(RowList.Moved, "#outline, #diff, #trace")
     def _row_moved(self, event: RowList.Moved) -> None:
         event.stop()
+        self.draw_keys()
 
     @on(Pipeline.Picked)
     def _stage_picked(self, event: Pipeline.Picked) -> None:

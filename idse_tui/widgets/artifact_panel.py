@@ -12,12 +12,11 @@ from textual.widgets import ContentSwitcher
 from idse_core.constitution_rules import Severity
 from idse_tui.artifact import Artifact
 from idse_tui.look import Look
-from idse_tui.presentation.rows import TextRow
 from idse_tui.presentation.tabs import Tab
 from idse_tui.widgets.artifact_view import ArtifactView
+from idse_tui.widgets.diff_view import DiffView
 from idse_tui.widgets.find_field import FindField
 from idse_tui.widgets.outline import Outline, heading_rows
-from idse_tui.widgets.text_rows import TextRows
 from idse_tui.widgets.trace_list import TraceList
 
 __all__ = ["ArtifactPanel"]
@@ -33,7 +32,7 @@ class ArtifactPanel(Vertical):
     def compose(self) -> ComposeResult:
         with ContentSwitcher(initial=Tab.READ.value, id="artifact-tabs"):
             yield ArtifactView()
-            yield TextRows(id="diff")
+            yield DiffView()
             yield Outline()
             yield TraceList()
         yield FindField()
@@ -42,6 +41,11 @@ class ArtifactPanel(Vertical):
     def view(self) -> ArtifactView:
         """The rendered text."""
         return self.query_one(ArtifactView)
+
+    @property
+    def diff(self) -> DiffView:
+        """What changed."""
+        return self.query_one(DiffView)
 
     @property
     def outline(self) -> Outline:
@@ -67,10 +71,6 @@ class ArtifactPanel(Vertical):
         """Show no artifact, and perhaps some lines that say why."""
         self.view.clear(look, notice)
         self.outline.show((), look)
-
-    def show_diff(self, rows: tuple[TextRow, ...], look: Look, empty: str) -> None:
-        """Show a diff, or why there is none."""
-        self.query_one("#diff", TextRows).show(rows, look, empty=empty)
 
     def mark(self, marks: Mapping[int, Severity]) -> None:
         """Mark lines that have findings."""

@@ -22,7 +22,7 @@ from idse_tui.interpreter import undisturbed
 from idse_tui.look import Look, plain_look
 from idse_tui.messages import BlocksRendered
 from idse_tui.occurrences import Occurrences
-from idse_tui.presentation.texts import cursor_style, strip_of
+from idse_tui.presentation.texts import cursor_style, pointed, strip_of
 from idse_tui.widgets.block_rows import BlockRows, Spotted
 from idse_tui.widgets.clicks import place_in
 from idse_tui.widgets.highlights import Highlights, Match, emphasised
@@ -393,7 +393,8 @@ class ArtifactView(LineView, can_focus=True):
         strip = Strip.join([self._margin(row), self._content(row)]).adjust_cell_length(width)
         if self._line and row == self._row_standing_out():
             style = self.get_component_rich_style("artifact-view--line")
-            return strip.apply_style(cursor_style(style, self.app.console.color_system))
+            colours = self.app.console.color_system
+            return pointed(strip, cursor_style(style, colours, focused=self.has_focus), self.ground)
         return strip.apply_style(self.ground)
 
     def _margin(self, row: int) -> Strip:

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from idse_core.pipeline_artifacts import Stage
 from idse_tui.look import Look, plain_look
 from idse_tui.presentation.pipeline import STAGE_LINES, compact_line, pipeline_lines, stage_at
+from idse_tui.presentation.texts import cursor_style
 from idse_tui.view import ProjectView
 from idse_tui.widgets.clicks import place_in
 
@@ -67,7 +68,8 @@ class Pipeline(Widget, can_focus=True):
             return Text("")
         width = self.content_region.width or self.size.width
         name = "pipeline--cursor" if self.has_focus else "pipeline--blurred"
-        cursor = Style(bgcolor=self.get_component_rich_style(name).bgcolor)
+        style = Style(bgcolor=self.get_component_rich_style(name).bgcolor)
+        cursor = cursor_style(style, self.app.console.color_system, focused=self.has_focus)
         draw = pipeline_lines if self.content_region.height > 1 else _one_line
         lines = draw(self._view, self._session, self._stage, self._look, width, cursor=cursor)
         return Text("\n", no_wrap=True).join(lines)

@@ -14,7 +14,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from idse_tui.look import Look, plain_look
-from idse_tui.presentation.texts import cursor_style, fit, strip_of
+from idse_tui.presentation.columns import wrapped
+from idse_tui.presentation.texts import cursor_style, pointed, strip_of
 from idse_tui.widgets.clicks import place_in
 from idse_tui.widgets.line_view import LineView
 
@@ -165,15 +166,18 @@ class RowList(LineView, Generic[_Row], can_focus=True):
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         index = y + self.scroll_offset.y
-        if not self.rows and y == 0 and self.empty:
-            line = Text(f" {self.empty}", self._look.styles["muted"], no_wrap=True, end="")
-            return self._strip(fit(line, width, self._look.glyphs.more), width).apply_style(self.ground)
+        words = [] if self.rows else wrapped(self.empty, max(width - 1, 8))
+        if y < len(words):
+            line = Text(f" {words[y]}", self._look.styles["muted"], no_wrap=True, end="")
+            return self._strip(line, width).apply_style(self.ground)
         if index >= len(self.rows):
             return Strip.blank(width, self.ground)
         strip = self._line(index, width)
         if index == self.cursor:
             name = "row-list--cursor" if self.has_focus else "row-list--blurred"
-            return strip.apply_style(cursor_style(self.get_component_rich_style(name), self.app.console.color_system))
+            style, colours = self.get_component_rich_style(name), self.app.console.color_system
+            focused = self.has_focus or not self.can_focus  # what can't have it has its keys from a field
+            return pointed(strip, cursor_style(style, colours, focused=focused), self.ground)
         return strip.apply_style(self.ground)
 
     def _line(self, index: int, width: int) -> Strip:

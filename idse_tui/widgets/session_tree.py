@@ -7,8 +7,19 @@ from typing import ClassVar, FrozenSet, List, Sequence, Set, Tuple
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
+from idse_tui.actions import find
+from idse_tui.host_app import host_of
 from idse_tui.look import Look
-from idse_tui.presentation.sessions import SessionFilter, TreeRow, ancestors, fold_column, session_line, tree_rows
+from idse_tui.presentation.keys import key_name
+from idse_tui.presentation.sessions import (
+    SessionFilter,
+    TreeRow,
+    ancestors,
+    fold_column,
+    no_match,
+    session_line,
+    tree_rows,
+)
 from idse_tui.view import ProjectView
 from idse_tui.widgets.row_list import RowList
 
@@ -63,8 +74,12 @@ class SessionTree(RowList[TreeRow]):
             return
         self._drawn, self._view, self._filter = drawn, view, wanted
         rows = self._listing(view, wanted)
-        empty = "no session matches; Esc clears" if wanted.active else _without_sessions(view)
+        empty = self._no_match(view, wanted) if wanted.active and not rows else _without_sessions(view)
         self.show(rows, look, empty=empty if view.sessions or view.complete else "", key=session or None)
+
+    def _no_match(self, view: ProjectView, wanted: SessionFilter) -> str:
+        host = host_of(self)
+        return no_match(view, wanted, key_name(host.keys_of(find("archived"))))
 
     def _listing(self, view: ProjectView, wanted: SessionFilter) -> Sequence[TreeRow]:
         """The rows; the same ones again when nothing has changed that they depend on: there may be thousands."""

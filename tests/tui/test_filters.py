@@ -98,7 +98,28 @@ def test_chips_name_what_there_is_and_mark_what_is_on(view: ProjectView) -> None
     assert items["type:feature"].lead == LOOK.glyphs.passing
     assert items["status:complete"].lead == " "
     assert items["owner:gone"].right[0][0] == "0 sessions"
-    assert items["failing"].right[0][0] == "4 sessions"
+    assert items["failing"].right[0][0] == "3 sessions · 1 archived"
+
+
+@pytest.mark.parametrize("chosen", [(), ("archived",)])
+def test_a_chip_says_how_many_sessions_it_shows(view: ProjectView, chosen: Tuple[str, ...]) -> None:
+    for item in chip_items(view, chosen, LOOK):
+        if item.key != "archived":
+            shown = [row for row in tree_rows(view, parse_filter("", (item.key, *chosen)), frozenset()) if not row.dim]
+            assert item.right[0][0].split()[0] == str(len(shown)), item
+
+
+async def test_when_only_archived_sessions_match_it_says_what_shows_them(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("plus")
+        await driver.type("exploratory")
+        await driver.press("enter")
+        rows = driver.main.query_one(SessionTree)
+        assert not rows.rows
+        shown = " ".join(" ".join(line[1 : rows.region.right - 1] for line in driver.lines[1:8]).split())
+        assert "no session matches but 1 archived one; H shows it, Esc clears" in shown
+        await driver.press("H")
+        assert matching(driver) == ["spike-passkeys"]
 
 
 @pytest.mark.parametrize(("query", "chips", "words"), [("", (), ""), ("a b", ("failing",), "/a b only failing")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Dict
 
 import pytest
 from textual.widgets import Input
@@ -17,8 +18,9 @@ from idse_tui.dialogs.new_session import NewSessionScreen
 from idse_tui.dialogs.notice import Notice
 from idse_tui.dialogs.picker import Picker
 from idse_tui.presentation.findings import Scope
+from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.tabs import Tab
-from idse_tui.settings import Settings
+from idse_tui.settings import Settings, parse_settings
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.findings_list import FindingsList
 from idse_tui.widgets.pick_list import PickList
@@ -295,6 +297,40 @@ async def test_the_question_mark_lists_keys_and_runs_one(sample: Path) -> None:
         assert driver.main.panel is Panel.FINDINGS
 
 
+def listed(driver: Driver) -> Dict[str, PickItem]:
+    """What the picker that is open lists, by its key's name and what it does."""
+    return {f"{item.lead.strip()} {item.title}": item for item in driver.app.screen.query_one(PickList).rows}
+
+
+async def test_keys_of_the_focused_list_are_listed_and_run(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("question_mark")
+        items = listed(driver)
+        assert {"↓ Down", "PageDown Page down", "Home First", "Enter Open", "→ Unfold", "K Parent"} <= set(items)
+        assert items["↓ Down"].note == "also j"
+        assert items["PageDown Page down"].note == "also Ctrl+d"
+        await driver.type("last")
+        await driver.press("enter")
+        await driver.until(lambda: driver.state.spot.session == "export-csv")
+        await driver.press("3", "question_mark")
+        assert "↓ Down" in listed(driver)
+        assert "K Parent" not in listed(driver)
+        await driver.press("escape", "2", "question_mark")
+        assert "→ Next stage" in listed(driver)
+
+
+async def test_keys_that_do_nothing_now_are_listed_last_with_why(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("question_mark")
+        items = [*listed(driver).values()]
+        faint = [item.faint for item in items]
+        assert faint == sorted(faint)
+        why = {item.key: item.right[0][0] for item in items if item.faint}
+        assert why["project"] == "this workspace has only this project"
+        assert "is not stale" in why["accept"]
+        assert not {"switch", "own row-down"} & set(why)
+
+
 async def test_help_and_log(sample: Path) -> None:
     async with running(sample) as driver:
         await driver.press("f1")
@@ -329,6 +365,30 @@ async def test_archiving_puts_a_session_away_and_takes_it_out_again(sample: Path
         assert "export-csv" not in [row.key for row in driver.main.query_one(SessionTree).rows]
         await driver.press("H")
         assert "export-csv" in [row.key for row in driver.main.query_one(SessionTree).rows]
+
+
+async def test_archiving_the_current_session_says_which_one_is_current_now(sample: Path) -> None:
+    async with running(sample) as driver:
+        await driver.press("a")
+        await driver.until(lambda: driver.state.view.about("auth-login").archived)
+        successor = "__blueprint__ is the current session now"
+        await driver.until(lambda: any(successor in item.message for item in driver.app._notifications))
+        await driver.press("end", "a")
+        await driver.until(lambda: driver.state.view.about("export-csv").archived)
+        await driver.until(lambda: len(driver.state.command_log) == 2)
+        assert sum("current session now" in item.message for item in driver.app._notifications) == 1
+
+
+async def test_pages_and_ends_of_a_picker_are_those_of_its_list(sample: Path) -> None:
+    async with running(sample, size=(80, 24)) as driver:
+        await driver.press("colon")
+        rows = driver.app.screen.query_one(PickList)
+        await driver.press("pagedown")
+        assert rows.cursor == rows.scrollable_content_region.height - 1
+        await driver.press("end")
+        assert rows.cursor == len(rows.rows) - 1
+        await driver.press("home")
+        assert rows.cursor == 0
 
 
 async def test_who_archives_a_session_looks_at_the_one_under_the_cursor(sample: Path) -> None:
@@ -400,6 +460,23 @@ async def test_keys_can_be_remapped(sample: Path) -> None:
         assert not isinstance(driver.app.screen, Picker)
         await driver.press("ctrl+t")
         assert isinstance(driver.app.screen, Picker)
+
+
+async def test_keys_that_can_not_be_used_are_told_and_the_others_keep_theirs(sample: Path) -> None:
+    settings = parse_settings(
+        b'{"tui": {"keys": {"quit": "s", "new": "flurb", "find": "ctrl+f"}}}', shown="config.json"
+    )
+    async with running(sample, settings=settings) as driver:
+        told = [item.message for item in driver.app._notifications]
+        assert any("'s' is the key of 'switch' already" in message for message in told)
+        assert any("there is no key 'flurb'" in message for message in told)
+        assert "n new session" in driver.lines[-1]
+        await driver.press("s")
+        assert isinstance(driver.app.screen, Picker)
+        await driver.press("escape", "f1")
+        assert "s, a few letters, Enter" in driver.text
+        await driver.press("escape", "slash")  # its key was shared with the one that was given another
+        assert driver.main.query_one("#filter").has_focus
 
 
 async def test_selection_tab_filter_and_theme_are_remembered(sample: Path) -> None:

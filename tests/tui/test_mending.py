@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import List
+from typing import List, Tuple
 
 import pytest
 
 from idse_core.config import IdseConfig
+from idse_core.errors import RefusedError
 from idse_core.project_workspace import ProjectWorkspace
+from idse_core.validation.findings import Finding
 from idse_core.validation.report import Selection
 from idse_core.validation_engine import ValidationEngine
 from idse_tui.dialogs.notice import Notice
@@ -22,7 +25,7 @@ async def test_a_fix_is_shown_before_it_is_written(sample: Path) -> None:
         spec = driver.artifact("auth-login", "spec.md")
         await driver.press("4", "full_stop")
         await driver.until(lambda: isinstance(driver.app.screen, Notice))
-        assert "+## Acceptance Criteria" in driver.text
+        assert "+ ## Acceptance Criteria" in driver.text
         assert "spec.md, now" in driver.text
         assert "spec.md, after the fix" in driver.text
         assert "HEAD" not in driver.text
@@ -80,16 +83,29 @@ async def test_suppressing_asks_for_a_reason_shows_the_line_and_writes_it(sample
         await driver.press("enter")
         assert isinstance(driver.app.screen, ReasonScreen)  # without a reason nothing goes on
         await driver.type("they stand in the plan")
-        assert "TRC005 -- they stand in the plan -->" in driver.text
+        await driver.until(lambda: "<!-- idse-disable-file TRC005 -- they stand in the plan -->" in driver.text)
+        assert "holds for all of it" in driver.text
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, Notice))
-        assert "TRC005 -- they stand in the plan -->" in driver.text
+        assert "<!-- idse-disable-file TRC005 -- they stand in the plan -->" in driver.text
         assert "spec.md, with the comment" in driver.text
         assert spec.read_text() == before
         await driver.press("enter")
         await driver.until(lambda: "-- they stand in the plan -->" in spec.read_text())
         await driver.until(lambda: "TRC005" not in [item.rule for item in driver.state.view.findings("auth-login")])
         assert "TRC005" in driver.state.command_log[-1]
+
+
+async def test_no_reason_is_asked_for_where_no_comment_would_do(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(workspace: object, finding: Finding) -> str:
+        raise RefusedError(f"no comment would suppress {finding.rule} alone", hint="settle the finding")
+
+    monkeypatch.setattr("idse_tui.controllers.mending.directive_for", refuse)
+    async with running(sample) as driver:
+        await at_rule(driver, "TRC005")
+        await driver.press("S")
+        await driver.until(lambda: driver.app.screen is driver.main)
+        await driver.until(lambda: any("settle the finding" in item.message for item in driver.app._notifications))
 
 
 async def test_escape_leaves_everything_as_it_was(sample: Path) -> None:
@@ -154,3 +170,15 @@ async def test_compiling_shows_the_profile_and_writes_it(sample: Path) -> None:
         await driver.until(lambda: driver.state.command_log == ["idse compile agent-spec --session auth-login"])
         await driver.press("c")
         await driver.until(lambda: "It is up to date" in driver.text)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_a_digest_of_the_profile_is_in_one_piece(sample: Path, size: Tuple[int, int]) -> None:
+    async with running(sample, size=size) as driver:
+        await driver.press("c")
+        await driver.until(lambda: isinstance(driver.app.screen, Notice))
+        for _ in range(100):
+            if re.search(r"sha256:[0-9a-f]{64}\b", driver.text):
+                return
+            await driver.press("j")
+        raise AssertionError(driver.text)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Dict, List
 
 import pytest
+from rich.console import Console
+from rich.segment import Segment
 from rich.style import Style
+from textual.strip import Strip
 
 from idse_core.constitution_rules import Severity
 from idse_core.pipeline_artifacts import Stage
+from idse_core.session_metadata import SessionType
 from idse_core.stage_state_model import StageState
 from idse_core.validation.report import Counts
 from idse_tui.actions import ACTIONS, Panel, Situation, cli_line, find, obstacle
 from idse_tui.clipboard import tool_for
-from idse_tui.diffs import diff_rows
 from idse_tui.editor import choose_editor, editor_arguments
 from idse_tui.glyphs import ASCII, UNICODE, GlyphSet
 from idse_tui.look import look_of, plain_look
 from idse_tui.presentation.ages import age
+from idse_tui.presentation.explaining import help_text
 from idse_tui.presentation.findings import Grouping, Level, Scope, finding_line, finding_rows, findings_in, place_of
 from idse_tui.presentation.header import Liveness, header_line
 from idse_tui.presentation.keys import key_name
@@ -27,7 +33,7 @@ from idse_tui.presentation.news import good_news
 from idse_tui.presentation.pipeline import compact_line, pipeline_lines, stage_at
 from idse_tui.presentation.sessions import TreeRow, ancestors, parse_filter, session_line, tree_rows
 from idse_tui.presentation.switching import session_items
-from idse_tui.presentation.texts import cursor_style, readable
+from idse_tui.presentation.texts import cursor_style, pointed, readable
 from idse_tui.reference import reference_page
 from idse_tui.remembered import Remembered, keep, recall
 from idse_tui.rendering import Renderer, split
@@ -213,6 +219,16 @@ def test_the_header_fits_and_tells_whether_we_are_live(view: ProjectView, width:
     assert "not live: too many" in header_line(view, "auth-login", reason, LOOK, width=120, now=NOW).plain
 
 
+def test_the_header_says_archived_and_read_only(view: ProjectView) -> None:
+    live = Liveness(watching=True, checking=False, read_only=True)
+    archived = next(key for key, item in view.metadata.items() if item.archived)
+    line = header_line(view, archived, live, LOOK, width=120, now=NOW).plain
+    assert f"{archived}  archived; a takes it out again" in line
+    assert "looking" not in line
+    assert "● live · read-only" in line
+    assert f"{archived}  archived " in header_line(view, archived, live, LOOK, width=80, now=NOW).plain
+
+
 @pytest.mark.parametrize(("conflicts", "words"), [(0, "synced"), (1, "1 conflict"), (12, "12 conflicts")])
 def test_the_header_tells_conflicts_rather_than_the_last_sync(view: ProjectView, conflicts: int, words: str) -> None:
     live = Liveness(watching=True, checking=False)
@@ -324,10 +340,32 @@ def test_what_is_read_is_harmless_and_keeps_its_lines() -> None:
     assert text.split("\n") == ["a", "b\\x1b[0m", "c\\u202e  d"]
 
 
-def test_a_diff_is_lines_with_a_style() -> None:
-    rows = diff_rows("a\nb\n", "a\nc\n")
-    assert [(row.text, row.style) for row in rows if row.text in {"-b", "+c"}] == [("-b", "error"), ("+c", "success")]
-    assert not diff_rows("a", "a")
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_help_says_what_every_sign_means_and_takes_keys_from_the_keymap(glyphs: GlyphSet) -> None:
+    keys = {action.id: f"<{action.id}>" for action in ACTIONS}
+    text = help_text(plain_look(glyphs), keys=keys).plain
+    words = {
+        **{glyphs.types[kind]: kind.value for kind in SessionType},
+        **{glyphs.states[state]: state.value.replace("_", " ") for state in StageState},
+        glyphs.stale: "stale",
+        glyphs.archived: "archived",
+        "2/7": "stages completed",
+    }
+    for sign, word in words.items():
+        assert f"{sign} {word}" in text
+    assert "<switch>, a few letters" in text
+    assert "<push> pushes, <pull> pulls" in text
+    assert max(map(len, text[text.index("Signs") :].split("\n"))) <= 70
+
+
+@pytest.mark.parametrize(("width", "is_said"), [(76, True), (42, True), (29, False)])
+def test_the_type_is_a_word_too_where_there_is_room(view: ProjectView, width: int, is_said: bool) -> None:
+    archived = next(key for key, item in view.metadata.items() if item.archived)
+    said = ("billing", "feature"), (archived, "exploratory, archived")
+    for session, word in said if width > 60 else said[:1]:
+        line = session_line(TreeRow(session, 1), view, LOOK, width)
+        assert (f"{session}  {word}" in line.plain) is is_said
+        assert line.cell_len == width
 
 
 # Actions, settings, tools
@@ -360,6 +398,43 @@ def test_settings_are_read_and_mistakes_told() -> None:
     assert parse_settings(b"{", shown="f").problems
     assert parse_settings(b'{"tui": []}', shown="f").problems
     assert parse_settings(b'{"agency": {}}', shown="f").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected", "problems"),
+    [
+        ({"quit": "s"}, {}, ["f: 'tui.keys.quit': 's' is the key of 'switch' already"]),
+        ({"new": "flurb"}, {}, ["f: 'tui.keys.new': there is no key 'flurb'"]),
+        ({"new": "Ctrl+T"}, {}, ["f: 'tui.keys.new': there is no key 'Ctrl+T'; 'ctrl+t' is one"]),
+        ({"new": "ctrl+t, ?"}, {}, ["f: 'tui.keys.new': 'question_mark' is the key of 'keys' already"]),
+        ({"quit": "s", "switch": "q"}, {"quit": "s", "switch": "q"}, []),
+        (
+            {"quit": "s", "switch": "flurb"},
+            {},
+            [
+                "f: 'tui.keys.switch': there is no key 'flurb'",
+                "f: 'tui.keys.quit': 's' is the key of 'switch' already",
+            ],
+        ),
+        ({"new": "f9, &"}, {"new": "f9,ampersand"}, []),
+        ({"new": "x"}, {}, ["f: 'tui.keys.new': 'x' is the key of 'explain' already"]),
+        ({"find": "ctrl+f"}, {"find": "ctrl+f", "filter": "slash"}, []),
+        ({"take-ours": "1", "plan-go": "g"}, {"take-ours": "1", "plan-go": "g"}, []),
+        ({"take-ours": "t"}, {}, ["f: 'tui.keys.take-ours': 't' is the key of 'take-theirs' already"]),
+    ],
+)
+def test_keys_that_are_none_or_taken_are_told_and_left_out(
+    keys: Dict[str, str], expected: Dict[str, str], problems: List[str]
+) -> None:
+    found = parse_settings(json.dumps({"tui": {"keys": keys}}).encode(), shown="f")
+    assert dict(found.keys) == expected
+    assert list(found.problems) == problems
+
+
+def test_every_key_of_the_registry_is_one() -> None:
+    keys = {action.id: ",".join(action.keys) for action in (*ACTIONS, *SCREEN_ACTIONS)}
+    found = parse_settings(json.dumps({"tui": {"keys": keys}}).encode(), shown="f")
+    assert (dict(found.keys), found.problems) == (keys, ())
 
 
 def test_what_is_remembered_comes_back(tmp_path: Path) -> None:
@@ -412,8 +487,28 @@ def test_the_reference_page_is_up_to_date() -> None:
     assert page.read_text(encoding="utf-8") == reference_page(), "python -m idse_tui.reference > docs/reference/tui.md"
 
 
-@pytest.mark.parametrize(("colours", "reversed_too"), [("standard", True), ("256", False), ("truecolor", False)])
-def test_the_cursor_is_seen_where_grounds_can_not_be_told_apart(colours: str, reversed_too: bool) -> None:
-    style = cursor_style(Style(bgcolor="#202020"), colours)
-    assert bool(style.reverse) is reversed_too
-    assert style.bgcolor == Style(bgcolor="#202020").bgcolor
+@pytest.mark.parametrize("colours", ["256", "truecolor"])
+def test_the_cursor_is_the_themes_where_grounds_can_be_told_apart(colours: str) -> None:
+    style = Style(bgcolor="#202020")
+    assert cursor_style(style, colours) == cursor_style(style, colours, focused=False) == style
+
+
+def test_with_sixteen_colours_the_cursor_is_one_plain_bar_where_the_keys_go() -> None:
+    row, ground = Strip([Segment("a", Style(color="red")), Segment("b", Style(color="blue"))]), Style(color="white")
+    bar = pointed(row, cursor_style(Style(bgcolor="#202020"), "standard"), ground)
+    assert {piece.style for piece in bar} == {Style(color="white", reverse=True, bold=True)}
+    elsewhere = pointed(row, cursor_style(Style(bgcolor="#202020"), "standard", focused=False), ground)
+    assert [piece.style for piece in elsewhere] == [
+        Style(color="red", underline=True),
+        Style(color="blue", underline=True),
+    ]
+
+
+def test_with_sixteen_colours_the_selected_stage_is_one_plain_bar(view: ProjectView) -> None:
+    look = look_of(THEMES[0], UNICODE)
+    cursor = cursor_style(Style(), "standard")
+    for line in pipeline_lines(view, "auth-login", Stage.SPEC, look, 100, cursor=cursor)[:2]:
+        segments = [*line.render(Console())]
+        bar = [piece for piece in segments if piece.style and piece.style.reverse]
+        assert bar
+        assert all(piece.style and piece.style.color is None for piece in bar)

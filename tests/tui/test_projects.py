@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Sequence
+from typing import Sequence, Tuple
 
 import pytest
 
@@ -12,11 +12,13 @@ from idse_core.config import IdseConfig
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stores.filesystem import DesignStoreFilesystem
+from idse_tui.app import IdseApp
 from idse_tui.dialogs.new_session import NewSessionScreen
 from idse_tui.dialogs.picker import Picker
 from idse_tui.presentation.absence import project_gone
 from idse_tui.projects import undecided
 from idse_tui.screens.main import MainScreen
+from idse_tui.settings import Settings
 from tests.tui.driving import Driver, running
 
 
@@ -40,6 +42,15 @@ async def test_another_project_is_opened_and_becomes_the_default(two: Path) -> N
         assert pointer.read_text() == "warehouse\n"
         assert driver.state.command_log == ["idse project switch warehouse"]
         assert len([screen for screen in driver.app.screen_stack if isinstance(screen, MainScreen)]) == 1
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20)])
+async def test_what_the_keys_do_is_never_cut(two: Path, size: Tuple[int, int]) -> None:
+    async with running(two, size=size) as driver:
+        await driver.press("O")
+        await driver.until(lambda: "Esc closes" in driver.text)
+        assert "Enter makes it default" in driver.text
+        assert ("2 of 2" in driver.text) is (size[0] > 60)
 
 
 async def test_tab_only_looks_at_a_project(two: Path) -> None:
@@ -87,6 +98,19 @@ async def test_when_none_is_selected_it_asks_first(two: Path) -> None:
         await driver.until(lambda: any(isinstance(screen, MainScreen) for screen in driver.app.screen_stack))
         await driver.settled()
         assert driver.main.workspace.project == "warehouse"
+
+
+async def test_a_project_that_does_not_exist_leads_to_those_that_do(sample: Path) -> None:
+    app = IdseApp(IdseConfig(sample, project="zz[b]"), Settings())
+    async with app.run_test(size=(120, 40)) as pilot:
+        driver = Driver(pilot, sample)
+        await driver.until(lambda: isinstance(app.screen, Picker))
+        assert "there is no project 'zz[b]': which one?" in driver.text
+        await driver.press("enter")
+        await driver.until(lambda: any(isinstance(screen, MainScreen) for screen in app.screen_stack))
+        assert driver.main.workspace.project == "customer-portal"
+        await driver.settled()
+    assert [path.name for path in (sample / ".idse" / "projects").iterdir()] == ["customer-portal"]
 
 
 async def test_escape_at_that_question_leaves(two: Path) -> None:

@@ -27,6 +27,7 @@ from idse_tui.settings import Settings
 from idse_tui.widgets.artifact_view import ArtifactView
 from idse_tui.widgets.findings_list import FindingsList
 from idse_tui.widgets.session_tree import SessionTree
+from tests.builders import tree
 from tests.tui.driving import SESSIONS, Driver, running
 
 PROJECT = Path(".idse/projects/customer-portal")
@@ -188,6 +189,23 @@ async def test_a_rule_pack_that_is_mended_takes_its_banner_away(sample: Path) ->
         assert "rules" in driver.state.view.problems
         pack.unlink()
         await driver.until(lambda: "rules" not in driver.state.view.problems)
+
+
+async def test_where_nothing_can_be_written_the_switcher_only_looks(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("idse_tui.screens.main.os.access", lambda path, mode, **more: mode != os.W_OK)
+    before = tree(sample)
+    async with running(sample) as driver:
+        assert "● live · read-only" in driver.lines[0]
+        await driver.press("s")
+        await driver.type("billing")
+        await driver.press("enter")
+        await driver.until(lambda: driver.state.spot.session == "billing")
+        told = [item.message for item in driver.app._notifications]
+        assert told == ["the workspace is read-only here: only looking"]
+        assert driver.state.view.current == "auth-login"
+    assert tree(sample) == before
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
@@ -416,7 +434,7 @@ async def test_another_branch_is_followed(sample: Path) -> None:
         git("checkout", "-q", "two")
         await driver.until(lambda: driver.state.view.reports["auth-login"].stages[Stage.SPEC].open_markers == 0)
         await saved(driver)
-        await driver.until(lambda: "+- **FR-9**" in driver.text)
+        await driver.until(lambda: "+ - **FR-9**" in driver.text)
 
 
 @pytest.fixture

@@ -106,6 +106,21 @@ async def test_pull_brings_a_change_and_the_screen_follows(synced: Path, agency:
         await driver.until(lambda: not driver.state.conflicts)
 
 
+async def test_what_the_plan_names_for_the_other_direction_is_one_key_away(synced: Path, agency: MemoryAgency) -> None:
+    async with running(synced, agency=agency, session="export-csv") as driver:
+        agency.core.put(PROJECT, "export-csv", "plan_md", b"# Plan\n")
+        await driver.press("p")
+        await driver.until(lambda: "P pulls it" in driver.text)
+        assert "P pull" in [line for line in driver.lines if "Esc" in line or "q close" in line][-1]
+        await driver.press("P")
+        await driver.until(lambda: "Pull: export-csv" in driver.text and "Would come: 1 document" in driver.text)
+        await driver.press("enter")
+        await driver.until(lambda: "1 taken" in driver.text)
+        await driver.press("p")
+        await driver.until(lambda: "Push: export-csv" in driver.text and "both sides have the same" in driver.text)
+    assert (synced / SESSIONS / "export-csv" / "plan.md").read_bytes() == b"# Plan\n"
+
+
 async def test_what_the_other_direction_does_is_only_mentioned(synced: Path, agency: MemoryAgency) -> None:
     path = synced / SESSIONS / "export-csv" / "plan.md"
     path.write_text(path.read_text(encoding="utf-8") + "\nmine\n", encoding="utf-8")

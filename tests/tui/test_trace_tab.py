@@ -137,3 +137,24 @@ def test_rows_fit_and_keys_are_unique(found: SessionTrace, width: int) -> None:
     rows = trace_rows(found)
     assert len({row.key for row in rows}) == len(rows)
     assert all(trace_line(row, plain_look(), width).cell_len <= width for row in rows)
+
+
+async def test_a_requirement_is_accepted_where_it_stands(sample: Path) -> None:
+    async with running(sample, session="billing") as driver:
+        await driver.press("R")
+        assert any("in the tab Trace" in item.message for item in driver.app._notifications)
+        rows = await traced(driver)
+
+        def status(name: str) -> object:
+            return next(row.status for row in rows.rows if row.name == name and row.status)
+
+        spec = driver.artifact("billing", "spec.md")
+        spec.write_text(spec.read_text().replace("of the last ten years with number", "with number"))
+        await driver.until(lambda: status("FR-1") is TraceStatus.SUSPECT)
+        rows.select(next(row.key for row in rows.rows if row.key.startswith("FR-1 ")))
+        await driver.press("colon")
+        await driver.type("accept requirement")
+        assert "idse trace accept FR-1 --session billing" in driver.text
+        await driver.press("escape", "R")
+        await driver.until(lambda: status("FR-1") is TraceStatus.DONE)
+        await driver.until(lambda: driver.state.command_log == ["idse trace accept FR-1 --session billing"])
