@@ -72,12 +72,13 @@ def next_step(report: SessionReport, agents: Mapping[Stage, Optional[Agent]]) ->
         return "nothing is open"
     agent = agents.get(upcoming.stage)
     by = f" with {agent.label}" if agent else ""
-    return f"{upcoming.stage}: {_work(upcoming, report.session)}{by}"
+    if upcoming.state is StageState.COMPLETED:
+        accept = f"idse accept {upcoming.stage} --session {quote(report.session)}"
+        return f"{upcoming.stage}: bring it up to date{by}, or run `{accept}`"
+    return f"{upcoming.stage}: {_work(upcoming)}{by}"
 
 
-def _work(status: StageStatus, session: str) -> str:
-    if status.state is StageState.COMPLETED:
-        return f"bring it up to date, or run `idse accept {status.stage} --session {quote(session)}`"
+def _work(status: StageStatus) -> str:
     if status.state is StageState.PENDING:
         return "fill in its template" if status.digest else "write it"
     others = status.errors - status.open_markers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
@@ -144,7 +145,8 @@ class _Call(NamedTuple):
         elif self.explain:
             self.face.print(_explained(self.compiled))
         else:
-            self.face.print(_said(self.face.shown(path), checked=self.check, current=current))
+            session = self.compiled.provenance.session
+            self.face.print(_said(self.face.shown(path), session, checked=self.check, current=current))
 
 
 def _emitted(compiled: CompiledProfile, form: str) -> EmittedFile:
@@ -153,10 +155,12 @@ def _emitted(compiled: CompiledProfile, form: str) -> EmittedFile:
     return emit(compiled.profile, form)
 
 
-def _said(path: str, *, checked: bool, current: bool) -> str:
+def _said(path: str, session: str, *, checked: bool, current: bool) -> str:
     if not checked:
         return f"Compiled into {path}\n"
-    return f"{path} is up to date\n" if current else f"{path} is out of date: run `idse compile agent-spec`\n"
+    if current:
+        return f"{path} is up to date\n"
+    return f"{path} is out of date: run `idse compile agent-spec --session {shlex.quote(session)}`\n"
 
 
 def _explained(compiled: CompiledProfile) -> str:

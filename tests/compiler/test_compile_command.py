@@ -54,7 +54,7 @@ def test_stdout_check_and_explain_write_nothing(idse: Idse, tours: ProjectWorksp
     assert yaml.safe_load(printed)["id"] == "tour-watch"
     assert "(session .idse/projects/customer-portal/sessions/tours/spec.md:" in explained
     assert checked.code == 1
-    assert "is out of date: run `idse compile agent-spec`" in checked.out
+    assert "is out of date: run `idse compile agent-spec --session " in checked.out
     assert idse(*COMPILE).code == 0
     assert idse(*COMPILE, "--check").code == 0
     assert built(tours).read_text(encoding="utf-8") == printed
