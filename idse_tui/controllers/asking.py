@@ -122,7 +122,7 @@ class Asking:
     def _project(self) -> None:
         screen = self._screen
         items = project_items(projects_in(screen.workspace.store), screen.workspace.project, screen.look)
-        hint = "Enter makes it default  ·  Tab only looks"
+        hint = "Enter makes it the default  ·  Tab only looks"
         picker = Picker("Open project", items, screen.look, hint=hint, peeking=True, start=screen.workspace.project)
         screen.app.push_screen(picker, self._project_picked)
 

@@ -26,7 +26,7 @@ __all__ = ["Picked", "Picker"]
 
 _Renewed = Callable[[], Optional[Tuple[Sequence[PickItem], Sequence[str]]]]
 
-_CORNERS = 4
+_CORNERS = 6
 """Cells of a border that no words go into."""
 
 
@@ -81,7 +81,7 @@ class Picker(Dialog[Optional[Picked]]):
         self._texts: Sequence[str] = told
         self._matched = ("", rank("", self._texts))
         self._look = look
-        self._hint = hint_line(clickable(hint or "Enter picks", ENTER), CLOSES)
+        self._hint = clickable(hint or "Enter picks", ENTER)
         self._peeking = peeking
         self._start = start
         self._followed: Optional[Tuple[Signal[None], _Renewed]] = None
@@ -145,7 +145,8 @@ class Picker(Dialog[Optional[Picked]]):
         box = self.query_one("#picker")
         number = f"{len(self._matched[1])} of {len(self._items)}"
         room = (box.size.width or self.app.size.width) - _CORNERS
-        box.border_subtitle = fitting(room, hint_line(number, self._hint), self._hint)
+        keys = hint_line(self._hint, CLOSES)
+        box.border_subtitle = fitting(room, hint_line(number, keys), keys, self._hint)
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
