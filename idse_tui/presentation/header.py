@@ -69,7 +69,10 @@ def header_line(
         right.append_text(shown(words, styles["muted"]))
     right.append(" ")
     room = width - right.cell_len - left.cell_len - 1
-    left.append(next((words for words in _standing(view, session) if len(words) <= room), ""), styles["muted"])
+    standing = _standing(view, session)[
+        -1 if live.read_only else 0 :
+    ]  # where nothing can be done about it, no more than that
+    left.append(next((words for words in standing if len(words) <= room), ""), styles["muted"])
     return sides(left, right, width, look.glyphs.more)
 
 

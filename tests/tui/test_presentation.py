@@ -220,12 +220,15 @@ def test_the_header_fits_and_tells_whether_we_are_live(view: ProjectView, width:
 
 
 def test_the_header_says_archived_and_read_only(view: ProjectView) -> None:
-    live = Liveness(watching=True, checking=False, read_only=True)
+    live = Liveness(watching=True, checking=False)
     archived = next(key for key, item in view.metadata.items() if item.archived)
     line = header_line(view, archived, live, LOOK, width=120, now=NOW).plain
     assert f"{archived}  archived; a takes it out again" in line
     assert "looking" not in line
+    line = header_line(view, "billing", live._replace(read_only=True), LOOK, width=120, now=NOW).plain
     assert "● live · read-only" in line
+    assert "billing  looking " in line
+    assert "Space" not in line
     assert f"{archived}  archived " in header_line(view, archived, live, LOOK, width=80, now=NOW).plain
 
 
