@@ -39,8 +39,6 @@ _PALETTE = (Group.SESSIONS, Group.DOING, Group.LOOKING, Group.SYNC, Group.APP, G
 _KEY = 9
 """Cells of the column with the keys."""
 
-_LABEL = max(len(action.label) for action in ACTIONS)
-
 
 class Asking:
     """The actions that open a dialog.
@@ -153,9 +151,7 @@ class Asking:
         situation = self._screen.situation
         problem = obstacle(action, situation)
         right = ((problem or cli_line(action, situation), "warning" if problem else "code"),)
-        return PickItem(
-            action.id, f"{action.label:<{_LABEL}}", action.help, right, self._lead(action), faint=bool(problem)
-        )
+        return PickItem(action.id, action.label, action.help, right, self._lead(action), faint=bool(problem))
 
     def _keys(self) -> None:
         """What has the focus and its keys first, then those of the panel; what can't be done now comes last."""
