@@ -162,7 +162,7 @@ def test_what_is_remembered_needs_no_look_at_what_is_installed(
         ({"made_up.py": ""}, "AttributeError", "x = 'made_up:gone'"),
         ({"made_up.py": "x = 3"}, "it must name a package that holds *.yaml files, or a function", "x = 'made_up:x'"),
         ({"made_up.py": "def x(): return 1 / 0"}, "ZeroDivisionError", "x = 'made_up:x'"),
-        ({"made_up.py": "def x(): return 'pack: x'"}, "must give a pack's bytes and a path", "x = 'made_up:x'"),
+        ({"made_up.py": "def x(): return 'pack: x'"}, "must return a pack's bytes and a path", "x = 'made_up:x'"),
     ],
 )
 def test_a_pack_that_can_not_be_loaded_names_its_distribution(
