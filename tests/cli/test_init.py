@@ -90,7 +90,12 @@ def test_a_nested_layout(idse: Idse, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "project"),
-    [("Customer portal", "customer-portal"), ("  Größe & Maß ", "grosse-mass"), ("a" * 64, "a" * 64), ("v1.2_x", "v1.2_x")],
+    [
+        ("Customer portal", "customer-portal"),
+        ("  Größe & Maß ", "grosse-mass"),
+        ("a" * 64, "a" * 64),
+        ("v1.2_x", "v1.2_x"),
+    ],
 )
 def test_a_name_becomes_an_id_and_stays_the_title(idse: Idse, tmp_path: Path, name: str, project: str) -> None:
     document = idse("init", name, "--json").document
