@@ -70,6 +70,7 @@ class Comparing:
             for key, wait in steps:
                 await driver.press(key)
                 await driver.until(lambda wait=wait: wait(driver))
+            await driver.at_rest()
             await pilot.pause(0.3)
 
         return self._compare(app, terminal_size=size, run_before=drive)
