@@ -59,10 +59,12 @@ class SparingScreen(Screen[ScreenResultType]):
     """
 
     _was_shown = False
+    _styles_are_late = False
+    """Whether its file is read only when it is shown, when what is in it has been styled already."""
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         """Comes before what Textual does with it."""
         if not self._was_shown:
             self._was_shown = True
-            event.refresh_styles = False  # older versions of Textual don't ask
+            event.refresh_styles = self._styles_are_late  # older versions of Textual don't ask
             self.app.stylesheet.apply(self)  # its own file may have been read after it was styled itself

@@ -37,6 +37,7 @@ class Dialog(ModalScreen[ScreenResultType], SparingScreen[ScreenResultType]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._styles_are_late = not all(self.app.stylesheet.has_source(str(path)) for path in self.css_path)
         self.add_class(*classes_at(self.app.size), update=False)
 
     def on_mount(self) -> None:
