@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any, List, Tuple
 
 import pytest
+from textual.containers import Vertical
 from textual.css import stylesheet
 from textual.css.errors import UnresolvedVariableError
 from textual.dom import DOMNode
@@ -88,6 +91,11 @@ async def test_a_dialog_that_opens_before_its_styles_are_read_lets_the_screen_be
     sample: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     monkeypatch.setattr(IdseApp, "read_styles", lambda _app: None)
+    if sys.version_info >= (
+        3,
+        12,
+    ):  # as Textual has it when the app is not run by a test: what is in a dialog is mounted sooner
+        asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
     async with running(sample) as driver:
         await driver.press(key)
         await driver.until(lambda: driver.app.screen is not driver.main)
@@ -95,6 +103,7 @@ async def test_a_dialog_that_opens_before_its_styles_are_read_lets_the_screen_be
 
         assert 0 < driver.app.screen.styles.background.a < 1
         assert "1 Sessions" in driver.lines[1]
+        assert [box.styles.border_top[0] for box in driver.app.screen.query(Vertical)] == ["round"]
 
 
 async def test_another_panel_in_focus_styles_the_screen_once(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
