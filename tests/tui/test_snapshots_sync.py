@@ -13,7 +13,6 @@ from idse_core.config import IdseConfig
 from idse_tui.app import IdseApp
 from idse_tui.dialogs.conflict import ConflictScreen
 from idse_tui.glyphs import ASCII
-from idse_tui.screens import main
 from idse_tui.settings import Settings
 from tests.agency.memory_core import MemoryCore
 from tests.tui.driving import SESSIONS, Driver
@@ -24,7 +23,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
-STYLES = sorted((Path(main.__file__).parent.parent / "dialogs").glob("*.tcss"))
 Compare = Callable[..., bool]
 Wait = Callable[[Driver], object]
 
@@ -69,11 +67,11 @@ class Comparing:
             await driver.settled()
             await driver.until(lambda: driver.state.conflicts)
             await driver.at_rest()
-            await styled(app, driver)
             for key, wait in steps:
                 await driver.press(key)
                 await driver.until(lambda wait=wait: wait(driver))
-            await drawn(driver)
+            await driver.at_rest()
+            await pilot.pause(0.3)
 
         return self._compare(app, terminal_size=size, run_before=drive)
 
@@ -81,18 +79,6 @@ class Comparing:
 @pytest.fixture
 def compared(snap_compare: Compare, torn: Path, agency: MemoryAgency) -> Comparing:
     return Comparing(snap_compare, torn, agency)
-
-
-async def styled(app: IdseApp, driver: Driver) -> None:
-    """The styles of all dialogs are read, as a moment after the first paint: a dialog finds them there."""
-    await driver.until(lambda: all(app.stylesheet.has_source(str(path)) for path in STYLES))
-
-
-async def drawn(driver: Driver) -> None:
-    """No worker is at work any more, and what is below the dialog shows through."""
-    await driver.at_rest()
-    await driver.until(lambda: isinstance(driver.app.screen, ConflictScreen) or "idse" in driver.lines[0])
-    await driver.pilot.pause(0.3)
 
 
 def shows(words: str) -> Wait:
@@ -139,9 +125,8 @@ def test_without_agency(snap_compare: Compare, torn: Path) -> None:
         driver = Driver(pilot, torn)
         await driver.settled()
         await driver.until(lambda: driver.state.conflicts)
-        await styled(app, driver)
         await driver.press("p")
         await driver.until(lambda: "Next:" in driver.text)
-        await drawn(driver)
+        await pilot.pause(0.3)
 
     assert snap_compare(app, terminal_size=(120, 40), run_before=drive)
