@@ -53,7 +53,7 @@ class SparingStylesheet(Stylesheet):
 
 
 class SparingScreen(Screen[ScreenResultType]):
-    """A screen whose widgets are not styled once more when it is shown for the first time: they were, as they were mounted.
+    """A screen whose widgets are not styled and laid out once more when it is shown for the first time: they were already.
 
     It stands behind Textual's own screens among the bases of a class: of several bases the first one's styles are inherited.
     """
@@ -68,3 +68,8 @@ class SparingScreen(Screen[ScreenResultType]):
             self._was_shown = True
             event.refresh_styles = self._styles_are_late  # older versions of Textual don't ask
             self.app.stylesheet.apply(self)  # its own file may have been read after it was styled itself
+
+    def _screen_resized(self, size: Size) -> None:
+        """Textual tells a screen of the size that it was just laid out for, and all screens below it, too."""
+        if size != self._compositor.size:
+            super()._screen_resized(size)

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any, List, Tuple
 
 import pytest
+from textual._compositor import Compositor
 from textual.containers import Vertical
 from textual.css import stylesheet
 from textual.css.errors import UnresolvedVariableError
 from textual.dom import DOMNode
 from textual.geometry import Size
+from textual.widget import Widget
 
 from idse_tui.actions import Panel
 from idse_tui.app import IdseApp
@@ -120,3 +122,23 @@ async def test_another_panel_in_focus_styles_the_screen_once(sample: Path, monke
         await driver.press("3")
         assert driver.main.panel is Panel.ARTIFACT
         assert styled.count(driver.main) == 1
+
+
+@pytest.mark.parametrize("key", ["s", "question_mark", "n"])
+async def test_a_dialog_lays_out_nothing_below_it(sample: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    laid_out: List[Compositor] = []
+    reflow = Compositor.reflow
+
+    def counted(compositor: Compositor, parent: Widget, size: Size) -> Any:
+        laid_out.append(compositor)
+        return reflow(compositor, parent, size)
+
+    async with running(sample) as driver:
+        await driver.at_rest()
+        monkeypatch.setattr(Compositor, "reflow", counted)
+        await driver.press(key)
+        await driver.until(lambda: isinstance(driver.app.screen, Dialog) and laid_out)
+        await driver.pilot.pause(0.1)
+        assert driver.main._compositor not in laid_out
+        await driver.pilot.resize_terminal(90, 30)
+        await driver.until(lambda: driver.main.size == driver.app.screen.size == (90, 30))
