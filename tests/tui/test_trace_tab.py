@@ -76,21 +76,27 @@ async def test_backspace_comes_back_to_the_row_that_was_followed(sample: Path, s
         assert rows.has_focus
 
 
+def status(rows: TraceList, name: str) -> object:
+    return next(row.status for row in rows.rows if row.name == name and row.status)
+
+
+async def suspect(driver: Driver) -> TraceList:
+    """The tab, with a requirement of which the words have changed: FR-1."""
+    rows = await traced(driver)
+    spec = driver.artifact("billing", "spec.md")
+    spec.write_text(spec.read_text().replace("of the last ten years with number", "with number"))
+    await driver.until(lambda: status(rows, "FR-1") is TraceStatus.SUSPECT)
+    return rows
+
+
 async def test_it_follows_artifacts_and_confirmations(sample: Path) -> None:
     async with running(sample, session="billing") as driver:
-        rows = await traced(driver)
-
-        def status(name: str) -> object:
-            return next(row.status for row in rows.rows if row.name == name and row.status)
-
-        spec = driver.artifact("billing", "spec.md")
-        spec.write_text(spec.read_text().replace("of the last ten years with number", "with number"))
-        await driver.until(lambda: status("FR-1") is TraceStatus.SUSPECT)
+        rows = await suspect(driver)
         record = sample / SESSIONS.parent / "trace.json"
         document = json.loads(record.read_text())
         del document["sessions"]["billing"]["FR-1"]
         record.write_text(json.dumps(document))
-        await driver.until(lambda: status("FR-1") is TraceStatus.DONE)
+        await driver.until(lambda: status(rows, "FR-1") is TraceStatus.DONE)
 
 
 async def test_without_requirements_it_says_so(sample: Path) -> None:
@@ -143,18 +149,11 @@ async def test_a_requirement_is_accepted_where_it_stands(sample: Path) -> None:
     async with running(sample, session="billing") as driver:
         await driver.press("R")
         assert any("in the tab Trace" in item.message for item in driver.app._notifications)
-        rows = await traced(driver)
-
-        def status(name: str) -> object:
-            return next(row.status for row in rows.rows if row.name == name and row.status)
-
-        spec = driver.artifact("billing", "spec.md")
-        spec.write_text(spec.read_text().replace("of the last ten years with number", "with number"))
-        await driver.until(lambda: status("FR-1") is TraceStatus.SUSPECT)
+        rows = await suspect(driver)
         rows.select(next(row.key for row in rows.rows if row.key.startswith("FR-1 ")))
         await driver.press("colon")
         await driver.type("accept requirement")
         assert "idse trace accept FR-1 --session billing" in driver.text
         await driver.press("escape", "R")
-        await driver.until(lambda: status("FR-1") is TraceStatus.DONE)
+        await driver.until(lambda: status(rows, "FR-1") is TraceStatus.DONE)
         await driver.until(lambda: driver.state.command_log == ["idse trace accept FR-1 --session billing"])
