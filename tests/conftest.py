@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+from pathlib import Path
 from typing import Iterator
 
 import pytest
+
+# Not in the folder that the package is imported from: `idse` looks up what is installed as long as that just changed.
+os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(__file__).parent / ".hypothesis"))
 
 
 @pytest.fixture(autouse=True)

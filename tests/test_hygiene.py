@@ -15,6 +15,7 @@ import pytest
 
 import idse_core
 from idse_core import errors
+from tests.cli.running import once_cached
 
 SAMPLE = Path(idse_core.__file__).parent / "sample" / "workspace"
 
@@ -40,6 +41,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hygiene")
     shutil.copytree(str(SAMPLE), str(folder / ".idse"))
     assert loaded(folder, "validate", "--all") & HEAVY
+    assert not once_cached(lambda: loaded(folder, "validate", "--all") & HEAVY, lambda heavy: not heavy)
     return folder
 
 

@@ -22,7 +22,7 @@ from idse_core.pipeline_artifacts import Layout, Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stage_state_model import StageState, StageStatus
 from tests.builders import make_workspace, project_folder, session_folder, tree, write_json
-from tests.cli.running import Idse, environment, run
+from tests.cli.running import Idse, environment, once_cached, run
 
 worked_out = remembered_guard._judged
 
@@ -336,9 +336,12 @@ def test_it_starts_as_fast_as_status(login: ProjectWorkspace, tmp_path: Path, wo
     call = [sys.executable, "-c", code, *words, "--workspace", str(tmp_path)]
     # Not in the new folder: what is installed is only remembered for import paths that nobody changes.
     quiet = Path(sys.executable).parent
-    for _ in range(2):  # the first one fills the caches
+
+    def loaded() -> str:
         done = subprocess.run(call, cwd=quiet, env=environment(), capture_output=True, check=False, timeout=60)
-    assert done.stderr.decode().splitlines()[-1] == ""
+        return done.stderr.decode().splitlines()[-1]
+
+    assert once_cached(loaded, lambda names: not names) == ""
 
 
 def test_modes_are_those_of_the_registry() -> None:

@@ -6,17 +6,20 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, TypeVar
 
 from jsonschema import Draft202012Validator
 
 from tools.schemas import expected_files
 
-__all__ = ["SAMPLE", "VARIABLES", "Idse", "Outcome", "command", "environment", "own_home", "run"]
+__all__ = ["SAMPLE", "VARIABLES", "Idse", "Outcome", "command", "environment", "once_cached", "own_home", "run"]
 
 SAMPLE = Path(__file__).parents[2] / "idse_core" / "sample" / "workspace"
 VARIABLES = ("IDSE_WORKSPACE", "IDSE_PROJECT", "NO_COLOR", "FORCE_COLOR", "IDSE_PLAIN", "_IDSE_COMPLETE")
+
+Answer = TypeVar("Answer")
 
 _VALIDATORS: Dict[str, Draft202012Validator] = {}
 
@@ -76,6 +79,24 @@ def run(*words: str, cwd: Path, env: Optional[Mapping[str, str]] = None, **optio
         command(*words), cwd=cwd, env=environment(env), capture_output=True, check=False, timeout=60, **options
     )
     return Outcome(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+def once_cached(call: Callable[[], Answer], accept: Callable[[Answer], bool]) -> Answer:
+    """The first answer that is accepted, or the last one when there is none within half a minute.
+
+    The first call fills the caches, but what is installed is not cached while an import path has just changed: an editor,
+    a tool or another test run may do that in the folder that the package under test is imported from.
+
+    Args:
+        call: a call of `idse` in a process of its own.
+        accept: whether an answer is one of filled caches.
+    """
+    deadline = time.monotonic() + 30
+    answer = call()
+    while not accept(answer) and time.monotonic() < deadline:
+        time.sleep(0.2)
+        answer = call()
+    return answer
 
 
 def _validator(name: str) -> Draft202012Validator:

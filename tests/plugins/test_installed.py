@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Callable, Iterator, Mapping, Sequence, Set
+from typing import Callable, Iterator, List, Mapping, Sequence, Set
 
 import pytest
 
@@ -18,7 +18,7 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation import plugins
 from idse_core.validation_engine import _WORTHWHILE
 from tests.builders import config_for, make_workspace, write_artifact
-from tests.cli.running import Outcome, environment, run
+from tests.cli.running import Outcome, environment, once_cached, run
 from tests.plugins.installing import EXAMPLE, install, package, uninstall
 
 LONG = "word " * 41 + ".\n"
@@ -133,8 +133,12 @@ def test_what_is_remembered_needs_no_look_at_what_is_installed(
     install(target, EXAMPLE, unpacked=True)
     for folder in (target, *target.rglob("*"), workspace.folder.parent):
         os.utime(str(folder), (1e9, 1e9))
-    idse("validate")
-    (record,) = (workspace.folder / ".local" / "cache").glob("installed-*.json")
+
+    def records() -> List[Path]:
+        idse("validate")
+        return list((workspace.folder / ".local" / "cache").glob("installed-*.json"))
+
+    (record,) = once_cached(records, bool)
     assert "HOUSE001" in record.read_text("utf-8")
 
     done = subprocess.run(
