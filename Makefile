@@ -85,7 +85,7 @@ wheel: $(INSTALLED) ## build sdist and wheel into dist/
 	$(BIN)/python -m build --outdir "$(DIST)"
 
 clean: ## remove what make has made
-	rm -rf $(VENV) $(DOCS) docs/_build build dist htmlcov .coverage .coverage.* .hypothesis .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(VENV) $(DOCS) docs/_build build dist htmlcov .coverage .coverage.* .hypothesis tests/.hypothesis .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache
 	find . -type d -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
