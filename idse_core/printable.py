@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["count", "one_line", "printable"]
+__all__ = ["count", "editable", "one_line", "printable"]
 
 _SUSPECT = re.compile(r"[^ -~]")
 """Everything beyond printable ASCII gets a closer look."""
 
 _ESCAPED_CATEGORIES = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
+_UNKNOWN = frozenset(["Cn", "Co"])
+"""Characters of a newer Unicode, and those of private fonts: they drive no terminal."""
+
 _JOINERS = frozenset("\u200c\u200d")
 """Zero-width joiner and non-joiner: scripts and emoji need them, and they reorder nothing."""
 
@@ -28,14 +31,27 @@ def one_line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
+def editable(text: str) -> str:
+    """``text`` for a field of one line, whose content is stored: only what drives a terminal is escaped in it.
+
+    Line ends and tabs are spaces; characters that are just not known yet stay, as somebody typed them.
+    """
+    spaced = "".join(" " if character.isspace() else character for character in text)
+    return _SUSPECT.sub(lambda found: found.group() if _category(found) in _UNKNOWN else _escaped(found), spaced)
+
+
 def count(number: int, noun: str) -> str:
     """``1 error``, ``2 errors``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def _category(match: re.Match[str]) -> str:
+    return unicodedata.category(match.group())
+
+
 def _escaped(match: re.Match[str]) -> str:
     character = match.group()
-    if character in "\n\t" or character in _JOINERS or unicodedata.category(character) not in _ESCAPED_CATEGORIES:
+    if character in "\n\t" or character in _JOINERS or _category(match) not in _ESCAPED_CATEGORIES:
         return character
     code = ord(character)
     if code <= 0xFF:

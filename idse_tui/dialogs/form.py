@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from idse_tui.dialogs.dialog import Dialog
 from idse_tui.presentation.borders import CLOSES, ENTER, clickable, hint_line
+from idse_tui.widgets.field import Field
 
 __all__ = ["Form"]
 
@@ -62,14 +63,12 @@ class Form(Dialog[Optional[_Result]]):
             yield Static(id="verdict")
 
     def on_mount(self) -> None:
-        for field in self.query(Input):
-            field.cursor_blink = False
         self._judge()
-        self.query(Input).first().focus()
+        self.query(Field).first().focus()
 
     def typed(self, name: str) -> str:
         """What stands in a field, by the id of its widget."""
-        return self.query_one(f"#{name}", Input).value
+        return self.query_one(f"#{name}", Field).value
 
     @on(Input.Changed)
     def _judge(self) -> None:

@@ -7,15 +7,17 @@ from typing import NamedTuple, Optional, Sequence, Tuple
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from idse_core import identifiers
 from idse_core.errors import NotFoundError, UsageError
+from idse_core.printable import one_line
 from idse_core.session_graph import NewSession, meant_session
 from idse_core.session_metadata import SessionType
 from idse_tui.dialogs.form import Form
 from idse_tui.look import Look
-from idse_tui.widgets.choice_field import ChoiceField
+from idse_tui.widgets.choice_field import ChoiceField, meant
+from idse_tui.widgets.field import Field
 
 __all__ = ["NewSessionScreen", "Typed", "check", "spawn_line"]
 
@@ -50,10 +52,10 @@ def check(typed: Typed, sessions: Sequence[str]) -> Tuple[Optional[NewSession], 
         parent = meant_session(typed.parent.strip(), sessions) if typed.parent.strip() else None
     except (NotFoundError, UsageError) as error:
         return None, f"{error.message}; {error.hint}" if error.hint else error.message
-    kinds = [kind for kind in _TYPES if typed.kind.strip() and kind.startswith(typed.kind.strip().casefold())]
-    if len(kinds) != 1:
+    kind = meant(typed.kind, _TYPES)
+    if not kind:
         return None, f"the type is {' or '.join(_TYPES)}"
-    return NewSession(typed.name, title=typed.title.strip(), session_type=SessionType(kinds[0]), parent=parent), ""
+    return NewSession(typed.name, title=typed.title.strip(), session_type=SessionType(kind), parent=parent), ""
 
 
 def spawn_line(new: NewSession) -> str:
@@ -82,9 +84,9 @@ class NewSessionScreen(Form[NewSession]):
 
     def fields(self) -> ComposeResult:
         yield Static("Name: an id, or words that become one", classes="label")
-        yield Input(id="new-name", placeholder="e.g. reset-password, or Reset a password")
+        yield Field(id="new-name", placeholder="e.g. reset-password, or Reset a password")
         yield Static("Title, if it is to be another", classes="label")
-        yield Input(id="new-title")
+        yield Field(id="new-title")
         yield Static("Type: feature or exploratory", classes="label")
         yield ChoiceField(SessionType.FEATURE.value, _TYPES, id="new-type")
         yield Static("Parent: the session it grows out of; empty for none", classes="label")
@@ -98,12 +100,12 @@ class NewSessionScreen(Form[NewSession]):
         new, problem = self._checked()
         styles, glyphs = self._look.styles, self._look.glyphs
         if problem:
-            return Text(f"! {problem}", styles["error"])
+            return Text(f"! {one_line(problem)}", styles["error"])
         if new is None:
             return Text("type a name", styles["muted"])
         session = identifiers.new_id(new.name, what="session")
         text = Text(f"{glyphs.passing} creates {session}\n", styles["success"])
-        return text.append(spawn_line(new), styles["muted"])
+        return text.append(one_line(spawn_line(new)), styles["muted"])
 
     def result(self) -> Optional[NewSession]:
         new, _ = self._checked()

@@ -18,6 +18,7 @@ from idse_core.validation.findings import Finding
 from idse_tui.dialogs.dialog import Dialog
 from idse_tui.look import Look
 from idse_tui.presentation.borders import CLOSES, ENTER, clickable, hint_line
+from idse_tui.widgets.field import Field
 
 __all__ = ["ReasonScreen"]
 
@@ -56,13 +57,11 @@ class ReasonScreen(Dialog[Optional[str]]):
             said.append(f"{one_line(finding.path)}:{finding.line}", look.styles["muted"])
             yield Static(said)
             yield Static("Why does the rule not hold here?", classes="label")
-            yield Input(id="reason-text", placeholder="the next reader wants to know")
+            yield Field(id="reason-text", placeholder="the next reader wants to know")
             yield Static(id="reason-comment")
 
     def on_mount(self) -> None:
-        field = self.query_one(Input)
-        field.cursor_blink = False
-        field.focus()
+        self.query_one(Field).focus()
         self._show_comment()
 
     def found(self, directive: str) -> None:
@@ -79,7 +78,7 @@ class ReasonScreen(Dialog[Optional[str]]):
     def _show_comment(self) -> None:
         styles = self._look.styles
         try:
-            reason = check_reason(self.query_one(Input).value)
+            reason = check_reason(self.query_one(Field).value)
         except UsageError as error:
             text = Text(f"! {error.message}", styles["warning"])
         else:

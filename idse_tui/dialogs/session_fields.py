@@ -7,15 +7,17 @@ from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from idse_core import identifiers
+from idse_core.printable import editable, one_line
 from idse_core.session_metadata import SessionMetadata, SessionStatus, SessionType
 from idse_tui.dialogs.form import Form
 from idse_tui.look import Look
-from idse_tui.widgets.choice_field import ChoiceField
+from idse_tui.widgets.choice_field import ChoiceField, meant
+from idse_tui.widgets.field import Field
 
-__all__ = ["SessionFieldsScreen", "TypedFields", "changes_of", "set_line"]
+__all__ = ["SessionFieldsScreen", "TypedFields", "changes_of", "fields_of", "set_line"]
 
 Changes = Mapping[str, object]
 """Field of ``SessionMetadata`` → its new value."""
@@ -36,6 +38,11 @@ class TypedFields(NamedTuple):
     owner: str
 
 
+def fields_of(known: SessionMetadata) -> TypedFields:
+    """What stands in the fields before anything is typed: harmless, whatever the file holds."""
+    return TypedFields(editable(known.title), known.session_type.value, known.status.value, editable(known.owner))
+
+
 def changes_of(typed: TypedFields, known: SessionMetadata) -> Tuple[Dict[str, object], str]:
     """What is to be changed, and what is wrong with what was typed; nothing to change when something is.
 
@@ -43,24 +50,19 @@ def changes_of(typed: TypedFields, known: SessionMetadata) -> Tuple[Dict[str, ob
         typed: as it stands there; types and statuses need not be typed to their end.
         known: as it is.
     """
-    kind, status = _meant(typed.kind, _TYPES), _meant(typed.status, (*_STATUSES, known.status.value))
+    kind, status = meant(typed.kind, _TYPES), meant(typed.status, (*_STATUSES, known.status.value))
     if not kind:
         return {}, f"the type is one of {', '.join(_TYPES)}"
     if not status:
         return {}, f"the status is one of {', '.join(_STATUSES)}"
-    wanted = {
-        "title": identifiers.single_line(typed.title) or known.session_id,
-        "session_type": SessionType(kind),
-        "status": SessionStatus(status),
-        "owner": identifiers.single_line(typed.owner),
-    }
-    return {name: value for name, value in wanted.items() if value != getattr(known, name)}, ""
-
-
-def _meant(text: str, words: Sequence[str]) -> str:
-    """The one word that begins like the text; empty when there is none, or several."""
-    begins = {word for word in words if text.strip() and word.startswith(text.strip().casefold())}
-    return begins.pop() if len(begins) == 1 else ""
+    before = fields_of(known)
+    found: Dict[str, object] = {}
+    if typed.title != before.title:
+        found["title"] = identifiers.single_line(typed.title) or known.session_id
+    found["session_type"], found["status"] = SessionType(kind), SessionStatus(status)
+    if typed.owner != before.owner:
+        found["owner"] = identifiers.single_line(typed.owner)
+    return {name: value for name, value in found.items() if value != getattr(known, name)}, ""
 
 
 def set_line(session: str, changes: Changes) -> str:
@@ -87,13 +89,13 @@ class SessionFieldsScreen(Form[Changes]):
         self._look = look
 
     def fields(self) -> ComposeResult:
-        known = self._known
+        known = fields_of(self._known)
         yield Static("Title", classes="label")
-        yield Input(known.title, id="set-title")
+        yield Field(known.title, id="set-title")
         yield Static(f"Type: {', '.join(_TYPES)}", classes="label")
-        yield ChoiceField(known.session_type.value, _TYPES, id="set-type")
+        yield ChoiceField(known.kind, _TYPES, id="set-type")
         yield Static(f"Status: {', '.join(_STATUSES)}", classes="label")
-        yield ChoiceField(known.status.value, _STATUSES, id="set-status")
+        yield ChoiceField(known.status, _STATUSES, id="set-status")
         yield Static("Owner: who is responsible", classes="label")
         yield ChoiceField(known.owner, self._owners, id="set-owner")
 
@@ -108,7 +110,7 @@ class SessionFieldsScreen(Form[Changes]):
             return Text(f"! {problem}", styles["error"])
         if not changes:
             return Text("nothing is changed yet", styles["muted"])
-        return Text(set_line(self._known.session_id, changes), styles["muted"])
+        return Text(one_line(set_line(self._known.session_id, changes)), styles["muted"])
 
     def result(self) -> Optional[Changes]:
         changes, _ = self._changes()

@@ -20,6 +20,7 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.dialogs.submitting import submit
 from idse_tui.look import Look
 from idse_tui.presentation.borders import ENTER, clickable, hint_line
+from idse_tui.widgets.field import Field
 
 __all__ = ["Welcome"]
 
@@ -57,20 +58,18 @@ class Welcome(Screen[Optional[ProjectWorkspace]]):
             body.append("A workspace is a folder of plain Markdown files: intent, context, spec, plan, tasks, …\n")
             body.append(f"Create one in {one_line(str(self._config.workspace or self._config.start))}, called:")
             yield Static(body)
-            yield Input(self._config.start.name, id="welcome-name")
+            yield Field(self._config.start.name, id="welcome-name")
             yield Static(id="welcome-line")
 
     def on_mount(self) -> None:
-        self.query_one(Input).cursor_blink = False
-        self.query_one(Input).focus()
+        self.query_one(Field).focus()
         self._show_line()
 
     @on(Input.Changed)
     def _show_line(self) -> None:
         line = Text("runs  ", self._look.styles["muted"])
-        line.append(
-            f"idse init {shlex.quote(self.query_one(Input).value.strip() or 'PROJECT')}", self._look.styles["info"]
-        )
+        name = self.query_one(Field).value.strip() or "PROJECT"
+        line.append(one_line(f"idse init {shlex.quote(name)}"), self._look.styles["info"])
         line.append("\nor look around first:  idse tui --demo", self._look.styles["muted"])
         self.query_one("#welcome-line", Static).update(line)
 

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, List, Sequence
+from typing import ClassVar, Iterable, List, Sequence
 
 from textual.binding import Binding, BindingType
 from textual.suggester import SuggestFromList
-from textual.widgets import Input
 
-__all__ = ["ChoiceField"]
+from idse_core.printable import editable
+from idse_tui.widgets.field import Field
+
+__all__ = ["ChoiceField", "meant"]
 
 
-class ChoiceField(Input):
+def meant(text: str, words: Iterable[str]) -> str:
+    """The one word that begins like the text; empty when there is none, or several.
+
+    Args:
+        text: as typed, perhaps not to its end.
+        words: in lower case.
+    """
+    beginning = text.strip().casefold()
+    begins = {word for word in words if beginning and word.startswith(beginning)}
+    return begins.pop() if len(begins) == 1 else ""
+
+
+class ChoiceField(Field):
     """A field whose suggestion Right takes, and Tab too, which then goes on to the next field.
 
     Args:
@@ -25,7 +39,7 @@ class ChoiceField(Input):
     ]
 
     def __init__(self, value: str, choices: Sequence[str], *, id: str) -> None:  # noqa: A002  # Textual's
-        super().__init__(value, id=id, suggester=SuggestFromList(choices, case_sensitive=False))
+        super().__init__(value, id=id, suggester=SuggestFromList(map(editable, choices), case_sensitive=False))
 
     def action_take_and_go_on(self) -> None:
         """Take what is suggested, and go to the next field."""

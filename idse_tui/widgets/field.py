@@ -1,4 +1,4 @@
-"""``Field``: an input that a list follows, letter by letter; ``ActionField``: one with keys of its own."""
+"""``Field``: an input that shows nothing harmful; ``ActionField``: one with keys of its own."""
 
 from __future__ import annotations
 
@@ -10,15 +10,24 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input
 
+from idse_core.printable import editable
 from idse_tui.actions import Action
 
 __all__ = ["ActionField", "Field", "field_keys"]
 
 
 class Field(Input):
-    """Textual's, but what is typed into it only has its own line drawn: Textual's lays out the whole screen for each letter."""
+    """Textual's input, with two differences.
+
+    What is typed has only its own line drawn: Textual lays out the whole screen for each letter. And nothing that stands
+    in it can drive the terminal, wherever it came from: a file, or the clipboard.
+    """
 
     virtual_size: reactive[Size] = reactive(Size(0, 0), layout=False)
+
+    def validate_value(self, value: str) -> str:
+        """What is shown, and given back, for a text that comes from anywhere."""
+        return editable(value)
 
     def on_mount(self) -> None:
         self.cursor_blink = False
