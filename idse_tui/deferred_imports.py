@@ -22,6 +22,7 @@ LATER = (
     "idse_tui.controllers.syncing",
     "idse_tui.controllers.settling",
     "idse_tui.controllers.runners",
+    "idse_tui.diffs",
     "idse_tui.presentation.diffing",
     "idse_tui.presentation.tracing",
     "idse_core.traceability",

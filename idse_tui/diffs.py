@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core import git
-from idse_core.errors import UsageError
+from idse_core.errors import IdseError, UsageError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
-from idse_tui.presentation.texts import readable
+from idse_tui.presentation.diffing import DiffLine, diff_lines
+from idse_tui.presentation.texts import readable_bytes
 
-__all__ = ["Base", "Bases", "bases_of", "git_head_text"]
+__all__ = ["Base", "Bases", "Comparison", "bases_of", "git_head_text"]
 
 _SECONDS = 5.0
 
@@ -27,16 +28,51 @@ class Base(Enum):
 _MOMENTS: Mapping[Base, str] = {Base.COMMIT: "the last commit", Base.SYNC: "the last sync"}
 
 
+class Comparison(NamedTuple):
+    """What changed in an artifact.
+
+    Attributes:
+        session: its id.
+        stage: which artifact.
+        lines: of the diff; empty when nothing changed, or nothing is there to compare with.
+        base: what it was compared with.
+        other: what else it can be compared with.
+        nothing: why there is no line.
+    """
+
+    session: str
+    stage: Stage
+    lines: Sequence[DiffLine]
+    base: Optional[Base]
+    other: Optional[Base]
+    nothing: str
+
+
 class Bases(NamedTuple):
-    """The earlier texts that there are.
+    """The earlier texts that there are, made harmless.
 
     Attributes:
         texts: them.
         problem: why the last commit has none.
+        failure: why it is not known what was synced last.
     """
 
     texts: Mapping[Base, str]
     problem: str = ""
+    failure: Optional[IdseError] = None
+
+    def compared(self, session: str, stage: Stage, now: str, wanted: Optional[Base]) -> Comparison:
+        """What changed in an artifact.
+
+        Args:
+            session: its id.
+            stage: which artifact.
+            now: its text, made harmless.
+            wanted: what somebody asked to compare with; None when nobody did.
+        """
+        base = self.chosen(now, wanted)
+        lines = () if base is None else diff_lines(self.texts[base], now)
+        return Comparison(session, stage, lines, base, self.other(base), self.nothing(now, base))
 
     def chosen(self, now: str, wanted: Optional[Base]) -> Optional[Base]:
         """What to compare with: what is wanted, where there is that, else the first one that differs; None for nothing.
@@ -61,7 +97,7 @@ class Bases(NamedTuple):
         return f"nothing changed since {' and since '.join(_MOMENTS[item] for item in same)}"
 
     def _differing(self, now: str) -> Sequence[Base]:
-        return [base for base, text in self.texts.items() if readable(text) != now]
+        return [base for base, text in self.texts.items() if text != now]
 
 
 def bases_of(workspace: ProjectWorkspace, session: str, stage: Stage, path: Path) -> Bases:
@@ -72,13 +108,15 @@ def bases_of(workspace: ProjectWorkspace, session: str, stage: Stage, path: Path
         session: its id.
         stage: which artifact.
         path: the file.
-
-    Raises:
-        IdseError: what sync remembers can't be read.
     """
     committed, problem = git_head_text(path)
-    texts = {Base.COMMIT: committed, Base.SYNC: _sync_text(workspace, session, stage)}
-    return Bases({base: text for base, text in texts.items() if text is not None}, problem)
+    synced, failure = None, None
+    try:
+        synced = _sync_text(workspace, session, stage)
+    except IdseError as error:
+        failure = error
+    texts = {Base.COMMIT: committed, Base.SYNC: synced}
+    return Bases({base: text for base, text in texts.items() if text is not None}, problem, failure)
 
 
 def git_head_text(path: Path) -> Tuple[Optional[str], str]:
@@ -90,7 +128,7 @@ def git_head_text(path: Path) -> Tuple[Optional[str], str]:
     try:
         done = git.ask(path.parent, "show", f"HEAD:./{path.name}", seconds=_SECONDS)
         if done.returncode == 0:
-            return done.stdout.decode("utf-8", "backslashreplace"), ""
+            return readable_bytes(done.stdout), ""
         inside = git.ask(path.parent, "rev-parse", "--git-dir", seconds=_SECONDS)
     except UsageError as error:
         return None, error.message
@@ -107,4 +145,4 @@ def _sync_text(workspace: ProjectWorkspace, session: str, stage: Stage) -> Optio
     from idse_core.agency.agreed import agreed_artifact  # noqa: PLC0415
 
     data = agreed_artifact(workspace, session, stage)
-    return None if data is None else data.decode("utf-8", "backslashreplace")
+    return None if data is None else readable_bytes(data)

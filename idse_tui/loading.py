@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Callable, Optional, Tuple
+from typing import Callable, Optional
 
 from idse_core import files
 from idse_core.design_store import Place
@@ -13,7 +13,7 @@ from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.artifact import Artifact
 from idse_tui.blocks import PENDING
-from idse_tui.presentation.texts import readable
+from idse_tui.presentation.texts import readable_bytes
 from idse_tui.rendering import split, split_beginning
 
 __all__ = ["load_artifact"]
@@ -56,9 +56,8 @@ def load_artifact(
         return artifact._replace(digest=document.digest, problem=f"{artifact.name} is empty; e opens it in your editor")
     if known is not None and known[:5] == (*artifact[:4], document.digest) and not _is_begun(known):
         return known._replace(read_only=artifact.read_only)
-    text, problem = _decoded(document.data, shown)
-    harmless = readable(text)
-    artifact = artifact._replace(digest=document.digest, text=harmless, problem=problem)
+    harmless = readable_bytes(document.data)
+    artifact = artifact._replace(digest=document.digest, text=harmless, problem=_misread(document.data, shown))
     beginning = split_beginning(harmless)
     if beginning:
         on_beginning(artifact._replace(blocks=beginning))
@@ -70,16 +69,13 @@ def _is_begun(artifact: Artifact) -> bool:
     return bool(artifact.blocks) and artifact.blocks[-1].kind == PENDING
 
 
-def _decoded(data: bytes, shown: str) -> Tuple[str, str]:
-    """The text; bytes that are not UTF-8 are shown as escapes, with what is wrong beside."""
+def _misread(data: bytes, shown: str) -> str:
+    """Why the bytes are no text; empty when they are."""
     try:
-        return files.decode(data, path=shown), ""
+        files.decode(data, path=shown)
     except UnreadableError as error:
-        return data.decode("utf-8", "backslashreplace"), _with_line(error)
-
-
-def _with_line(error: UnreadableError) -> str:
-    return f"line {error.line}: {error.message}; {error.hint}"
+        return f"line {error.line}: {error.message}; {error.hint}"
+    return ""
 
 
 def _read_only(path: Path) -> bool:

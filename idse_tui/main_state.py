@@ -30,7 +30,7 @@ class MainState:
         spot: the place that is looked at.
         stage_chosen: whether somebody chose its stage; else a session opens at its next stage.
         wanted_line: where the artifact is to be shown when it is drawn next, 1-based; 0 for where it is.
-        wanted_row: the requirement or place that the cursor of the tab Trace is to be put on; empty for where it is.
+        wanted_row: the key of the row that the cursor of the tab Diff, Outline or Trace is to be put on; empty for where it is.
         artifact: the one that was read last; it may still be the one of the place before.
         scope: of which findings are listed.
         level: how bad these are at least.

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from idse_core.watcher import Affected
     from idse_tui.artifact import Artifact
     from idse_tui.blocks import Block, Prepared, Rendered
+    from idse_tui.diffs import Comparison
     from idse_tui.view import Change
 
 __all__ = [
     "ArtifactLoaded",
     "BlocksRendered",
+    "Compared",
     "Done",
     "Failed",
     "FilesChanged",
@@ -118,6 +120,15 @@ class Followed(Message, bubble=False):
 
     def __init__(self, found: Affected) -> None:
         super().__init__()
+        self.found = found
+
+
+class Compared(Message, bubble=False):
+    """What changed in an artifact; ``question`` is what was asked."""
+
+    def __init__(self, question: object, found: Comparison) -> None:
+        super().__init__()
+        self.question = question
         self.found = found
 
 

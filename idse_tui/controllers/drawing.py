@@ -42,7 +42,7 @@ class Drawing:
         screen: the main screen.
         filtering: whether a filter is typed.
         searching: what is looked for in the artifact.
-        comparing: with what the artifact is compared.
+        comparing: what draws the tab Diff.
         tracing: what draws the tab Trace.
     """
 
@@ -87,6 +87,7 @@ class Drawing:
         screen.query_one(Pipeline).update_view(view, spot.session, spot.stage, look)
         self._draw_findings(look)
         self._draw_artifact(look)
+        self._comparing.draw()
         self._tracing.draw()
         self.draw_titles()
         self.draw_keys()
@@ -95,7 +96,7 @@ class Drawing:
     @property
     def _is_read_only(self) -> bool:
         """Whether nothing can be written, though there is something."""
-        return "writable" in self._screen.situation.missing and "gone" not in self._state.view.problems
+        return "writable" in self._screen.situation.missing and not self._state.view.absent
 
     def _draw_findings(self, look: Look) -> None:
         state, view, spot = self._state, self._state.view, self._state.spot
@@ -129,8 +130,10 @@ class Drawing:
             panel.clear(look, screen.situation.missing["session"].split("; ") if alone else ())
         if artifact is None or not state.is_looked_at(artifact):
             return
-        panel.show(artifact, look, dark=screen.app.current_theme.dark, line=state.wanted_line)
+        row = state.wanted_row if panel.tab is Tab.OUTLINE else ""
+        panel.show(artifact, look, dark=screen.app.current_theme.dark, line=state.wanted_line, heading=row)
         state.wanted_line = 0
+        state.wanted_row = "" if row else state.wanted_row
         panel.mark(self._marks(artifact))
 
     def _marks(self, artifact: Artifact) -> Dict[int, Severity]:

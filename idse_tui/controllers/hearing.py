@@ -12,7 +12,6 @@ from idse_tui.main_host import MainHost
 from idse_tui.messages import ArtifactLoaded, Done, Failed, FilesChanged, Followed, Learned, Polling, WatchingEnded
 from idse_tui.presentation.header import Liveness
 from idse_tui.presentation.news import good_news
-from idse_tui.presentation.tabs import Tab
 from idse_tui.view import Absence, ProjectView, Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.session_tree import SessionTree
@@ -109,10 +108,7 @@ class Hearing:
         screen, state, artifact = self._screen, self._state, message.artifact
         if state.is_looked_at(artifact):
             state.artifact = artifact
-            panel = screen.query_one(ArtifactPanel)
-            panel.view.prepared = message.prepared
-            if panel.tab is Tab.DIFF:
-                self._moving.load_diff()
+            screen.query_one(ArtifactPanel).view.prepared = message.prepared
             screen.redraw()
 
     def files_changed(self, message: FilesChanged) -> None:

@@ -6,7 +6,6 @@ from typing import Callable, Dict, List, NamedTuple, Optional, TypeVar
 
 from idse_core.pipeline_artifacts import Stage
 from idse_tui.actions import Panel
-from idse_tui.controllers.comparing import Comparing
 from idse_tui.controllers.following import Following
 from idse_tui.controllers.searching import Searching
 from idse_tui.main_host import MainHost
@@ -15,6 +14,7 @@ from idse_tui.presentation.tabs import Tab
 from idse_tui.view import Spot
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.findings_list import FindingsList
+from idse_tui.widgets.row_list import RowList
 
 __all__ = ["Moving"]
 
@@ -37,15 +37,13 @@ class Moving:
         screen: the main screen.
         following: what reads the project.
         searching: what is looked for in the artifact.
-        comparing: what changed in it.
     """
 
-    def __init__(self, screen: MainHost, following: Following, searching: Searching, comparing: Comparing) -> None:
+    def __init__(self, screen: MainHost, following: Following, searching: Searching) -> None:
         self._screen = screen
         self._state = screen.state
         self._following = following
         self._searching = searching
-        self._comparing = comparing
         self._history: List[_Place] = []
         self._walked_to: Optional[Spot] = None  # where the last step from finding to finding led, if nothing came since
 
@@ -96,14 +94,15 @@ class Moving:
     def open_tab(self, tab: Tab) -> None:
         """Show a tab of the artifact's panel."""
         self._screen.query_one(ArtifactPanel).open_tab(tab)
-        if tab is Tab.DIFF:
-            self.load_diff()
         self._searching.left()
         self._screen.redraw()
 
-    def load_diff(self) -> None:
-        """Find out what changed in the artifact."""
-        self._comparing.load()
+    def read_line(self, spot: Spot) -> None:
+        """Leave this tab for a line of an artifact, as somebody wants who can come back from there."""
+        self.remember_stage()
+        self._screen.query_one(ArtifactPanel).open_tab(Tab.READ)
+        self._screen.go(spot, line=spot.line)
+        self._screen.focus_panel(Panel.ARTIFACT)
 
     # Stages and findings
 
@@ -169,8 +168,9 @@ class Moving:
 
     def _here(self) -> _Place:
         panel = self._screen.query_one(ArtifactPanel)
-        row = panel.trace.current if panel.tab is Tab.TRACE else None
-        return _Place(self._state.spot._replace(line=panel.view.top_line), panel.tab, row.key if row else "")
+        content = panel.content
+        row = content.current_key if isinstance(content, RowList) else ""
+        return _Place(self._state.spot._replace(line=panel.view.top_line), panel.tab, row)
 
     def _back(self) -> None:
         screen, state, here, self._walked_to = self._screen, self._state, self._here(), None

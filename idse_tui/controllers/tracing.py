@@ -108,10 +108,7 @@ class Tracing:
 
     def open(self) -> None:
         """Show the place of the row under the cursor."""
-        screen = self._screen
-        row = screen.query_one(TraceList).current
+        row = self._screen.query_one(TraceList).current
         if row is None or row.place is None or self._found is None:
             return
-        self._moving.remember_stage()
-        screen.query_one(ArtifactPanel).open_tab(Tab.READ)
-        screen.go(Spot(self._found.session, row.place.stage, row.place.line), line=row.place.line)
+        self._moving.read_line(Spot(self._found.session, row.place.stage, row.place.line))

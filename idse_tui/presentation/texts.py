@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from idse_core.printable import one_line, printable
 
-__all__ = ["cursor_style", "fit", "pointed", "readable", "shown", "sides", "strip_of"]
+__all__ = ["cursor_style", "fit", "pointed", "readable", "readable_bytes", "shown", "sides", "strip_of"]
 
 
 def shown(text: str, style: Optional[Style] = None) -> Text:
@@ -23,6 +23,11 @@ def shown(text: str, style: Optional[Style] = None) -> Text:
 def readable(text: str) -> str:
     """An artifact's text made harmless for a terminal, with the same lines."""
     return printable("\n".join(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).expandtabs(4))
+
+
+def readable_bytes(data: bytes) -> str:
+    """An artifact's bytes as ``readable`` text; those that are no UTF-8 are shown as escapes, a byte order mark is not."""
+    return readable(data.decode("utf-8-sig", "backslashreplace"))
 
 
 def fit(text: Text, width: int, more: str = "…") -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
+from idse_tui.controllers.comparing import Comparing
 from idse_tui.controllers.hearing import Hearing
 from idse_tui.controllers.tracing import Tracing
 from idse_tui.main_host import MainHost
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from idse_tui.controllers.syncing import Syncing
     from idse_tui.messages import (
         ArtifactLoaded,
+        Compared,
         Done,
         Failed,
         FilesChanged,
@@ -32,6 +34,7 @@ class Listening(MainHost):
     """The part of the main screen that workers' messages reach."""
 
     hearing: Hearing
+    comparing: Comparing
     tracing: Tracing
 
     @property
@@ -68,6 +71,9 @@ class Listening(MainHost):
 
     def on_failed(self, message: Failed) -> None:
         self.hearing.failed(message)
+
+    def on_compared(self, message: Compared) -> None:
+        self.comparing.compared(message)
 
     def on_traced(self, message: Traced) -> None:
         self.tracing.traced(message)

@@ -7,16 +7,15 @@ from textual.events import DescendantFocus
 from textual.widgets import Input
 
 from idse_tui.actions import Panel
-from idse_tui.controllers.comparing import Comparing
 from idse_tui.controllers.filtering import Filtering
 from idse_tui.controllers.following import Following
 from idse_tui.controllers.moving import Moving
 from idse_tui.controllers.searching import Searching
 from idse_tui.controllers.tracing import Tracing
 from idse_tui.main_host import MainHost
-from idse_tui.presentation.tabs import Tab
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 from idse_tui.widgets.artifact_view import ArtifactView
+from idse_tui.widgets.diff_view import DiffView
 from idse_tui.widgets.field import ActionField
 from idse_tui.widgets.filter_field import FilterField
 from idse_tui.widgets.find_field import FindField
@@ -34,7 +33,6 @@ class Pointing(MainHost):
     filtering: Filtering
     searching: Searching
     following: Following
-    comparing: Comparing
     tracing: Tracing
 
     @on(RowList.Moved, "#sessions")
@@ -62,16 +60,14 @@ class Pointing(MainHost):
     @on(RowList.Chosen, "#outline")
     def _heading_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
-        panel = self.query_one(ArtifactPanel)
-        self.moving.remember_stage()
-        panel.open_tab(Tab.READ)
-        panel.view.go_to(int(event.key))
-        self.redraw()
+        self.moving.read_line(self.state.spot._replace(line=int(event.key)))
 
     @on(RowList.Chosen, "#diff")
     def _change_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
-        self.comparing.open()
+        row = self.query_one(DiffView).current
+        if row is not None and row.line:
+            self.moving.read_line(self.state.spot._replace(line=row.line))
 
     @on(RowList.Chosen, "#trace")
     def _trace_chosen(self, event: RowList.Chosen) -> None:

@@ -62,10 +62,18 @@ class ArtifactPanel(Vertical):
         """What the tab shows; it takes the focus."""
         return self.query_one(f"#{self.tab.value}")
 
-    def show(self, artifact: Artifact, look: Look, *, dark: bool, line: int = 0) -> None:
-        """Show an artifact; see ``ArtifactView.show``."""
+    def show(self, artifact: Artifact, look: Look, *, dark: bool, line: int = 0, heading: str = "") -> None:
+        """Show an artifact; see ``ArtifactView.show``.
+
+        Args:
+            artifact: the one that is looked at.
+            look: glyphs and styles.
+            dark: whether the theme is.
+            line: to be shown.
+            heading: the key of the heading that the outline's cursor is to be put on; empty for where it is.
+        """
         self.view.show(artifact, look, dark=dark, line=line)
-        self.outline.show(heading_rows(artifact), look, empty=artifact.problem or "no heading")
+        self.outline.show(heading_rows(artifact), look, empty=artifact.problem or "no heading", key=heading or None)
 
     def clear(self, look: Look, notice: Sequence[str]) -> None:
         """Show no artifact, and perhaps some lines that say why."""

@@ -101,6 +101,11 @@ class RowList(LineView, Generic[_Row], can_focus=True):
         """The row under the cursor."""
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 
+    @property
+    def current_key(self) -> str:
+        """The key of the row under the cursor; empty when there is none."""
+        return "" if self.current is None else self.key_of(self.current)
+
     def show(self, rows: Sequence[_Row], look: Look, *, empty: str = "", key: Optional[str] = None) -> None:
         """Show these rows. Only lines that look different are drawn.
 
