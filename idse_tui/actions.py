@@ -121,7 +121,7 @@ ACTIONS: Tuple[Action, ...] = (
         panels=_on(Panel.ARTIFACT),
         needs=_SESSION,
     ),
-    Action("add-filter", ("plus",), "filter by …", "Filter the sessions by status, type, owner or findings.", _L),
+    Action("add-filter", ("plus",), "filter by", "Filter the sessions by status, type, owner or findings.", _L),
     Action("only-failing", ("F",), "only failing", "Show only sessions with errors, or all again.", _L),
     Action("archived", ("H",), "archived", "Show archived sessions too, or hide them.", _L),
     Action("severity", ("f",), "severity", "Show all findings, errors and warnings, or errors only.", _L),

@@ -24,6 +24,7 @@ from idse_tui.agency import Agency, ConfiguredAgency
 from idse_tui.dialogs.dialog import Dialog
 from idse_tui.glyphs import frame_of
 from idse_tui.host_app import HostApp
+from idse_tui.key_names import first_key, key_names
 from idse_tui.look import Look, look_of
 from idse_tui.messages import HungUp
 from idse_tui.precedence import Precedence
@@ -88,6 +89,7 @@ class IdseApp(HostApp):
         self.stylesheet = SparingStylesheet(variables=self.get_css_variables())
         self.set_keymap(dict(settings.keys))
         self._typed_ahead = TypedAhead(self, self._can_be_typed_into)
+        self._key_names = key_names(settings.keys, settings.glyphs)
         self._obstacle: Optional[IdseError] = None
         self._opened = 0  # projects, after the first one
         self.add_mode(self.DEFAULT_MODE, self._first_screen)
@@ -95,7 +97,7 @@ class IdseApp(HostApp):
     @property
     def look(self) -> Look:
         if self._look is None:
-            self._look = look_of(self.current_theme, self._settings.glyphs)
+            self._look = look_of(self.current_theme, self._settings.glyphs, self._key_names)
         return self._look
 
     def get_theme_variable_defaults(self) -> Dict[str, str]:
@@ -117,7 +119,7 @@ class IdseApp(HostApp):
             super().clear_selection()
 
     def keys_of(self, action: Action) -> str:
-        return self._settings.keys.get(action.id, action.keys[0]).split(",")[0].strip()
+        return first_key(action, self._settings.keys)
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, self._theme_changed)

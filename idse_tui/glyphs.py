@@ -12,7 +12,12 @@ __all__ = ["ASCII", "SETS", "UNICODE", "GlyphSet", "frame_of"]
 
 
 class GlyphSet(NamedTuple):
-    """One sign for each meaning, each one cell wide."""
+    """One sign for each meaning, each one cell wide.
+
+    Attributes:
+        arrows: what the keys with arrows are called.
+        drawn: for ``str.translate``, what stands for the signs that Rich draws Markdown with.
+    """
 
     states: Mapping[StageState, str]
     severities: Mapping[Severity, str]
@@ -32,6 +37,8 @@ class GlyphSet(NamedTuple):
     more: str
     archived: str
     remove: str
+    arrows: Mapping[str, str]
+    drawn: Mapping[int, int]
 
 
 UNICODE = GlyphSet(
@@ -53,6 +60,8 @@ UNICODE = GlyphSet(
     more="…",
     archived="▫",
     remove="✕",
+    arrows={"up": "↑", "down": "↓", "left": "←", "right": "→"},
+    drawn={},
 )
 
 ASCII = GlyphSet(
@@ -74,6 +83,8 @@ ASCII = GlyphSet(
     more="~",
     archived="_",
     remove="x",
+    arrows={"up": "Up", "down": "Down", "left": "Left", "right": "Right"},
+    drawn=str.maketrans("•▌─━│┃", "*|--||"),
 )
 
 SETS: Mapping[str, GlyphSet] = {"unicode": UNICODE, "ascii": ASCII}

@@ -13,6 +13,7 @@ from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_tui.artifact import Artifact
 from idse_tui.blocks import PENDING
+from idse_tui.key_names import DEFAULT_KEYS, KeyNames
 from idse_tui.presentation.texts import readable_bytes
 from idse_tui.rendering import split, split_beginning
 
@@ -27,6 +28,7 @@ def load_artifact(
     *,
     known: Optional[Artifact] = None,
     give_way: Callable[[], object] = lambda: None,
+    keys: KeyNames = DEFAULT_KEYS,
 ) -> Artifact:
     """Read and split an artifact; what is wrong with the file itself is part of the result.
 
@@ -37,6 +39,7 @@ def load_artifact(
         on_beginning: told of a long one before all of it is split.
         known: one that was read before; when nothing has changed, it is not split again.
         give_way: called now and then.
+        keys: what the keys are called.
 
     Raises:
         NotFoundError: there is no such session.
@@ -51,9 +54,13 @@ def load_artifact(
     except UnreadableError as error:
         return artifact._replace(problem=f"{error.message}. {error.hint}".strip(" ."))
     if document is None:
-        return artifact._replace(problem=f"{artifact.name} is missing; e opens an editor that can write it")
+        return artifact._replace(
+            problem=f"{artifact.name} is missing; {keys['edit']} opens an editor that can write it"
+        )
     if not document.data.strip():
-        return artifact._replace(digest=document.digest, problem=f"{artifact.name} is empty; e opens it in your editor")
+        return artifact._replace(
+            digest=document.digest, problem=f"{artifact.name} is empty; {keys['edit']} opens it in your editor"
+        )
     if known is not None and known[:5] == (*artifact[:4], document.digest) and not _is_begun(known):
         return known._replace(read_only=artifact.read_only)
     harmless = readable_bytes(document.data)

@@ -11,6 +11,7 @@ from textual.theme import Theme
 from idse_core.constitution_rules import Severity
 from idse_core.stage_state_model import StageState
 from idse_tui.glyphs import UNICODE, GlyphSet
+from idse_tui.key_names import KeyNames, key_names
 
 __all__ = ["STATE_STYLES", "Look", "look_of", "plain_look"]
 
@@ -28,10 +29,12 @@ class Look(NamedTuple):
     Attributes:
         styles: meaning → style: text, muted, faint, error, warning, info, success, accent, primary, key, code, chip,
             match, and current for the match that is looked at.
+        keys: what the keys are called.
     """
 
     glyphs: GlyphSet
     styles: Mapping[str, Style]
+    keys: KeyNames
 
     def severity(self, severity: Severity) -> Style:
         """The style of a severity."""
@@ -60,10 +63,10 @@ def plain_look(glyphs: GlyphSet = UNICODE) -> Look:
         "match",
         "current",
     )
-    return Look(glyphs, {name: Style.null() for name in names})
+    return Look(glyphs, {name: Style.null() for name in names}, key_names({}, glyphs))
 
 
-def look_of(theme: Theme, glyphs: GlyphSet) -> Look:
+def look_of(theme: Theme, glyphs: GlyphSet, keys: KeyNames) -> Look:
     """The look that a theme gives."""
     colors = theme.to_color_system().generate()
     text, ground = Color.parse(colors["foreground"]), Color.parse(colors["background"])
@@ -99,4 +102,5 @@ def look_of(theme: Theme, glyphs: GlyphSet) -> Look:
             if readable
             else Style(reverse=True, bold=True),
         },
+        keys,
     )

@@ -18,6 +18,7 @@ from idse_core.validation.report import SessionReport
 from idse_core.validation_engine import ValidationEngine
 from idse_core.watcher import Recogniser
 from idse_tui.interning import Sharing
+from idse_tui.key_names import DEFAULT_KEYS, KeyNames
 from idse_tui.presentation.absence import project_gone
 from idse_tui.presentation.matching import search_text
 from idse_tui.view import Absence, Change, ProjectView
@@ -31,12 +32,19 @@ class ProjectReader:
     Args:
         workspace: the project.
         give_way: called between two pieces of work; returns when nobody is in more of a hurry.
+        keys: what the keys are called.
     """
 
-    def __init__(self, workspace: ProjectWorkspace, give_way: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        workspace: ProjectWorkspace,
+        give_way: Callable[[], None] = lambda: None,
+        keys: KeyNames = DEFAULT_KEYS,
+    ) -> None:
         self.recogniser = Recogniser(workspace.folder)
         self.workspace = _Workspace(workspace, self.recogniser.remember, give_way)
         self._give_way = give_way
+        self._keys = keys
         self._engine: Optional[ValidationEngine] = None
         self._sharing = Sharing()
 
@@ -66,7 +74,7 @@ class ProjectReader:
         project, projects = self.workspace.project, self.workspace.store.list_projects()
         if project in projects:
             return lambda view: view._replace(projects=projects)
-        gone = project_gone(project, projects)
+        gone = project_gone(project, projects, self._keys["project"])
         return lambda view: view._replace(projects=projects).emptied(Absence.PROJECT, gone)
 
     def is_there(self) -> bool:
@@ -96,7 +104,7 @@ class ProjectReader:
         registry, registry_problem = self._registry()
         agents = IDEAgentRouting(registry).suggestions()
         recorded = self.workspace.state()
-        state_problem = f"{recorded.problem}; v writes it anew" if recorded.problem else ""
+        state_problem = f"{recorded.problem}; {self._keys['validate']} writes it anew" if recorded.problem else ""
         sessions = self.workspace.sessions()
         syncs = {session: recorded.model.session(session).last_sync for session in sessions}
         known = {session: moment for session, moment in syncs.items() if moment}

@@ -6,7 +6,7 @@ import sys
 from typing import List
 
 from idse_tui.actions import ACTIONS, Action, Group, Situation, cli_line
-from idse_tui.presentation.keys import key_name
+from idse_tui.key_names import key_name
 from idse_tui.screen_actions import SCREEN_ACTIONS
 
 __all__ = ["reference_page"]
@@ -20,7 +20,8 @@ Made from the app's registry of actions; every action can be given another key b
 {"tui": {"keys": {"switch": "ctrl+t"}, "theme": "idse-light", "glyphs": "ascii", "editor": "nvim"}}
 ```
 
-In lists, `j` `k` and the arrows move, `g` `G` go to the ends, `h` `l` fold and unfold, Enter opens.
+In lists, `j` `k` and the arrows move, `g` `G` go to the ends, `h` `l` fold and unfold, Enter opens. These keys, Esc,
+`ctrl+c` and `ctrl+z` belong to no action and can't be given to one.
 """
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 from copy import copy
-from typing import Callable, ClassVar, Dict, Iterator, List, Mapping, Sequence, Tuple, Type
+from typing import Callable, ClassVar, Dict, Iterable, Iterator, List, Mapping, Sequence, Tuple, Type
 
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
@@ -149,7 +149,12 @@ class Renderer:
         self.width = max(width, 8)
         self._look = look
         self._code_theme = "one-dark" if dark else "xcode"
-        self._key = (self.width, dark, tuple(sorted((name, str(style)) for name, style in look.styles.items())))
+        self._key = (
+            self.width,
+            dark,
+            *look.glyphs.drawn,
+            tuple(sorted((name, str(style)) for name, style in look.styles.items())),
+        )
         self._console = Console(
             width=self.width,
             file=io.StringIO(),
@@ -186,7 +191,7 @@ class Renderer:
         markdown.code_theme = markdown.inline_code_theme = self._code_theme
         options = self._console.options.update(width=self.width)
         for segments in self._console.render_lines(markdown, options, style=self._look.styles["text"], pad=False):
-            yield self._marked(Strip(segments))
+            yield self._marked(Strip(_translated(segments, self._look.glyphs.drawn)))
 
     def _verbatim(self, block: Block) -> Iterator[Strip]:
         """HTML, which comments are: as it stands in the file."""
@@ -204,6 +209,10 @@ class Renderer:
         strong = self._look.styles["warning"] + Style(bold=True)
         middle = Strip([Segment(piece.text, (piece.style or Style()) + strong) for piece in strip.crop(begin, end)])
         return Strip.join([strip.crop(0, begin), middle, strip.crop(end, strip.cell_length)])
+
+
+def _translated(segments: Iterable[Segment], signs: Mapping[int, int]) -> Iterable[Segment]:
+    return [piece._replace(text=piece.text.translate(signs)) for piece in segments] if signs else segments
 
 
 def _lines(block: Block, height: int) -> Iterator[int]:

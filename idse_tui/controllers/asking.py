@@ -17,11 +17,11 @@ from idse_tui.controllers.moving import Moving
 from idse_tui.dialogs.notice import Notice
 from idse_tui.dialogs.picker import Picked, Picker
 from idse_tui.host_app import host_of
+from idse_tui.key_names import key_name
 from idse_tui.main_host import MainHost
 from idse_tui.messages import Failed
 from idse_tui.presentation.chips import ARCHIVED
 from idse_tui.presentation.explaining import explanation, help_text, log_text
-from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.projects import project_items
 from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.switching import session_items
@@ -81,7 +81,7 @@ class Asking:
             items,
             screen.look,
             texts=texts,
-            hint="Enter makes it current  ·  Tab only looks",
+            hint="Enter makes it current",
             peeking=True,
         )
         picker.follow(screen.drawn, self._sessions_now)
@@ -106,7 +106,8 @@ class Asking:
             self._moving.remember_place()
             screen.go_to_session(picked.key)
             if archived and not picked.peek:
-                screen.tell(f"{picked.key} is archived; a takes it out, so that it can be made current")
+                out = f"{screen.look.keys['archive']} takes it out"
+                screen.tell(f"{picked.key} is archived; {out}, so that it can be made current")
         else:
             self._doing.switch(picked.key)
 
@@ -120,7 +121,7 @@ class Asking:
     def _project(self) -> None:
         screen = self._screen
         items = project_items(projects_in(screen.workspace.store), screen.workspace.project, screen.look)
-        hint = "Enter makes it the default  ·  Tab only looks"
+        hint = "Enter makes it the default"
         picker = Picker("Open project", items, screen.look, hint=hint, peeking=True, start=screen.workspace.project)
         screen.app.push_screen(picker, self._project_picked)
 
@@ -174,7 +175,7 @@ class Asking:
         screen.app.push_screen(Picker("Keys", items, screen.look, hint="Enter runs one"), run)
 
     def _own_key(self, key: str, binding: Binding) -> PickItem:
-        first, *others = map(key_name, binding.key.split(","))
+        first, *others = (key_name(name, self._screen.look.glyphs) for name in binding.key.split(","))
         return PickItem(key, binding.description, _also(others), (("here", "muted"),), f"{first:<{_KEY}}")
 
     def _key(self, action: Action, situation: Situation) -> PickItem:
@@ -184,7 +185,7 @@ class Asking:
 
     def _lead(self, action: Action) -> str:
         """The column with the action's key."""
-        return f"{key_name(host_of(self._screen).keys_of(action)):<{_KEY}}"
+        return f"{self._screen.look.keys[action.id]:<{_KEY}}"
 
     def _run(self, picked: Optional[Picked]) -> None:
         if picked is not None:
@@ -208,9 +209,7 @@ class Asking:
         self._screen.app.push_screen(Notice(title, body))
 
     def _help(self) -> None:
-        keys_of = host_of(self._screen).keys_of
-        keys = {action.id: key_name(keys_of(action)) for action in ACTIONS}
-        self._notice("Help", help_text(self._screen.look, tuple(self._state.view.problems.values()), keys))
+        self._notice("Help", help_text(self._screen.look, tuple(self._state.view.problems.values())))
 
     def _log(self) -> None:
         self._notice("What was done, as commands", log_text(self._state.command_log, self._screen.look))

@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Callable, Dict, NamedTuple, Optional
 
 from idse_core.pipeline_artifacts import Stage
-from idse_tui.actions import find
 from idse_tui.background import start_looking, telling
 from idse_tui.controllers.following import Following
-from idse_tui.host_app import host_of
 from idse_tui.main_host import MainHost
 from idse_tui.messages import Compared, Failed
-from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.tabs import Tab
 from idse_tui.widgets.artifact_panel import ArtifactPanel
 
@@ -74,8 +71,8 @@ class Comparing:
         known = self._known
         if known is None or known.base is None:
             return ""
-        key = key_name(host_of(self._screen).keys_of(find("compare")))
-        other = f" {self._screen.look.glyphs.dot} {key} since {known.other.value}" if known.other else ""
+        look = self._screen.look
+        other = f" {look.glyphs.dot} {look.keys['compare']} since {known.other.value}" if known.other else ""
         return f"since {known.base.value}{other}"
 
     @property

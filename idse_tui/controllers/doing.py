@@ -129,20 +129,21 @@ class Doing:
 
     def _create(self, new: Optional[NewSession]) -> None:
         if new is not None:
-            words = f"created {one_line(new.name)}, now the current session; e begins with its intent"
+            words = f"created {one_line(new.name)}, now the current session; {self._screen.look.keys['edit']} begins with its intent"
             self._change(spawn_line(new), words, lambda graph: graph.create(new))
 
     def _restore(self) -> None:
         """Bring the blueprint back: without it there is no session that others could grow out of."""
         following = self._following
         number, line = following.survey_number, f"idse init {shlex.quote(self._screen.workspace.project)}"
+        words = f"the blueprint is back; {self._screen.look.keys['edit']} begins with its intent"
 
         def job() -> None:
             reader = following.reader
             reader.workspace.complete()
             for change in (reader.skeleton(), reader.metadata([BLUEPRINT]), reader.examine([BLUEPRINT])):
                 self._screen.post_message(Learned(change, number))
-            self._screen.post_message(Done(line, "the blueprint is back; e begins with its intent", session=BLUEPRINT))
+            self._screen.post_message(Done(line, words, session=BLUEPRINT))
 
         self._work(job, line)
 
@@ -166,7 +167,9 @@ class Doing:
             line = f"idse session restore {shlex.quote(session)}"
             self._change(line, words, lambda graph: graph.restore(session), session)
         else:
-            words = f"{one_line(session)} is archived; H shows it, a takes it out again"
+            keys = self._screen.look.keys
+            shows, takes = f"{keys['archived']} shows it", f"{keys['archive']} takes it out again"
+            words = f"{one_line(session)} is archived; {shows}, {takes}"
             line = f"idse session archive {shlex.quote(session)}"
             self._change(line, words, lambda graph: graph.archive(session), then=self._successor_of(session))
 

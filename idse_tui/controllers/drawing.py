@@ -18,7 +18,6 @@ from idse_tui.look import Look
 from idse_tui.main_host import MainHost
 from idse_tui.presentation.chips import ARCHIVED
 from idse_tui.presentation.findings import Scope, accepted_in, finding_rows, findings_in
-from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.tabs import Tab
 from idse_tui.presentation.titles import artifact_title, findings_number, findings_title, sessions_title
 from idse_tui.screen_actions import FILTER_ACTIONS, FIND_ACTIONS
@@ -80,8 +79,7 @@ class Drawing:
         conflicts, live = len(state.conflicts), state.live._replace(read_only=self._is_read_only)
         screen.query_one(Header).update_view(view, spot.session, live, look, conflicts=conflicts)
         banner = screen.query_one(Banner)
-        banner.look, banner.key = look, key_name(host_of(screen).keys_of(find("help")))
-        banner.problems = tuple(view.problems.values())
+        banner.look, banner.problems = look, tuple(view.problems.values())
         screen.query_one(Chips).update_view(state.filters.get(Panel.SESSIONS, ""), state.chips, look)
         screen.query_one(SessionTree).update_view(view, state.session_filter, look, spot.session)
         screen.query_one(Pipeline).update_view(view, spot.session, spot.stage, look)

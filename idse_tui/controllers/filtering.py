@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Filtering"]
 
-_WORDS = "words, is:failing, type:… status:… owner:… tag:…"
+_WORDS = "words, is:failing, type: status: owner: tag:"
 
 
 class Filtering:

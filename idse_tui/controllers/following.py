@@ -87,7 +87,9 @@ class Following:
         from idse_tui.reading import ProjectReader  # noqa: PLC0415  # not for the first paint: `deferred_imports`
 
         with self._reading:
-            self._reader = self._reader or ProjectReader(self._workspace, host_of(self._screen).precedence.give_way)
+            if self._reader is None:
+                give_way = host_of(self._screen).precedence.give_way
+                self._reader = ProjectReader(self._workspace, give_way, self._screen.look.keys)
             return self._reader
 
     # Starting and stopping
@@ -307,7 +309,15 @@ class Following:
 
         with undisturbed():
             told(
-                load_artifact(self._workspace, spot.session, spot.stage, begun, known=shown.artifact, give_way=give_way)
+                load_artifact(
+                    self._workspace,
+                    spot.session,
+                    spot.stage,
+                    begun,
+                    known=shown.artifact,
+                    give_way=give_way,
+                    keys=self._screen.look.keys,
+                )
             )
 
     def artifact_drawn(self) -> None:

@@ -150,7 +150,8 @@ class Hearing:
 
     def watching_ended(self, message: WatchingEnded) -> None:
         """Changes are not seen any more."""
-        self._state.live = Liveness(watching=False, checking=False, reason=f"{message.reason}; ctrl+r reads anew")
+        reason = f"{message.reason}; {self._screen.look.keys['reload']} reads anew"
+        self._state.live = Liveness(watching=False, checking=False, reason=reason)
         self._screen.redraw()
 
     def failed(self, message: Failed) -> None:

@@ -24,7 +24,6 @@ from idse_tui.editor import choose_editor
 from idse_tui.host_app import host_of
 from idse_tui.look import Look
 from idse_tui.presentation.conflicts import Sides, conflict_rows, hunk_key
-from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.texts import shown, sides
 from idse_tui.screen_actions import CONFLICT_ACTIONS
@@ -231,9 +230,10 @@ class ConflictScreen(Screen[Left]):
     # Keys
 
     def _keys(self) -> None:
-        keys = host_of(self).keys_of
         items = [
-            PickItem(action.id, action.help, lead=f"{key_name(keys(action)):<9}", faint=bool(self._obstacle(action)))
+            PickItem(
+                action.id, action.help, lead=f"{self._look.keys[action.id]:<9}", faint=bool(self._obstacle(action))
+            )
             for action in CONFLICT_ACTIONS
             if action.id != "conflict-keys"
         ]

@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from idse_tui.dialogs.dialog import Dialog
+from idse_tui.host_app import host_of
 from idse_tui.presentation.borders import CLOSES, ENTER, clickable, hint_line
 from idse_tui.widgets.field import Field
 
@@ -58,7 +59,7 @@ class Form(Dialog[Optional[_Result]]):
         with Vertical(id="form") as box:
             box.border_title = self._title
             enter, tab = clickable(f"Enter {self._does}", ENTER), clickable("Tab next field", "app.focus_next")
-            box.border_subtitle = hint_line(enter, tab, CLOSES)
+            box.border_subtitle = hint_line(host_of(self).look.glyphs.dot, enter, tab, CLOSES)
             yield from self.fields()
             yield Static(id="verdict")
 

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from idse_tui.dialogs.dialog import Dialog
+from idse_tui.host_app import host_of
 from idse_tui.presentation.borders import CLOSES, clickable, hint_line
 
 __all__ = ["Notice"]
@@ -57,7 +58,7 @@ class Notice(Dialog[bool]):
             box.border_title = self._title
             keys = [clickable(f"Enter {self._proceed}", "screen.proceed")] if self._proceed else []
             keys += [clickable("e edits", "screen.edit")] if self._edit else []
-            box.border_subtitle = hint_line(*keys, CLOSES)
+            box.border_subtitle = hint_line(host_of(self).look.glyphs.dot, *keys, CLOSES)
             yield Static(self._body)
 
     def on_mount(self) -> None:

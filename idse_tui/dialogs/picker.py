@@ -45,7 +45,7 @@ class Picker(Dialog[Optional[Picked]]):
         items: all of them, in the order that stands when nothing is typed.
         look: glyphs and styles.
         texts: what each item is searched by, folded; by default its title and note.
-        hint: what Enter does, and other keys, for the lower border.
+        hint: what Enter does, for the lower border.
         peeking: whether Tab picks too, in its own way.
         start: the key of the item that the cursor begins on.
     """
@@ -145,8 +145,10 @@ class Picker(Dialog[Optional[Picked]]):
         box = self.query_one("#picker")
         number = f"{len(self._matched[1])} of {len(self._items)}"
         room = (box.size.width or self.app.size.width) - _CORNERS
-        keys = hint_line(self._hint, CLOSES)
-        box.border_subtitle = fitting(room, hint_line(number, keys), keys, self._hint)
+        dot, looks = self._look.glyphs.dot, [clickable("Tab only looks", "screen.peek")] if self._peeking else []
+        keys = hint_line(dot, self._hint, *looks, CLOSES)
+        lines = (hint_line(dot, number, keys), keys, hint_line(dot, self._hint, *looks))
+        box.border_subtitle = fitting(room, dot, *lines)
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:

@@ -51,7 +51,7 @@ class ReasonScreen(Dialog[Optional[str]]):
         finding, look = self._finding, self._look
         with Vertical(id="reason") as box:
             box.border_title = f"Suppress {finding.rule} {finding.name}"
-            box.border_subtitle = hint_line(clickable("Enter shows what is written", ENTER), CLOSES)
+            box.border_subtitle = hint_line(look.glyphs.dot, clickable("Enter shows what is written", ENTER), CLOSES)
             said = Text(f"{look.glyphs.severities[finding.severity]} ", look.severity(finding.severity))
             said.append(f"{one_line(finding.message)}\n", look.styles["text"])
             said.append(f"{one_line(finding.path)}:{finding.line}", look.styles["muted"])

@@ -50,12 +50,13 @@ class Welcome(Screen[Optional[ProjectWorkspace]]):
         styles = self._look.styles
         with Vertical(id="welcome") as box:
             box.border_title = "idse"
-            box.border_subtitle = hint_line(
-                clickable("Enter creates it", ENTER), clickable("Esc leaves", "screen.leave")
-            )
+            keys = (clickable("Enter creates it", ENTER), clickable("Esc leaves", "screen.leave"))
+            box.border_subtitle = hint_line(self._look.glyphs.dot, *keys)
             body = Text(f"{one_line(str(self._problem))}.\n", styles["text"])
             body.append(f"{one_line(self._problem.hint)}\n\n" if self._problem.hint else "\n", styles["muted"])
-            body.append("A workspace is a folder of plain Markdown files: intent, context, spec, plan, tasks, …\n")
+            body.append(
+                "A workspace is a folder of plain Markdown files: intent, context, spec, plan, tasks and so on.\n"
+            )
             body.append(f"Create one in {one_line(str(self._config.workspace or self._config.start))}, called:")
             yield Static(body)
             yield Field(self._config.start.name, id="welcome-name")

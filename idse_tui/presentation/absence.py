@@ -13,16 +13,17 @@ _NAMED = 3
 """Projects that are named; of more it is said how many there are."""
 
 
-def project_gone(project: str, others: Sequence[str]) -> str:
+def project_gone(project: str, others: Sequence[str], key: str) -> str:
     """That a project is gone, and which others can be opened instead.
 
     Args:
         project: its id.
         others: the ids of those that are there.
+        key: the one that opens another project.
     """
     gone = f"project {one_line(project)} is not there any more"
     if not others:
         return f"{gone}, nor is any other; `idse init {shlex.quote(project)}` creates it anew"
     named = ", ".join(map(one_line, others[:_NAMED]))
     more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-    return f"{gone}; O opens another: {named}{more}"
+    return f"{gone}; {key} opens another: {named}{more}"

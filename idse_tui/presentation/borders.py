@@ -6,8 +6,6 @@ from rich.text import Text
 
 __all__ = ["CLOSES", "ENTER", "clickable", "fitting", "hint_line"]
 
-_BETWEEN, _TIGHT = "  ·  ", " · "
-
 ENTER = "screen.enter"
 """The action of a dialog that does what Enter does where something is typed."""
 
@@ -22,19 +20,25 @@ def clickable(words: str, action: str) -> str:
     return f"[@click={action}]{words}[/]"
 
 
-def hint_line(*parts: str) -> str:
-    """What stands in the lower border of a box: keys, and what they do."""
-    return _BETWEEN.join(parts)
+def hint_line(dot: str, *parts: str) -> str:
+    """What stands in the lower border of a box.
+
+    Args:
+        dot: what stands between its parts.
+        parts: keys, and what they do.
+    """
+    return f"  {dot}  ".join(parts)
 
 
-def fitting(room: int, *lines: str) -> str:
+def fitting(room: int, dot: str, *lines: str) -> str:
     """The first of some lines for a border that fits, perhaps with less between its parts; else the last one.
 
     Args:
         room: cells.
+        dot: see ``hint_line``.
         lines: markup, the one that says most first.
     """
-    tight = [line.replace(_BETWEEN, _TIGHT) for line in lines]
+    tight = [line.replace(f"  {dot}  ", f" {dot} ") for line in lines]
     candidates = [line for pair in zip(lines, tight) for line in pair]
     return next((line for line in candidates if Text.from_markup(line).cell_len <= room), candidates[-1])
 

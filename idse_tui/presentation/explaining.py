@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Mapping, Optional, Sequence
+from typing import Sequence
 
 from rich.text import Text
 
@@ -12,9 +12,7 @@ from idse_core.printable import one_line, printable
 from idse_core.session_metadata import SessionType
 from idse_core.stage_state_model import StageState
 from idse_core.validation.findings import Finding
-from idse_tui.actions import ACTIONS
 from idse_tui.look import STATE_STYLES, Look
-from idse_tui.presentation.keys import key_name
 
 __all__ = ["explanation", "help_text", "log_text", "next_step_text"]
 
@@ -80,17 +78,15 @@ _HELP = (
 )
 
 
-def help_text(look: Look, problems: Sequence[str] = (), keys: Optional[Mapping[str, str]] = None) -> Text:
+def help_text(look: Look, problems: Sequence[str] = ()) -> Text:
     """What is broken here, if anything is; then what the app is, in a few lines, and what its signs mean.
 
     Args:
         look: glyphs and styles.
         problems: one sentence each.
-        keys: action id → its key as people read it; by default those of the registry.
     """
-    named = {action.id: key_name(action.keys[0]) for action in ACTIONS} if keys is None else keys
     broken = [("What is broken here", "\n".join(f"! {one_line(problem)}" for problem in problems))] if problems else []
-    told = [(title, words.format_map(named)) for title, words in _HELP]
+    told = [(title, words.format_map(look.keys)) for title, words in _HELP]
     parts = [
         Text.assemble((f"{title}\n", look.styles["accent"]), (line, look.styles["text"]))
         for title, line in (*broken, *told)

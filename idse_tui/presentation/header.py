@@ -18,11 +18,6 @@ from idse_tui.view import Absence, ProjectView
 __all__ = ["Liveness", "header_line", "severity_counts"]
 
 
-_LOOKING = ("  looking; Space makes it current", "  looking")
-_ARCHIVED = ("  archived; a takes it out again", "  archived")
-"""What is said of a session that is not the current one, or put away, as far as there is room for it."""
-
-
 class Liveness(NamedTuple):
     """Whether the screen follows the files.
 
@@ -69,18 +64,20 @@ def header_line(
         right.append_text(shown(words, styles["muted"]))
     right.append(" ")
     room = width - right.cell_len - left.cell_len - 1
-    standing = _standing(view, session)[
+    standing = _standing(view, session, look)[
         -1 if live.read_only else 0 :
     ]  # where nothing can be done about it, no more than that
     left.append(next((words for words in standing if len(words) <= room), ""), styles["muted"])
     return sides(left, right, width, look.glyphs.more)
 
 
-def _standing(view: ProjectView, session: str) -> Tuple[str, ...]:
-    """What is special about the session, in more and in fewer words."""
+def _standing(view: ProjectView, session: str, look: Look) -> Tuple[str, ...]:
+    """What is said of a session that is put away, or not the current one, in more and in fewer words."""
     if session and view.about(session).archived:
-        return _ARCHIVED
-    return _LOOKING if session and view.current and session != view.current else ()
+        return (f"  archived; {look.keys['archive']} takes it out again", "  archived")
+    if session and view.current and session != view.current:
+        return (f"  looking; {look.keys['make-current']} makes it current", "  looking")
+    return ()
 
 
 def _live(live: Liveness, absent: Optional[Absence], look: Look) -> Text:

@@ -200,20 +200,19 @@ def _matching(view: ProjectView, wanted: SessionFilter) -> Tuple[TreeRow, ...]:
     return tuple(reversed(rows))
 
 
-def no_match(view: ProjectView, wanted: SessionFilter, key: str) -> str:
+def no_match(view: ProjectView, wanted: SessionFilter, look: Look) -> str:
     """What to say when no session passes the filter.
 
     Args:
         view: the project.
         wanted: the filter.
-        key: the one that shows archived sessions.
+        look: what the key is called that shows archived sessions.
     """
     away = 0 if wanted.archived else len(_passing(view, wanted._replace(archived=True)))
     if not away:
         return "no session matches; Esc clears"
-    return (
-        f"no session matches but {count(away, 'archived one')}; {key} shows {'it' if away == 1 else 'them'}, Esc clears"
-    )
+    shows = f"{look.keys['archived']} shows {'it' if away == 1 else 'them'}"
+    return f"no session matches but {count(away, 'archived one')}; {shows}, Esc clears"
 
 
 def ancestors(nodes: Sequence[LineageNode], session: str) -> Tuple[str, ...]:

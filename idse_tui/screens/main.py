@@ -148,7 +148,7 @@ class MainScreen(SparingScreen[None], Listening, Pointing):
         missing: Dict[str, str] = {}
         if not spot.session:
             line = f"idse init {self.workspace.project}"
-            missing["session"] = f"there is no session; n or `{line}` brings the blueprint back"
+            missing["session"] = f"there is no session; {self.look.keys['new']} or `{line}` brings the blueprint back"
         if finding is None:
             missing["finding"] = "there is no finding here"
         report = view.reports.get(spot.session)

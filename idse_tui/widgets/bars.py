@@ -13,9 +13,9 @@ from textual.widget import Widget
 
 from idse_core.printable import one_line
 from idse_tui.actions import Action
+from idse_tui.key_names import key_name
 from idse_tui.look import Look, plain_look
 from idse_tui.presentation.header import Liveness, header_line
-from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.texts import fit
 from idse_tui.styling import LEAST
 from idse_tui.view import ProjectView
@@ -67,7 +67,6 @@ class Banner(Widget):
     def __init__(self) -> None:
         super().__init__(id="banner")
         self.look = plain_look()
-        self.key = "F1"
 
     def watch_problems(self) -> None:
         self.set_class(bool(self.problems), "-shown")
@@ -87,12 +86,13 @@ class Banner(Widget):
         if len(lines) <= _BANNER:
             return lines
         if len(wrapped) > 1:  # the beginnings of several say more than all of the first
-            marks = Text("…", self.look.styles["muted"])
+            marks = Text(self.look.glyphs.more, self.look.styles["muted"])
             lines = [
                 fit(part[0].append_text(marks) if len(part) > 1 else part[0], width) for part in wrapped[: _BANNER - 1]
             ]
-        more = f"{self.key} shows all of it" if len(wrapped) == 1 else f"{self.key} shows all {len(wrapped)} in full"
-        return [*lines[: _BANNER - 1], Text(f"  … {more}", self.look.styles["muted"])]
+        shows = f"{self.look.keys['help']} shows all"
+        more = f"{shows} of it" if len(wrapped) == 1 else f"{shows} {len(wrapped)} in full"
+        return [*lines[: _BANNER - 1], Text(f"  {self.look.glyphs.more} {more}", self.look.styles["muted"])]
 
     def _wrapped(self, problem: str, width: int) -> List[Text]:
         text = Text(one_line(problem), self.look.styles["text"])
@@ -127,7 +127,7 @@ class KeyBar(Widget):
         room = self.size.width - 1
         chosen = set()
         for action, key in sorted(self._actions, key=lambda pair: -pair[0].footer):
-            room -= len(key_name(key)) + len(action.label) + 3
+            room -= len(key_name(key, self._look.glyphs)) + len(action.label) + 3
             if room < 0:
                 break
             chosen.add(action.id)
@@ -135,7 +135,7 @@ class KeyBar(Widget):
         for action, key in self._actions:
             if action.id in chosen:
                 link = Style(meta={"@click": f"screen.run('{action.id}')"})
-                line.append(key_name(key), self._look.styles["key"] + link)
+                line.append(key_name(key, self._look.glyphs), self._look.styles["key"] + link)
                 line.append(f" {action.label}", self._look.styles["muted"] + link)
                 line.append("  ")
         return line

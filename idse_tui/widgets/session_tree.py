@@ -7,10 +7,7 @@ from typing import ClassVar, FrozenSet, List, Sequence, Set, Tuple
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
-from idse_tui.actions import find
-from idse_tui.host_app import host_of
 from idse_tui.look import Look
-from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.sessions import (
     SessionFilter,
     TreeRow,
@@ -74,12 +71,8 @@ class SessionTree(RowList[TreeRow]):
             return
         self._drawn, self._view, self._filter = drawn, view, wanted
         rows = self._listing(view, wanted)
-        empty = self._no_match(view, wanted) if wanted.active and not rows else _without_sessions(view)
+        empty = no_match(view, wanted, look) if wanted.active and not rows else _without_sessions(view, look)
         self.show(rows, look, empty=empty if view.sessions or view.complete else "", key=session or None)
-
-    def _no_match(self, view: ProjectView, wanted: SessionFilter) -> str:
-        host = host_of(self)
-        return no_match(view, wanted, key_name(host.keys_of(find("archived"))))
 
     def _listing(self, view: ProjectView, wanted: SessionFilter) -> Sequence[TreeRow]:
         """The rows; the same ones again when nothing has changed that they depend on: there may be thousands."""
@@ -130,5 +123,5 @@ class SessionTree(RowList[TreeRow]):
         self.show(rows, self._look, empty=self.empty, key=row.key if row is not None else None)
 
 
-def _without_sessions(view: ProjectView) -> str:
-    return "nothing here any more" if view.absent else "no session; n brings one back"
+def _without_sessions(view: ProjectView, look: Look) -> str:
+    return "nothing here any more" if view.absent else f"no session; {look.keys['new']} brings one back"

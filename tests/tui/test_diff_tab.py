@@ -15,7 +15,7 @@ from rich.console import Console
 from idse_core.agency.agreed import agreed_artifact
 from idse_core.config import IdseConfig
 from idse_core.pipeline_artifacts import Stage
-from idse_core.project_workspace import ProjectWorkspace
+from idse_core.project_workspace import ProjectWorkspace, utc_now
 from idse_tui import diffs
 from idse_tui.actions import Panel
 from idse_tui.diffs import Base, Bases, bases_of
@@ -428,11 +428,12 @@ async def test_a_long_diff_is_broken_beside_the_keys(sample: Path, monkeypatch: 
 async def test_a_sync_is_seen_in_the_tab(sample: Path) -> None:
     agency = MemoryAgency(MemoryCore())
     agency.push_all(sample)
+    before = utc_now()
     path = sample / SESSIONS / "auth-login" / "spec.md"
     path.write_text(path.read_text().replace("Log in with", "Sign in with", 1))
     async with running(sample, session="auth-login", agency=agency) as driver:
         panel = await diff_shown(driver)
-        await driver.until(lambda: panel.diff.rows)
+        await driver.until(lambda: panel.diff.rows and utc_now() > before)  # a sync is known by its second
         agency.push_all(sample)
         await driver.until(lambda: not panel.diff.rows)
         assert "nothing changed since the last sync" in driver.text

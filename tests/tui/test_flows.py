@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Dict
+from typing import Dict, Mapping
 
 import pytest
 from textual.widgets import Input
@@ -13,10 +13,11 @@ from idse_core.config import IdseConfig
 from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.session_graph import NewSession, SessionGraph
-from idse_tui.actions import Panel
+from idse_tui.actions import ACTIONS, Panel
 from idse_tui.dialogs.new_session import NewSessionScreen
 from idse_tui.dialogs.notice import Notice
 from idse_tui.dialogs.picker import Picker
+from idse_tui.key_choice import FIXED
 from idse_tui.presentation.findings import Scope
 from idse_tui.presentation.rows import PickItem
 from idse_tui.presentation.tabs import Tab
@@ -460,6 +461,51 @@ async def test_keys_can_be_remapped(sample: Path) -> None:
         assert not isinstance(driver.app.screen, Picker)
         await driver.press("ctrl+t")
         assert isinstance(driver.app.screen, Picker)
+
+
+async def test_a_key_that_means_another_thing_in_another_panel_means_both(sample: Path) -> None:
+    async with running(sample, settings=Settings(keys=dict(chosen("make-current", "x")))) as driver:
+        await driver.press("4", "x")
+        assert isinstance(driver.app.screen, Notice)
+        await driver.press("escape", "1", "down")
+        session = driver.state.spot.session
+        assert "looking; x makes it current" in driver.lines[0]
+        await driver.press("x")
+        await driver.until(lambda: driver.state.view.current == session)
+
+
+def chosen(action: str, key: str) -> Mapping[str, str]:
+    """The keymap of somebody who gave one action another key."""
+    return parse_settings(json.dumps({"tui": {"keys": {action: key}}}).encode(), shown="config.json").keys
+
+
+async def test_sentences_name_the_keys_that_somebody_chose(sample: Path) -> None:
+    document = {"archive": "f6", "archived": "f7", "new": "f8", "edit": "f9", "project": "f10", "validate": "f12"}
+    settings = parse_settings(json.dumps({"tui": {"keys": document}}).encode(), shown="config.json")
+    (sample / SESSIONS / "billing" / "plan.md").unlink()
+    (sample / SESSIONS.parent / "session_state.json").write_text("{")
+    async with running(sample, settings=settings, session="billing") as driver:
+        await driver.until(lambda: "F12 writes it anew" in " ".join(driver.text.split()))
+        driver.main.go(driver.state.spot._replace(stage=Stage.PLAN))
+        await driver.until(lambda: "plan.md is missing; F9 opens an editor" in driver.text)
+        await driver.press("f6")
+        await driver.until(
+            lambda: any("F7 shows it, F6 takes it out" in item.message for item in driver.app._notifications)
+        )
+        (sample / SESSIONS.parent).rename(sample / ".idse" / "projects" / "other")
+        await driver.until(lambda: "F10 opens another" in " ".join(driver.text.split()))
+
+
+async def test_keys_that_belong_to_no_action_are_known(sample: Path) -> None:
+    actions, found = {action.id for action in ACTIONS}, set()
+    async with running(sample) as driver:
+        for key in ("1", "2", "3", "t", "t", "t", "4"):
+            await driver.press(key)
+            assert driver.app.focused is not None
+            for node in driver.app.focused.ancestors_with_self:
+                bindings = node._bindings.key_to_bindings
+                found.update(name for name, items in bindings.items() if any(item.id not in actions for item in items))
+    assert found == set(FIXED)
 
 
 async def test_keys_that_can_not_be_used_are_told_and_the_others_keep_theirs(sample: Path) -> None:

@@ -22,12 +22,12 @@ from idse_tui.actions import ACTIONS, Panel, Situation, cli_line, find, obstacle
 from idse_tui.clipboard import tool_for
 from idse_tui.editor import choose_editor, editor_arguments
 from idse_tui.glyphs import ASCII, UNICODE, GlyphSet
+from idse_tui.key_names import DEFAULT_KEYS, key_name
 from idse_tui.look import look_of, plain_look
 from idse_tui.presentation.ages import age
 from idse_tui.presentation.explaining import help_text
 from idse_tui.presentation.findings import Grouping, Level, Scope, finding_line, finding_rows, findings_in, place_of
 from idse_tui.presentation.header import Liveness, header_line
-from idse_tui.presentation.keys import key_name
 from idse_tui.presentation.matching import positions, rank, score, words
 from idse_tui.presentation.news import good_news
 from idse_tui.presentation.pipeline import compact_line, pipeline_lines, stage_at
@@ -346,7 +346,7 @@ def test_what_is_read_is_harmless_and_keeps_its_lines() -> None:
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 def test_help_says_what_every_sign_means_and_takes_keys_from_the_keymap(glyphs: GlyphSet) -> None:
     keys = {action.id: f"<{action.id}>" for action in ACTIONS}
-    text = help_text(plain_look(glyphs), keys=keys).plain
+    text = help_text(plain_look(glyphs)._replace(keys=keys)).plain
     words = {
         **{glyphs.types[kind]: kind.value for kind in SessionType},
         **{glyphs.states[state]: state.value.replace("_", " ") for state in StageState},
@@ -422,7 +422,15 @@ def test_settings_are_read_and_mistakes_told() -> None:
         ({"new": "f9, &"}, {"new": "f9,ampersand"}, []),
         ({"new": "x"}, {}, ["f: 'tui.keys.new': 'x' is the key of 'explain' already"]),
         ({"find": "ctrl+f"}, {"find": "ctrl+f", "filter": "slash"}, []),
-        ({"take-ours": "1", "plan-go": "g"}, {"take-ours": "1", "plan-go": "g"}, []),
+        ({"take-ours": "1", "plan-go": "y"}, {"take-ours": "1", "plan-go": "y"}, []),
+        ({"make-current": "x"}, {"make-current": "x", "explain": "x"}, []),
+        ({"new": "€, ctrl+ä"}, {"new": "euro_sign,ctrl+ä"}, []),
+        ({"new": "a b"}, {}, ["f: 'tui.keys.new': there is no key 'a b'"]),
+        ({"new": "ctrl+"}, {}, ["f: 'tui.keys.new': there is no key 'ctrl+'"]),
+        ({"new": "j"}, {}, ["f: 'tui.keys.new': 'j' moves in lists"]),
+        ({"new": "escape"}, {}, ["f: 'tui.keys.new': 'escape' clears and closes"]),
+        ({"take-ours": "ctrl+z"}, {}, ["f: 'tui.keys.take-ours': 'ctrl+z' suspends the app"]),
+        ({"find-next": "ctrl+d", "plan-go": "enter"}, {"find-next": "ctrl+d", "plan-go": "enter"}, []),
         ({"take-ours": "t"}, {}, ["f: 'tui.keys.take-ours': 't' is the key of 'take-theirs' already"]),
     ],
 )
@@ -481,7 +489,7 @@ def test_over_ssh_the_terminal_copies() -> None:
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_every_theme_gives_a_look_in_which_severities_differ(theme: object) -> None:
-    styles = look_of(theme, UNICODE).styles  # type: ignore[arg-type]
+    styles = look_of(theme, UNICODE, DEFAULT_KEYS).styles  # type: ignore[arg-type]
     assert len({styles[name].color for name in ("error", "warning", "success", "text")}) == 4
 
 
@@ -508,7 +516,7 @@ def test_with_sixteen_colours_the_cursor_is_one_plain_bar_where_the_keys_go() ->
 
 
 def test_with_sixteen_colours_the_selected_stage_is_one_plain_bar(view: ProjectView) -> None:
-    look = look_of(THEMES[0], UNICODE)
+    look = look_of(THEMES[0], UNICODE, DEFAULT_KEYS)
     cursor = cursor_style(Style(), "standard")
     for line in pipeline_lines(view, "auth-login", Stage.SPEC, look, 100, cursor=cursor)[:2]:
         segments = [*line.render(Console())]

@@ -211,4 +211,4 @@ async def test_a_project_that_is_created_meanwhile_can_be_opened(sample: Path) -
     ],
 )
 def test_what_is_said_of_a_project_that_is_gone(others: Sequence[str], words: str) -> None:
-    assert project_gone("my shop", others).endswith(words)
+    assert project_gone("my shop", others, "O").endswith(words)

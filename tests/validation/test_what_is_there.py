@@ -141,7 +141,7 @@ UNCOVERED = """\
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ("", "", ["each of FR-1 … FR-3"]),
+        ("", "", ["each of FR-1 to FR-3"]),
         ("- FR-2: two", "- FR-2: two (Waived: seen by eye)", ["each of FR-1, FR-3"]),
         ("- AC-1:", "- AC-1 (FR-2):", ["FR-1", "FR-3"]),
         ("- FR-1:", "<!-- idse-disable-next-line TRC005 -- shown by hand -->\n- FR-1:", ["FR-2", "FR-3"]),
@@ -165,12 +165,12 @@ def test_requirements_without_a_criterion(
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ("- FR-1: one", "- FR-10: one", ["each of FR-2 … FR-10 is covered by no acceptance criterion"]),
+        ("- FR-1: one", "- FR-10: one", ["each of FR-2 to FR-10 is covered by no acceptance criterion"]),
         (
             "- FR-2: two",
             "- FR-2: two (Deferred)",
             [
-                "each of FR-1 … FR-3 is covered by no acceptance criterion; '(Deferred)' of FR-2 gives no reason behind a colon"
+                "each of FR-1 to FR-3 is covered by no acceptance criterion; '(Deferred)' of FR-2 gives no reason behind a colon"
             ],
         ),
         (

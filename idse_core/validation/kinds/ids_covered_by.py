@@ -69,10 +69,10 @@ def _is_any_suppressed(session: SessionFacts, stage: Stage, notes: Sequence[IdNo
 
 
 def _listed(names: Sequence[str], *, is_all: bool) -> str:
-    """``FR-1 … FR-9`` when these are all ids that are defined, else each of them, or the first few of many."""
+    """``FR-1 to FR-9`` when these are all ids that are defined, else each of them, or the first few of many."""
     names = sorted(names, key=natural_key)
     if is_all:
-        return f"{names[0]} … {names[-1]}"
+        return f"{names[0]} to {names[-1]}"
     more = len(names) - _FEW
     return ", ".join(names[:_FEW]) + (f" and {more} more" if more > 0 else "")
 
