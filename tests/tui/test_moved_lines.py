@@ -57,6 +57,7 @@ def test_what_is_above_and_below_an_insertion_moves_as_a_whole(
         ("a\nb\nc\nd", "a\nc\nd", 2, 2),  # it was deleted: what came below it stands there
         ("x\n\nb\n\ny", "x\n1\n\n2\n\nb\n\n\nz\ny", 4, 7),  # an empty line is found by its neighbour
         ("# 1\n- a\n# 2\n- a\n# 3\n- a", "new\n# 1\n- a\n# 2\n- a\n- a\n# 3\n- a\nend", 4, 5),  # of the same heading
+        ("# 1\n- a\n- a\nend", "# 1\nnew\n- a\n- a\nfin", 2, 3),  # one of those that are alike, and no other
         ("a", "", 1, 1),
         ("", "a\nb", 1, 1),
     ],
