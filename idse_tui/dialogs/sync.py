@@ -76,7 +76,7 @@ class SyncScreen(Dialog[None]):
         box.border_subtitle = count(conflicts, "conflict") if conflicts else ""
         width = rows.scrollable_content_region.width - 2
         top = None if state.phase is Phase.RUNNING else "0"
-        rows.show(state_rows(state, self._look.glyphs, width=width), self._look, key=top)
+        rows.show(state_rows(state, self._look, width=width), self._look, key=top)
         keys = host_of(self).keys_of
         usable = [(action, keys(action)) for action in PLAN_ACTIONS if action.id in self._valid()]
         self.query_one(KeyBar).update_view(usable, self._look)

@@ -10,7 +10,7 @@ from idse_core.agency.planner import Action
 from idse_core.errors import IdseError
 from idse_core.events import SyncProgressed
 from idse_core.printable import count, one_line
-from idse_tui.glyphs import GlyphSet
+from idse_tui.look import Look
 from idse_tui.presentation.columns import wrapped
 from idse_tui.presentation.rows import TextRow
 
@@ -63,12 +63,12 @@ class SyncState(NamedTuple):
 
 
 _WHAT: Mapping[Action, str] = {
-    Action.PUSH: "send",
-    Action.PUSH_TOMBSTONE: "delete there",
-    Action.PULL: "take",
-    Action.RESTORE: "take back: edited there, deleted here",
-    Action.DELETE_LOCAL: "delete here; a copy is kept",
-    Action.MERGE: "merge; where they overlap, you decide",
+    Action.PUSH: "to push",
+    Action.PUSH_TOMBSTONE: "to delete there",
+    Action.PULL: "to pull",
+    Action.RESTORE: "to restore: edited there, deleted here",
+    Action.DELETE_LOCAL: "to delete here; a copy is kept",
+    Action.MERGE: "to merge; where they overlap, you decide",
     Action.CONFLICT_WITHOUT_BASE: "both sides have one, and never agreed",
     Action.CONFLICT_DELETED_REMOTELY: "edited here, deleted there",
     Action.RECORD_BASE: "the same on both sides",
@@ -81,7 +81,8 @@ _BOTH = frozenset([Action.MERGE, Action.CONFLICT_WITHOUT_BASE, Action.CONFLICT_D
 
 _NOTED = frozenset([Action.RECORD_BASE, Action.FORGET_BASE])
 _DOES = {Direction.PUSH: _OUT | _NOTED, Direction.PULL: _IN | _BOTH | _NOTED}
-_ELSEWHERE = {Direction.PUSH: "P pulls it", Direction.PULL: "p pushes it"}
+_ELSEWHERE = {Direction.PUSH: ("plan-pull", "pulls it"), Direction.PULL: ("plan-push", "pushes it")}
+"""Whatever goes the other way: the action that plans it, and what that does."""
 
 _GROUPS = (("Would go", _OUT), ("Would come", _IN), ("Changed on both sides", _BOTH))
 
@@ -92,7 +93,7 @@ def state_title(state: SyncState) -> str:
     return f"{state.direction.value.capitalize()}: {what}"
 
 
-def state_rows(state: SyncState, glyphs: GlyphSet, *, width: int) -> List[TextRow]:
+def state_rows(state: SyncState, look: Look, *, width: int) -> List[TextRow]:
     """The rows of the box, whose lines take at most ``width`` cells."""
     draw = {
         Phase.ASKING: _asking,
@@ -103,7 +104,7 @@ def state_rows(state: SyncState, glyphs: GlyphSet, *, width: int) -> List[TextRo
     }[state.phase]
     lines = [
         (f"{'    ' if part else ''}{piece}", style)
-        for text, style in draw(state, glyphs)
+        for text, style in draw(state, look)
         for part, piece in enumerate(wrapped(text, max(width - 4, 20)))
     ]
     return [TextRow(str(number), text, style) for number, (text, style) in enumerate(lines)]
@@ -112,12 +113,12 @@ def state_rows(state: SyncState, glyphs: GlyphSet, *, width: int) -> List[TextRo
 _Lines = Iterator[Tuple[str, str]]
 
 
-def _asking(state: SyncState, glyphs: GlyphSet) -> _Lines:
+def _asking(state: SyncState, look: Look) -> _Lines:
     del state
-    yield f"{glyphs.checking} asking the Agency Core what it has", "muted"
+    yield f"{look.glyphs.checking} asking the Agency Core what it has", "muted"
 
 
-def _planned(state: SyncState, glyphs: GlyphSet) -> _Lines:
+def _planned(state: SyncState, look: Look) -> _Lines:
     if state.plan is None:
         return
     yield from _endpoint(state.plan)
@@ -128,7 +129,7 @@ def _planned(state: SyncState, glyphs: GlyphSet) -> _Lines:
             shown = True
             yield "", "text"
             yield f"{title}: {_counted(found)}", "accent"
-            yield from (_listed(item, state.direction, glyphs) for item in found)
+            yield from (_listed(item, state.direction, look) for item in found)
     problems = state.plan.with_result(Result.SKIPPED, Result.FAILED)
     if problems:
         shown = True
@@ -139,44 +140,46 @@ def _planned(state: SyncState, glyphs: GlyphSet) -> _Lines:
         noted = sum(item.action in _NOTED for item in state.plan.actions)
         yield "", "text"
         yield (
-            f"{glyphs.passing} both sides have the same" + (f"; {noted} to be noted as such" if noted else ""),
+            f"{look.glyphs.passing} both sides have the same" + (f"; {noted} to be noted as such" if noted else ""),
             "success",
         )
 
 
-def _listed(item: PlannedAction, direction: Direction, glyphs: GlyphSet) -> Tuple[str, str]:
+def _listed(item: PlannedAction, direction: Direction, look: Look) -> Tuple[str, str]:
     size = f", {size_words(item.size)}" if item.size else ""
     words = f"  {_name(item)}  {_WHAT[item.action]}{size}"
     if item.action not in _DOES[direction]:
-        return f"{words}  {glyphs.into} {_ELSEWHERE[direction]}", "muted"
+        action, does = _ELSEWHERE[direction]
+        return f"{words}  {look.glyphs.into} {look.keys[action]} {does}", "muted"
     return words, "warning" if item.action in _BOTH else "text"
 
 
-def _running(state: SyncState, glyphs: GlyphSet) -> _Lines:
+def _running(state: SyncState, look: Look) -> _Lines:
     if state.plan is not None:
         yield from _endpoint(state.plan)
     yield "", "text"
     progress = state.progress
     if progress is None:
-        yield f"{glyphs.checking} beginning", "muted"
+        yield f"{look.glyphs.checking} beginning", "muted"
     else:
-        yield f"{glyphs.checking} {progress.done} of {count(progress.total, 'session')}", "text"
+        yield f"{look.glyphs.checking} {progress.done} of {count(progress.total, 'session')}", "text"
         yield f"  sent {size_words(progress.sent)}, received {size_words(progress.received)}", "muted"
     yield "", "text"
     if state.stopping:
-        yield "! stopping: what is under way is finished first. Esc closes this box.", "warning"
+        yield f"! stopping: what is under way is finished first. {look.keys['plan-close']} closes this box.", "warning"
     else:
-        yield "Esc stops it, with nothing half done; q closes this box, and it goes on.", "muted"
+        stops = f"{look.keys['plan-stop']} stops it, with nothing half done"
+        yield f"{stops}; {look.keys['plan-close']} closes this box, and it goes on.", "muted"
 
 
-def _ended(state: SyncState, glyphs: GlyphSet) -> _Lines:
+def _ended(state: SyncState, look: Look) -> _Lines:
     report = state.report
     if report is None:
         return
     yield from _endpoint(report)
     yield "", "text"
     is_well = report.exit_code == 0
-    yield f"{glyphs.passing if is_well else '!'} {result_words(report)}", "success" if is_well else "warning"
+    yield f"{look.glyphs.passing if is_well else '!'} {result_words(report)}", "success" if is_well else "warning"
     if report.interrupted:
         again = f"Nothing is half done: what is counted here is recorded on both sides; {state.direction.value} again goes on."
         yield f"  {again}", "muted"
@@ -187,21 +190,21 @@ def _ended(state: SyncState, glyphs: GlyphSet) -> _Lines:
         found = report.with_result(*results)
         if found:
             yield "", "text"
-            yield f"{title}: {len(found)}", "accent"
+            yield f"{title.format_map(look.keys)}: {len(found)}", "accent"
             for item in found:
                 yield _problem(item) if item.detail else (f"  {_name(item.planned)}", "text")
 
 
 _RESULTS = (
-    ("Conflicts; C resolves them", (Result.CONFLICT,)),
+    ("Conflicts; {plan-conflicts} resolves them", (Result.CONFLICT,)),
     ("Pull first", (Result.MOVED,)),
     ("Failed", (Result.FAILED, Result.SKIPPED)),
     ("Merged; the next push sends it", (Result.MERGED,)),
 )
 
 
-def _failed(state: SyncState, glyphs: GlyphSet) -> _Lines:
-    del glyphs
+def _failed(state: SyncState, look: Look) -> _Lines:
+    del look
     error = state.error
     if error is None:
         return
@@ -210,7 +213,7 @@ def _failed(state: SyncState, glyphs: GlyphSet) -> _Lines:
         yield "", "text"
         yield f"Next: {one_line(error.hint)}", "text"
     yield "", "text"
-    yield "Nothing was sent and nothing was changed.", "muted"
+    yield "Nothing was pushed, and nothing was changed here.", "muted"
 
 
 def result_words(report: SyncReport) -> str:
@@ -235,10 +238,10 @@ def result_words(report: SyncReport) -> str:
 
 
 _KINDS: Mapping[Action, str] = {
-    Action.PUSH: "sent",
+    Action.PUSH: "pushed",
     Action.PUSH_TOMBSTONE: "deleted there",
-    Action.PULL: "taken",
-    Action.RESTORE: "taken back",
+    Action.PULL: "pulled",
+    Action.RESTORE: "restored",
     Action.DELETE_LOCAL: "deleted here",
     Action.MERGE: "merged",
 }

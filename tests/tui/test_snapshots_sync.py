@@ -103,7 +103,7 @@ def test_plan(compared: Comparing, size: Tuple[int, int]) -> None:
 
 
 def test_result(compared: Comparing) -> None:
-    assert compared([("P", shows("Would come")), ("enter", shows("1 taken"))])
+    assert compared([("P", shows("Would come")), ("enter", shows("1 pulled"))])
 
 
 def test_decided(compared: Comparing) -> None:

@@ -48,7 +48,7 @@ async def test_without_an_agency_it_says_what_to_do(sample: Path) -> None:
         await driver.until(lambda: "no Agency Core is configured" in driver.text)
         assert "agency_url" in driver.text
         assert "--agency-url" not in driver.text
-        assert "Nothing was sent" in driver.text
+        assert "Nothing was pushed" in driver.text
         await driver.press("enter")
         assert driver.app.screen is driver.main
     assert tree(sample) == before
@@ -58,11 +58,11 @@ async def test_push_shows_the_plan_and_sends_nothing_before_enter(sample: Path, 
     async with running(sample, agency=agency, session="export-csv") as driver:
         await driver.press("p")
         await driver.until(lambda: "Would go: 9 documents" in driver.text)
-        assert "export-csv  spec  send" in driver.text
+        assert "export-csv  spec  to push" in driver.text
         assert f"{PROJECT} at {ENDPOINT}" in driver.text
         assert "push" not in agency.core.calls
         await driver.press("enter")
-        await driver.until(lambda: "9 sent" in driver.text)
+        await driver.until(lambda: "9 pushed" in driver.text)
         assert agency.core.sessions(PROJECT) == ("export-csv",)
         await driver.until(lambda: "idse sync push --session export-csv" in driver.state.command_log)
         await driver.press("escape")
@@ -86,7 +86,7 @@ async def test_all_sessions_can_be_planned_for(sample: Path, agency: MemoryAgenc
         await driver.press("a")
         await driver.until(lambda: "Push: all sessions" in driver.text and "Would go" in driver.text)
         await driver.press("enter")
-        await driver.until(lambda: " sent" in driver.text)
+        await driver.until(lambda: " pushed" in driver.text)
         assert set(agency.core.sessions(PROJECT)) == set(driver.state.view.sessions)
         await driver.until(lambda: "idse sync push --all" in driver.state.command_log)
 
@@ -99,7 +99,7 @@ async def test_pull_brings_a_change_and_the_screen_follows(synced: Path, agency:
         await driver.press("P")
         await driver.until(lambda: "Would come: 1 document" in driver.text)
         await driver.press("enter")
-        await driver.until(lambda: "1 taken" in driver.text)
+        await driver.until(lambda: "1 pulled" in driver.text)
         assert path.read_text(encoding="utf-8") == new
         await driver.press("escape")
         await driver.settled()
@@ -115,7 +115,7 @@ async def test_what_the_plan_names_for_the_other_direction_is_one_key_away(synce
         await driver.press("P")
         await driver.until(lambda: "Pull: export-csv" in driver.text and "Would come: 1 document" in driver.text)
         await driver.press("enter")
-        await driver.until(lambda: "1 taken" in driver.text)
+        await driver.until(lambda: "1 pulled" in driver.text)
         await driver.press("p")
         await driver.until(lambda: "Push: export-csv" in driver.text and "both sides have the same" in driver.text)
     assert (synced / SESSIONS / "export-csv" / "plan.md").read_bytes() == b"# Plan\n"
@@ -129,9 +129,9 @@ async def test_what_the_other_direction_does_is_only_mentioned(synced: Path, age
         await driver.press("p")
         await driver.until(lambda: "Would come" in driver.text)
         assert "P pulls it" in driver.text
-        assert "export-csv  plan  send" in driver.text
+        assert "export-csv  plan  to push" in driver.text
         await driver.press("enter")
-        await driver.until(lambda: "1 sent" in driver.text)
+        await driver.until(lambda: "1 pushed" in driver.text)
         assert agency.core.get(PROJECT, "export-csv", "spec_md") == b"# theirs\n"
 
 
@@ -275,7 +275,7 @@ async def test_a_second_escape_closes_the_box_of_a_run_that_is_stopping(sample: 
             await driver.press("escape")
             assert driver.app.screen is driver.main
             core.answer.set()
-            await driver.until(lambda: any("9 sent" in item.message for item in driver.app._notifications))
+            await driver.until(lambda: any("9 pushed" in item.message for item in driver.app._notifications))
     finally:
         core.answer.set()
 
@@ -336,7 +336,7 @@ async def test_a_sync_that_has_ended_keeps_nobody(synced: Path, agency: MemoryAg
         await driver.press("p")
         await driver.until(lambda: "Would go" in driver.text)
         await driver.press("enter")
-        await driver.until(lambda: "1 sent" in driver.text)
+        await driver.until(lambda: "1 pushed" in driver.text)
         await driver.press("q")
         await driver.press("q")
         assert driver.app.return_code == 0
