@@ -72,14 +72,17 @@ def registries(draw: st.DrawFn) -> Dict[str, Any]:
     ids: List[str] = draw(st.lists(st.text(min_size=1, max_size=4).filter(str.strip), max_size=3, unique=True))
     agents = []
     for agent_id in ids:
-        entry = {"id": agent_id, "stages": draw(st.lists(st.sampled_from([stage.value for stage in Stage])))}
+        entry: Dict[str, Any] = {
+            "id": agent_id,
+            "stages": draw(st.lists(st.sampled_from([stage.value for stage in Stage]))),
+        }
         for key, values in (("name", st.text()), ("role", st.text()), ("mode", st.sampled_from(["planning", ""]))):
             value: Optional[str] = draw(st.one_of(st.none(), values))
             if value is not None:
                 entry[key] = value
         entry.update(draw(unknown))
         agents.append({key: entry[key] for key in draw(st.permutations(list(entry)))})
-    document = {"agents": agents, **draw(unknown)}
+    document: Dict[str, Any] = {"agents": agents, **draw(unknown)}
     return {key: document[key] for key in draw(st.permutations(list(document)))}
 
 

@@ -107,7 +107,7 @@ def test_the_public_names_are_these() -> None:
     for name in PUBLIC:
         assert getattr(idse_core, name) is not None
     with pytest.raises(AttributeError):
-        idse_core.NoSuchName  # type: ignore[attr-defined]  # noqa: B018  # that is the point
+        idse_core.NoSuchName  # noqa: B018  # that is the point
 
 
 def test_a_type_checker_sees_the_same_names_from_the_same_modules() -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import pytest
 
@@ -430,7 +430,8 @@ def test_broken_metadata_is_not_overwritten_by_a_change(workspace: ProjectWorksp
     add_session(workspace, "auth")
     metadata_path(workspace, "auth").write_bytes(b'{"title": ')
     before = tree(workspace.folder)
-    for change in (lambda: graph.set("auth", {"owner": "x"}), lambda: graph.archive("auth")):
+    changes: List[Callable[[], object]] = [lambda: graph.set("auth", {"owner": "x"}), lambda: graph.archive("auth")]
+    for change in changes:
         with pytest.raises(ConfigError):
             change()
     assert tree(workspace.folder) == before
@@ -442,11 +443,12 @@ def test_with_a_state_file_of_a_newer_version_nothing_is_changed(
     graph.create(NewSession("auth"))
     (project_folder(workspace) / "session_state.json").write_bytes(b'{"schema_version": 99}')
     before = tree(workspace.folder)
-    for change in (
+    changes: List[Callable[[], object]] = [
         lambda: graph.create(NewSession("billing")),
         lambda: graph.switch(BLUEPRINT),
         lambda: graph.archive("auth"),
-    ):
+    ]
+    for change in changes:
         with pytest.raises(RefusedError, match="newer version"):
             change()
     assert tree(workspace.folder) == before

@@ -46,7 +46,7 @@ def test_what_is_written_is_read_back(basis: Basis) -> None:
 
 
 def test_a_stage_without_basis_before_one_that_has_is_said_to_have_none() -> None:
-    basis = {stage: entry for stage, entry in ALL.items() if stage is not Stage.PLAN}
+    basis: Basis = {stage: entry for stage, entry in ALL.items() if stage is not Stage.PLAN}
     assert written(lean(basis))["plan"] == {}
     assert parse_basis(written(lean(basis))) == basis
 

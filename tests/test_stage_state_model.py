@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 import pytest
 from hypothesis import given, settings
@@ -289,12 +289,13 @@ def test_nothing_that_is_done_to_one_session_touches_another(
     model = parse(document)
     others = {"auth", "billing", "__blueprint__", "caf\u00e9", model.current} - {session, ""}
     before = {other: model.session(other) for other in others}
-    for change in (
+    changes: List[Callable[[StageStateModel], StageStateModel]] = [
         lambda model: model.record(session, found, PASSING),
         lambda model: model.synced([session], "2026-05-01T00:00:00Z"),
         lambda model: model.accept(session, stage, {Stage.INTENT: "sha256:x"}),
         lambda model: model.select(session),
-    ):
+    ]
+    for change in changes:
         model = change(model)
         assert {other: model.session(other) for other in others} == before
 
@@ -401,12 +402,13 @@ def test_a_newer_schema_opens_read_only(version: float, sessions: object) -> Non
     model = parse(document)
     assert model.read_only
     assert model.session("s").validation_status is PASSING
-    for change in (
+    changes: List[Callable[[], object]] = [
         lambda: model.record("s", {}, PASSING),
         lambda: model.select("s"),
         lambda: model.accept("s", Stage.SPEC, {}),
         lambda: model.synced(["s"], "now"),
-    ):
+    ]
+    for change in changes:
         with pytest.raises(RefusedError, match="newer version") as caught:
             change()
         assert "pip install" in caught.value.hint

@@ -186,7 +186,12 @@ def test_swapping_the_sides_gives_the_same_merge(chosen: Versions) -> None:
 def test_chunks_cover_the_three_versions(chosen: Versions) -> None:
     found = merge(*chosen)
     for number, data in enumerate(chosen, 1):
-        assert "".join(line for chunk in found.chunks for line in chunk[number]).encode() == data
+        assert (
+            "".join(
+                line for chunk in found.chunks for line in (chunk.base, chunk.ours, chunk.theirs)[number - 1]
+            ).encode()
+            == data
+        )
     for chunk in found.chunks:
         assert (chunk.kind in {Kind.STABLE, Kind.THEIRS}) == (chunk.ours == chunk.base)
         assert (chunk.kind in {Kind.STABLE, Kind.OURS}) == (chunk.theirs == chunk.base)
@@ -213,14 +218,15 @@ def test_no_added_line_is_dropped(base: List[str], data: st.DataObject) -> None:
         ])  # fmt: skip
     found = merge_lines(base, *sides)
     kept = found.text.split("\n")
-    for side in sides:
-        assert all(line.rstrip("\n") in kept for line in side if line.startswith(("ours", "theirs")))
+    for written in sides:
+        assert all(line.rstrip("\n") in kept for line in written if line.startswith(("ours", "theirs")))
 
 
 @settings(max_examples=300, deadline=None)
 @given(old=lines, new=lines, most_steps=st.sampled_from([0, 5, MOST_STEPS]))
 def test_hunks_turn_the_old_lines_into_the_new_ones(old: List[str], new: List[str], most_steps: int) -> None:
-    result, done = [], 0
+    result: List[str] = []
+    done = 0
     for hunk in compare(old, new, most_steps=most_steps).hunks:
         assert hunk.start > done or not result, "two hunks never touch"
         assert hunk.end > hunk.start or hunk.new_end > hunk.new_start
@@ -264,7 +270,8 @@ def test_the_worst_case_cost_is_bounded(kind: str) -> None:
     found = compare(old, new, most_steps=bound)
     # The bound may be exceeded by one round over the diagonals and one search for anchors.
     assert found.steps <= bound + 3 * (len(old) + len(new))
-    result, done = [], 0
+    result: List[str] = []
+    done = 0
     for hunk in found.hunks:
         result += [*old[done : hunk.start], *new[hunk.new_start : hunk.new_end]]
         done = hunk.end

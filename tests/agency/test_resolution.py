@@ -129,7 +129,8 @@ def test_without_hunks_there_is_nothing_to_decide() -> None:
     done = resolution_of(b"a\n", b"a\n", b"a\nb\n")
     assert done.is_complete
     assert done.take_all(Take.OURS) is done
-    for impossible in (lambda: done.take(Take.OURS), lambda: done.edit("")):
+    impossibles: List[Callable[[], object]] = [lambda: done.take(Take.OURS), lambda: done.edit("")]
+    for impossible in impossibles:
         with pytest.raises(ValueError):
             impossible()
     with pytest.raises(ValueError):

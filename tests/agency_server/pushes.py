@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Mapping, Optional
 
 from idse_core.agency.protocol import PullItem, PullPage, PullRequest, PushRequest, PushResult
 from idse_core.agency.server.service import AgencyCore
@@ -18,7 +18,7 @@ def new_key() -> str:
 
 def request(
     texts: Optional[Dict[str, str]] = None,
-    base: Optional[Dict[str, Optional[str]]] = None,
+    base: Optional[Mapping[str, Optional[str]]] = None,
     *,
     project: str = "portal",
     session: str = "auth",

@@ -129,7 +129,8 @@ def test_real_exchanges_conform_to_the_document(running: Running, token: str) ->
         )
 
     def body(*args: Any, **more: Any) -> Dict[str, Any]:
-        return document(request(*args, project="exchange", **more))
+        found: Dict[str, Any] = document(request(*args, project="exchange", **more))
+        return found
 
     first = body({"spec_md": "x", "plan_md": "/w=="}, encodings={"plan_md": "base64"}, state_json={"a": 1})
     taken = send(push, first, "one")

@@ -309,8 +309,8 @@ def test_pushes_that_violate_the_protocol(core: AgencyCore, caller: Caller, name
     ],
 )
 def test_invalid_ids(core: AgencyCore, caller: Caller, bad: str) -> None:
-    for names in ({"project": bad}, {"session": bad}):
-        assert refused(core, caller, request({"spec_md": "x"}, **names)).status == 400
+    assert refused(core, caller, request({"spec_md": "x"}, project=bad)).status == 400
+    assert refused(core, caller, request({"spec_md": "x"}, session=bad)).status == 400
 
 
 @pytest.mark.parametrize("good", ["a", "Auth Login", "a..b", "-a", "ä", "会議", "x" * 200, "__blueprint__"])

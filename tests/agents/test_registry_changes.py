@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, Tuple
 
 import pytest
 from hypothesis import given
@@ -156,8 +156,8 @@ def test_adding_setting_and_removing(idse: Idse, project: ProjectWorkspace) -> N
 def test_a_call_that_can_not_be_changes_nothing(
     idse: Idse,
     project: ProjectWorkspace,
-    words: tuple,
-    code: int,  # type: ignore[type-arg]
+    words: Tuple[str, ...],
+    code: int,
 ) -> None:
     assert idse("agents", *words).code == code
     assert on_disk(project) == FILE

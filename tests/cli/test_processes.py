@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Dict, Iterator, NamedTuple, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Tuple
 
 import pytest
 
@@ -80,7 +80,7 @@ def test_an_ascii_terminal_gets_ascii(shared: Path) -> None:
 
 @posix
 @pytest.mark.parametrize("words", [["validate", "--all"], ["validate", "--all", "--json"], ["--help"]])
-def test_a_reader_that_stops_gets_no_message(shared: Path, words: list) -> None:
+def test_a_reader_that_stops_gets_no_message(shared: Path, words: List[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
@@ -181,7 +181,7 @@ def test_a_broken_plugin_does_not_break_help(plugins: Path, tmp_path: Path) -> N
         (["leaving"], "SystemExit: 3"),
     ],
 )
-def test_a_broken_plugin_says_why(plugins: Path, tmp_path: Path, words: list, reason: str) -> None:
+def test_a_broken_plugin_says_why(plugins: Path, tmp_path: Path, words: List[str], reason: str) -> None:
     outcome = run(*words, cwd=tmp_path, env={"PYTHONPATH": paths(plugins)})
 
     assert (outcome.code, outcome.out) == (2, "")

@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from pathlib import Path
+from typing import List
 
 import pytest
 
@@ -100,7 +101,7 @@ def test_a_stale_stage_is_shown_with_what_to_do(idse: Idse, sample: ProjectWorks
         (["--bogus"], 2, "--bogus"),
     ],
 )
-def test_mistakes(idse: Idse, sample: ProjectWorkspace, words: list, code: int, message: str) -> None:
+def test_mistakes(idse: Idse, sample: ProjectWorkspace, words: List[str], code: int, message: str) -> None:
     outcome = idse("status", *words)
 
     assert (outcome.code, outcome.out) == (code, "")

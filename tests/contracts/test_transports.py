@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional
 
 import pytest
 
@@ -68,7 +68,7 @@ def transport(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Transp
 def push_of(
     artifacts: Optional[Dict[str, bytes]] = None,
     *,
-    base: Optional[Dict[str, Optional[str]]] = None,
+    base: Optional[Mapping[str, Optional[str]]] = None,
     session: str = SESSION,
     project: str = PROJECT,
     **more: Any,

@@ -122,7 +122,7 @@ def read_request(client: socket.socket) -> bytes:
 
 
 def read_all(connection: socket.socket) -> bytes:
-    parts = []
+    parts: List[bytes] = []
     while True:
         part = connection.recv(65536)
         if not part:

@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Type
 
@@ -19,7 +20,7 @@ from idse_core.agency.transport import CursorGoneError, Transport
 from idse_core.errors import AuthorizationError, IdseError, RefusedError, RemoteError
 from tests.agency.loopback import TOKEN, closed_port, config_for_url, serving
 from tests.agency.memory_core import MemoryCore
-from tests.faults.fault_proxy import FAULTS, Fault, FaultProxy, answer, cut_at, proxying, status, twice
+from tests.faults.fault_proxy import FAULTS, Exchange, Fault, FaultProxy, answer, cut_at, proxying, status, twice
 
 PROJECT, SESSION = "shop", "auth"
 OLD, NEW = b"# Old\n" + bytes(range(256)) * 24, b"# New\n" * 400
@@ -260,13 +261,13 @@ def test_a_gzip_bomb_is_not_decompressed(line: Line) -> None:
         info(line.transport)
 
 
+def reply(data: bytes, exchange: Exchange) -> None:
+    exchange.client.sendall(data)
+
+
 def test_a_response_in_an_encoding_that_was_not_requested(line: Line) -> None:
     for name in ("br", "zstd", "gzip, gzip", "deflate"):
-        line.proxy.then(
-            lambda exchange, name=name: exchange.client.sendall(
-                answer("200 OK", b"{}", JSON, f"Content-Encoding: {name}")
-            )
-        )
+        line.proxy.then(partial(reply, answer("200 OK", b"{}", JSON, f"Content-Encoding: {name}")))
     info(line.transport)
     assert len(line.waits) == 4
 

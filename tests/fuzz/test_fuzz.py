@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import List
+
 import pytest
 
 from tools.fuzz import fuzz
@@ -27,7 +29,7 @@ def test_what_goes_wrong_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_input_depends_on_its_seed_and_number_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = []
+    seen: List[object] = []
     monkeypatch.setitem(TARGETS, "yaml", Target(TARGETS["yaml"].make, seen.append, 1))
     for first in (0, 3):
         list(fuzz(6 - first, seed=4, first=first, only="yaml"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Dict, List, NamedTuple
 
 from jsonschema import Draft202012Validator, FormatChecker
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # it brings none
 
 __all__ = ["Command", "commands", "junit", "sarif"]
 

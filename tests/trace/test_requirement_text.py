@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import List
 
 import pytest
 from hypothesis import given
@@ -17,19 +18,19 @@ def test_is_short_and_says_what_it_is() -> None:
 
 
 @given(words, st.lists(space, min_size=12, max_size=12))
-def test_white_space_does_not_count(said: list, gaps: list) -> None:
+def test_white_space_does_not_count(said: List[str], gaps: List[str]) -> None:
     spaced = "".join(word + gap for word, gap in zip(said, gaps))
     assert text_digest(f"FR-1: {spaced}") == text_digest(f"FR-1: {' '.join(said)}")
 
 
 @given(words, words)
-def test_words_do(said: list, others: list) -> None:
+def test_words_do(said: List[str], others: List[str]) -> None:
     same = said == others
     assert (text_digest(f"FR-1: {' '.join(said)}") == text_digest(f"FR-1: {' '.join(others)}")) is same
 
 
 @given(words, st.data())
-def test_emphasis_does_not_count(said: list, data: st.DataObject) -> None:
+def test_emphasis_does_not_count(said: List[str], data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(said) - 1))
     mark = data.draw(st.sampled_from(["*", "**", "_", "__", "~~", "`"]))
     marked = [f"{mark}{word}{mark}" if number == index else word for number, word in enumerate(said)]

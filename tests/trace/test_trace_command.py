@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import List
+from typing import List, Optional, Tuple
 
 import pytest
 
@@ -165,7 +165,7 @@ class Page(HTMLParser):
         self.links: List[str] = []
         self.feed(text)
 
-    def handle_starttag(self, tag: str, attrs: list) -> None:
+    def handle_starttag(self, tag: str, attrs: List[Tuple[str, Optional[str]]]) -> None:
         self.tags.append(tag)
         self.links += [value or "" for name, value in attrs if name in {"src", "href", "srcset", "action"}]
 
@@ -225,7 +225,7 @@ def test_looking_changes_nothing(idse: Idse, sample: ProjectWorkspace) -> None:
         (["refuse"], 2, "`idse trace` has no command 'refuse'"),
     ],
 )
-def test_mistakes(idse: Idse, sample: ProjectWorkspace, words: list, code: int, message: str) -> None:
+def test_mistakes(idse: Idse, sample: ProjectWorkspace, words: List[str], code: int, message: str) -> None:
     before = tree(sample.folder)
     outcome = idse("trace", *words)
     assert (outcome.code, outcome.out) == (code, "")
@@ -236,7 +236,7 @@ def test_mistakes(idse: Idse, sample: ProjectWorkspace, words: list, code: int, 
 @pytest.mark.parametrize(
     "words", [["--session", "billing", "accept", "FR-1"], ["accept", "FR-1", "--session", "billing"]]
 )
-def test_accepting(idse: Idse, sample: ProjectWorkspace, words: list) -> None:
+def test_accepting(idse: Idse, sample: ProjectWorkspace, words: List[str]) -> None:
     (project_folder(sample) / "trace.json").unlink(missing_ok=True)
     outcome = idse("trace", *words)
     assert (outcome.code, outcome.err) == (0, "")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any, Dict
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ confirmations = st.dictionaries(names, st.builds(Confirmation, st.text(), st.tup
 
 
 @given(confirmations)
-def test_what_is_confirmed_is_read_again(given_: dict) -> None:
+def test_what_is_confirmed_is_read_again(given_: Dict[str, Any]) -> None:
     record = TraceRecord.empty().confirm("a", given_)
     again = TraceRecord.parse(record.serialize(), path=PATH)
     encodable = {name: item for name, item in given_.items() if "\\u" not in json.dumps(item)}
@@ -24,7 +25,7 @@ def test_what_is_confirmed_is_read_again(given_: dict) -> None:
 
 
 @given(confirmations, confirmations)
-def test_the_bytes_do_not_depend_on_the_order(first: dict, second: dict) -> None:
+def test_the_bytes_do_not_depend_on_the_order(first: Dict[str, Any], second: Dict[str, Any]) -> None:
     second = {name: item for name, item in second.items() if name not in first}
     one = TraceRecord.empty().confirm("a", first).confirm("b", second).confirm("a", second)
     other = TraceRecord.empty().confirm("b", second).confirm("a", second).confirm("a", first)

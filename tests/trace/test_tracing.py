@@ -27,7 +27,7 @@ def test_truth_table(
     texts = {"spec": spec}
     if tasks is not None:
         texts["tasks"] = "# Tasks\n\n" + "".join(f"- [{box}] {n} – t (Covers: FR-1)\n" for n, box in enumerate(tasks))
-    digest = traced(**texts)["FR-1"].digest
+    digest = traced({}, **texts)["FR-1"].digest
     confirmed = {"FR-1": Confirmation(digest if remembered == "same" else "sha256:other")} if remembered else {}
 
     item = traced(confirmed, **texts)["FR-1"]
@@ -154,7 +154,7 @@ def test_an_orphan_says_where_it_is_named() -> None:
     ],
 )
 def test_what_belongs_to_others_is_no_orphan(texts: Dict[str, str]) -> None:
-    assert [item.id for item in traced(**texts).values() if item.status is TraceStatus.ORPHANED] == []
+    assert [item.id for item in traced({}, **texts).values() if item.status is TraceStatus.ORPHANED] == []
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_other_prefixes() -> None:
 def test_what_is_to_be_remembered() -> None:
     texts = {"spec": requirement(criteria=CRITERION), "tasks": "- [ ] Task 1.1 – x (Covers: FR-1)\n"}
     notes = notes_of(**texts)
-    digest = traced(**texts)["FR-1"].digest
+    digest = traced({}, **texts)["FR-1"].digest
     assert unconfirmed(notes, {}, REQUIREMENTS) == {"FR-1": Confirmation(digest, ("AC-1", "1.1"))}
     assert unconfirmed(notes, {"FR-1": Confirmation("sha256:other")}, REQUIREMENTS) == {}
     assert unconfirmed(notes, {}, ()) == {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List
+from typing import List, Set
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +28,7 @@ def strips(block: Block, each: int) -> Rendered:
 
 
 @given(PARAGRAPHS, st.sets(st.integers(0, 5)), st.integers(1, 3), st.sampled_from([0, 2, 4]))
-def test_the_row_of_a_line_shows_that_line(sizes: List[int], rendered: set, each: int, above: int) -> None:
+def test_the_row_of_a_line_shows_that_line(sizes: List[int], rendered: Set[int], each: int, above: int) -> None:
     blocks = blocks_of(sizes)
     rows = BlockRows(above)
     rows.put(blocks, {number: strips(blocks[number], each) for number in rendered if number < len(blocks)})

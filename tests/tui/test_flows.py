@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Dict, Mapping
+from typing import Dict, Mapping, Set
 
 import pytest
 from textual.widgets import Input
@@ -497,7 +497,8 @@ async def test_sentences_name_the_keys_that_somebody_chose(sample: Path) -> None
 
 
 async def test_keys_that_belong_to_no_action_are_known(sample: Path) -> None:
-    actions, found = {action.id for action in ACTIONS}, set()
+    actions = {action.id for action in ACTIONS}
+    found: Set[str] = set()
     async with running(sample) as driver:
         for key in ("1", "2", "3", "t", "t", "t", "4"):
             await driver.press(key)

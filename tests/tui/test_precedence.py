@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
-from typing import List
+from typing import Callable, List
 
 import pytest
 
@@ -72,7 +73,7 @@ def test_the_event_loop_tells_when_it_has_something_to_do(sample: Path) -> None:
 def run_headless(app: IdseApp) -> object:
     """As ``run`` does it, without a terminal."""
     whole = app.run_async
-    app.run_async = lambda: whole(headless=True, size=(80, 24))  # type: ignore[method-assign, assignment]
+    app.run_async = partial(whole, headless=True, size=(80, 24))  # type: ignore[method-assign]
     return run(app)
 
 
@@ -80,7 +81,12 @@ def test_questions_about_many_sessions_give_way_between_them(sample: Path) -> No
     asked: List[int] = []
     reader = ProjectReader(ProjectWorkspace.open(IdseConfig(sample)), lambda: asked.append(1))
     sessions = reader.workspace.sessions()
-    for question in (lambda: reader.metadata(sessions), lambda: reader.examine(sessions), reader.whole):
+    questions: List[Callable[[], object]] = [
+        lambda: reader.metadata(sessions),
+        lambda: reader.examine(sessions),
+        reader.whole,
+    ]
+    for question in questions:
         asked.clear()
         question()
         assert len(asked) >= len(sessions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Callable, Sequence, Tuple
 
@@ -69,7 +70,7 @@ class Comparing:
             await driver.at_rest()
             for key, wait in steps:
                 await driver.press(key)
-                await driver.until(lambda wait=wait: wait(driver))
+                await driver.until(partial(wait, driver))
             await driver.at_rest()
             await pilot.pause(0.3)
 

@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import List, Tuple
 
 import pytest
 from textual.geometry import Region
 from textual.strip import Strip
+from textual.widget import Widget
 
 from idse_core.config import IdseConfig
 from idse_core.pipeline_artifacts import Stage
@@ -293,13 +295,17 @@ async def test_on_a_narrow_terminal_the_focused_panel_is_open(sample: Path, size
         assert "auth-login" in driver.text
 
 
+def has_height(widget: Widget, lines: int) -> bool:
+    return widget.content_region.height >= lines
+
+
 @pytest.mark.parametrize("size", [(300, 15), (120, 18), (120, 10), (80, 10), (60, 20), (40, 10), (40, 8)])
 async def test_whatever_has_the_focus_can_be_seen(sample: Path, size: tuple[int, int]) -> None:
     async with running(sample, size=size) as driver:
         for key, panel in zip("1234", Panel):
             await driver.press(key)
             widget = driver.main.query_one(f"#{panel.value}")
-            await driver.until(lambda widget=widget: widget.content_region.height >= 4)
+            await driver.until(partial(has_height, widget, 4))
             assert driver.main.panel is panel
             assert driver.main.region.contains_region(widget.region)
             assert driver.lines[widget.region.bottom - 1].strip().endswith("╯")

@@ -30,7 +30,7 @@ SIZES = [(30, 6), (39, 24), (40, 8), (80, 13), (80, 24), (99, 14), (100, 23), (1
 def parsed(monkeypatch: pytest.MonkeyPatch) -> Counter[Tuple[str, int]]:
     """How often each source was parsed, with each of the ranks that it had: some sink when more widgets are known."""
     counts: Counter[Tuple[str, int]] = Counter()
-    parse = stylesheet.parse
+    parse = stylesheet.parse  # type: ignore[attr-defined]  # where it is used
 
     def counted(scope: str, css: str, *args: Any, **kwargs: Any) -> Any:
         counts[css, kwargs["tie_breaker"]] += 1

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Callable, Dict, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import pytest
 
@@ -351,7 +351,7 @@ def test_with_few_colours_or_none_every_word_can_be_read(
         assert bool(re.search(rb"[34]8;5;", codes)) is (name == "256 colours")
 
 
-def invisible(screen: pyte.Screen) -> List[str]:
+def invisible(screen: Any) -> List[str]:
     """The pieces of text that have the colour of what they stand on."""
     found: List[str] = []
     for number in range(screen.lines):

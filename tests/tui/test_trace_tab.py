@@ -48,8 +48,9 @@ async def test_enter_goes_to_the_place(sample: Path) -> None:
         await driver.until(lambda: driver.state.artifact is not None and driver.state.artifact.stage is Stage.TASKS)
         panel = driver.main.query_one(ArtifactPanel)
         assert panel.tab is Tab.READ
-        assert wanted.place is not None
-        await driver.until(lambda: panel.view.line == wanted.place.line)
+        place = wanted.place
+        assert place is not None
+        await driver.until(lambda: panel.view.line == place.line)
         await driver.press("backspace")
         assert driver.state.spot.stage is not Stage.TASKS
 

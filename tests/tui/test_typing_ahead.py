@@ -8,6 +8,7 @@ import pytest
 from textual import events
 
 from idse_tui.dialogs.picker import Picker
+from idse_tui.widgets.field import Field
 from tests.tui.driving import Driver, running
 
 
@@ -45,6 +46,7 @@ async def test_letters_after_the_palettes_key_go_into_it(sample: Path) -> None:
         type_at_once(driver, ":keys")
         await driver.until(
             lambda: (
-                isinstance(driver.app.screen, Picker) and driver.app.screen.query_one("#picker-input").value == "keys"
-            )  # type: ignore[attr-defined]
+                isinstance(driver.app.screen, Picker)
+                and driver.app.screen.query_one("#picker-input", Field).value == "keys"
+            )
         )

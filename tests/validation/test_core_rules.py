@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Iterable, List
+from typing import Any, Iterable, List, Mapping
 
 import pytest
 
@@ -235,8 +235,12 @@ def test_a_workspace_whose_folder_does_not_exist_can_be_judged_with_the_cache(tm
     assert not folder.parent.exists()
 
 
+def params_of(rule: str) -> Mapping[str, Any]:
+    return CORE.get(rule).params
+
+
 def headings(rule: str) -> List[str]:
-    params = CORE.get(rule).params
+    params = params_of(rule)
     return [str(params["heading"]), *params["aliases"]]
 
 
@@ -244,8 +248,8 @@ def test_headings_that_one_rule_accepts_are_looked_at_by_the_rules_beside_it() -
     functional, criteria, qualities = headings("SPEC002"), headings("SPEC003"), headings("SPEC004")
     assert [list(names) for names in (REQUIREMENTS, CRITERIA, QUALITIES)] == [functional, criteria, qualities]
     for rule, names in [("TRC001", functional), ("TRC002", criteria), ("TRC005", criteria)]:
-        assert list(CORE.get(rule).params["under"]) == names
-    assert sorted(CORE.get("SPEC005").params["under"]) == sorted([*functional, *criteria, *qualities])
+        assert list(params_of(rule)["under"]) == names
+    assert sorted(params_of("SPEC005")["under"]) == sorted([*functional, *criteria, *qualities])
     for rule, key in [
         ("SPEC002", "prefix"),
         ("SPEC004", "prefix"),
@@ -253,7 +257,7 @@ def test_headings_that_one_rule_accepts_are_looked_at_by_the_rules_beside_it() -
         ("TRC001", "under_prefix"),
     ]:
         assert CORE.get(rule).params[key] is True
-    order = CORE.get("PLAN005").params["order"]
+    order = params_of("PLAN005")["order"]
     assert [[name, *aliases] for name, aliases in order.items()] == [headings("PLAN002"), headings("PLAN003")]
 
 

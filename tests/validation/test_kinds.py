@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from typing import List, Tuple
+from typing import Any, Dict, List, Tuple
 
 import pytest
 from hypothesis import example, given, settings
@@ -16,7 +16,7 @@ from idse_core.validation.findings import Hit
 from idse_core.validation.kind_registry import kind
 
 MARKER = "[REQUIRES INPUT]"
-MARKERS = {"literals": [MARKER]}
+MARKERS: Dict[str, Any] = {"literals": [MARKER]}
 TEMPLATES = PipelineArtifacts()
 CORE = core_constitution().rules
 
@@ -146,7 +146,7 @@ def test_case_and_exceptions() -> None:
     assert len(hits("forbid-pattern", text, literals=["fast"], ignore_case=True, exceptions=["FAST"])) == 2
 
 
-FIGURES = {"literals": ["fast"], "unless_pattern": r"(?<![-\w.])\d"}
+FIGURES: Dict[str, Any] = {"literals": ["fast"], "unless_pattern": r"(?<![-\w.])\d"}
 
 
 @pytest.mark.parametrize(
@@ -338,7 +338,11 @@ def test_a_section_with_a_word_of_ones_own_is_not_untouched() -> None:
 
 # data-schema
 
-PROFILE = {"under": ["Agent Profile"], "required": {"id": "text", "goals": "texts"}, "optional": {"memory": "mapping"}}
+PROFILE: Dict[str, Any] = {
+    "under": ["Agent Profile"],
+    "required": {"id": "text", "goals": "texts"},
+    "optional": {"memory": "mapping"},
+}
 
 
 @pytest.mark.parametrize(
@@ -399,7 +403,7 @@ def test_a_sound_block_a_waiting_one_and_none_at_all_are_fine(text: str) -> None
 
 # table-shape
 
-SPINE = {
+SPINE: Dict[str, Any] = {
     "under": ["Spine"],
     "columns": {"Primitive": ["Primitives"], "Status": []},
     "non_empty": ["Primitive"],

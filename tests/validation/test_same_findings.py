@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
@@ -60,10 +61,8 @@ def made(judged_once: Generated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time passes: the clock goes ten seconds ahead of the files."""
-    import idse_core.stores.file_stamps as stamps
-
-    now = stamps.time.time_ns
-    monkeypatch.setattr(stamps.time, "time_ns", lambda: now() + 10_000_000_000)
+    now = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: now() + 10_000_000_000)
 
 
 def report(made: Generated, *, cache: bool = True, jobs: int = 1) -> str:
@@ -346,7 +345,7 @@ def test_what_is_cached_is_used(made: Generated, monkeypatch: pytest.MonkeyPatch
         return load(self, project, session)
 
     def asking(self: SessionMemory, judge: Callable[[], object]) -> object:
-        return about(self, lambda: judged.append("") or judge())  # type: ignore[func-returns-value, arg-type, return-value]
+        return about(self, lambda: judged.append("") or judge())  # type: ignore[arg-type, return-value]
 
     monkeypatch.setattr(DesignStoreFilesystem, "load_session", loading)
     monkeypatch.setattr(SessionMemory, "about_project", asking)

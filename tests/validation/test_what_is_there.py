@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List
+from typing import List, Set
 
 import pytest
 
@@ -189,7 +189,7 @@ def test_what_is_said_of_requirements_without_a_criterion(
 
 def test_one_more_of_them_is_another_finding(written: ProjectWorkspace) -> None:
     """Otherwise a baseline that accepts today's would let tomorrow's pass."""
-    fingerprints = set()
+    fingerprints: Set[str] = set()
     for text in (UNCOVERED, UNCOVERED.replace("- FR-3: three\n", "- FR-3: three\n- FR-4: four\n")):
         write_artifact(written, NAME, Stage.SPEC, text)
         fingerprints.update(item.fingerprint for item in of(judge(written), "TRC005"))
