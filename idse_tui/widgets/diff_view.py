@@ -51,10 +51,10 @@ class DiffView(RowList["DiffRow"]):
             subject: what was compared; as long as it is the same, the cursor stays where it is in the text.
             row: the key of the row to put the cursor on; empty for where it is.
         """
-        self._wanted = row or self._wanted
         if subject != self._subject:
-            self._subject = subject
+            self._subject, self._wanted = subject, ""
             self._show((), (), look, empty)
+        self._wanted = row or self._wanted
         if lines is self._lines and self._width == self.scrollable_content_region.width:
             self._show(self.rows, self._shown, look, empty)
         else:

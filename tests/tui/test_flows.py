@@ -506,7 +506,7 @@ async def test_keys_that_belong_to_no_action_are_known(sample: Path) -> None:
             for node in driver.app.focused.ancestors_with_self:
                 bindings = node._bindings.key_to_bindings
                 found.update(name for name, items in bindings.items() if any(item.id not in actions for item in items))
-    assert found == set(FIXED)
+    assert {*found, "super+c"} == set(FIXED)  # which Textual 6 does not have
 
 
 async def test_keys_that_can_not_be_used_are_told_and_the_others_keep_theirs(sample: Path) -> None:
