@@ -21,6 +21,7 @@ _MARKS = late(
         |:[a-z0-9_+-]{1,40}:                                       # their names
         |</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>\r\n]{0,200})?/?>         # an anchor, or another tag of HTML
         |[0-9]{1,9}(?:[.)]|(?:\.[0-9]{1,9}){1,5}[.)]?)\s           # a number
+        |(?:[0-9]{1,9}(?:\.[0-9]{1,9}){0,5}|P[0-9]|[A-Za-z])[.)]?(?=[\s*_]{0,99}\|)  # the cell that counts the rows
     )*(?:Task\s+[*_]{0,3})?""",
     re.VERBOSE,
 )
@@ -48,7 +49,7 @@ class Leads:
     """Tells which ids come first, once for all those in the same item, row or line.
 
     Args:
-        prose: the text, in which code and comments are blanked.
+        prose: the text, in which comments are blanked, and code but for ids.
     """
 
     def __init__(self, prose: str) -> None:

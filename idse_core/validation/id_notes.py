@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Dict, List, NamedTuple, Optional, Pattern, Sequence, Tuple
 
 from idse_core.late_patterns import late
-from idse_core.markdown import Identifier, ItemPlace, MarkdownDocument
+from idse_core.markdown import Identifier, ItemPlace, MarkdownDocument, Position
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.id_forms import identifiers_in, through
 from idse_core.validation.id_leading import Leads
+from idse_core.validation.quoted_ids import with_quoted_ids
 from idse_core.validation.requirement_text import text_digest
 from idse_core.validation.results import HEADING, ITEM, LINE, ROW, IdNote
 from idse_core.validation.waivers import hollow_waiver, may_waive, waiver_below, waiver_in
@@ -116,13 +117,19 @@ class _Rows:
 def take_id_notes(artifact: ArtifactFacts) -> Tuple[IdNote, ...]:
     """The ids in an artifact's prose, in order."""
     document = artifact.document
-    found = identifiers_in(document.prose)
+    prose, quoted = with_quoted_ids(document)
+    found = identifiers_in(prose)
     if not found:
         return ()
     around = _surroundings(document, found)
-    texts = _Texts(document)
+    texts = _Texts(document, prose)
     told = _said(document, found, around, texts)
-    return tuple([_note(document, place, where, texts, said) for place, where, said in zip(found, around, told)])
+    return tuple(
+        [
+            _note(place, where, texts, said, is_quoted=place.start in quoted)
+            for place, where, said in zip(found, around, told)
+        ]
+    )
 
 
 def _said(
@@ -131,7 +138,7 @@ def _said(
     """For each id that can be defined the text about it, up to the next such id; None for the others."""
     told: List[Optional[_Said]] = [None] * len(found)
     comments = [comment.start for comment in document.comments]
-    leads = Leads(document.prose)
+    leads = Leads(texts.prose)
     limit = len(document.text)
     for index in range(len(found) - 1, -1, -1):
         where = around[index]
@@ -154,11 +161,13 @@ class _Texts:
 
     Args:
         document: contains the ids.
+        prose: its prose, with the ids in it.
     """
 
-    def __init__(self, document: MarkdownDocument) -> None:
+    def __init__(self, document: MarkdownDocument, prose: str) -> None:
+        self.prose = prose
         self._document = document
-        self._may_waive = may_waive(document.prose)
+        self._may_waive = may_waive(prose)
         self._around: Dict[Tuple[int, int], Tuple[str, str, str]] = {}
         self._lines: Dict[int, str] = {}
 
@@ -166,7 +175,7 @@ class _Texts:
         """The text of ``[start, end)``, the reason of a waiver in it, and a waiver without a reason; or empty texts."""
         known = self._around.get((start, end))
         if known is None:
-            text = self._document.prose[start : min(end, start + _FAR * LONGEST)]
+            text = self.prose[start : min(end, start + _FAR * LONGEST)]
             reason = waiver_in(text)[:LONGEST] if self._may_waive else ""
             hollow = hollow_waiver(text) if self._may_waive and not reason else ""
             known = self._around[start, end] = " ".join(text.split())[:LONGEST], reason, hollow
@@ -176,7 +185,11 @@ class _Texts:
         """The reason of a waiver that has its own item, line or paragraph in ``[start, end)``, or empty."""
         if not self._may_waive:
             return ""
-        return waiver_below(self._document.prose[start : min(end, start + _FAR * LONGEST)])[:LONGEST]
+        return waiver_below(self.prose[start : min(end, start + _FAR * LONGEST)])[:LONGEST]
+
+    def position(self, offset: int) -> Position:
+        """Line and column of an offset."""
+        return self._document.position(offset)
 
     def excerpt(self, line: int) -> str:
         """The beginning of a line."""
@@ -186,10 +199,8 @@ class _Texts:
         return known
 
 
-def _note(
-    document: MarkdownDocument, place: Identifier, around: _Surroundings, texts: _Texts, said: Optional[_Said]
-) -> IdNote:
-    line, column = document.position(place.start)
+def _note(place: Identifier, around: _Surroundings, texts: _Texts, said: Optional[_Said], *, is_quoted: bool) -> IdNote:
+    line, column = texts.position(place.start)
     text, waiver, hollow = texts.around(around.start, around.end)
     return IdNote(
         id=place.id,
@@ -201,8 +212,9 @@ def _note(
         waiver=waiver or ("" if said is None else said.waiver),
         hollow=hollow,
         excerpt=texts.excerpt(line),
-        through=through(document.prose, place),
+        through=through(texts.prose, place),
         digest="" if said is None else said.digest,
+        quoted=is_quoted,
     )
 
 

@@ -245,7 +245,10 @@ def _mentions(notes: NotesOf, prefix: str, homes: Mapping[str, Sequence[IdNote]]
             place = place._replace(label=criteria.get(note.text, "")) if is_criterion else place
             for name in _named(note, known):
                 is_home = note.id == name and note in homes.get(name, ())
-                counts = stage is not Stage.SPEC or name not in homes or (is_criterion and not is_home)
+                if name not in homes:
+                    counts = not note.quoted
+                else:
+                    counts = stage is not Stage.SPEC or (is_criterion and not is_home)
                 if counts:
                     found[name].setdefault((stage, place.line, place.column), place)
     return {name: list(places.values()) for name, places in found.items()}

@@ -35,6 +35,16 @@ DEFINING = {
     "a quotation": "> FR-1: a\n",
     "a heading": "### FR-1 a\n",
     "a row": "| id | says |\n|---|---|\n| **FR-1** | a |\n",
+    "a row with a number": "| # | id | says |\n|---|---|---|\n| 1 | FR-1 | a |\n",
+    "a row with a bold number and a dot": "| # | id |\n|---|---|\n| **1.2.** | **FR-1** |\n",
+    "a row with a letter": "| # | id |\n|---|---|\n| a) | FR-1 |\n",
+    "a row with a priority": "| # | id |\n|---|---|\n| P1 | FR-1 |\n",
+    "a row without borders": "# | id\n--|--\n1 | FR-1\n",
+    "code": "- `FR-1`: a\n",
+    "code with spaces": "- `` FR-1 ``: a\n",
+    "bold code": "- **`FR-1`** a\n",
+    "a row with code": "| # | id |\n|---|---|\n| 1 | `FR-1` |\n",
+    "a paragraph that begins with code": "`FR-1` is a\n",
     "a paragraph": "FR-1 is a\n",
     "a paragraph behind a heading": "## A\nFR-1 is a\n",
     "a paragraph behind another": "a\n\nFR-1 is a\n",
@@ -57,6 +67,13 @@ NAMING = {
     "a wrapped quotation": "> What happens is in\n> FR-1 below.\n",
     "a wrapped list of ids": "See FR-9,\nFR-1, FR-2.\n",
     "a long line before it": "word " * 200 + "\nFR-1 below.\n",
+    "a row with a word": "| test | id |\n|---|---|\n| login | FR-1 |\n",
+    "a row with another id": "| test | id |\n|---|---|\n| AC-1 | FR-1 |\n",
+    "a row with a figure": "| rows | id |\n|---|---|\n| 9 rows | FR-1 |\n",
+    "code that says more": "- `FR-1: a`\n",
+    "a block of code": "- a:\n\n      FR-1: a\n",
+    "a long line that ends like a heading": "word " * 60 + "# " + "x" * 298 + "\nFR-1 below.\n",
+    "a long line that ends like a rule": "word " + "-" * 400 + "\nFR-1 below.\n",
     "an arrow": "- \u2192 FR-1\n",
     "a word": "- see FR-1\n",
     "a longer word": "- FR-1-related work\n",
@@ -99,7 +116,7 @@ def test_rows_know_their_table(ends: str) -> None:
     assert forms[0] == forms[1] != forms[2] == forms[3]
 
 
-@pytest.mark.parametrize("marks", ["*", "[", "[P1] ", "<a>", "1. ", "| ", "✅ "])
+@pytest.mark.parametrize("marks", ["*", "[", "[P1] ", "<a>", "1. ", "| ", "1 | ", "✅ "])
 def test_many_marks_cost_no_more_than_they_are_long(marks: str) -> None:
     notes = notes_of(spec=marks * 20_000 + "FR-1 " * 5_000)[Stage.SPEC].ids
     assert len(notes) == 5_000

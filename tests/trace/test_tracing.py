@@ -157,6 +157,27 @@ def test_what_belongs_to_others_is_no_orphan(texts: Dict[str, str]) -> None:
     assert [item.id for item in traced({}, **texts).values() if item.status is TraceStatus.ORPHANED] == []
 
 
+def test_ids_between_backticks_are_defined_and_covered_like_others() -> None:
+    item = traced(
+        spec="## Requirements\n\n- `FR-1`: The list.\n\n## Acceptance Criteria\n\n- `AC-1` (`FR-1`): a\n",
+        plan="Serves `FR-1`.\n",
+        tasks="- [ ] Task 1 – x (Covers: `FR-1`)\n",
+    )["FR-1"]
+    assert item.status is TraceStatus.COVERED
+    assert item.text == "The list"
+    assert item.cover == ("AC-1", "1")
+    assert [place.line for place in item.plan] == [1]
+
+
+def test_rows_that_are_counted_are_requirements() -> None:
+    head = "## Requirements\n\n| # | ID | Requirement |\n|---|---|---|\n"
+    found = traced(spec=head + "| 1 | FR-1 | a |\n| 2 | FR-2 | b |\n| 3 | FR-2 | c |\n")
+    assert [(name, item.status) for name, item in found.items()] == [
+        ("FR-1", TraceStatus.UNCOVERED),
+        ("FR-2", TraceStatus.DUPLICATE),
+    ]
+
+
 @pytest.mark.parametrize(
     ("spec", "lines"),
     [

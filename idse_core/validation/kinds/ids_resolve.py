@@ -29,7 +29,7 @@ class Params(Parameters):
 
 
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
-    """A hit for the first reference to each unknown id in each artifact."""
+    """A hit for the first reference to each unknown id in each artifact; between backticks an id may be an example."""
     defined = {note.id for note in definitions(session, Stage(params.stage), params.prefix)}
     if not defined:
         return
@@ -37,7 +37,7 @@ def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
         stage = Stage(name)
         told: Set[str] = set()
         for note in mentions(session, stage, params.prefix):
-            if note.id not in defined and note.id not in told:
+            if note.id not in defined and note.id not in told and not note.quoted:
                 told.add(note.id)
                 yield id_hit(
                     session, stage, note, nearest=_nearest(note.id, sorted(defined)), home=Stage(params.stage).value
