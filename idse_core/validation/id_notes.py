@@ -9,6 +9,7 @@ from typing import Dict, List, NamedTuple, Optional, Pattern, Sequence, Tuple
 from idse_core.late_patterns import late
 from idse_core.markdown import Identifier, ItemPlace, MarkdownDocument, Position
 from idse_core.validation.artifact_facts import ArtifactFacts
+from idse_core.validation.id_addresses import without_addresses
 from idse_core.validation.id_forms import identifiers_in, through
 from idse_core.validation.id_leading import Leads
 from idse_core.validation.quoted_ids import with_quoted_ids
@@ -118,7 +119,7 @@ def take_id_notes(artifact: ArtifactFacts) -> Tuple[IdNote, ...]:
     """The ids in an artifact's prose, in order."""
     document = artifact.document
     prose, quoted = with_quoted_ids(document)
-    found = identifiers_in(prose)
+    found = without_addresses(prose, identifiers_in(prose))
     if not found:
         return ()
     around = _surroundings(document, found)

@@ -115,3 +115,64 @@ def test_many_of_them(line: str) -> None:
 )
 def test_an_id_is_found_whole_or_not_at_all(text: str, found: List[str]) -> None:
     assert [note.id for note in notes_of(plan=f"See {text}\n")[Stage.PLAN].ids] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://jira.example.org/browse/FR-1",
+        "https://jira.example.org/issues?key=FR-1&x=AC-1",
+        "<https://jira.example.org/FR-1>",
+        "www.example.org/FR-1",
+        "docs/FR-1.md",
+        "docs/FR-1",
+        "FR-1.feature",
+        "FR-1.MD",
+        "FR-1/notes.md",
+        "FR-1/notes/a.md",
+        "docs/FR-1/AC-1",
+        "https://jira.example.org/FR-1/FR-2.",
+        "![a picture](FR-1.png)",
+        "[that](FR-1)",
+        "[that](FR-1 'a title')",
+        "[that](plan.md#FR-1)",
+        "[that](https://jira.example.org/spec.md#FR-1)",
+        '<a href="docs/FR-1">that</a>',
+        "that.\n\n[FR-1]: https://jira.example.org",
+        "that.\n\n> [FR-1]: spec.md#a 'A title'",
+        "that.\n\n[FR-1]: <spec.md>\nMore.",
+    ],
+)
+def test_addresses_mention_nothing(text: str) -> None:
+    assert notes_of(plan=f"See {text}\n")[Stage.PLAN].ids == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[FR-1](https://jira.example.org/browse/FR-1)", ["FR-1"]),
+        ("[FR-1][] and [FR-2][that]", ["FR-1", "FR-2"]),
+        ("[that](spec.md#FR-1)", ["FR-1"]),
+        ("[that](../a/spec.md#FR-1)", ["FR-1"]),
+        ("[that](#FR-1)", ["FR-1"]),
+        ("[FR-1]: It is sorted.", ["FR-1"]),
+        ("that.\n\n[FR-1]: It is in a/b", ["FR-1"]),
+        ("[https://jira.example.org]: FR-1", ["FR-1"]),
+        ("FR-1/FR-2, FR-3a/FR-3b", ["FR-1", "FR-2", "FR-3a", "FR-3b"]),
+        ("FR-1/export", ["FR-1"]),
+        ("import/export:FR-1", ["FR-1"]),
+        ("import/export (FR-1)", ["FR-1"]),
+        ("https://jira.example.org (FR-1), FR-2", ["FR-1", "FR-2"]),
+        ("FR-1..FR-9", ["FR-1", "FR-9"]),
+        ("~~FR-1~~ #FR-2 x=FR-3", ["FR-1", "FR-2", "FR-3"]),
+        ("FR-1. It", ["FR-1"]),
+        ("FR-1.\nIt", ["FR-1"]),
+    ],
+)
+def test_what_stands_around_addresses_does(text: str, found: List[str]) -> None:
+    assert [note.id for note in notes_of(plan=f"See {text}\n")[Stage.PLAN].ids] == found
+
+
+@pytest.mark.parametrize("text", ["a/FR-1/", "FR-1/", "x=FR-1=", "a" * 400 + "#FR-1"])
+def test_long_words_of_many_ids_take_no_longer(text: str) -> None:
+    assert notes_of(plan=text * 3_000)[Stage.PLAN].ids is not None
