@@ -146,7 +146,9 @@ def _said(
         if _is_leading(leads, found[index], where):
             place = found[index].start
             end = min(where.full_end, limit) if limit > place else where.full_end
-            digest = text_digest(_without_comments(document, comments, place, end))
+            marks = _marks_start(document.text, place, where.start)
+            text = _without_comments(document, comments, marks, end)
+            digest = text_digest(text, is_row=where.form.startswith(ROW))
             told[index] = _Said(digest, texts.waiver_below(where.end, end))
             limit = _line_start(document.text, place)
     return told
@@ -259,6 +261,13 @@ def _surroundings(document: MarkdownDocument, places: Sequence[Identifier]) -> L
 def _close(open_items: List[ItemPlace], offset: int) -> None:
     while open_items and open_items[-1].full_end <= offset:
         open_items.pop()
+
+
+def _marks_start(text: str, offset: int, least: int) -> int:
+    """Where the emphasis that an offset may be in begins, if that is right before it."""
+    while offset > least and text[offset - 1] in "*_~`[(":
+        offset -= 1
+    return offset
 
 
 def _line_start(text: str, offset: int) -> int:

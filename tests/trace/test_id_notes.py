@@ -43,6 +43,22 @@ def test_line_ends_and_place_do_not_count(shape: str, ends: str) -> None:
     assert digests(text) == digests(moved) == digests(text.replace("\n", ends))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- FR-1: a b",
+        "- **FR-1: a** b",
+        "- [FR-1] a _b_",
+        "| **FR-1** | a b |",
+        "| 1 | FR-1 | a | b |",
+        "### `FR-1` a b",
+    ],
+)
+def test_the_same_words_in_another_layout(text: str) -> None:
+    head = "| a | b | c | d |\n|---|---|---|---|\n" if text.startswith("|") else ""
+    assert digests(f"{head}{text}\n") == digests("FR-1: a b\n")
+
+
 def test_a_comment_is_no_part_of_it() -> None:
     assert digests("- FR-1: a <!-- idse-disable-line TRC005 -- why --> b\n") == digests("- FR-1: a b\n")
 

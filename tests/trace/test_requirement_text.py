@@ -44,13 +44,56 @@ def test_emphasis_does_not_count(said: List[str], data: st.DataObject) -> None:
         "FR-1 – The list is sorted",
         "FR-1 The list\n  is sorted.",
         "FR-1: The list is sorted .\r\n",
-        "FR-1 | The list | is sorted |",
+        "**FR-1: The list** is sorted.",
+        "[**FR-1**] The _list_ is ~~sorted~~",
+        "***FR-1*: The** list is sorted.",
+        "`FR-1`: The `list` is `` sorted ``.",
+        "FR-1: The list\n> is\n> - sorted.",
+        "FR-1: The list\r\n\r\n---\r\nis\r\n=====\r\nsorted.",
+        "FR-1\n\n| The | list |\n|:---|---:|\n| is | **sorted** |",
+        "FR-1: The list\n```\nis\n```\nsorted.",
         "FR-1: The list\n- is\n* sorted.",
         "FR-1\n\nThe list is sorted.",
     ],
 )
 def test_layout_does_not_count(other: str) -> None:
     assert text_digest(other) == text_digest("FR-1: The list is sorted.")
+
+
+@pytest.mark.parametrize(
+    "row", ["FR-1 | The list | is sorted |", "**FR-1** | The list is sorted.", "FR-1|The list is sorted"]
+)
+def test_cells_do_not_count(row: str) -> None:
+    assert text_digest(row, is_row=True) == text_digest("FR-1: The list is sorted.")
+
+
+SIGNS = [
+    "> 3", ">= 3", "= 3", "=> 3", "| 3", ": 3", "- 3", "– 3", "— 3", "* 3", "~ 3", "~3", "*.csv", ".csv", "**/a.csv", "/a.csv",
+    "`*.txt`", "`__init__`", "`init`", "`_init`", "`a | b`", "`a b`", "`> 4`", "`*a*`", "\\*a\\*",
+    "\n\n```\n> a\n```", "\n\n```\n- a\n```", "\n\n```\n__a__\n```", "\n\n```\n= a\n```",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("before", ["FR-1: ", "**FR-1**: ", "`FR-1` – ", "- FR-1: It is **bold** and "])
+def test_signs_among_words_and_in_code_do(before: str) -> None:
+    said = {text_digest(f"{before}{sign}"): sign for sign in ["3", *SIGNS]}
+    assert list(said.values()) == ["3", *SIGNS]
+
+
+def test_a_bar_in_a_cell_is_one_in_a_list() -> None:
+    assert text_digest("FR-1 | a \\| b", is_row=True) == text_digest("FR-1: a | b")
+
+
+def test_emphasis_ends_in_its_own_item() -> None:
+    assert text_digest("FR-1: *.csv\n- a*") != text_digest("FR-1: .csv\n- a")
+
+
+@pytest.mark.parametrize(
+    "marks", ["*a ", "*a* ", "**a ", "`", "` `` ", "a** *", "*a _b ", "*a** ", "\\", "> ", "|", "```\n", "- [ ] "]
+)
+def test_many_marks_cost_no_more_than_they_are_long(marks: str) -> None:
+    assert text_digest("FR-1: " + marks * 20_000)
+    assert text_digest("FR-1\n" + marks * 20_000, is_row=True)
 
 
 @pytest.mark.parametrize(
