@@ -194,6 +194,12 @@ class _Texts:
         """Line and column of an offset."""
         return self._document.position(offset)
 
+    def end_line(self, around: _Surroundings, line: int) -> int:
+        """The last line of an item or section; ``line`` for anything else."""
+        if around.form != HEADING and not around.form.startswith(ITEM):
+            return line
+        return max(line, self._document.position(around.full_end - 1).line)
+
     def excerpt(self, line: int) -> str:
         """The beginning of a line."""
         known = self._lines.get(line)
@@ -217,6 +223,7 @@ def _note(place: Identifier, around: _Surroundings, texts: _Texts, said: Optiona
         excerpt=texts.excerpt(line),
         through=through(texts.prose, place),
         digest="" if said is None else said.digest,
+        end_line=line if said is None else texts.end_line(around, line),
         quoted=is_quoted,
     )
 

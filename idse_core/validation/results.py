@@ -50,6 +50,8 @@ class IdNote(NamedTuple):
         hollow: a waiver without a reason in that text, such as ``(Deferred)``; else empty.
         through: the last id of a range that begins with this one, as in ``FR-1 to FR-9``; else empty.
         digest: for an id that leads, the fingerprint of its words, with what is said below it; else empty.
+        end_line: the last line of what belongs to it, for an id that leads an item or a heading: nested items and
+            subsections, too; else its own line.
         quoted: whether it is between backticks, where it may be an example: such an id is not missed when nothing
             defines it.
     """
@@ -65,6 +67,7 @@ class IdNote(NamedTuple):
     excerpt: str
     through: str
     digest: str
+    end_line: int
     quoted: bool
 
     @property

@@ -23,12 +23,16 @@ __all__ = [
     "TraceStatus",
     "changed_since",
     "named_ids",
+    "standing_in",
     "trace",
     "unconfirmed",
 ]
 
 REQUIREMENTS = ("FR", "NFR")
 """The default prefixes of requirements."""
+
+CRITERION = "AC"
+"""The prefix of acceptance criteria. One that stands in the item or section of a requirement accepts it."""
 
 _REFERRING = (Stage.SPEC, Stage.PLAN, Stage.TASKS, Stage.IMPLEMENTATION, Stage.FEEDBACK)
 """The artifacts that can refer to a session's own requirements; those before the spec can't mean them."""
@@ -177,6 +181,31 @@ def named_ids(notes: Iterable[IdNote], known: Iterable[str]) -> FrozenSet[str]:
     return frozenset(name for note in found for name in _named(note, ordered))
 
 
+def standing_in(
+    notes: Iterable[IdNote], homes: Mapping[str, Sequence[IdNote]], prefixes: Sequence[str]
+) -> Mapping[str, List[IdNote]]:
+    """For each id the notes that lead in its own item or section, and in that of no other of these ids within.
+
+    Args:
+        notes: of the artifact that defines the ids, in order.
+        homes: id → the notes that define it.
+        prefixes: the prefixes of the ids that are looked for.
+    """
+    places = {(home.line, home.column) for found in homes.values() for home in found}
+    inside: Dict[str, List[IdNote]] = {}
+    around: List[IdNote] = []
+    for note in notes:
+        if not note.leads:
+            continue
+        while around and around[-1].end_line < note.line:
+            around.pop()
+        if (note.line, note.column) in places:
+            around.append(note)
+        elif around and family(note.id) in prefixes:
+            inside.setdefault(around[-1].id, []).append(note)
+    return inside
+
+
 def _requirement(homes: Sequence[IdNote], named: Sequence[Reference], confirmed: Confirmed) -> Requirement:
     home = homes[0]
     found = Requirement(
@@ -227,9 +256,12 @@ def _definitions(notes: NotesOf, prefix: str) -> Mapping[str, List[IdNote]]:
 # ------------------------------------------------------------------------------------------------------------ mentions
 
 
+_Places = Dict[str, Dict[Tuple[Stage, int, int], Reference]]
+
+
 def _mentions(notes: NotesOf, prefix: str, homes: Mapping[str, Sequence[IdNote]]) -> Mapping[str, List[Reference]]:
     """Id → all lines that name it, directly or in a range; in the spec, only criteria count for defined ids."""
-    found: Dict[str, Dict[Tuple[Stage, int, int], Reference]] = defaultdict(dict)
+    found: _Places = defaultdict(dict)
     known = sorted((_range_key(name), name) for name in homes)
     start = f"{prefix}-"
     for stage in _REFERRING:
@@ -251,7 +283,19 @@ def _mentions(notes: NotesOf, prefix: str, homes: Mapping[str, Sequence[IdNote]]
                     counts = stage is not Stage.SPEC or (is_criterion and not is_home)
                 if counts:
                     found[name].setdefault((stage, place.line, place.column), place)
+    _add_criteria_inside(found, notes, homes)
     return {name: list(places.values()) for name, places in found.items()}
+
+
+def _add_criteria_inside(found: _Places, notes: NotesOf, homes: Mapping[str, Sequence[IdNote]]) -> None:
+    """Add the criteria that stand in the item or section of a requirement, unless they name it as well."""
+    spec = notes.get(Stage.SPEC)
+    for name, inside in standing_in(spec.ids if spec is not None else (), homes, [CRITERION]).items():
+        named = {(place.line, place.label) for place in found[name].values() if place.stage is Stage.SPEC}
+        for note in inside:
+            if (note.line, note.id) not in named:
+                place = _reference(Stage.SPEC, note)._replace(label=note.id)
+                found[name][Stage.SPEC, place.line, place.column] = place
 
 
 def _criterion_ids(spec: Notes, prefix: str) -> Mapping[str, str]:

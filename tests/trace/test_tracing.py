@@ -169,6 +169,44 @@ def test_ids_between_backticks_are_defined_and_covered_like_others() -> None:
     assert [place.line for place in item.plan] == [1]
 
 
+INSIDE = {
+    "items": "- FR-1: a\n  - AC-1: Given a.\n- FR-2: b\n  1. c\n     - **AC-2**: Given b.\n",
+    "headings": "### FR-1: a\n\n- AC-1: Given a.\n\n### FR-2: b\n\n#### Criteria\n\nAC-2: Given b.\n",
+    "headings of criteria": "### FR-1: a\n\n#### AC-1: Given a.\n\n### FR-2: b\n\n#### AC-2: Given b.\n\n### Others\n\n- AC-3\n",
+    "rows below headings": "### FR-1: a\n\n| # | id |\n|---|---|\n| 1 | AC-1 |\n\n### FR-2: b\n\n| id |\n|---|\n| AC-2 |\n",
+    "other line ends": "- FR-1: a\r\n  - AC-1: Given a.\r\n- FR-2: b\r\n\r\n  - AC-2: Given b.",
+}
+
+
+@pytest.mark.parametrize("text", list(INSIDE.values()), ids=list(INSIDE))
+def test_a_criterion_accepts_the_requirement_that_it_stands_in(text: str) -> None:
+    found = traced(spec=f"# S\n\n## Functional Requirements\n\n{text}", tasks="- [ ] Task 1 – FR-1, FR-2\n")
+    assert {name: item.cover for name, item in found.items()} == {"FR-1": ("AC-1", "1"), "FR-2": ("AC-2", "1")}
+    assert {item.status for item in found.values()} == {TraceStatus.COVERED}
+
+
+def test_a_criterion_that_names_its_requirement_as_well_is_told_once() -> None:
+    spec = "## Functional Requirements\n\n### FR-1: a\n\n#### Acceptance Criteria\n\n- AC-1 (FR-1): b\n- AC-2: c\n"
+    item = traced(spec=spec)["FR-1"]
+    assert [(place.label, place.line) for place in item.criteria] == [("AC-1", 7), ("AC-2", 8)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- FR-1: a, as AC-1\n",
+        "- FR-1: a\n  - as AC-1\n",
+        "- FR-1: a\n- AC-1: b\n",
+        "- FR-1: a\n  - T-1: b\n",
+        "- FR-1: a\n  - FR-1.1: b\n    - AC-1: c\n",
+        "- FR-1: a\n\n### Others\n\n- AC-1: b\n",
+        "- FR-1: a\n\n### Changelog\n\n- FR-1: reworded\n  - AC-1: added\n",
+    ],
+)
+def test_any_other_does_not(text: str) -> None:
+    assert traced(spec=f"## Functional Requirements\n\n{text}")["FR-1"].criteria == ()
+
+
 def test_rows_that_are_counted_are_requirements() -> None:
     head = "## Requirements\n\n| # | ID | Requirement |\n|---|---|---|\n"
     found = traced(spec=head + "| 1 | FR-1 | a |\n| 2 | FR-2 | b |\n| 3 | FR-2 | c |\n")

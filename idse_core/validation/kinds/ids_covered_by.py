@@ -14,7 +14,7 @@ from idse_core.validation.kinds.ids import definitions, id_hit, mentions
 from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.kinds.values import Prefix
 from idse_core.validation.results import IdNote
-from idse_core.validation.tracing import named_ids
+from idse_core.validation.tracing import named_ids, standing_in
 
 _FEW = 8
 """The number of ids that a message lists."""
@@ -28,6 +28,8 @@ class Params(Parameters):
         stage: the artifact that defines them.
         by: the artifact that must refer to them. While it is absent or still a template, nothing is reported.
         under: headings in ``by`` below which the reference must be; anywhere by default.
+        nested: prefixes of ids that cover the id in whose item, or below whose heading, they come first, if ``by`` is
+            ``stage``.
         what: what covers an id there, for the message.
     """
 
@@ -35,6 +37,7 @@ class Params(Parameters):
     stage: Stage
     by: Stage
     under: Tuple[str, ...] = ()
+    nested: Tuple[Prefix, ...] = ()
     what: str = "item"
 
 
@@ -50,6 +53,8 @@ def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
         return
     defined = definitions(session, stage, params.prefix)
     covered = named_ids(mentions(session, by, params.prefix, params.under), {note.id for note in defined})
+    if params.nested and by is stage:
+        covered |= standing_in(session.notes[by].ids, {note.id: [note] for note in defined}, params.nested).keys()
     open_ids = [note for note in defined if note.id not in covered and not note.waiver]
     is_none_covered = not covered.intersection(note.id for note in defined)
     if len(open_ids) > 1 and is_none_covered and not _is_any_suppressed(session, stage, open_ids):
