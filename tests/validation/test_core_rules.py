@@ -16,6 +16,7 @@ from idse_core.validation.examples import EXAMPLE, ExampleError, example_workspa
 from idse_core.validation.findings import Finding, Hit, finding
 from idse_core.validation.kind_names import KIND_NAMES
 from idse_core.validation.kind_registry import kind
+from idse_core.validation.tracing import REQUIREMENTS as TRACED
 from idse_core.validation_engine import ValidationEngine
 
 CORE = core_constitution().rules
@@ -247,7 +248,12 @@ def headings(rule: str) -> List[str]:
 def test_headings_that_one_rule_accepts_are_looked_at_by_the_rules_beside_it() -> None:
     functional, criteria, qualities = headings("SPEC002"), headings("SPEC003"), headings("SPEC004")
     assert [list(names) for names in (REQUIREMENTS, CRITERIA, QUALITIES)] == [functional, criteria, qualities]
-    for rule, names in [("TRC001", functional), ("TRC002", criteria), ("TRC005", criteria)]:
+    for rule, names in [
+        ("TRC001", functional),
+        ("TRC002", criteria),
+        ("TRC005", criteria),
+        ("TRC011", [*qualities, *functional]),
+    ]:
         assert list(params_of(rule)["under"]) == names
     assert sorted(params_of("SPEC005")["under"]) == sorted([*functional, *criteria, *qualities])
     for rule, key in [
@@ -255,10 +261,17 @@ def test_headings_that_one_rule_accepts_are_looked_at_by_the_rules_beside_it() -
         ("SPEC004", "prefix"),
         ("SPEC005", "under_prefix"),
         ("TRC001", "under_prefix"),
+        ("TRC011", "under_prefix"),
     ]:
         assert CORE.get(rule).params[key] is True
     order = params_of("PLAN005")["order"]
     assert [[name, *aliases] for name, aliases in order.items()] == [headings("PLAN002"), headings("PLAN003")]
+
+
+def test_rules_look_for_each_kind_of_requirement_that_is_traced() -> None:
+    rules = CORE.matching("TRC")
+    for asked in ("ids-define", "ids-resolve"):
+        assert {rule.params["prefix"] for rule in rules if rule.kind == asked} >= set(TRACED)
 
 
 def test_numbered_headings_count_for_coverage_as_they_do_for_sections() -> None:
