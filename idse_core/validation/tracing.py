@@ -51,8 +51,8 @@ NaturalKey = Tuple[Tuple[int, str], ...]
 class TraceStatus(str, Enum):
     """The status of a requirement, the best first. A requirement has exactly one.
 
-    Covered means: named by at least one acceptance criterion, and by at least one task. Done means: covered, and every
-    task that names it is ticked.
+    Covered means: at least one acceptance criterion names it or stands in it, and at least one task names it. Done means:
+    covered, and every task that names it is ticked.
     """
 
     DONE = "done"
