@@ -22,12 +22,12 @@ from rich.text import Text
 from rich.theme import Theme
 from textual.strip import Strip
 
+from idse_core.open_markers import OPEN_MARKERS
 from idse_tui.blocks import PENDING, Block, Rendered
 from idse_tui.look import Look
 
 __all__ = ["Renderer", "split", "split_beginning"]
 
-_MARKER = "[REQUIRES INPUT]"
 _CACHE = 4000
 _PARSER = MarkdownIt().enable(["table", "strikethrough"])
 """One for all: it keeps nothing of what it has parsed, and to make one takes a millisecond and a quarter of a megabyte."""
@@ -201,11 +201,11 @@ class Renderer:
 
     def _marked(self, strip: Strip) -> Strip:
         """Open markers stand out."""
-        column = strip.text.find(_MARKER)
-        if column < 0:
+        found = OPEN_MARKERS.search(strip.text) if "REQUIRES" in strip.text else None
+        if found is None:
             return strip
-        begin = cell_len(strip.text[:column])
-        end = begin + len(_MARKER)
+        begin = cell_len(strip.text[: found.start()])
+        end = begin + cell_len(found.group())
         strong = self._look.styles["warning"] + Style(bold=True)
         middle = Strip([Segment(piece.text, (piece.style or Style()) + strong) for piece in strip.crop(begin, end)])
         return Strip.join([strip.crop(0, begin), middle, strip.crop(end, strip.cell_length)])

@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from bisect import bisect_right
 from typing import Dict, Iterator, List, NamedTuple, Tuple, Union
 
 from idse_core.compiler.problems import Problem, fail
 from idse_core.compiler.source import ProfileBlock
+from idse_core.open_markers import MARKER, OPEN_MARKERS, awaits_input
 from idse_core.yaml_text import YamlError, YamlText, load
 
-__all__ = ["MARKER", "ParsedProfile", "Path", "open_markers", "parse", "spelled"]
+__all__ = ["ParsedProfile", "Path", "open_markers", "parse", "spelled"]
 
-MARKER = "[REQUIRES INPUT]"
-"""Marks a value that a person still has to supply."""
-
-_UNQUOTED = MARKER.strip("[]")
-_TOP_LEVEL = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:")
+_TOP_LEVEL = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:", re.MULTILINE)
 
 Path = Tuple[Union[str, int], ...]
 
@@ -65,20 +63,29 @@ def parse(block: ProfileBlock, *, allow_open: bool = False) -> ParsedProfile:
         where = block.position(1, 1)
         message = "the profile must be a mapping of fields, such as 'id: my-agent'"
         raise fail([Problem(block.path, where.line, where.column, "", message)])
-    return _plain(block, loaded, loaded.value)
+    values = loaded.value
+    if markers:
+        values = {name: content for name, content in values.items() if not awaits_input(content)}
+    return _plain(block, loaded, values)
 
 
 def open_markers(block: ProfileBlock) -> Iterator[Problem]:
     """A problem for each line of the block with an open marker; one in a comment counts too, as it is no accident."""
-    field = ""
-    for number, line in enumerate(block.text.split("\n"), start=1):
-        named = _TOP_LEVEL.match(line)
-        field = named.group(1) if named else field
-        column = line.find(MARKER)
-        if column >= 0:
-            where = block.position(number, column + 1)
-            message = f"{MARKER} is still open{f' in {chr(39)}{field}{chr(39)}' if field else ''}: write the answer"
-            yield Problem(block.path, where.line, where.column, field, message)
+    text = block.text
+    fields = [(named.start(), named.group(1)) for named in _TOP_LEVEL.finditer(text)]
+    starts = [start for start, _ in fields]
+    line, at, seen = 1, 0, 0
+    for found in OPEN_MARKERS.finditer(text):
+        line += text.count("\n", at, found.start())
+        at = found.start()
+        if line == seen:
+            continue
+        seen = line
+        above = bisect_right(starts, at)
+        field = fields[above - 1][1] if above else ""
+        where = block.position(line, at - text.rfind("\n", 0, at))
+        message = f"{MARKER} is still open{f' in {chr(39)}{field}{chr(39)}' if field else ''}: write the answer"
+        yield Problem(block.path, where.line, where.column, field, message)
 
 
 def spelled(path: Path) -> str:
@@ -93,20 +100,11 @@ def _plain(block: ProfileBlock, loaded: YamlText, value: Dict[str, object]) -> P
     parsed = ParsedProfile(block, {}, loaded)
     problems: List[Problem] = []
     for name, content in value.items():
-        if content is not None and not _waits(content):
+        if content is not None:
             parsed.values[name] = _json_value(content, (name,), parsed, problems)
     if problems:
         raise fail(problems)
     return parsed
-
-
-def _waits(content: object) -> bool:
-    """Whether the value still awaits input; YAML reads the marker without quotes as a list."""
-    if isinstance(content, list):
-        return content == [_UNQUOTED] or any(_waits(item) for item in content)
-    if isinstance(content, dict):
-        return any(_waits(item) for item in content.values())
-    return isinstance(content, str) and MARKER in content
 
 
 def _json_value(value: object, path: Path, parsed: ParsedProfile, problems: List[Problem]) -> object:

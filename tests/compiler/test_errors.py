@@ -70,6 +70,9 @@ CHANGES = [
         "[REQUIRES INPUT] is still open in 'name': write the answer",
     ),
     ("name: Tour watch", "name: [REQUIRES INPUT] Say it", (5, 7), "[REQUIRES INPUT] is still open in 'name'"),
+    ("name: Tour watch", "name: '[REQUIRES INPUT: whose?]'", (5, 8), "[REQUIRES INPUT] is still open in 'name'"),
+    ("name: Tour watch", "name: [REQUIRES  INPUT]", (5, 7), "[REQUIRES INPUT] is still open in 'name'"),
+    ("name: Tour watch", 'name: "[REQUIRES\n  INPUT]"', (5, 8), "[REQUIRES INPUT] is still open in 'name'"),
     ("  - Positions of vehicles", "  - '[REQUIRES INPUT] What?'", (10, 6), "is still open in 'inputs'"),
     ("tools: []", "tools: [] # [REQUIRES INPUT]", (12, 13), "is still open in 'tools'"),
 ]

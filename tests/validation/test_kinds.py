@@ -336,6 +336,15 @@ def test_a_section_with_a_word_of_ones_own_is_not_untouched() -> None:
     )
 
 
+@pytest.mark.parametrize("form", [MARKER, "[REQUIRES INPUT: which?]", "\\[REQUIRES\nINPUT\\]"])
+def test_an_untouched_section_with_any_form_of_the_marker_is_left_to_the_marker(form: str) -> None:
+    templates = PipelineArtifacts({Stage.SPEC: f"# S\n\n## Part\n\n{form} Say it.\n"})
+    check = kind("unchanged-from-template").check
+    params = kind("unchanged-from-template").build({})
+
+    assert list(check(params, ArtifactFacts(Stage.SPEC, f"# S\n\n## Part\n\n{form} Say it.\n", templates))) == []
+
+
 # data-schema
 
 PROFILE: Dict[str, Any] = {
@@ -395,6 +404,8 @@ def test_a_block_is_checked_and_every_fault_has_its_place(text: str, place: Tupl
         "## Agent Profile\n\n### Draft\n\n~~~yaml\nid: a\ngoals:\n- g\n~~~\n",
         f"## Agent Profile\n\n```yaml\nid: {MARKER}\ngoals: [{MARKER}]\n```\n",
         f"## Agent Profile\n\n```yaml\nid: {MARKER} Say it\ngoals: [g]\n```\n",
+        "## Agent Profile\n\n```yaml\nid: [REQUIRES INPUT: which?]\ngoals: '[REQUIRES  INPUT]'\n```\n",
+        "## Agent Profile\n\n```yaml\nid: [**REQUIRES INPUT**]\n```\n",
     ],
 )
 def test_a_sound_block_a_waiting_one_and_none_at_all_are_fine(text: str) -> None:

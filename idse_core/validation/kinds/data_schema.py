@@ -7,6 +7,7 @@ from typing import Dict, Iterator, Literal, Mapping, Sequence, Tuple, Union
 
 from idse_core.constitution_rules import Reach
 from idse_core.markdown import Fence, Section
+from idse_core.open_markers import awaits_input, is_open
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
@@ -25,13 +26,14 @@ class Params(Parameters):
         under: headings of the section that holds the block; a document without such a section is not checked.
         required: field → type, of the fields that must be there and not be empty.
         optional: field → type, of the fields that may be there; null counts as absent. Any other field is a finding.
-        marker: a value that contains this text is skipped: it waits for input, and has a finding already.
+        marker: a value that contains this text is skipped: it waits for input, and has a finding already. By default that is
+            `[REQUIRES INPUT]`, in any form that counts as this marker.
     """
 
     under: Tuple[str, ...]
     required: Mapping[str, FieldType] = field(default_factory=dict)
     optional: Mapping[str, FieldType] = field(default_factory=dict)
-    marker: str = "[REQUIRES INPUT]"
+    marker: str = ""
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
@@ -56,13 +58,14 @@ def _check_block(params: Params, artifact: ArtifactFacts, fence: Fence) -> Itera
     try:
         loaded = load(fence.text)
     except YamlError as error:
-        if params.marker not in fence.text:
+        if not is_open(fence.text, params.marker):
             yield _hit(artifact, fence, error.line, error.column, f"is not valid YAML: {error.message}")
         return
     if not isinstance(loaded.value, dict):
         yield _hit(artifact, fence, 1, 1, "must be a mapping of fields")
         return
-    for pointer, problem in _problems(params, loaded.value):
+    waiting = _waiting(params, fence, loaded.value)
+    for pointer, problem in _problems(params, loaded.value, waiting):
         present = pointer[0] in loaded.value
         line, column = loaded.key_place(pointer) if present else (1, 1)
         yield _hit(artifact, fence, line, column, problem)
@@ -72,15 +75,22 @@ Problem = Tuple[Tuple[Union[str, int], ...], str]
 """The pointer to a value in the mapping, and what is wrong with it."""
 
 
-def _problems(params: Params, value: Mapping[str, object]) -> Iterator[Problem]:
+def _waiting(params: Params, fence: Fence, value: Mapping[str, object]) -> Tuple[str, ...]:
+    """The fields that still wait for input."""
+    if not is_open(fence.text, params.marker):
+        return ()
+    return tuple(name for name, content in value.items() if awaits_input(content, params.marker))
+
+
+def _problems(params: Params, value: Mapping[str, object], waiting: Sequence[str]) -> Iterator[Problem]:
     known: Dict[str, FieldType] = {**params.required, **params.optional}
     for name in value:
         if name not in known:
             yield (name,), f"has an unknown field '{name}'{_suggestion(name, list(known))}"
     for name, expected in known.items():
-        content = value.get(name)
-        if _waits(content, params.marker):
+        if name in waiting:
             continue
+        content = value.get(name)
         if content in (None, "", [], {}):
             if name in params.required:
                 yield (name,), f"needs '{name}', {_EXPECTED[expected]}"
@@ -101,13 +111,6 @@ def _type_problems(name: str, content: object, expected: FieldType) -> Iterator[
 def _kind(content: object) -> str:
     names = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false", type(None): "empty"}
     return names.get(type(content), "a number or date")
-
-
-def _waits(content: object, marker: str) -> bool:
-    """Whether the value still waits for input; to YAML, ``[REQUIRES INPUT]`` without quotes is a list."""
-    if isinstance(content, list):
-        return any(_waits(item, marker) for item in content) or content == [marker.strip("[]")]
-    return isinstance(content, str) and marker in content
 
 
 def _suggestion(name: str, known: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Iterator, Optional, Tuple
 from idse_core.constitution_rules import Reach
 from idse_core.late_patterns import late
 from idse_core.markdown import Section
+from idse_core.open_markers import MARKER
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
@@ -82,7 +83,7 @@ def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str
         return artifact.text
     given = template.sections_called(names, prefix=params.prefix)
     if not given:
-        return insert_before(artifact, f"## {params.heading}\n\n[REQUIRES INPUT] {_HINT}\n", len(artifact.text))
+        return insert_before(artifact, f"## {params.heading}\n\n{MARKER} {_HINT}\n", len(artifact.text))
     section = given[0]
     body = template.text[section.start : section.full_end]
     return insert_before(artifact, body, _place_of(section, artifact, template))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from idse_core.constitution_rules import Reach
+from idse_core.open_markers import is_open
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
@@ -16,18 +17,20 @@ class Params(Parameters):
 
     Attributes:
         marker: sections that contain this text, wherever its lines break, are skipped, since the marker has a finding
-            already.
+            already. By default that is `[REQUIRES INPUT]`, in any form that counts as this marker.
     """
 
-    marker: str = "[REQUIRES INPUT]"
+    marker: str = ""
 
 
 def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
     """A hit for every section of level 2 or deeper whose body is a template's."""
     for section in artifact.untouched_sections:
         heading = section.heading
-        body = " ".join(artifact.text[section.body_start : section.end].split())
-        if heading is not None and params.marker not in body:
+        body = artifact.text[section.body_start : section.end]
+        if params.marker:
+            body = " ".join(body.split())
+        if heading is not None and not is_open(body, params.marker):
             yield artifact.hit(section.start, heading.end, heading.text, heading=heading.text)
 
 
