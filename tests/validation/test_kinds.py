@@ -250,10 +250,87 @@ def test_an_empty_section_is_found_at_its_heading(text: str, place: Tuple[int, i
 
 
 @pytest.mark.parametrize(
-    "body", ["x", "| a |\n|---|\n", "```\ncode\n```", "- item", "### Sub\n\ntext", "> q", "    code"]
+    "body",
+    [
+        "x",
+        "1",
+        "1. one",
+        "- [ ] one",
+        "\N{THUMBS UP SIGN}",
+        "...",
+        "a | b\n---|---\n1 | 2\n",
+        "| a | b |\n|---|---|\n| | 2 |\n",
+        "| a |\n|---|\n| ![](a.png) |\n",
+        "```\ncode\n```",
+        "- item",
+        "### Sub\n\ntext",
+        "### FR-1: The system MUST export lists as CSV\n\n### FR-2: It MUST print\n",
+        "### AC-1 (FR-1): Given a list, when exported, then a file",
+        "### 2.1 **FR-1** Export",
+        "### C1: at most 3 servers",
+        "### The system exports lists as CSV",
+        "> q",
+        "    code",
+    ],
 )
 def test_a_section_with_anything_in_it_is_not_empty(body: str) -> None:
     assert hits("require-section", f"## Goal\n\n{body}\n\n## Next\n", heading="Goal", non_empty=True) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "- \n- \n",
+        "* ",
+        "1. \n2. \n",
+        "- [ ] \n- [x]\n",
+        "> - ",
+        "&nbsp;",
+        "&#160;\n\n&ensp;",
+        "\u200b",
+        "\ufeff\u00a0",
+        "<br/>",
+        "---",
+        "***",
+        "| a | b |\n|---|---|\n",
+        "a | b\n---|---\n",
+        "| a | b |\n|---|---|\n|  | <!-- x --> |\n",
+        "```\n```",
+        "### Risks",
+        "### Phase 0 \u2013 Foundations\n\n### Phase 1 \u2013 Core",
+        "### FR-1",
+        "### FR-1:\n\n- ",
+        "### What would a reviewer ask about this part?",
+        "### Risks\n\n| a | b |\n|---|---|\n",
+    ],
+)
+def test_a_section_with_nothing_but_form_is_empty(body: str) -> None:
+    (found,) = hits("require-section", f"## Goal\n\n{body}\n\n## Next\n", heading="Goal", non_empty=True)
+
+    assert value(found, "problem") == "empty"
+    assert not found.fixable
+
+
+def test_what_only_a_template_says_in_subheadings_does_not_fill_a_section() -> None:
+    for stage in Stage:
+        text = TEMPLATES.render(stage, TemplateValues("T", "p", "s"))
+        bare = "\n\n".join(line for line in text.splitlines() if line.startswith("#"))
+        for line in bare.splitlines():
+            if line.startswith("## "):
+                assert value(hits("require-section", bare, heading=line[3:], non_empty=True)[0], "problem") == "empty"
+
+
+def test_a_heading_of_level_1_may_hold_headings_that_are_underlined() -> None:
+    assert len(hits("require-section", "# Goal\n\nRisks\n-----\n", heading="Goal", non_empty=True)) == 1
+    assert hits("require-section", "# Goal\n\nRisks\n-----\n\nx\n", heading="Goal", non_empty=True) == []
+
+
+def test_words_in_a_subheading_that_says_something_count() -> None:
+    text = "## Goal\n\n### Part\n\n### FR-1: one two three\n"
+
+    assert hits("require-section", text, heading="Goal", min_words=5) == []
+    (short,) = hits("require-section", text, heading="Goal", min_words=6)
+    assert value(short, "problem") == "too short (5 of 6 words)"
 
 
 def test_one_section_of_that_name_with_content_is_enough() -> None:

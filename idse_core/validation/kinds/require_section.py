@@ -12,12 +12,12 @@ from idse_core.open_markers import MARKER
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
+from idse_core.validation.kinds.contents import said_between, says_nothing
 from idse_core.validation.kinds.inserting import insert_before
 from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.kinds.values import Level, Number, Switch
 
-_HEADING_LINE = late(r"^[ \t>]*#{1,6}\s.*$|^[=-]{2,}[ \t]*$", re.MULTILINE)
-_WORDS_FIRST = late(r"\s*(?:[-+*] )?(?:\*\*)?\w")
+_WORDS_FIRST = late(r"\s*(?:[-+*] )?(?:\*\*)?[^\W\d_][^\n|]*(?:\n(?![ \t>]*(?:=+|-+)\s*$)|\Z)", re.MULTILINE)
 _WORD = late(r"\w+")
 
 
@@ -29,7 +29,8 @@ class Params(Parameters):
         aliases: other headings that are accepted.
         prefix: whether a heading that continues after one of these names is accepted.
         level: only headings of this level, 1 to 6; any by default.
-        non_empty: whether it must have content (subsections, code and tables count; comments don't).
+        non_empty: whether it must have content. Code counts, a table with rows, and a subheading that says something, as in
+            `### FR-1: The system MUST …`; comments, empty items and subheadings that only name a part don't.
         min_words: the least number of words.
     """
 
@@ -60,10 +61,8 @@ def _problem(params: Params, artifact: ArtifactFacts, section: Section) -> str:
         return ""
     if not params.min_words and _begins_with_words(artifact.text, section.body_start, section.full_end):
         return ""
-    body = artifact.content(section.body_start, section.full_end)
-    if "#" in body or "--" in body or "==" in body:
-        body = _HEADING_LINE.sub("", body)
-    if params.non_empty and not body.strip():
+    body = said_between(artifact, section.body_start, section.full_end)
+    if params.non_empty and says_nothing(body):
         return "empty"
     if not params.min_words:
         return ""
@@ -72,7 +71,7 @@ def _problem(params: Params, artifact: ArtifactFacts, section: Section) -> str:
 
 
 def _begins_with_words(text: str, start: int, end: int) -> bool:
-    """Whether a body certainly has content, as most do: no heading line starts like that."""
+    """Whether a body certainly has content, as most do: no heading line, list marker or border starts like that."""
     return _WORDS_FIRST.match(text, start, end) is not None
 
 
