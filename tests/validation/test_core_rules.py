@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any, Iterable, List, Mapping
+from typing import Any, Iterable, List, Mapping, Set
 
 import pytest
 
@@ -63,9 +63,16 @@ def test_says_why_it_matters_and_what_to_do(rule: Rule) -> None:
     assert rule.fix.endswith(".")
 
 
+def filled_by(name: str, params: Mapping[str, Any]) -> Set[str]:
+    found = kind(name)
+    if found.speaks is None:
+        return set(found.placeholders)
+    return set.intersection(*(filled_by(clause["kind"], clause["with"]) for clause in found.speaks(params)))
+
+
 @every_rule
 def test_uses_only_placeholders_that_its_kind_fills(rule: Rule) -> None:
-    filled = set(kind(rule.kind).placeholders)
+    filled = filled_by(rule.kind, rule.params)
     assert set(PLACEHOLDER.findall(rule.message)) <= filled
     assert set(PLACEHOLDER.findall(rule.fix)) <= {*filled, SESSION}
 

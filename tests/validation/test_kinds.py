@@ -360,6 +360,7 @@ def test_levels_words_and_prefixes() -> None:
         ("task", "- [ ] a\n- [x] b\n"),
         ("table", "| a |\n|---|\n| 1 |\n| 2 |\n"),
         ("code", "```\na\n```\n\n~~~\nb\n~~~\n"),
+        ("subsection", "### A\n\na\n\n### B\n\n#### C\n\nc\n"),
     ],
 )
 def test_counts_things_below_a_heading(need: str, body: str) -> None:
