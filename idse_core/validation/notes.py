@@ -30,6 +30,10 @@ _NO_SLUG = late(r"[^\w\- ]")
 _HEADING_ID = late(r"\{[^{}]*#([^\s{}]+)[^{}]*\}\s*\Z")
 _TAG = late(r"<[a-z][^<>]{1,1000}>", re.IGNORECASE)
 _TAG_ID = late(r"""\s(?:id|name)\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'/>]+))""", re.IGNORECASE)
+_LINKING = late(
+    r"""(?<!\\)<(?:a|img|source|video|audio)\s[^<>]{0,1000}?(?<=\s)(?:href|src)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""",
+    re.IGNORECASE,
+)
 _SEPARATORS = late(r"[,;\s]+")
 _EXTENSION = late(r"\.\w{1,8}$")
 _REMOVING = late(
@@ -133,10 +137,20 @@ def _goes_away(text: str, low: int, at: int) -> bool:
 def _links(artifact: ArtifactFacts) -> Tuple[LinkNote, ...]:
     document = artifact.document
     notes: List[LinkNote] = []
-    for link in document.links:
-        position = document.position(link.start)
-        notes.append(LinkNote(link.target, position.line, position.column, document.section_at(link.start).path))
+    for start, target in sorted([*((link.start, link.target) for link in document.links), *_links_of_tags(artifact)]):
+        position = document.position(start)
+        notes.append(LinkNote(target, position.line, position.column, document.section_at(start).path))
     return tuple(notes)
+
+
+def _links_of_tags(artifact: ArtifactFacts) -> List[Tuple[int, str]]:
+    """Where tags such as ``<a href="x">`` stand, and where they lead."""
+    if "<" not in artifact.text or "=" not in artifact.text:
+        return []
+    found = (
+        (tag.start(), (tag[1] or tag[2] or tag[3] or "").strip()) for tag in _LINKING.finditer(artifact.document.prose)
+    )
+    return [(start, target.replace("&amp;", "&")) for start, target in found if target]
 
 
 def _anchors(artifact: ArtifactFacts) -> Tuple[str, ...]:

@@ -43,6 +43,8 @@ def written(workspace: ProjectWorkspace) -> ProjectWorkspace:
         ("nowhere.md#plan", "leads to a file that does not exist"),
         ("../__blueprint__/spec.md#nowhere", ""),  # another session's headings are not read
         ("https://example.org/plan.md#nowhere", ""),
+        ("../../../../../../outside.md", ""),
+        ("../../../../../..inside/nowhere.md", "leads to a file that does not exist"),
     ],
 )
 def test_anchors_are_looked_up_in_the_session(written: ProjectWorkspace, link: str, problem: str) -> None:
@@ -52,6 +54,27 @@ def test_anchors_are_looked_up_in_the_session(written: ProjectWorkspace, link: s
     found = [item.message for item in of(judge(written), "LNK001")]
 
     assert found == ([f"the link to '{link}' {problem}"] if problem else [])
+
+
+@pytest.mark.parametrize(
+    ("tag", "targets"),
+    [
+        ('See <a href="nowhere.md">this</a>.', ["nowhere.md"]),
+        ("<IMG alt='a' src='nowhere.png'/>", ["nowhere.png"]),
+        ("<a\n  class=x\n  href=nowhere.md>this</a>", ["nowhere.md"]),
+        ('<a href="plan.md?a=1&amp;b=2#nowhere">this</a>', ["plan.md?a=1&b=2#nowhere"]),
+        ('<a href="plan.md">this</a> <a href="https://example.org/x">that</a> <a id="x" href="#x">it</a>', []),
+        ('<a data-href="nowhere.md" href="plan.md">this</a> <abbr href="nowhere.md">', []),
+        ('`<a href="nowhere.md">` <!-- <a href="nowhere.md"> --> \\<a href="nowhere.md">', []),
+        ('<a href="">this</a> 1 < 2 = <a>', []),
+    ],
+)
+def test_links_in_html_are_links(written: ProjectWorkspace, tag: str, targets: List[str]) -> None:
+    write_artifact(written, NAME, Stage.SPEC, f"{DONE[Stage.SPEC]}\n{tag}\n")
+
+    found = [item.message.split("'")[1] for item in of(judge(written), "LNK001")]
+
+    assert found == targets
 
 
 @pytest.mark.parametrize(

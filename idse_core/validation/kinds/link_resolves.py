@@ -42,8 +42,6 @@ def _problem(session: SessionFacts, stage: Stage, link: LinkNote) -> Optional[st
         return None
     here = session.artifacts[stage].path
     target = posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(parts.path))) if parts.path else here
-    if target.startswith(".."):
-        return None
     leads_to = next((stage for stage, its in session.artifacts.items() if its.path == target and its.digest), None)
     if leads_to is None:
         return "leads to a file that does not exist" if session.exists(target) is False else None
