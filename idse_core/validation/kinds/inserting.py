@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from idse_core.late_patterns import late
 from idse_core.validation.artifact_facts import ArtifactFacts
 
 __all__ = ["insert_before"]
 
+_LINE_END = late(r"\r\n|\r|\n")
+
 
 def insert_before(artifact: ArtifactFacts, block: str, offset: int) -> str:
-    """The artifact's text with a block inserted at ``offset``, with one blank line before and after."""
+    """The artifact's text with a block inserted at ``offset``, with a blank line before and after; all of it is kept."""
     text = artifact.text
-    end = "\r\n" if "\r\n" in text else "\n"
-    before, after = text[:offset].rstrip(), text[offset:].lstrip("\r\n")
-    middle = end.join(block.strip("\r\n").splitlines())
-    parts = [part for part in (before, middle) if part]
-    joined = (end * 2).join(parts)
-    return f"{joined}{end * 2}{after}" if after else f"{joined}{end}"
+    end = _line_end(text)
+    before, after = text[:offset], text[offset:]
+    gap = end * _missing(before) if before.strip() else ""
+    middle = end.join(_LINE_END.split(block.strip("\r\n")))
+    return f"{before}{gap}{middle}{end}{end if after.strip() else ''}{after}"
+
+
+def _line_end(text: str) -> str:
+    if "\r\n" in text:
+        return "\r\n"
+    return "\r" if "\r" in text and "\n" not in text else "\n"
+
+
+def _missing(before: str) -> int:
+    """The number of line ends that a text lacks to end with a blank line."""
+    *_, last, rest = ["", *_LINE_END.split(before)]
+    if rest.strip(" \t"):
+        return 2
+    return 1 if last.strip(" \t") else 0
