@@ -25,11 +25,13 @@ from idse_core.validation.next_run import Foresight
 from idse_core.validation.project_facts import project_facts
 from idse_core.validation.recording import Recorder
 from idse_core.validation.report import Report, Selection, SessionReport
-from idse_core.validation.result_cache import NoCache, ResultCache, Results
+from idse_core.validation.result_cache import MemoryCache, NoCache, ResultCache, Results
 from idse_core.validation.rule_runner import RuleRunner, RunnableRule
 from idse_core.validation.session_memory import SessionMemory
 
 if TYPE_CHECKING:
+    from idse_core.design_store import SessionDocuments
+    from idse_core.validation.fix_harm import Judge
     from idse_core.validation.fixes import Fix
     from idse_core.validation.helper_process import HelperProcess
 
@@ -145,8 +147,23 @@ class ValidationEngine:
                 session=session,
                 runner=runner,
                 baseline=self._baseline,
+                judge=lambda: self._judge(session, runner),
                 on_event=self._announce,
             )
+
+    def _judge(self, session: str, runner: RuleRunner) -> Judge:
+        """What judges a session by other documents than its own."""
+        from idse_core.validation.fix_harm import Outlook  # noqa: PLC0415  # only for fixes
+
+        examiner = self._examiner(runner, MemoryCache())
+        record = self._workspace.state().model.session(session)
+        confirmed = read_confirmations(self._workspace).record.session(session)
+
+        def judge(documents: SessionDocuments) -> Outlook:
+            report = examiner.examine(session, record, confirmed, loaded=documents)
+            return Outlook(report.findings, examiner.facts(session, record, confirmed, loaded=documents).notes)
+
+        return judge
 
     def _accepting(self, report: SessionReport) -> SessionReport:
         """Split the report's findings by the baseline; the states of stages still follow from the artifacts."""

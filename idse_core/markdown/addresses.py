@@ -1,9 +1,9 @@
-"""The addresses in a Markdown text: nobody reads them as prose, and changing a letter breaks them."""
+"""The parts of a Markdown text that nobody reads as prose, so that changing a letter breaks them: addresses, and code in HTML."""
 
 from __future__ import annotations
 
 import re
-from typing import List, Tuple
+from typing import Dict, List, Tuple
 
 from idse_core.late_patterns import late
 from idse_core.markdown.document import MarkdownDocument
@@ -13,6 +13,8 @@ __all__ = ["address_spans"]
 
 _TAG = late(r"</?[A-Za-z](?:[^<>\r\n]|\r?\n(?![ \t]*\r?\n))*>")
 """An HTML tag with its attributes, or an address between angle brackets."""
+
+_CODE_TAG = late(r"<(/?)(code|pre|kbd|samp|tt|var)\b[^<>]*>", re.IGNORECASE)
 
 _BARE = late(
     r"""(?<![^\s<>()\[\]"'`|*])(?:
@@ -35,7 +37,7 @@ _DEFINITION = late(
 
 
 def address_spans(document: MarkdownDocument) -> Tuple[Span, ...]:
-    """The spans of link destinations with titles, reference labels and definitions, tags, URLs and paths.
+    """The spans of link destinations with titles, reference labels and definitions, tags, HTML code, URLs and paths.
 
     The text of an inline link is prose. That of a reference such as ``[FR1]`` is its label as well, and so is an
     address. Spans come in order of their start and may overlap.
@@ -43,8 +45,22 @@ def address_spans(document: MarkdownDocument) -> Tuple[Span, ...]:
     prose = document.prose
     found: List[Span] = [_of_link(prose, link) for link in document.links]
     found.extend(Span(*match.span()) for pattern in (_TAG, _BARE) for match in pattern.finditer(prose))
+    found.extend(_code(prose))
     found.extend(_definitions(prose))
     return tuple(sorted(found))
+
+
+def _code(prose: str) -> List[Span]:
+    """What stands between the tags of HTML code; a tag that is not closed begins none."""
+    found: List[Span] = []
+    opened: Dict[str, int] = {}
+    for tag in _CODE_TAG.finditer(prose):
+        name = tag.group(2).lower()
+        if not tag.group(1):
+            opened.setdefault(name, tag.start())
+        elif name in opened:
+            found.append(Span(opened.pop(name), tag.end()))
+    return found
 
 
 def _of_link(prose: str, link: Link) -> Span:

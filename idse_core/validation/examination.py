@@ -100,13 +100,20 @@ class Examiner:
         kept = (*parted.kept, *self._about_broken_rules(facts))
         return SessionReport(session, statuses, _sorted(kept), _sorted(parted.dropped), newly_covered=newly_covered)
 
-    def facts(self, session: str, record: SessionRecord, confirmed: Confirmed = NOTHING_CONFIRMED) -> SessionFacts:
-        """What a session's artifacts say, without validating it.
+    def facts(
+        self,
+        session: str,
+        record: SessionRecord,
+        confirmed: Confirmed = NOTHING_CONFIRMED,
+        *,
+        loaded: Optional[SessionDocuments] = None,
+    ) -> SessionFacts:
+        """What a session's artifacts say, without validating it; the arguments are those of ``examine``.
 
         Raises:
             NotFoundError: there is no such session.
         """
-        return self._facts(session, self._see(session), record)._replace(confirmed=confirmed, rules=self._known)
+        return self._facts(session, self._see(session, loaded), record)._replace(confirmed=confirmed, rules=self._known)
 
     def _see(self, session: str, loaded: Optional[SessionDocuments] = None) -> Mapping[Stage, Seen]:
         if loaded is None:

@@ -4,72 +4,29 @@ A fix adds: a missing artifact or section from its template, or writes an id in 
 user's text; where that can't be promised there is no fix. What a comment suppresses or the baseline accepts is let pass
 here as well: somebody decided that it stays.
 
-Nothing is written that would be found, and mended, again: each rule looks at the mended text before it counts.
+Nothing is written that would be found, and mended, again: each rule looks at the mended text before it counts. Nor is
+anything written otherwise that would then say something else: see ``fix_harm``.
 """
 
 from __future__ import annotations
 
-from typing import AbstractSet, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import AbstractSet, Callable, Dict, FrozenSet, Iterable, List, Mapping, Sequence, Tuple
 
 from idse_core import files
 from idse_core.announced_documents import AnnouncedDocuments
-from idse_core.constitution_rules import Reach, Rule
-from idse_core.design_store import Document, Place, SessionDocuments
-from idse_core.errors import UnreadableError
+from idse_core.design_store import SessionDocuments
 from idse_core.events import Listener, Warned, ignore
-from idse_core.markdown.open_blocks import open_block
-from idse_core.pipeline_artifacts import BLUEPRINT, Stage, TemplateValues
+from idse_core.pipeline_artifacts import Stage
 from idse_core.project_workspace import ProjectWorkspace
-from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.baseline import Baseline
-from idse_core.validation.findings import Finding, finding, sort_key
-from idse_core.validation.plugin_calls import ForeignKind
+from idse_core.validation.examination import requirement_prefixes
+from idse_core.validation.findings import Finding
+from idse_core.validation.fix_choice import Change, Choice
+from idse_core.validation.fix_harm import Judge, Outlook, harm, harmful_rules, known_families
+from idse_core.validation.fix_planning import Fix, Planned, Planner, Sparing
 from idse_core.validation.rule_runner import RuleRunner, RunnableRule
-from idse_core.validation.suppression_filter import called_by_id, suppress
-from idse_core.validation.suppressions import take_suppressions
 
 __all__ = ["Fix", "apply_fix", "plan_fixes"]
-
-_BOM = "\ufeff"
-_EXISTS = "artifact-exists"
-
-
-class Fix(NamedTuple):
-    """One file to write.
-
-    Attributes:
-        before: the document as it was read; None when it is absent.
-        after: its new text, as it goes to disk.
-        rules: ids of the rules whose findings it settles or reduces.
-    """
-
-    place: Place
-    path: str
-    before: Optional[Document]
-    after: str
-    rules: Tuple[str, ...]
-
-    @property
-    def before_text(self) -> str:
-        """The text before the fix; empty when there was none."""
-        return "" if self.before is None else self.before.data.decode("utf-8")
-
-    @property
-    def data(self) -> bytes:
-        """The bytes to write."""
-        return self.after.encode("utf-8")
-
-
-class _Sparing(NamedTuple):
-    """What is needed to tell which findings a fix must leave alone.
-
-    Attributes:
-        rules: the rules in force, by id.
-        baseline: the accepted findings.
-    """
-
-    rules: Mapping[str, Rule]
-    baseline: Baseline
 
 
 def plan_fixes(
@@ -80,6 +37,7 @@ def plan_fixes(
     session: str,
     runner: RuleRunner,
     baseline: Baseline,
+    judge: Callable[[], Judge],
     on_event: Listener = ignore,
 ) -> Tuple[Fix, ...]:
     """Work out what to write to fix a session; nothing is written.
@@ -93,6 +51,7 @@ def plan_fixes(
         session: its id.
         runner: runs the rules; one that fails mends nothing.
         baseline: what is accepted.
+        judge: returns what judges the session as it would be; called only where a text would be written otherwise.
         on_event: told of what can't be mended, and why.
     """
     known = {item.rule.id: item for item in rules}
@@ -101,10 +60,20 @@ def plan_fixes(
         if found.stage is not None and found.rule in known:
             wanted[found.stage][found.rule] = known[found.rule]
     loaded = workspace.store.load_session(workspace.project, session)
-    sparing = _Sparing({rule: item.rule for rule, item in known.items()}, baseline)
-    planner = _Planner(workspace, session, loaded, runner, sparing, on_event=on_event)
-    planned = (planner.plan(stage, [item for rule, item in known.items() if rule in wanted[stage]]) for stage in Stage)
-    return tuple(fix for fix in planned if fix is not None)
+    sparing = Sparing({rule: item.rule for rule, item in known.items()}, baseline)
+    planner = Planner(workspace, session, loaded, runner, sparing)
+    attempt = _Attempts(
+        planner, {stage: [item for rule, item in known.items() if rule in wanted[stage]] for stage in Stage}
+    )
+    planned = attempt(frozenset())
+    changes = _changes(planned)
+    if changes:
+        active = tuple(known.values())
+        planned = _Harmless(loaded, attempt, judge(), active, on_event).of(changes)
+    for item in planned:
+        for warned in item.warnings:
+            on_event(warned)
+    return tuple(item.fix for item in planned if item.fix is not None)
 
 
 def apply_fix(workspace: ProjectWorkspace, fix: Fix, *, on_event: Listener) -> None:
@@ -123,156 +92,83 @@ def apply_fix(workspace: ProjectWorkspace, fix: Fix, *, on_event: Listener) -> N
     AnnouncedDocuments(workspace.store, on_event).write(fix.place, fix.data, expected=expected)
 
 
-class _Found(NamedTuple):
-    """What a rule finds in a text.
+class _Attempts:
+    """Plans the fixes of a session.
 
-    Attributes:
-        places: line and column of all that a fix may be for, what is let pass included.
-        spared: of what is let pass.
+    Args:
+        planner: plans those of one artifact.
+        rules: those that mend something, by stage.
     """
 
-    places: AbstractSet[Tuple[int, int]]
-    spared: AbstractSet[Tuple[int, int]]
+    def __init__(self, planner: Planner, rules: Mapping[Stage, List[RunnableRule]]) -> None:
+        self._planner = planner
+        self._rules = rules
+
+    def __call__(self, left: AbstractSet[Change]) -> Tuple[Planned, ...]:
+        """What is planned for each artifact, without these changes."""
+        return tuple(self._planner.plan(stage, rules, left) for stage, rules in self._rules.items())
 
 
-class _Mended(NamedTuple):
-    """A text after rules mended it.
+class _Harmless:
+    """Plans fixes after which nothing is found that was not found before.
 
-    Attributes:
-        settled: ids of the rules whose findings are gone.
-        refused: ids of those that would find the same again, so that the text is as it was for them.
+    Args:
+        loaded: the session's documents.
+        attempt: plans the fixes.
+        judge: judges the session as it would be.
+        rules: the active rules.
+        on_event: told of what is left as it is, and why.
     """
-
-    text: str
-    settled: Tuple[str, ...] = ()
-    refused: Tuple[str, ...] = ()
-
-
-class _Planner:
-    """Plans fixes, one artifact at a time."""
 
     def __init__(
         self,
-        workspace: ProjectWorkspace,
-        session: str,
         loaded: SessionDocuments,
-        runner: RuleRunner,
-        sparing: _Sparing,
-        *,
+        attempt: _Attempts,
+        judge: Judge,
+        rules: Sequence[RunnableRule],
         on_event: Listener,
     ) -> None:
-        self._workspace = workspace
-        self._templates = workspace.pipeline_artifacts()
-        self._session = session
         self._loaded = loaded
-        self._runner = runner
-        self._sparing = sparing
+        self._attempt = attempt
+        self._judge = judge
+        self._rules = harmful_rules(rules)
+        self._families = known_families(rules, requirement_prefixes(item.rule for item in rules))
         self._announce = on_event
 
-    def plan(self, stage: Stage, rules: List[RunnableRule]) -> Optional[Fix]:
-        place = Place.artifact(self._workspace.project, self._session, stage)
-        path = self._workspace.store.locate(place)
-        if stage.value in self._loaded.problems:
-            return None
-        document = self._loaded.documents.get(stage.value)
-        if document is None or not document.data.strip():
-            return self._from_template(stage, place, document, [item for item in rules if item.rule.kind == _EXISTS])
-        try:
-            text = files.decode(document.data, path=path)
-        except UnreadableError:
-            return None
-        mended = self._mended(stage, document, text, rules)
-        if mended.refused:
-            self._announce(_refusal(ArtifactFacts(stage, text, self._templates), path, mended.refused))
-        if not mended.settled:
-            return None
-        mark = _BOM if document.data.startswith(_BOM.encode("utf-8")) else ""
-        return Fix(place, path, document, mark + mended.text, mended.settled)
+    def of(self, changes: Mapping[Change, Tuple[str, int]]) -> Tuple[Planned, ...]:
+        """The fixes with as many of the changes as are harmless.
 
-    def _from_template(
-        self, stage: Stage, place: Place, document: Optional[Document], rules: List[RunnableRule]
-    ) -> Optional[Fix]:
-        path = self._workspace.store.locate(place)
-        text = self._template(stage)
-        absent = tuple(item.rule.id for item in rules)
-        if absent and not text.strip():
-            message = f"{', '.join(absent)} can't be mended in {path}: the template of {stage} is empty"
-            self._announce(Warned(message, "write the artifact, or put something into its template"))
-            return None
-        return Fix(place, path, document, text, absent) if absent else None
+        Args:
+            changes: each with the place where it is first.
+        """
+        wanted = frozenset(changes)
+        before = self._after(self._attempt(wanted))
 
-    def _mended(self, stage: Stage, document: Document, text: str, rules: List[RunnableRule]) -> _Mended:
-        template = ArtifactFacts(stage, self._template(stage), self._templates)
-        done: Dict[str, Tuple[RunnableRule, int]] = {}
-        refused: List[str] = []
-        mended = text
-        for item in rules:
-            if item.rule.reach is not Reach.FILE or item.kind.fix is None:
-                continue
-            artifact = ArtifactFacts(stage, mended, self._templates)
-            found = self._found(item, artifact, document)
-            after = self._mended_by(item, artifact, template, found)
-            if after == mended:
-                continue
-            if self._is_settled(item, stage, after, document, len(found.spared)):
-                mended = after
-                done[item.rule.id] = item, len(found.spared)
-            else:
-                refused.append(item.rule.id)
-        if all(self._is_settled(item, stage, mended, document, spared) for item, spared in done.values()):
-            return _Mended(mended, tuple(done), tuple(refused))
-        return _Mended(text, refused=(*refused, *done))  # they undo what the others did
+        def harm_of(made: FrozenSet[Change]) -> str:
+            return harm(before, self._after(self._attempt(wanted - made)), self._rules, self._families)
 
-    def _is_settled(self, item: RunnableRule, stage: Stage, text: str, document: Document, spared: int) -> bool:
-        """Whether a rule finds nothing more to mend than what was let pass; its words may be others by now."""
-        return len(self._found(item, ArtifactFacts(stage, text, self._templates), document).places) <= spared
+        choice = Choice(harm_of)
+        made = choice.among(list(changes))
+        for change, why in choice.refused.items():
+            path, line = changes[change]
+            what = f"{change.rule} is not mended in line {line} of {path} ({change.message}): {why}"
+            self._announce(Warned(what, "mend it by hand, or let it pass if it is meant"))
+        return self._attempt(wanted - made)
 
-    def _mended_by(self, item: RunnableRule, artifact: ArtifactFacts, template: ArtifactFacts, found: _Found) -> str:
-        """The text as a rule mends it, without what is let pass of its findings in the text as it is by now."""
-        if found.places == found.spared or (
-            found.spared and isinstance(item.kind, ForeignKind)
-        ):  # which may not know of sparing
-            return artifact.text
-        sparing = ArtifactFacts(artifact.stage, artifact.text, self._templates, spared=found.spared)
-        return self._runner.fixed(item, sparing, template)
-
-    def _found(self, item: RunnableRule, artifact: ArtifactFacts, document: Document) -> _Found:
-        """What a rule finds that can be mended."""
-        found = [one for one in self._findings(item, artifact, document.path) if one.fixable]
-        notes = called_by_id({document.path: take_suppressions(artifact)}, self._sparing.rules)
-        kept = suppress(found, notes, self._sparing.rules).kept
-        new, _ = self._sparing.baseline.part(kept, {artifact.stage: document.digest})
-        places = {(one.line, one.column) for one in found}
-        return _Found(places, places - {(one.line, one.column) for one in new})
-
-    def _findings(self, item: RunnableRule, artifact: ArtifactFacts, path: str) -> List[Finding]:
-        hits = self._runner.hits(item, artifact, artifact.stage) or ()
-        project, session = self._workspace.project, self._session
-        found = [
-            finding(item.rule, hit, project=project, session=session, stage=artifact.stage, path=path) for hit in hits
-        ]
-        return sorted(found, key=sort_key)
-
-    def _template(self, stage: Stage) -> str:
-        return self._templates.render(stage, self._values)
-
-    @property
-    def _values(self) -> TemplateValues:
-        metadata = self._workspace.metadata(self._session)
-        return TemplateValues(
-            title=metadata.title,
-            project=self._workspace.project,
-            session_id=self._session,
-            session_type=metadata.session_type.value,
-            blueprint=BLUEPRINT,
-        )
+    def _after(self, planned: Sequence[Planned]) -> Outlook:
+        documents = dict(self._loaded.documents)
+        for item in planned:
+            before = None if item.fix is None else item.fix.before
+            if before is not None and item.fix is not None:
+                data = item.fix.data
+                documents[item.stage.value] = before._replace(data=data, digest=files.digest(data))
+        return self._judge(self._loaded._replace(documents=documents))
 
 
-def _refusal(artifact: ArtifactFacts, path: str, rules: Sequence[str]) -> Warned:
-    """Why a text stays as it is for these rules."""
-    what = f"{', '.join(rules)} can't be mended in {path}"
-    block = open_block(artifact.document)
-    if block is None:
-        return Warned(f"{what}: the same would be found in the mended text", "mend it by hand, as its findings say")
-    where = f"the {block.name} that begins in line {block.line}"
-    return Warned(f"{what}: {where} is not closed, so what is added would stand in it", f"close {where}")
+def _changes(planned: Sequence[Planned]) -> Mapping[Change, Tuple[str, int]]:
+    """What is written otherwise, each with its first place; first what the specification defines."""
+    found: Dict[Change, Tuple[str, int]] = {}
+    for item in sorted(planned, key=lambda item: item.stage is not Stage.SPEC):
+        for change, line in item.changes.items():
+            found.setdefault(change, (item.path, line))
+    return found

@@ -25,7 +25,7 @@ from idse_core.validation.results import (
     TaskNote,
 )
 
-__all__ = ["CacheRow", "NoCache", "ResultCache", "Results", "encoded"]
+__all__ = ["CacheRow", "MemoryCache", "NoCache", "ResultCache", "Results", "encoded"]
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -135,6 +135,19 @@ class NoCache:
 
     def close(self) -> None:
         """Does nothing."""
+
+
+class MemoryCache(NoCache):
+    """Caches results of artifacts for one call, which looks at most of them several times."""
+
+    def __init__(self) -> None:
+        self._results: Dict[str, ArtifactResult] = {}
+
+    def get(self, key: str) -> Optional[ArtifactResult]:
+        return self._results.get(key)
+
+    def put(self, key: str, result: ArtifactResult) -> None:
+        self._results[key] = result
 
 
 class ResultCache:

@@ -17,7 +17,7 @@ from tests.privileges import unprivileged_preexec
 
 with_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
-SPEC = "# Spec\r\n\r\n## Functional Requirements\r\n\r\n- FR 1: a\r\n\r\n## Agent Notes\r\n\r\nkeep me\r\n"
+SPEC = "# Spec\r\n\r\n## Functional Requirements\r\n\r\n- FR 17: a\r\n\r\n## Agent Notes\r\n\r\nkeep me\r\n"
 
 
 def test_shows_what_it_would_do_and_does_nothing(idse: Idse, sample: ProjectWorkspace, tmp_path: Path) -> None:
@@ -42,9 +42,9 @@ def test_adds_sections_and_keeps_every_word_and_line_end(idse: Idse, sample: Pro
     text = mended.decode("utf-8")
     assert mended.startswith(b"\xef\xbb\xbf# Spec")
     assert "\n" not in text.replace("\r\n", "")
-    assert "- FR-1: a" in text
+    assert "- FR-17: a" in text
     assert "keep me" in text
-    for line in SPEC.replace("FR 1", "FR-1").splitlines():
+    for line in SPEC.replace("FR 17", "FR-17").splitlines():
         assert line in text
     assert text.index("## Overview") < text.index("## Functional Requirements") < text.index("## Acceptance Criteria")
 
@@ -98,6 +98,7 @@ ADDRESSES = """
 [FR8]: https://x/FR8
 
 See [FR8], [c](d "FR 9"), ![e](FR10.png) and FR1@example.org.
+C:\\FR1\\x, $FR1=3, FR1(), <code>FR1</code> and <PRE>FR1</PRE> are code, and the flight FR2034 is late.
 AC 24 V is safe, AC 48 volts are not, and AC 24 and 48 V can do.
 It takes AC 230 V, AC 12.5 A, AC 24\u201348 V (AC 230) and AC 110/230 V.
 """
@@ -122,10 +123,31 @@ def test_the_text_of_a_link_is_a_mention(idse: Idse, sample: ProjectWorkspace) -
 @pytest.mark.parametrize("said", ["AC 2 is met.", "**AC 12** must hold.", "AC 1.2\n  fails.", "AC 3 was seen."])
 def test_a_criterion_that_something_is_said_of_is_a_mention(idse: Idse, sample: ProjectWorkspace, said: str) -> None:
     plan = appended(sample, f"\n- {said}\n")
+    with plan.with_name("spec.md").open("a", encoding="utf-8") as file:
+        file.write("\n## Acceptance Tests\n\n- AC-12 (FR-1): a\n- AC-1.2 (FR-1): b\n")
 
     idse("validate", "--session", "export-csv", "--select", "TRC009", "--fix")
 
     assert plan.read_text(encoding="utf-8").endswith(f"- {said.replace('AC ', 'AC-')}\n")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", ["kept", "kept  ", "kept{}", "kept{0}{0}{0}", "kept\u00a0\x0c", "kept{}\u2028 \x0c{}"])
+def test_what_is_added_stands_alone_and_changes_nothing_before_it(
+    idse: Idse, sample: ProjectWorkspace, end: str, last: str
+) -> None:
+    spec = session_folder(sample, "export-csv") / "spec.md"
+    before = f"# Spec{end}{end}## Overview{end}{end}{last.format(end, end)}"
+    spec.write_bytes(before.encode("utf-8"))
+
+    idse("validate", "--session", "export-csv", "--fix", "--select", "SPEC004")
+
+    text = spec.read_bytes().decode("utf-8")
+    added = text[len(before) :].lstrip("\r\n")
+    assert text.startswith(before)
+    assert added.startswith(f"## Non-Functional Requirements{end}")
+    assert text[: -len(added)].endswith(end * 2)
+    assert set(text.replace(end, "")).isdisjoint("\r\n")
 
 
 def test_suppressed_findings_are_not_fixed(idse: Idse, sample: ProjectWorkspace) -> None:

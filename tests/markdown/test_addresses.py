@@ -25,6 +25,7 @@ from idse_core.markdown.addresses import address_spans
         ("in docs/a.md or ../b", ["docs/a.md", "../b"]),
         ("FR1/FR2 and 1/2", []),
         ("<b\nid='x'>bold</b> a < b and c > d", ["<b\nid='x'>", "</b>"]),
+        ("<code>a <b>c</b></code> d </code> <pre>e", ["<code>a <b>c</b></code>"]),
         ("`a/b` and <!-- a/b -->", []),
     ],
 )

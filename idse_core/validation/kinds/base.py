@@ -59,6 +59,7 @@ class Kind(NamedTuple):
         patterns: the parameters that hold regular expressions; matching those of a pack may never end.
         reads_states: whether it looks at the recorded states of a session.
         derives: the cached properties of its parameters that are computed when a pack is compiled; plain JSON values.
+        shows_gaps: whether its hits say only what else is still to be written; a fix may bring such to light.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Kind(NamedTuple):
     derives: Tuple[str, ...] = ()
     fixes: Optional[Callable[[Mapping[str, Any]], bool]] = None
     speaks: Optional[Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]] = None
+    shows_gaps: bool = False
 
     def build(self, params: Mapping[str, object], derived: Mapping[str, object] = _NOTHING) -> object:
         """Turn compiled, already validated parameters into typed ones: JSON lists become tuples again.

@@ -94,4 +94,4 @@ def _remark(notes: Sequence[IdNote]) -> str:
     return f"; '{meant.hollow}'{f' of {meant.id}' if len(notes) > 1 else ''} gives no reason behind a colon"
 
 
-KIND = Kind("ids-covered-by", Reach.SESSION, Params, check, ("by", "id", "remark", "what"))
+KIND = Kind("ids-covered-by", Reach.SESSION, Params, check, ("by", "id", "remark", "what"), shows_gaps=True)

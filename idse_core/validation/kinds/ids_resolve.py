@@ -51,4 +51,4 @@ def _nearest(word: str, known: Sequence[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
-KIND = Kind("ids-resolve", Reach.SESSION, Params, check, ("home", "id", "nearest", "text"))
+KIND = Kind("ids-resolve", Reach.SESSION, Params, check, ("home", "id", "nearest", "text"), shows_gaps=True)
