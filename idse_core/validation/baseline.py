@@ -1,7 +1,8 @@
 """Findings that a team accepts for now: recorded once, so that later runs report only new ones.
 
 Entries are kept by fingerprint (rule, session, artifact, offending text, headings above), so a finding that moves still
-matches, and when one is fixed while another appears, the new one is reported.
+matches, and when one is fixed while another appears, the new one is reported. Of a finding that stands for several, each
+is an entry: when some are fixed the others stay accepted, and one more is new.
 
 The digests of the artifacts at that time are recorded beside them, because some findings only follow from the state of
 another artifact: for example, that a plan has content while the specification before it is not finished. When the
@@ -17,7 +18,7 @@ from typing import Container, Dict, FrozenSet, Iterable, List, Mapping, NamedTup
 from idse_core import json_text
 from idse_core.errors import ConfigError
 from idse_core.pipeline_artifacts import Stage
-from idse_core.validation.findings import Finding
+from idse_core.validation.findings import Finding, apart, sort_key
 
 __all__ = ["BASELINE", "Artifacts", "Baseline", "BaselineEntry"]
 
@@ -116,6 +117,8 @@ class Baseline:
     ) -> Tuple[Tuple[Finding, ...], Tuple[Finding, ...]]:
         """Split findings into new and accepted ones; among equal fingerprints the first ones are accepted.
 
+        One that stands for several, of which some are accepted, becomes findings of their own.
+
         Args:
             findings: of one session, or about the project as a whole.
             artifacts: the session's artifacts now. A consequence at an artifact that has not changed since the baseline
@@ -126,14 +129,30 @@ class Baseline:
         left = Counter({key: entry.times for key, entry in self._entries.items()})
         new: List[Finding] = []
         accepted: List[Finding] = []
+        is_split = False
         for item in findings:
-            key = _key(item.project, item.fingerprint)
-            left[key] -= 1
-            if left[key] >= 0 or (item.consequence and self._is_unchanged(item, artifacts or {})):
-                accepted.append(item)
-            else:
+            pieces = self._pieces(item)
+            taken = [self._takes(left, piece, artifacts or {}) for piece in pieces]
+            if not any(taken):
                 new.append(item)
+                continue
+            is_split = is_split or len(pieces) > 1
+            for piece, is_old in zip(pieces, taken):
+                (accepted if is_old else new).append(piece)
+        if is_split:
+            new.sort(key=sort_key)
+            accepted.sort(key=sort_key)
         return tuple(new), tuple(accepted)
+
+    def _pieces(self, item: Finding) -> Tuple[Finding, ...]:
+        """What entries are about; those that an older version wrote may be about several together."""
+        return (item,) if _key(item.project, item.fingerprint) in self._entries else apart(item)
+
+    def _takes(self, left: Counter[str], item: Finding, artifacts: Artifacts) -> bool:
+        """Whether a finding is accepted; it uses up one of what is ``left``."""
+        key = _key(item.project, item.fingerprint)
+        left[key] -= 1
+        return left[key] >= 0 or (item.consequence and self._is_unchanged(item, artifacts))
 
     def _is_unchanged(self, item: Finding, artifacts: Artifacts) -> bool:
         """Whether the artifact of a finding is the same as when the baseline was written."""
@@ -153,7 +172,7 @@ class Baseline:
                 session are about one that is gone.
             found: the findings that the baseline accepted.
         """
-        seen = Counter(_key(item.project, item.fingerprint) for item in found)
+        seen = Counter(_key(piece.project, piece.fingerprint) for item in found for piece in self._pieces(item))
         judged = None if sessions is None else {*sessions, ""}
         left = (
             entry._replace(times=entry.times - seen[key])
@@ -192,7 +211,10 @@ class Baseline:
 
     def accepting(self, found: Iterable[Finding]) -> Baseline:
         """The baseline with these findings added; other entries and the recorded artifacts stay."""
-        return Baseline([*self._entries.values(), *_counted(found)], self._artifacts)
+        found = tuple(found)
+        whole = {_key(item.project, item.fingerprint) for item in found if item.parts}
+        kept = [entry for key, entry in self._entries.items() if key not in whole]
+        return Baseline([*kept, *_counted(found)], self._artifacts)
 
     def rewritten(self, project: str, sessions: Mapping[str, Artifacts], found: Iterable[Finding]) -> Baseline:
         """The baseline with the present findings of these sessions, instead of those it had for them.
@@ -215,7 +237,7 @@ class Baseline:
 def _counted(found: Iterable[Finding]) -> Iterable[BaselineEntry]:
     """One entry per fingerprint, with the number of its findings."""
     entries: Dict[str, BaselineEntry] = {}
-    for item in found:
+    for item in (piece for whole in found for piece in apart(whole)):
         key = _key(item.project, item.fingerprint)
         before = entries.get(key)
         entries[key] = _of(item) if before is None else before._replace(times=before.times + 1)

@@ -8,7 +8,7 @@ from typing import NamedTuple, Optional, Tuple
 from idse_core.constitution_rules import SESSION, Rule, Severity
 from idse_core.pipeline_artifacts import Stage, blueprint_first
 
-__all__ = ["Finding", "Hit", "finding", "sort_key"]
+__all__ = ["Finding", "Hit", "Part", "apart", "finding", "sort_key"]
 
 _FINGERPRINT_LENGTH = 16
 
@@ -24,6 +24,7 @@ class Hit(NamedTuple):
         heading: the headings above, outermost first.
         excerpt: the line as it is in the file, for quoting; may be empty.
         fixable: False when the kind has a fix, but not for this hit.
+        parts: for a hit that stands for several, those several.
         stage: the stage of the artifact, when the rule looks at more than one.
         path: the file, when it is not an artifact.
     """
@@ -36,9 +37,22 @@ class Hit(NamedTuple):
     heading: Tuple[str, ...] = ()
     excerpt: str = ""
     fixable: bool = True
+    parts: Tuple[Hit, ...] = ()
     stage: Optional[Stage] = None
     session: str = ""
     path: str = ""
+
+
+class Part(NamedTuple):
+    """One of the places that a finding stands for; what would be found if it were the only one."""
+
+    line: int
+    column: int
+    end_line: int
+    message: str
+    fix: str
+    fingerprint: str
+    excerpt: str
 
 
 class Finding(NamedTuple):
@@ -54,6 +68,8 @@ class Finding(NamedTuple):
         open_marker: whether it is about a place that waits for a person's input.
         consequence: whether it follows from the state of other artifacts, which have findings of their own.
         justification: for a finding that a comment suppresses, the reason in that comment; else empty.
+        parts: for a finding that stands for several, those several. Each can be suppressed or accepted by itself; what is
+            left are findings of their own.
     """
 
     rule: str
@@ -75,12 +91,14 @@ class Finding(NamedTuple):
     open_marker: bool = False
     consequence: bool = False
     justification: str = ""
+    parts: Tuple[Part, ...] = ()
 
 
 def finding(rule: Rule, hit: Hit, *, project: str, session: str, stage: Optional[Stage], path: str) -> Finding:
     """Make a rule's finding from a hit."""
     where = hit.stage or stage
     of_session = hit.session or session
+    own = _part(rule, hit, of_session, where)
     return Finding(
         rule=rule.id,
         name=rule.name,
@@ -90,16 +108,34 @@ def finding(rule: Rule, hit: Hit, *, project: str, session: str, stage: Optional
         session=of_session,
         stage=where,
         path=hit.path or path,
+        line=own.line,
+        column=own.column,
+        end_line=own.end_line,
+        message=own.message,
+        fix=own.fix,
+        fixable=rule.fixable and hit.fixable,
+        fingerprint=own.fingerprint,
+        excerpt=own.excerpt,
+        open_marker=rule.marks_open_input,
+        consequence=rule.tells_consequences,
+        parts=tuple([_part(rule, part, of_session, where) for part in hit.parts]) if hit.parts else (),
+    )
+
+
+def apart(item: Finding) -> Tuple[Finding, ...]:
+    """A finding for each part of one that stands for several; else that one."""
+    return tuple(item._replace(parts=(), **part._asdict()) for part in item.parts) or (item,)
+
+
+def _part(rule: Rule, hit: Hit, session: str, stage: Optional[Stage]) -> Part:
+    return Part(
         line=hit.line,
         column=hit.column,
         end_line=hit.end_line,
         message=_filled(rule.message, hit.values),
-        fix=_filled(_with_session(rule.fix, of_session), hit.values),
-        fixable=rule.fixable and hit.fixable,
-        fingerprint=_fingerprint(rule, hit, of_session, where),
+        fix=_filled(_with_session(rule.fix, session), hit.values),
+        fingerprint=_fingerprint(rule, hit, session, stage),
         excerpt=hit.excerpt,
-        open_marker=rule.marks_open_input,
-        consequence=rule.tells_consequences,
     )
 
 

@@ -94,6 +94,8 @@ def _sound(hit: object) -> Hit:
         raise TypeError("a hit's texts are strings, its values pairs of them")
     if not (hit.stage is None or isinstance(hit.stage, Stage)):
         raise TypeError("a hit's stage is a Stage")
+    if any(_sound(part).parts for part in hit.parts):
+        raise ValueError("the parts of a hit have no parts themselves")
     return hit
 
 

@@ -9,7 +9,7 @@ from idse_core.constitution_rules import Severity
 from idse_core.pipeline_artifacts import Stage
 from idse_core.stage_state_model import StageState, StageStatus
 from idse_core.trace_record import Confirmation
-from idse_core.validation.findings import Finding
+from idse_core.validation.findings import Finding, Part
 from idse_core.validation.report import SessionReport
 
 __all__ = ["findings_from_json", "findings_to_json", "report_from_json", "report_to_json"]
@@ -20,8 +20,9 @@ _new = tuple.__new__
 _STAGES = tuple(Stage)
 _BY_NAME = {stage.value: stage for stage in Stage}
 _STATES = {state.value: state for state in StageState}
-assert Finding._fields[3] == "severity"  # noqa: S101  # for the two indices below
+assert Finding._fields[3] == "severity"  # noqa: S101  # for the indices below
 assert Finding._fields[6] == "stage"  # noqa: S101
+assert Finding._fields[-1] == "parts"  # noqa: S101
 _SEVERITIES = {severity.value: severity for severity in Severity}
 
 
@@ -75,4 +76,5 @@ def _finding(row: List[Any]) -> Finding:
     row[6] = None if row[6] is None else _BY_NAME[row[6]]
     if len(row) != len(Finding._fields):
         raise ValueError("not a finding")
+    row[-1] = tuple([Part(*part) for part in row[-1]]) if row[-1] else ()
     return _new(Finding, row)

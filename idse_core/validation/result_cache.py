@@ -259,7 +259,8 @@ def encoded(result: ArtifactResult) -> str:
 
 
 def _row(hit: Hit) -> List[object]:
-    return [hit.line, hit.column, hit.end_line, hit.values, hit.subject, hit.heading, hit.excerpt, hit.fixable]
+    own = [hit.line, hit.column, hit.end_line, hit.values, hit.subject, hit.heading, hit.excerpt, hit.fixable]
+    return [*own, [_row(part) for part in hit.parts]]
 
 
 def _decoded(text: str) -> ArtifactResult:
@@ -271,8 +272,13 @@ def _decoded(text: str) -> ArtifactResult:
         tuple(anchors),
         _tuples(SpineNote, spine),
     )
-    found = {rule: tuple(Hit(*map(_frozen, row)) for row in rows) for rule, rows in hits.items()}
+    found = {rule: tuple(map(_hit, rows)) for rule, rows in hits.items()}
     return ArtifactResult(written, found, notes, _tuples(SuppressionNote, suppressions))
+
+
+def _hit(row: List[Any]) -> Hit:
+    *own, parts = row
+    return Hit(*map(_frozen, own))._replace(parts=tuple(map(_hit, parts))) if parts else Hit(*map(_frozen, own))
 
 
 def _tuples(kind: Callable[..., _Note], rows: List[List[object]]) -> Tuple[_Note, ...]:

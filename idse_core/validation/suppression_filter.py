@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Dict, FrozenSet, Iterable, List, Mapping, NamedTuple, Sequence, Set, Tuple
 
 from idse_core.constitution_rules import Rule
-from idse_core.validation.findings import Finding
+from idse_core.validation.findings import Finding, apart
 from idse_core.validation.results import ALL_RULES, SuppressionNote
 
 __all__ = ["Suppressed", "Used", "called_by_id", "suppress"]
@@ -83,15 +83,20 @@ def suppress(
         known = spans.get((item.path, item.rule))
         if known is None:
             known = spans[item.path, item.rule] = _spans(own, (item.rule, item.name, ALL_RULES))
-        covering = [span for span in known if span.first_line <= item.line <= span.end_line]
-        used.update((item.path, span.number, name) for span in covering for name in span.names)
-        if covering:
-            dropped.append(item._replace(justification=own[covering[0].number].reason))
-        else:
-            kept.append(item)
+        for piece in apart(item) if any(_covering(known, part.line) for part in item.parts) else (item,):
+            covering = _covering(known, piece.line)
+            used.update((item.path, span.number, name) for span in covering for name in span.names)
+            if covering:
+                dropped.append(piece._replace(justification=own[covering[0].number].reason))
+            else:
+                kept.append(piece)
     for path, own in notes.items():
         used.update((path, index, name) for index, name in _ends(own, rules))
     return Suppressed(tuple(kept), tuple(dropped), frozenset(used))
+
+
+def _covering(spans: Sequence[_Span], line: int) -> List[_Span]:
+    return [span for span in spans if span.first_line <= line <= span.end_line]
 
 
 def _spans(notes: Sequence[SuppressionNote], called: Tuple[str, ...]) -> List[_Span]:

@@ -182,7 +182,9 @@ def test_only_what_is_before_a_stage_is_accepted(idse: Idse, sample: ProjectWork
 
     idse("validate", "--all", "--write-baseline", "--through", "spec")
 
-    assert 0 < total(sample) == wanted
+    later = ("plan.md", "tasks.md", "README.md", "feedback.md")
+    assert 0 < wanted <= total(sample)  # some stand for several
+    assert not [entry for entry in entries(sample) if entry["path"].endswith(later)]
     assert idse("validate", "--all", "--through", "spec").code == 0
     assert idse("validate", "--all").code == 1
 

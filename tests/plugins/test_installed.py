@@ -281,6 +281,7 @@ rules:
         ("return [1]", "TypeError: a kind gives hits, not int"),
         ("return [Hit(line=0)]", "ValueError: a hit's place counts from 1"),
         ("return [Hit(values=(('a', 1),))]", "TypeError: a hit's texts are strings"),
+        ("return [Hit(parts=(Hit(parts=(Hit(),)),))]", "ValueError: the parts of a hit have no parts themselves"),
         ("yield Hit()\n    raise KeyError('x')", "KeyError: 'x'"),
         ("while True: pass", "it takes too long"),
     ],

@@ -11,7 +11,7 @@ from idse_core.constitution_rules import Severity
 from idse_core.errors import ConfigError
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.baseline import Baseline, BaselineEntry
-from idse_core.validation.findings import Finding
+from idse_core.validation.findings import Finding, Part
 
 
 def found(fingerprint: str, session: str = "one", project: str = "p") -> Finding:
@@ -77,6 +77,43 @@ def test_one_more_of_the_same_is_new() -> None:
     new, accepted = baseline.part([found("a")] * 3)
 
     assert (len(new), len(accepted)) == (1, 2)
+
+
+def group(*fingerprints: str) -> Finding:
+    """A finding that stands for several."""
+    parts = [Part(number, 1, number, f"m {name}", "f", name, "") for number, name in enumerate(fingerprints, start=1)]
+    return found(f"all {len(parts)}")._replace(parts=tuple(parts))
+
+
+@given(st.lists(st.sampled_from("abcd"), min_size=1), st.lists(st.sampled_from("abcd"), min_size=1))
+def test_of_several_each_is_accepted_by_itself(before: List[str], now: List[str]) -> None:
+    baseline = Baseline().rewritten("p", {"one": {}}, [group(*before)])
+    baseline = Baseline.parse(baseline.serialize(), path="baseline.json")
+    singles = [found(name)._replace(line=line, end_line=line, message=f"m {name}") for line, name in enumerate(now, 1)]
+
+    new, accepted = baseline.part([group(*now)])
+    expected_new, expected_accepted = baseline.part(singles)
+
+    assert new == ((group(*now),) if not expected_accepted else expected_new)
+    assert accepted == expected_accepted
+    assert baseline.stale("p", ["one"], accepted) == baseline.stale("p", ["one"], expected_accepted)
+
+
+def test_what_is_left_of_several_stands_in_order() -> None:
+    baseline = Baseline().rewritten("p", {"one": {}}, [group("a")])
+
+    new, _ = baseline.part([group("a", "b", "c"), found("x")._replace(line=2, message="m x")])
+
+    assert [(item.line, item.fingerprint, item.parts) for item in new] == [(2, "b", ()), (2, "x", ()), (3, "c", ())]
+
+
+def test_an_entry_for_several_together_accepts_them_until_each_has_its_own() -> None:
+    old = Baseline([BaselineEntry("all 3", "SPEC001", "p", "one", "spec.md", "m")])
+    several = group("a", "b", "c")
+
+    assert old.part([several]) == ((), (several,))
+    assert old.stale("p", ["one"], [several]) == ()
+    assert [entry.fingerprint for entry in old.accepting([several]).entries] == ["a", "b", "c"]
 
 
 def test_other_sessions_and_projects_keep_their_entries() -> None:

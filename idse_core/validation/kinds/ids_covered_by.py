@@ -44,9 +44,7 @@ class Params(Parameters):
 def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
     """A hit for every id that nothing covers, unless its text says ``Waived: reason`` or ``Deferred: reason``.
 
-    When not a single id is covered there is one hit for all: the document doesn't trace at all, which is reported once.
-    When a comment suppresses something at one of them, each gets a hit of its own, so that the comment applies to that
-    one alone.
+    When not a single id is covered one hit stands for all: the document doesn't trace at all, which is reported once.
     """
     stage, by = Stage(params.stage), Stage(params.by)
     if by not in session.notes:
@@ -56,21 +54,20 @@ def check(params: Params, session: SessionFacts) -> Iterator[Hit]:
     if params.nested and by is stage:
         covered |= standing_in(session.notes[by].ids, {note.id: [note] for note in defined}, params.nested).keys()
     open_ids = [note for note in defined if note.id not in covered and not note.waiver]
-    is_none_covered = not covered.intersection(note.id for note in defined)
-    if len(open_ids) > 1 and is_none_covered and not _is_any_suppressed(session, stage, open_ids):
+    hits = [
+        id_hit(session, stage, note)._replace(values=_values(by, note.id, params.what, _remark([note])))
+        for note in open_ids
+    ]
+    if len(hits) > 1 and covered.isdisjoint(note.id for note in defined):
         names = [note.id for note in open_ids]
         whole = f"each of {_listed(names, is_all=len(open_ids) == len(defined))}"
-        yield id_hit(session, stage, open_ids[0])._replace(
-            values=_values(by, whole, params.what, _remark(open_ids)), subject=f"all {params.prefix}: {' '.join(names)}"
+        yield hits[0]._replace(
+            values=_values(by, whole, params.what, _remark(open_ids)),
+            subject=f"all {params.prefix}: {' '.join(names)}",
+            parts=tuple(hits),
         )
         return
-    for note in open_ids:
-        yield id_hit(session, stage, note)._replace(values=_values(by, note.id, params.what, _remark([note])))
-
-
-def _is_any_suppressed(session: SessionFacts, stage: Stage, notes: Sequence[IdNote]) -> bool:
-    suppressions = session.suppressions.get(session.artifacts[stage].path, ())
-    return any(item.line_covers(note.line) for item in suppressions for note in notes)
+    yield from hits
 
 
 def _listed(names: Sequence[str], *, is_all: bool) -> str:

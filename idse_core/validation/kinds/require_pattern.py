@@ -74,14 +74,15 @@ def check(params: Params, artifact: ArtifactFacts) -> Iterator[Hit]:
 
 
 def _each(params: Params, artifact: ArtifactFacts, region: _Region, without: List[Span], total: int) -> Iterator[Hit]:
-    """A hit for each span without a match; when none of several spans has one, a single hit for all."""
-    if len(without) == total > 1:
+    """A hit for each span without a match; when none of several spans has one, a single hit that stands for all."""
+    values = _values(params, region, "here", 0)
+    hits = [artifact.hit(start, _line_end(artifact, start, end), **values) for start, end in without]
+    if len(hits) == total > 1:
         start, end = without[0]
-        which = f"in any of the {total}"
-        yield artifact.hit(start, _line_end(artifact, start, end), "all", **_values(params, region, which, 0))
+        values = _values(params, region, f"in any of the {total}", 0)
+        yield artifact.hit(start, _line_end(artifact, start, end), "all", **values)._replace(parts=tuple(hits))
         return
-    for start, end in without:
-        yield artifact.hit(start, _line_end(artifact, start, end), **_values(params, region, "here", 0))
+    yield from hits
 
 
 def _line_end(artifact: ArtifactFacts, start: int, end: int) -> int:
