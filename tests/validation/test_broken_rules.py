@@ -199,6 +199,25 @@ def test_sessions_that_a_broken_rule_did_not_look_at_are_judged_anew(
     assert set(sessions) == set(order)
 
 
+@anywhere
+def test_what_a_rule_found_before_it_broke_does_not_come_back_from_the_cache(
+    workspace: ProjectWorkspace, where: Callable[[Callable[[], Report]], Report]
+) -> None:
+    order = ["before", "hostile", "after"]
+    for session in order:
+        add_session(workspace, session, switch=False)
+    for session in (BLUEPRINT, *order):
+        write_artifact(workspace, session, Stage.INTENT, HOSTILE.replace("!", ""))
+    sound = where(lambda: ValidationEngine(workspace).validate(order))
+    assert [rules_in(session).count("TEAM001") for session in sound.sessions] == [1, 1, 1]
+    write_artifact(workspace, "hostile", Stage.INTENT, HOSTILE)
+
+    warm = where(lambda: ValidationEngine(workspace).validate(order))
+
+    assert [rules_in(session).count("TEAM001") for session in warm.sessions] == [1, 0, 0]
+    assert warm == where(lambda: ValidationEngine(workspace, use_cache=False).validate(order))
+
+
 def rules_in(session: SessionReport) -> List[str]:
     return [item.rule for item in session.findings]
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Set
 
 import pytest
 
 from idse_core.pipeline_artifacts import BLUEPRINT, Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stage_state_model import StageState
+from idse_core.validation import result_cache
 from idse_core.validation.report import Report
 from tests.builders import (
     session_folder,
@@ -158,6 +160,28 @@ def test_a_cache_that_another_process_has_locked_is_ignored(done: ProjectWorkspa
         assert judge(done) == before
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize(("limit", "is_kept"), [(0, False), (1 << 30, True)])
+def test_a_cache_that_grew_too_large_keeps_only_the_newest(
+    done: ProjectWorkspace, monkeypatch: pytest.MonkeyPatch, limit: int, is_kept: bool
+) -> None:
+    def keys() -> Set[str]:
+        with closing(sqlite3.connect(str(cache_of(done)))) as connection:
+            return {key for (key,) in connection.execute("SELECT key FROM results")}
+
+    judge(done)
+    before = keys()
+    monkeypatch.setattr(result_cache, "_MOST_BYTES", limit)
+    write_artifact(done, NAME, Stage.SPEC, DONE[Stage.SPEC] + "\n")
+
+    judge(done)
+
+    after = keys()
+    assert len(after - before) == 1
+    assert (before < after) is is_kept
+    assert bool(before & after) is is_kept
+    both(done)
 
 
 def test_results_do_not_survive_a_changed_pack(done: ProjectWorkspace) -> None:

@@ -72,6 +72,24 @@ def test_a_locked_rule_ignores_suppressions(workspace: ProjectWorkspace) -> None
     assert suppressed == []
 
 
+@pytest.mark.parametrize(
+    ("text", "kept", "suppressed"),
+    [
+        ("- TODO: x <!-- idse-disable-line ART007 --\n  settled\n  in spring -->\n- TODO: y\n", [3], 1),
+        ("- a <!-- idse-disable-line ART007 --\n  settled --> TODO: x\n- TODO: y\n", [2], 1),
+        ("- TODO: a\n- TODO: x <!-- idse-disable-line ART007 --\n  settled --> TODO: y\n", [0], 2),
+    ],
+)
+def test_a_comment_over_several_lines_covers_each_of_them(
+    workspace: ProjectWorkspace, text: str, kept: List[int], suppressed: int
+) -> None:
+    first = CLEAN.count("\n") + 2
+
+    found = judged(workspace, f"{CLEAN}\n{text}")
+
+    assert found == ([("ART007", first + line) for line in kept], ["ART007"] * suppressed)
+
+
 def test_a_comment_in_code_is_text(workspace: ProjectWorkspace) -> None:
     kept, _ = judged(workspace, f"{CLEAN}\n```\n<!-- idse-disable-file ART007 -- x -->\n```\n\n- TODO: x\n")
 
@@ -156,6 +174,10 @@ def test_a_range_ends_for_the_rules_that_are_enabled(
     [
         ("<!-- idse-enable ART007 -->\n", ["SUP001 idse-enable ART007 ends no range"]),
         ("<!-- idse-enable -->\n", ["SUP001 idse-enable all ends no range"]),
+        (
+            "<!-- idse-disable -- why -->\n- TODO: x\n\n" + "<!-- idse-enable ART007 -->\n\n" * 2,
+            ["SUP001 idse-enable ART007 ends no range"],
+        ),
         (f"{TODO['range']}\n<!-- idse-enable todo-left -->\n", ["SUP001 idse-enable todo-left ends no range"]),
         (f"{TODO['range']}".replace("idse-enable ART007", "idse-enable"), []),
         (
