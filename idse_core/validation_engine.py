@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from functools import cached_property
 from shlex import quote
-from typing import TYPE_CHECKING, AbstractSet, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, AbstractSet, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from idse_core.constitution_rules import ConstitutionRules, Reach
 from idse_core.errors import UsageError
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from idse_core.validation.fix_harm import Judge
     from idse_core.validation.fixes import Fix
     from idse_core.validation.helper_process import HelperProcess
+    from idse_core.validation.results import Notes
 
 __all__ = ["ValidationEngine"]
 
@@ -153,15 +154,13 @@ class ValidationEngine:
 
     def _judge(self, session: str, runner: RuleRunner) -> Judge:
         """What judges a session by other documents than its own."""
-        from idse_core.validation.fix_harm import Outlook  # noqa: PLC0415  # only for fixes
-
         examiner = self._examiner(runner, MemoryCache())
         record = self._workspace.state().model.session(session)
         confirmed = read_confirmations(self._workspace).record.session(session)
 
-        def judge(documents: SessionDocuments) -> Outlook:
+        def judge(documents: SessionDocuments) -> Tuple[Tuple[Finding, ...], Mapping[Stage, Notes]]:
             report = examiner.examine(session, record, confirmed, loaded=documents)
-            return Outlook(report.findings, examiner.facts(session, record, confirmed, loaded=documents).notes)
+            return report.findings, examiner.facts(session, record, confirmed, loaded=documents).notes
 
         return judge
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict, FrozenSet, List, NamedTuple, Sequence
+from typing import Callable, Dict, FrozenSet, List, Mapping, NamedTuple, Sequence
 
 __all__ = ["Change", "Choice"]
 
-_MOST_TRIALS = 60
+_MOST_TRIALS = 40
 """With one text in which nothing can be mended, it would be tried out once for each id in it."""
 
 _UNTRIED = "of so many that can't be mended together, not each was tried"
@@ -24,6 +24,9 @@ class Change(NamedTuple):
     message: str
 
 
+_NOBODY: Mapping[Change, str] = {}
+
+
 class Choice:
     """Finds changes that are harmless together, as many as possible.
 
@@ -39,17 +42,20 @@ class Choice:
         self._trials = 0
         self.refused: Dict[Change, str] = {}
 
-    def among(self, changes: Sequence[Change]) -> FrozenSet[Change]:
+    def among(self, changes: Sequence[Change], suspects: Mapping[Change, str] = _NOBODY) -> FrozenSet[Change]:
         """The changes to make.
 
         Args:
             changes: those wanted; what others build on comes first.
+            suspects: those that may do harm → what; they are tried last.
         """
-        kept: List[Change] = []
-        left = list(changes)
+        kept = self._added(list(changes), []) if changes else []
+        left = [*self.refused, *suspects]
         while left:
+            reasons = {**suspects, **self.refused}
             self.refused = {}
             more = self._added(left, kept)
+            self.refused = {change: reasons.get(change, why) for change, why in self.refused.items()}
             kept += more
             left = list(self.refused) if more else []  # which may be harmless after what came later
         return frozenset(kept)

@@ -7,7 +7,7 @@ the session is judged as it would be, and what would be found anew is a reason t
 from __future__ import annotations
 
 from collections import Counter
-from typing import Callable, Dict, FrozenSet, Iterable, Iterator, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Callable, Dict, FrozenSet, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from idse_core.design_store import SessionDocuments
 from idse_core.pipeline_artifacts import Stage
@@ -18,7 +18,7 @@ from idse_core.validation.kinds.base import Phase
 from idse_core.validation.results import HEADING, ITEM, IdNote, Notes
 from idse_core.validation.rule_runner import RunnableRule
 
-__all__ = ["Judge", "Outlook", "harm", "harmful_rules", "known_families"]
+__all__ = ["Harm", "Judge", "Outlook", "harmful_rules", "harms", "known_families"]
 
 _DEFINING = (HEADING, f"{ITEM}1")
 _ABOUT_IDS = ("ids-define", "ids-resolve", "ids-covered-by")
@@ -36,8 +36,21 @@ class Outlook(NamedTuple):
     notes: Mapping[Stage, Notes]
 
 
-Judge = Callable[[SessionDocuments], Outlook]
-"""Judges the session by other documents than those on disk."""
+class Harm(NamedTuple):
+    """Something that is wrong afterwards and was not before.
+
+    Attributes:
+        why: what, in words.
+        stage, line: where.
+    """
+
+    why: str
+    stage: Optional[Stage]
+    line: int
+
+
+Judge = Callable[[SessionDocuments], Tuple[Tuple[Finding, ...], Mapping[Stage, Notes]]]
+"""Judges the session by other documents than those on disk; returns what an ``Outlook`` consists of."""
 
 
 def harmful_rules(rules: Iterable[RunnableRule]) -> FrozenSet[str]:
@@ -54,8 +67,8 @@ def known_families(rules: Iterable[RunnableRule], requirements: Iterable[str]) -
     return frozenset([*requirements, *(str(prefix) for prefix in named if prefix)])
 
 
-def harm(before: Outlook, after: Outlook, rules: FrozenSet[str], families: FrozenSet[str]) -> str:
-    """In words, the first thing that is wrong afterwards and was not before; empty when there is none.
+def harms(before: Outlook, after: Outlook, rules: FrozenSet[str], families: FrozenSet[str]) -> List[Harm]:
+    """All that is wrong afterwards and was not before.
 
     Args:
         before: the session without the changes in question.
@@ -63,13 +76,11 @@ def harm(before: Outlook, after: Outlook, rules: FrozenSet[str], families: Froze
         rules: ids of the rules whose findings count.
         families: prefixes of the ids that have to be defined.
     """
-    for name in _undefined(before.notes, after.notes, families):
-        return f"it would become {name}, which the spec does not define"
-    for name in _merged(before.notes, after.notes, families):
-        return f"it would become {name}, and there is another {name}"
+    found = [*_undefined(before.notes, after.notes, families), *_merged(before.notes, after.notes, families)]
     for item in _new(before.findings, (item for item in after.findings if item.rule in rules)):
-        return f"{item.rule} would be found in line {item.line} of {item.path}: {item.message}"
-    return ""
+        why = f"{item.rule} would be found in line {item.line} of {item.path}: {item.message}"
+        found.append(Harm(why, item.stage, item.line))
+    return found
 
 
 def _new(before: Sequence[Finding], after: Iterable[Finding]) -> Iterator[Finding]:
@@ -84,7 +95,7 @@ def _new(before: Sequence[Finding], after: Iterable[Finding]) -> Iterator[Findin
             yield item
 
 
-def _undefined(before: Mapping[Stage, Notes], after: Mapping[Stage, Notes], families: FrozenSet[str]) -> Iterator[str]:
+def _undefined(before: Mapping[Stage, Notes], after: Mapping[Stage, Notes], families: FrozenSet[str]) -> Iterator[Harm]:
     """The ids that an artifact names only afterwards, and that no specification defines."""
     spec = after.get(Stage.SPEC, Notes())
     defined = {note.id for note in spec.ids if note.leads}
@@ -92,29 +103,29 @@ def _undefined(before: Mapping[Stage, Notes], after: Mapping[Stage, Notes], fami
         known = {note.id for note in before.get(stage, Notes()).ids}
         for note in notes.ids:
             if family(note.id) in families and note.id not in known and note.id not in defined:
-                yield note.id
+                yield Harm(f"it would become {note.id}, which the spec does not define", stage, note.line)
 
 
-def _merged(before: Mapping[Stage, Notes], after: Mapping[Stage, Notes], families: FrozenSet[str]) -> Iterator[str]:
+def _merged(before: Mapping[Stage, Notes], after: Mapping[Stage, Notes], families: FrozenSet[str]) -> Iterator[Harm]:
     """The ids that were defined, and afterwards are elsewhere, or begin another heading or item beside that."""
     was, now = before.get(Stage.SPEC, Notes()).ids, after.get(Stage.SPEC, Notes()).ids
     for prefix in sorted(families):
-        homes, moved = (
-            {name: found[0] for name, found in definitions(ids, prefix, homes_of(prefix)).items()} for ids in (was, now)
-        )
+        homes = {name: found[0] for name, found in definitions(was, prefix, homes_of(prefix)).items()}
+        moved = {name: found[0].line for name, found in definitions(now, prefix, homes_of(prefix)).items()}
         then, since = _leading(was, homes), _leading(now, homes)
         for name, home in homes.items():
-            if moved[name].line != home.line or len(since.get(name, ())) > len(then.get(name, ())):
-                yield name
+            more = since.get(name, frozenset()) - then.get(name, frozenset())
+            for line in sorted(more) or ([moved[name]] if moved[name] != home.line else []):
+                yield Harm(f"it would become {name}, and there is another {name}", Stage.SPEC, line)
 
 
-def _leading(notes: Iterable[IdNote], homes: Mapping[str, IdNote]) -> Dict[str, List[IdNote]]:
-    """Id → the notes that lead in a heading or an item beside its definition."""
-    found: Dict[str, List[IdNote]] = {}
+def _leading(notes: Iterable[IdNote], homes: Mapping[str, IdNote]) -> Mapping[str, FrozenSet[int]]:
+    """Id → the lines of the notes that lead in a heading or an item beside its definition."""
+    found: Dict[str, FrozenSet[int]] = {}
     for note in notes:
         home = homes.get(note.id)
         if home is not None and note.form in _DEFINING and _above(note) == _above(home):
-            found.setdefault(note.id, []).append(note)
+            found[note.id] = found.get(note.id, frozenset()) | {note.line}
     return found
 
 

@@ -71,12 +71,12 @@ class _Found(NamedTuple):
     Attributes:
         places: line and column of all that a fix may be for, what is let pass included.
         spared: of what is let pass.
-        changes: what is not let pass → the line where it is first.
+        changes: what is not let pass → the lines where it is.
     """
 
     places: AbstractSet[Tuple[int, int]]
     spared: AbstractSet[Tuple[int, int]]
-    changes: Mapping[Change, int]
+    changes: Mapping[Change, Tuple[int, ...]]
 
 
 class _Mended(NamedTuple):
@@ -85,13 +85,13 @@ class _Mended(NamedTuple):
     Attributes:
         settled: ids of the rules whose findings are gone.
         refused: ids of those that would find the same again, so that the text is as it was for them.
-        changes: what is written otherwise, where a rule does more than add lines → the line where it is first.
+        changes: what is written otherwise, where a rule does more than add lines → the lines where it is.
     """
 
     text: str
     settled: Tuple[str, ...] = ()
     refused: Tuple[str, ...] = ()
-    changes: Mapping[Change, int] = {}
+    changes: Mapping[Change, Tuple[int, ...]] = {}
 
 
 class Planned(NamedTuple):
@@ -106,7 +106,7 @@ class Planned(NamedTuple):
     path: str
     fix: Optional[Fix] = None
     warnings: Tuple[Warned, ...] = ()
-    changes: Mapping[Change, int] = {}
+    changes: Mapping[Change, Tuple[int, ...]] = {}
 
 
 def _only_adds(before: str, after: str) -> bool:
@@ -174,7 +174,7 @@ class Planner:
         template = ArtifactFacts(stage, self._template(stage), self._templates)
         done: Dict[str, Tuple[RunnableRule, int]] = {}
         refused: List[str] = []
-        changes: Dict[Change, int] = {}
+        changes: Dict[Change, Tuple[int, ...]] = {}
         mended = text
         for item in rules:
             if item.rule.reach is not Reach.FILE or item.kind.fix is None:
@@ -215,9 +215,10 @@ class Planner:
         new, _ = self._sparing.baseline.part(kept, {artifact.stage: document.digest})
         wanted = [one for one in new if Change(one.rule, one.message) not in self._left]
         places = {(one.line, one.column) for one in found}
-        changes: Dict[Change, int] = {}
+        lines: Dict[Change, List[int]] = {}
         for one in wanted:
-            changes.setdefault(Change(one.rule, one.message), one.line)
+            lines.setdefault(Change(one.rule, one.message), []).append(one.line)
+        changes = {change: tuple(where) for change, where in lines.items()}
         return _Found(places, places - {(one.line, one.column) for one in wanted}, changes)
 
     def _findings(self, item: RunnableRule, artifact: ArtifactFacts, path: str) -> List[Finding]:

@@ -22,11 +22,17 @@ from idse_core.validation.baseline import Baseline
 from idse_core.validation.examination import requirement_prefixes
 from idse_core.validation.findings import Finding
 from idse_core.validation.fix_choice import Change, Choice
-from idse_core.validation.fix_harm import Judge, Outlook, harm, harmful_rules, known_families
+from idse_core.validation.fix_harm import Harm, Judge, Outlook, harmful_rules, harms, known_families
 from idse_core.validation.fix_planning import Fix, Planned, Planner, Sparing
 from idse_core.validation.rule_runner import RuleRunner, RunnableRule
 
 __all__ = ["Fix", "apply_fix", "plan_fixes"]
+
+_MOST_TOLD = 10
+_MOST_ROUNDS = 4
+
+_Places = List[Tuple[str, Stage, int]]
+"""The path of an artifact, its stage, and a line."""
 
 
 def plan_fixes(
@@ -135,25 +141,32 @@ class _Harmless:
         self._families = known_families(rules, requirement_prefixes(item.rule for item in rules))
         self._announce = on_event
 
-    def of(self, changes: Mapping[Change, Tuple[str, int]]) -> Tuple[Planned, ...]:
+    def of(self, changes: Mapping[Change, _Places]) -> Tuple[Planned, ...]:
         """The fixes with as many of the changes as are harmless.
 
         Args:
-            changes: each with the place where it is first.
+            changes: each with the places where it is.
         """
         wanted = frozenset(changes)
         before = self._after(self._attempt(wanted))
 
-        def harm_of(made: FrozenSet[Change]) -> str:
-            return harm(before, self._after(self._attempt(wanted - made)), self._rules, self._families)
+        def harms_of(made: FrozenSet[Change]) -> List[Harm]:
+            return harms(before, self._after(self._attempt(wanted - made)), self._rules, self._families)
 
-        choice = Choice(harm_of)
-        made = choice.among(list(changes))
-        for change, why in choice.refused.items():
-            path, line = changes[change]
+        suspects = _suspects(changes, harms_of)
+        choice = Choice(lambda made: next((found.why for found in harms_of(made)), ""))
+        made = wanted if not suspects else choice.among([item for item in changes if item not in suspects], suspects)
+        self._tell(changes, choice.refused)
+        return self._attempt(wanted - made)
+
+    def _tell(self, changes: Mapping[Change, _Places], refused: Mapping[Change, str]) -> None:
+        for change, why in list(refused.items())[:_MOST_TOLD]:
+            path, _, line = changes[change][0]
             what = f"{change.rule} is not mended in line {line} of {path} ({change.message}): {why}"
             self._announce(Warned(what, "mend it by hand, or let it pass if it is meant"))
-        return self._attempt(wanted - made)
+        more = len(refused) - _MOST_TOLD
+        if more > 0:
+            self._announce(Warned(f"{more} more are not mended for reasons like these", "mend these first"))
 
     def _after(self, planned: Sequence[Planned]) -> Outlook:
         documents = dict(self._loaded.documents)
@@ -162,13 +175,32 @@ class _Harmless:
             if before is not None and item.fix is not None:
                 data = item.fix.data
                 documents[item.stage.value] = before._replace(data=data, digest=files.digest(data))
-        return self._judge(self._loaded._replace(documents=documents))
+        return Outlook(*self._judge(self._loaded._replace(documents=documents)))
 
 
-def _changes(planned: Sequence[Planned]) -> Mapping[Change, Tuple[str, int]]:
-    """What is written otherwise, each with its first place; first what the specification defines."""
-    found: Dict[Change, Tuple[str, int]] = {}
+def _changes(planned: Sequence[Planned]) -> Mapping[Change, _Places]:
+    """What is written otherwise, each with its places; first what the specification defines."""
+    found: Dict[Change, _Places] = {}
     for item in sorted(planned, key=lambda item: item.stage is not Stage.SPEC):
-        for change, line in item.changes.items():
-            found.setdefault(change, (item.path, line))
+        for change, lines in item.changes.items():
+            found.setdefault(change, []).extend((item.path, item.stage, line) for line in lines)
     return found
+
+
+def _suspects(
+    changes: Mapping[Change, _Places], harms_of: Callable[[FrozenSet[Change]], Sequence[Harm]]
+) -> Mapping[Change, str]:
+    """The changes in lines in which harm is done, or else all of them → what harm; none when all are harmless."""
+    found: Dict[Change, str] = {}
+    done: Sequence[Harm] = ()
+    for _ in range(_MOST_ROUNDS):
+        left = [change for change in changes if change not in found]
+        done = harms_of(frozenset(left)) if left else []
+        if not done:
+            return found
+        at = {(item.stage, item.line): item.why for item in reversed(done)}
+        more = {change: at[stage, line] for change in left for _, stage, line in changes[change] if (stage, line) in at}
+        if not more:
+            break
+        found.update(more)
+    return {**dict.fromkeys(changes, done[0].why), **found}

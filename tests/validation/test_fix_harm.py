@@ -89,6 +89,27 @@ def test_what_is_harmless_is_mended_beside_what_is_not(done: ProjectWorkspace) -
     assert "'FR1'" in warned[0]
 
 
+def test_of_many_each_that_is_harmless_is_mended_and_the_others_are_counted(done: ProjectWorkspace) -> None:
+    taken = "".join(f"- FR-{number}: a\n" for number in range(100, 130))
+    spec_with(done, taken + "".join(f"- FR{number}: b\n" for number in range(60, 160)))
+
+    fixes, warned = mended(done)
+
+    assert fixes["spec"].count(": a\n") == 30
+    assert [number for number in range(60, 160) if f"- FR{number}: b" in fixes["spec"]] == list(range(100, 130))
+    assert len(warned) == 11
+    assert warned[-1].startswith("20 more are not mended")
+
+
+def test_what_stands_in_a_line_with_harm_is_mended_all_the_same(done: ProjectWorkspace) -> None:
+    write_artifact(done, NAME, Stage.PLAN, DONE[Stage.PLAN] + "\nFR1, FR 2 and FR3 on the FR77 board.\n")
+
+    fixes, warned = mended(done)
+
+    assert fixes["plan"].endswith("\nFR-1, FR-2 and FR-3 on the FR77 board.\n")
+    assert len(warned) == 1
+
+
 def test_gaps_that_a_fix_brings_to_light_do_not_stop_it(done: ProjectWorkspace) -> None:
     spec_with(done, "- FR9: a")
 
