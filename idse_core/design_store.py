@@ -21,6 +21,7 @@ __all__ = [
     "Capabilities",
     "DesignStore",
     "Document",
+    "FilesBeside",
     "PassedOver",
     "PassingOver",
     "Place",
@@ -207,4 +208,19 @@ class PassingOver(Protocol):
 
     def passed_over(self, project: Optional[str] = None) -> Tuple[PassedOver, ...]:
         """The entries that were left out when a project's sessions, or the projects, were last listed."""
+        ...
+
+
+@runtime_checkable
+class FilesBeside(Protocol):
+    """Optional part of a store in which other files can lie beside a session's documents."""
+
+    def read_beside(self, project: str, session: str, path: str) -> Optional[Document]:
+        """A file in a session's folder, or None when it is absent.
+
+        Args:
+            project: the session's project.
+            session: the session.
+            path: relative to the session's folder, with ``/``, without ``..``.
+        """
         ...

@@ -191,6 +191,13 @@ class DesignStoreFilesystem:
         layout = detect_layout(names) or Layout.FLAT
         return self._read_file(_place_in(self._session(place.project, place.session), place.name, layout, names))
 
+    def read_beside(self, project: str, session: str, path: str) -> Optional[Document]:
+        """A file in a session's folder, or None when it is absent."""
+        folder = self._session(project, session)
+        if path.startswith("/") or ".." in path.split("/"):
+            raise RefusedError("the path leads out of the session's folder", path=self._shown(folder))
+        return self._read_file(folder / path)
+
     def write(self, place: Place, data: bytes, *, expected: Optional[str]) -> Document:
         """Replace one document atomically, if it still has the digest ``expected``."""
         path = self._path(place)

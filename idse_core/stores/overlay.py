@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Mapping, Optional, Tuple
 
-from idse_core.design_store import Capabilities, DesignStore, Document, Place, SessionDocuments
+from idse_core.design_store import Capabilities, DesignStore, Document, FilesBeside, Place, SessionDocuments
 from idse_core.errors import RefusedError
 from idse_core.pipeline_artifacts import Layout
 
@@ -58,6 +58,9 @@ class DesignStoreOverlay:
 
     def read(self, place: Place) -> Optional[Document]:
         return self._document if place == self._place else self._store.read(place)
+
+    def read_beside(self, project: str, session: str, path: str) -> Optional[Document]:
+        return self._store.read_beside(project, session, path) if isinstance(self._store, FilesBeside) else None
 
     def write(self, place: Place, data: bytes, *, expected: Optional[str]) -> Document:
         raise _read_only()

@@ -13,7 +13,7 @@ from idse_core.pipeline_artifacts import PipelineArtifacts, Stage
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.validation.facts import ArtifactState
 from idse_core.validation.result_cache import Results
-from idse_core.validation.results import ArtifactResult
+from idse_core.validation.results import ArtifactResult, Notes
 from idse_core.validation.rule_runner import RuleRunner, RunnableRule
 
 __all__ = ["ArtifactExaminer", "Seen", "result_key"]
@@ -73,11 +73,30 @@ class ArtifactExaminer:
             return Seen(ArtifactState(stage, self._workspace.store.locate(place), None), _NOTHING)
         return self._see_document(stage, document)
 
+    def notes(self, stage: Stage, loaded: SessionDocuments) -> Notes:
+        """The notes on an artifact that can be read, without running a rule; none while it is a template."""
+        document = loaded.documents[stage.value]
+        known = self._results.get(self._key_of(stage, document))
+        if known is not None:
+            return known.notes if known.written else Notes()
+        from idse_core.validation.artifact_facts import ArtifactFacts  # noqa: PLC0415  # as for a result
+        from idse_core.validation.notes import take_notes  # noqa: PLC0415
+
+        try:
+            text = files.decode(document.data, path=document.path)
+        except UnreadableError:
+            return Notes()
+        untouched = self._templates.is_untouched(stage, text)
+        return Notes() if untouched else take_notes(ArtifactFacts(stage, text, self._templates))
+
+    def _key_of(self, stage: Stage, document: Document) -> str:
+        return hashlib.sha256(f"{self.key}:{stage}:{document.digest}".encode()).hexdigest()
+
     def _see_document(self, stage: Stage, document: Document) -> Seen:
         state = ArtifactState(stage, document.path, document.digest, empty=not document.data.strip())
         if state.empty:
             return Seen(state, _NOTHING)
-        key = hashlib.sha256(f"{self.key}:{stage}:{document.digest}".encode()).hexdigest()
+        key = self._key_of(stage, document)
         result = self._results.get(key)
         if result is None or not result.hits.keys() <= self._known:
             try:

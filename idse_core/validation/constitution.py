@@ -22,7 +22,7 @@ from idse_core.validation.plugin_record import Installed
 __all__ = ["Constitution", "constitution_with", "core_constitution", "installed_constitution", "load_constitution"]
 
 _CORE = Path(__file__).parent.parent / "constitution"
-_FORMAT = 16
+_FORMAT = 17
 """To be changed when compiled rules or results of earlier code must not be used again."""
 
 _SUFFIXES = (".yaml", ".yml")

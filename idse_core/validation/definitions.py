@@ -9,14 +9,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
-from typing import Dict, Iterable, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Dict, Iterable, List, Mapping, NamedTuple, Protocol, Sequence, Tuple
 
 from idse_core.late_patterns import late
 from idse_core.markdown.titles import plain_title, title_forms
+from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.id_forms import identifiers_in
-from idse_core.validation.results import HEADING, ITEM, IdNote
+from idse_core.validation.results import HEADING, ITEM, IdNote, Notes
 
-__all__ = ["CRITERIA", "QUALITIES", "REQUIREMENTS", "Homes", "definitions", "homes_of", "is_below"]
+__all__ = [
+    "CRITERIA",
+    "QUALITIES",
+    "REQUIREMENTS",
+    "Homes",
+    "defined_in",
+    "definitions",
+    "homes_of",
+    "homes_under",
+    "is_below",
+]
 
 REQUIREMENTS = ("Functional Requirements", "Requirements", "Functional Specification")
 """Headings of the section with the functional requirements, or how such a heading begins."""
@@ -110,6 +121,48 @@ def definitions(notes: Iterable[IdNote], prefix: str, homes: Homes) -> Mapping[s
             leading[note.id].append(_Candidate(note, _place(note.heading, homes)))
     has_homes = any(item.place < len(homes.names) for found in leading.values() for item in found)
     return {name: _defining(found, homes, has_homes=has_homes) for name, found in leading.items()}
+
+
+class _Told(Protocol):
+    """What tells where ids are defined."""
+
+    @property
+    def prefix(self) -> str: ...
+
+    @property
+    def under(self) -> Tuple[str, ...]: ...
+
+    @property
+    def under_prefix(self) -> bool: ...
+
+
+def homes_under(told: _Told) -> Homes:
+    """The headings that a rule names for the ids with some prefix."""
+    return Homes(told.under, prefix=told.under_prefix, others=homes_of(told.prefix).others)
+
+
+def defined_in(
+    notes: Mapping[Stage, Notes], stage: Stage, prefix: str, homes: Homes
+) -> Mapping[str, List[Tuple[Stage, IdNote]]]:
+    """Id → all notes of a session that define it, those of its own artifact first, then in pipeline order.
+
+    In the other artifacts an id is defined below the headings for such ids only: elsewhere they speak of it.
+
+    Args:
+        notes: of the session's artifacts.
+        stage: the artifact that defines these ids.
+        prefix: of the ids.
+        homes: where such ids are defined.
+    """
+    found: Dict[str, List[Tuple[Stage, IdNote]]] = defaultdict(list)
+    strict = homes if homes.names else homes_of(prefix)
+    for at in (stage, *(other for other in Stage if other is not stage)):
+        own = notes[at].ids if at in notes else ()
+        for name, defining in definitions(own, prefix, homes if at is stage else strict).items():
+            found[name] += [
+                (at, note) for note in defining if at is stage or is_below(note.heading, strict.names, strict.prefix)
+            ]
+    return {name: places for name, places in found.items() if places}
 
 
 @lru_cache(maxsize=4096)

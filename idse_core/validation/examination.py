@@ -12,13 +12,15 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stage_state_model import SessionRecord, StageEvidence, StageState, StageStatus, derive
 from idse_core.trace_record import Confirmation
 from idse_core.validation.artifact_examination import ArtifactExaminer, Seen
-from idse_core.validation.facts import ArtifactState, SessionFacts
+from idse_core.validation.defined_ids import DefinedIds
+from idse_core.validation.facts import ArtifactState, Definition, IdQuestion, SessionFacts
 from idse_core.validation.findings import Finding, Hit, finding, sort_key
 from idse_core.validation.kinds.base import Phase
 from idse_core.validation.report import SessionReport
 from idse_core.validation.result_cache import Results
 from idse_core.validation.results import SuppressionNote
 from idse_core.validation.rule_runner import RuleRunner, RunnableRule
+from idse_core.validation.session_files import SessionFiles
 from idse_core.validation.session_mentions import SessionNames
 from idse_core.validation.suppression_filter import Suppressed, called_by_id, suppress
 from idse_core.validation.surroundings import Surroundings
@@ -56,9 +58,10 @@ class Examiner:
     ) -> None:
         self._workspace = workspace
         folder = workspace.folder.parent if workspace.store.capabilities.local_files else None
-        self.surroundings = Surroundings(folder, SessionNames(workspace))
         self._runner = runner
         self._artifacts = ArtifactExaminer(workspace, rules, runner=runner, key=key, results=results)
+        ids = DefinedIds(workspace, self._artifacts, results)
+        self.surroundings = Surroundings(folder, SessionNames(workspace), SessionFiles(workspace), ids)
         self.key = self._artifacts.key
         self._rules = {item.rule.id: item.rule for item in rules}
         self._session_rules = [item for item in rules if item.rule.reach is Reach.SESSION]
@@ -162,7 +165,13 @@ class Examiner:
             recorded=record.stages if record.known else None,
             exists=self.surroundings.exists,
             named_elsewhere=partial(self.surroundings.named_elsewhere, session),
+            file=partial(self.surroundings.file, session),
+            defined_elsewhere=partial(self._defined_elsewhere, session),
         )
+
+    def _defined_elsewhere(self, session: str, asked: IdQuestion) -> Mapping[str, Definition]:
+        with self._runner.waiting():  # it may read all sessions, which is not the rule's time
+            return self.surroundings.defined_elsewhere(session, asked)
 
     def _finding(self, rule: Rule, hit: Hit, session: str, state: Optional[ArtifactState]) -> Finding:
         return finding(

@@ -15,8 +15,10 @@ from idse_core.design_store import (
     PROJECT_DOCUMENTS,
     SESSION_DOCUMENTS,
     SESSION_STATE,
+    Document,
     Place,
 )
+from idse_core.files import digest
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.stores.memory import DesignStoreMemory
 from idse_core.validation.findings import Finding
@@ -46,6 +48,15 @@ class _EmptyDisk(DesignStoreMemory):
     """Stands for a repository with nothing in it but the workspace, so that a file that is named can be missing."""
 
     capabilities = DesignStoreMemory.capabilities._replace(local_files=True)
+
+    def __init__(self, beside: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self._beside = beside
+
+    def read_beside(self, project: str, session: str, path: str) -> Optional[Document]:
+        """A file that the example names besides the documents."""
+        data = self._beside.get(path)
+        return None if data is None else Document(data, digest(data), f"{project}/{session}/{path}")
 
 
 class ExampleResult(NamedTuple):
@@ -97,7 +108,8 @@ def example_workspace(rule: Rule, example: Example, *, folder: Path) -> ProjectW
     Args:
         rule: the rule that has the example.
         example: the text of the artifact that the rule looks at, or document name → its content: a text, None for an
-            absent document, or ``{base64: …}`` for bytes. Other documents are as in a sound project without artifacts.
+            absent document, or ``{base64: …}`` for bytes. Other documents are as in a sound project without artifacts. A file that the
+            rule looks at is named by its path.
         folder: the ``.idse`` folder whose templates are used; it need not exist.
 
     Raises:
@@ -111,7 +123,8 @@ def example_workspace(rule: Rule, example: Example, *, folder: Path) -> ProjectW
         if content is not None:
             session = None if name in PROJECT_DOCUMENTS else EXAMPLE
             documents[Place(EXAMPLE, session, name)] = example_bytes(name, content)
-    store = _EmptyDisk()
+    beside = {name: named[name] for name in _files_of(rule) if named.get(name) is not None}
+    store = _EmptyDisk({name: example_bytes(name, content) for name, content in beside.items()})
     store.create_project(EXAMPLE, {place: data for place, data in documents.items() if place.session is None})
     own = {place.name: data for place, data in documents.items() if place.session is not None}
     store.save_session(EXAMPLE, EXAMPLE, own)
@@ -149,12 +162,18 @@ def _turned_on(rules: ConstitutionRules, rule: Rule) -> ConstitutionRules:
     )
 
 
+def _files_of(rule: Rule) -> Sequence[str]:
+    """The files that the rule looks at beside the documents of a session."""
+    path = rule.params.get("file")
+    return [path] if rule.kind == "data-schema" and isinstance(path, str) and path else []
+
+
 def _named(rule: Rule, example: Example) -> Mapping[str, object]:
     if isinstance(example, str):
         if not rule.stages:
             raise ExampleError("the rule looks at no artifact of its own: name the documents of the example")
         return {rule.stages[0].value: example}
-    unknown = sorted(set(example) - {*PROJECT_DOCUMENTS, *SESSION_DOCUMENTS})
+    unknown = sorted(set(example) - {*PROJECT_DOCUMENTS, *SESSION_DOCUMENTS, *_files_of(rule)})
     if unknown:
         raise ExampleError(f"there is no document '{unknown[0]}'")
     return example

@@ -18,9 +18,12 @@ __all__ = [
     "QUESTIONS",
     "ArtifactState",
     "BrokenRule",
+    "Definition",
+    "IdQuestion",
     "ProjectFacts",
     "RecordFacts",
     "SessionFacts",
+    "SessionFile",
     "without_questions",
 ]
 
@@ -32,6 +35,16 @@ CORE = "core/"
 def _nobody_knows(path: str) -> Optional[bool]:
     del path
     return None
+
+
+def _nobody_reads(path: str) -> Optional[SessionFile]:
+    del path
+    return None  # what the signature promises
+
+
+def _nobody_defines(asked: IdQuestion) -> Mapping[str, Definition]:
+    del asked
+    return {}
 
 
 def _nobody_looked(names: Sequence[str]) -> Mapping[str, str]:
@@ -75,6 +88,48 @@ class RecordFacts(NamedTuple):
     problem: Optional[IdseError] = None
 
 
+class SessionFile(NamedTuple):
+    """A file in a session's folder that is none of its documents.
+
+    Attributes:
+        path: relative to the folder that holds ``.idse``; where it would be, when absent.
+        text: what it says; None when it is absent or can't be read.
+        problem: why it can't be read, else empty.
+    """
+
+    path: str
+    text: Optional[str] = None
+    problem: str = ""
+
+
+class IdQuestion(NamedTuple):
+    """Which ids to look for in other sessions, and what defines them there.
+
+    Attributes:
+        stage: the artifact that defines them.
+        under, under_prefix: the headings below which it does, see ``Homes``.
+        ids: the ids.
+    """
+
+    prefix: str
+    stage: str
+    under: Tuple[str, ...]
+    under_prefix: bool
+    ids: Tuple[str, ...]
+
+
+class Definition(NamedTuple):
+    """Where an id is defined.
+
+    Attributes:
+        path: of the artifact, relative to the folder that holds ``.idse``.
+        line: 1-based.
+    """
+
+    path: str
+    line: int
+
+
 class BrokenRule(NamedTuple):
     """A rule that failed while it ran.
 
@@ -113,6 +168,9 @@ class SessionFacts(NamedTuple):
         exists: tells whether a path relative to the folder that holds ``.idse`` exists; None when that is unknown.
         named_elsewhere: returns, for some names, name → another session that mentions it, or an empty text; names about
             which nothing is known are left out.
+        file: returns a file by its path relative to the session's folder; None when nothing is known about files there.
+        defined_elsewhere: returns, for those of some ids that a session before this one defines, id → where the first of
+            these does; the blueprint is before all others, which are in the order of their ids.
         broken: rules that failed here; filled when all other rules have run.
     """
 
@@ -128,16 +186,20 @@ class SessionFacts(NamedTuple):
     rules: Mapping[str, Rule] = {}
     exists: Callable[[str], Optional[bool]] = _nobody_knows
     named_elsewhere: Callable[[Sequence[str]], Mapping[str, str]] = _nobody_looked
+    file: Callable[[str], Optional[SessionFile]] = _nobody_reads
+    defined_elsewhere: Callable[[IdQuestion], Mapping[str, Definition]] = _nobody_defines
     broken: Tuple[BrokenRule, ...] = ()
 
 
-QUESTIONS = ("exists", "named_elsewhere")
+QUESTIONS = ("exists", "named_elsewhere", "file", "defined_elsewhere")
 """The fields of ``SessionFacts`` that are not values but functions to be asked."""
 
 
 def without_questions(facts: SessionFacts) -> SessionFacts:
     """The facts as values alone, which can be sent to another process."""
-    return facts._replace(exists=_nobody_knows, named_elsewhere=_nobody_looked)
+    return facts._replace(
+        exists=_nobody_knows, named_elsewhere=_nobody_looked, file=_nobody_reads, defined_elsewhere=_nobody_defines
+    )
 
 
 class ProjectFacts(NamedTuple):

@@ -146,7 +146,7 @@ def _for_kinds(schema: Schema, kinds: List[Kind], *, needs: bool = True) -> Sche
             "then": {
                 "properties": {"with": {"$ref": f"#/$defs/with-{found.name}"}},
                 **({"required": ["with"]} if _has_required(found.params) else {}),
-                **({"anyOf": _ABOUT_ARTIFACTS} if needs and found.reach is Reach.FILE else {}),
+                **({"anyOf": _about(found)} if needs and found.reach is Reach.FILE else {}),
             },
         }
         for found in kinds
@@ -154,7 +154,11 @@ def _for_kinds(schema: Schema, kinds: List[Kind], *, needs: bool = True) -> Sche
     return schema
 
 
-_ABOUT_ARTIFACTS = [{"required": ["stage"]}, {"required": ["stages"]}]
+def _about(found: Kind) -> List[Schema]:
+    """A rule about artifacts names them, unless a parameter has it look at something else."""
+    named: List[Schema] = [{"required": ["stage"]}, {"required": ["stages"]}]
+    other = [{"properties": {"with": {"required": [found.reaches[0]]}}, "required": ["with"]}] if found.reaches else []
+    return [*named, *other]
 
 
 def _has_required(params: Type[Any]) -> bool:

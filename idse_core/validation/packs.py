@@ -136,11 +136,12 @@ class _Pack:
         model: RuleModel = self._validated(RuleModel, entry, pointer)
         found = self._kind(model.kind, pointer)
         params = self._params(found, model.params, pointer)
-        stages = self._stages(model, found, pointer)
+        reach = found.reach_with(params)
+        stages = self._stages(model, found, reach, pointer)
         self._check_texts(found, params, model.message, model.fix, pointer)
-        if model.scope is not None and model.scope != found.reach.value:
+        if model.scope is not None and model.scope != reach.value:
             raise self._error(
-                f"a rule of kind '{found.name}' looks at one {found.reach.value}, not at one {model.scope}",
+                f"{_rule_of(found, reach)} looks at one {reach.value}, not at one {model.scope}",
                 (*pointer, "scope"),
                 hint="leave 'scope' out: the kind says it",
             )
@@ -152,7 +153,7 @@ class _Pack:
             severity=model.severity,
             message=model.message,
             fix=model.fix,
-            reach=found.reach,
+            reach=reach,
             stages=stages,
             params=params,
             derived=_derived(found, params),
@@ -173,6 +174,7 @@ class _Pack:
             found = kind(rule.kind)
             if model.params is not None:
                 params = self._params(found, {**rule.params, **model.params}, pointer)
+                self._check_reach(rule, found.reach_with(params), pointer)
                 can_fix = self._can_fix(found, params, pointer)
                 fields.update(params=params, derived=_derived(found, params), fixable=can_fix)
             told = fields.get("params", rule.params)
@@ -183,6 +185,12 @@ class _Pack:
             fields["examples"] = _examples(model.examples)
         line, column = self._yaml.place((*pointer, "extend"))
         return RuleChange(model.extend, fields, self._source.path, line, column, self._model.pack)
+
+    def _check_reach(self, rule: Rule, reach: Reach, pointer: Pointer) -> None:
+        if reach is not rule.reach:
+            hint = f"turn {rule.id} off, and add a rule of your own"
+            message = f"with this, {rule.id} would look at one {reach.value}, and no longer at one {rule.reach.value}"
+            raise self._error(message, (*pointer, "with"), hint=hint)
 
     def _kind(self, name: str, pointer: Pointer) -> Kind:
         if name not in KIND_NAMES and name not in kind_names():
@@ -227,22 +235,27 @@ class _Pack:
         """A clause of a composition: the kind and parameters of a rule, without the rest."""
         model: ClauseModel = self._validated(ClauseModel, given, pointer)
         found = self._kind(model.kind, pointer)
+        hint = "make it a rule of its own"
         if found.reach is not Reach.FILE:
-            hint = "make it a rule of its own"
             raise self._error(
                 f"a clause can't be of kind '{model.kind}': it looks at more than one file", pointer, hint=hint
             )
-        return {"kind": model.kind, "with": self._params(found, model.params, pointer)}
+        params = self._params(found, model.params, pointer)
+        if found.reaches is not None and found.reach_with(params) is not Reach.FILE:
+            raise self._error(
+                f"a clause can't have '{found.reaches[0]}': it would not look at the artifact", pointer, hint=hint
+            )
+        return {"kind": model.kind, "with": params}
 
-    def _stages(self, model: RuleModel, found: Kind, pointer: Pointer) -> Tuple[Stage, ...]:
+    def _stages(self, model: RuleModel, found: Kind, reach: Reach, pointer: Pointer) -> Tuple[Stage, ...]:
         if model.stage is not None and model.stages is not None:
             hint = "keep one of them; `stages` takes a list"
             raise self._error("'stage' and 'stages' exclude each other", (*pointer, "stages"), hint=hint, at_key=True)
-        if found.reach is not Reach.FILE:
+        if reach is not Reach.FILE:
             key = "stages" if model.stage is None else "stage"
             if model.stage is not None or model.stages is not None:
                 raise self._error(
-                    f"a rule of kind '{found.name}' looks at a whole {found.reach.value}, so it takes no '{key}'",
+                    f"{_rule_of(found, reach)} looks at a whole {reach.value}, so it takes no '{key}'",
                     (*pointer, key),
                     hint=f"leave '{key}' out",
                     at_key=True,
@@ -310,6 +323,12 @@ def _offered(found: Kind, params: Mapping[str, Any]) -> Optional[Tuple[str, ...]
     if len(known) < len(parts):
         return None
     return tuple(name for name in (known[0] if known else ()) if all(name in part for part in known))
+
+
+def _rule_of(found: Kind, reach: Reach) -> str:
+    """What a rule is called in a message about what it looks at."""
+    more = f" with '{found.reaches[0]}'" if found.reaches is not None and reach is not found.reach else ""
+    return f"a rule of kind '{found.name}'{more}"
 
 
 def _examples(given: ExamplesModel) -> Examples:

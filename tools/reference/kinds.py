@@ -6,6 +6,7 @@ from typing import Any, Dict, List, Mapping
 
 from idse_core.validation.kind_names import KIND_NAMES
 from idse_core.validation.kind_registry import kind
+from idse_core.validation.kinds import Kind
 from idse_core.validation.pack_schema import pack_schema
 from tools.reference.markdown import NOTE, cell, code, table
 
@@ -41,7 +42,7 @@ def kinds_page() -> str:
 def _section(name: str, schema: Mapping[str, Any]) -> List[str]:
     made = kind(name)
     _, _, description = str(schema.get("description", "")).partition(": ")
-    lines = [f"## {code(name)}", "", f"{_sentence(_COMBINED.get(name, description))} Looks at: {made.reach}."]
+    lines = [f"## {code(name)}", "", f"{_sentence(_COMBINED.get(name, description))} Looks at: {_reach(made)}."]
     if made.placeholders:
         lines[-1] += f" Placeholders: {', '.join(code('{' + each + '}') for each in made.placeholders)}."
     required = schema.get("required", ())
@@ -52,6 +53,12 @@ def _section(name: str, schema: Mapping[str, Any]) -> List[str]:
         ]
         lines += ["", *table(("parameter", "type", "default", ""), rows)]
     return lines
+
+
+def _reach(made: Kind) -> str:
+    return (
+        f"{made.reach}" if made.reaches is None else f"{made.reach}, or with {code(made.reaches[0])} {made.reaches[1]}"
+    )
 
 
 def _sentence(text: str) -> str:

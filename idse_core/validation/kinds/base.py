@@ -55,6 +55,7 @@ class Kind(NamedTuple):
         fixes: whether findings of rules with these parameters, as written in a pack, can be fixed; by default, where
             there is a ``fix`` for an artifact.
         clauses: the parameters that hold clauses of other kinds, one mapping each or a list of them.
+        reaches: a parameter with which, if it is not empty, a rule looks at something else, and what that is.
         speaks: for a kind with clauses: takes its parameters, and returns those clauses whose hits it passes on.
         patterns: the parameters that hold regular expressions; matching those of a pack may never end.
         reads_states: whether it looks at the recorded states of a session.
@@ -76,6 +77,7 @@ class Kind(NamedTuple):
     fixes: Optional[Callable[[Mapping[str, Any]], bool]] = None
     speaks: Optional[Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]] = None
     shows_gaps: bool = False
+    reaches: Optional[Tuple[str, Reach]] = None
 
     def build(self, params: Mapping[str, object], derived: Mapping[str, object] = _NOTHING) -> object:
         """Turn compiled, already validated parameters into typed ones: JSON lists become tuples again.
@@ -88,6 +90,10 @@ class Kind(NamedTuple):
         if derived:
             vars(made).update((key, _frozen(value)) for key, value in derived.items())
         return made
+
+    def reach_with(self, params: Mapping[str, object]) -> Reach:
+        """What a rule with these parameters looks at."""
+        return self.reaches[1] if self.reaches is not None and params.get(self.reaches[0]) else self.reach
 
     def can_fix(self, params: Mapping[str, object]) -> bool:
         """Whether ``--fix`` corrects what a rule with these parameters finds."""
