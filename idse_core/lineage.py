@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
+from typing import Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
 
-from idse_core.cycles import shortest_cycle
+from idse_core.cycles import cycles
 from idse_core.session_metadata import SessionMetadata
 
 __all__ = ["GraphProblem", "LineageNode", "find_problems", "lineage"]
@@ -68,12 +68,11 @@ def find_problems(sessions: Iterable[SessionMetadata]) -> Tuple[GraphProblem, ..
     problems: List[GraphProblem] = []
     for field in ("parent_session", "depends_on"):
         edges = {session: _targets(item, field) for session, item in by_id.items()}
-        looping = _looping(edges)
+        found = cycles(edges)
         for session, targets in edges.items():
             problems += [GraphProblem(session, "unknown", field, name) for name in targets if name not in by_id]
-            cycle = shortest_cycle(session, looping) if session in looping else ()
-            if cycle:
-                problems.append(GraphProblem(session, "cycle", field, " → ".join(cycle)))
+            if session in found:
+                problems.append(GraphProblem(session, "cycle", field, str(found[session])))
     return tuple(problems)
 
 
@@ -81,44 +80,3 @@ def _targets(metadata: SessionMetadata, field: str) -> Tuple[str, ...]:
     if field == "depends_on":
         return metadata.depends_on
     return (metadata.parent_session,) if metadata.parent_session else ()
-
-
-def _looping(edges: Mapping[str, Tuple[str, ...]]) -> Mapping[str, Tuple[str, ...]]:
-    """The edges that can be on a cycle: those within one strongly connected component (Kosaraju's algorithm)."""
-    component: Dict[str, str] = {}
-    backwards: Dict[str, List[str]] = {}
-    for node, targets in edges.items():
-        for target in targets:
-            backwards.setdefault(target, []).append(node)
-    for root in reversed(_finished(edges)):
-        waiting = [] if root in component else [root]
-        component.setdefault(root, root)
-        while waiting:
-            for node in backwards.get(waiting.pop(), ()):
-                if node not in component:
-                    component[node] = root
-                    waiting.append(node)
-    inside = {
-        node: tuple(target for target in targets if component.get(target) == component[node])
-        for node, targets in edges.items()
-    }
-    return {node: targets for node, targets in inside.items() if targets}
-
-
-def _finished(edges: Mapping[str, Tuple[str, ...]]) -> List[str]:
-    """The nodes in depth-first post-order: each after all that can be reached from it, unless that reaches it too."""
-    order: List[str] = []
-    seen: Set[str] = set()
-    for start in edges:
-        waiting = [] if start in seen else [(start, iter(edges[start]))]
-        seen.add(start)
-        while waiting:
-            node, targets = waiting[-1]
-            target = next((name for name in targets if name in edges and name not in seen), None)
-            if target is None:
-                order.append(node)
-                waiting.pop()
-            else:
-                seen.add(target)
-                waiting.append((target, iter(edges[target])))
-    return order

@@ -12,15 +12,8 @@ from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.id_notes import LONGEST, take_id_notes
 from idse_core.validation.results import LinkNote, Notes, TaskNote
 from idse_core.validation.spine_notes import take_spine_notes
-from idse_core.validation.task_fields import (
-    ELSEWHERE,
-    INSIDE_FILE,
-    PHASE,
-    TaskFields,
-    file_paths,
-    phase_of,
-    task_names,
-)
+from idse_core.validation.task_dependencies import PHASE, phase_of, task_names
+from idse_core.validation.task_fields import ELSEWHERE, INSIDE_FILE, TaskFields, file_paths
 from idse_core.validation.task_keys import key_named, key_of
 from idse_core.validation.task_spans import task_spans
 

@@ -4,41 +4,34 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Dict, Iterator, List, Match, Tuple
+from typing import Dict, Iterator, Match, Tuple
 
 from idse_core.late_patterns import late
 from idse_core.markdown import MarkdownDocument
 from idse_core.markdown.masks import without
+from idse_core.validation.task_dependencies import listed_tasks, named_tasks
 
-__all__ = ["ELSEWHERE", "INSIDE_FILE", "PHASE", "TaskFields", "file_paths", "phase_of", "task_names"]
+__all__ = ["ELSEWHERE", "INSIDE_FILE", "TaskFields", "file_paths"]
 
-_NAME = "(Deps|Dependencies|Depends on|Files?|Acceptance|Covers|Owner)"
-_FIELD = late(rf"\({_NAME}\s*:([^()]*(?:\([^()]*\)[^()]*)*)\)", re.IGNORECASE)
-_LISTED_FIELD = late(
-    rf"^[ \t]+[-+*][ \t]+[*_]*{_NAME}[*_]*[ \t]*:[*_]*(.*)$",
-    re.IGNORECASE | re.MULTILINE,
+_NAME = r"(?P<name>Dep(?:s|ends(?:\s+on)?|endency|endencies)?|Blocked\s+by|Requires|Files?|Acceptance|Covers|Owner)"
+_FIELD = late(
+    rf"\({_NAME}(?:\s*(?P<colon>:)|\s)(?P<value>[^()]*(?:\([^()]*\)[^()]*)*)\)",
+    re.IGNORECASE,
 )
-_NAMES = {"dep": "dep", "fil": "file", "acc": "acceptance", "cov": "covers", "own": "owner"}
+_LISTED_FIELD = late(
+    rf"""
+    ^(?P<indent>[ \t]+)[-+*][ \t]+[*_]*{_NAME}[*_]*(?:[ \t]*(?P<colon>:)[*_]*|[ \t])
+    (?P<value>[ \t]*[^\s].*|[ \t\r]*(?:\n(?:[ \t\r]*\n)*(?P=indent)[ \t]+(?:[-+*]|\d+[.)])[ \t]+.*)*)$
+    """,
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+_NAMES = {
+    "dep": "dep", "blo": "dep", "req": "dep", "fil": "file", "acc": "acceptance", "cov": "covers", "own": "owner"
+}  # fmt: skip
+_LIST = late(r"[ \t\r]*\n\s*(?:[-+*]|\d+[.)])[ \t]")
+_WITHOUT_COLON = frozenset(["deps", "depends", "depends on", "blocked by", "requires"])
 
 _SEPARATORS = late(r"[,;\s]+")
-_RANGE = late(r"^(T?\d+(?:\.\d+)*)(?:[-\u2013\u2026]|\.{2,3})(T?\d+(?:\.\d+)*)\.?$", re.IGNORECASE)
-_FILLERS = frozenset(["none", "-", "\u2013", "and", "n/a", "task", "tasks"])
-PHASE = "phase "
-"""What a dependency on all tasks of a phase begins with; the number of the phase follows."""
-
-_PHASE = late(r"\bphase[ \t]+(\d+(?:\.\d+)*[a-z]?)\b", re.IGNORECASE)
-_PHASES = late(
-    r"""\bphase(?P<many>s)?\s+(?:
-          (?P<part>\d+(?:(?:\.\d+)+[a-z]?|[a-z]))\b
-        | (?P<first>\d+)(?P<rest>
-            (?(many)(?:\s*(?:,|&|and\b|to\b|-|\u2013|\.\.)\s*\d+(?!\.?\d))*
-                   |(?:\s*(?:to\b|-|\u2013|\.\.)\s*\d+(?!\.?\d))?))
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_LATER_PHASE = late(r"(?P<through>to\b|-|\u2013|\.\.)?\s*(?P<number>\d+)", re.IGNORECASE)
-_MOST_PHASES = 100
-
 _CODE = late(r"(`+)(.+?)\1", re.DOTALL)
 _REMARK = late(r"\([^()]*\)")
 _MOVED = late(r"(?:`[^`]+`|(?<!\S)\S+)\s*(?:\u2192|->|=>)")
@@ -76,12 +69,22 @@ class TaskFields:
         found = list(_FIELD.finditer(prose, start, end))
         if prose.find("\n", start, end) >= 0:
             found[:0] = _LISTED_FIELD.finditer(prose, start, end)
-        return {_NAMES[match[1][:3].lower()]: value for match in found for value in [self._value(match)] if value}
+        fields: Dict[str, str] = {}
+        for match in found:
+            name, value = _NAMES[match["name"][:3].lower()], self._value(match)
+            if name == "dep":
+                value = _dependencies(match, value)
+                value = f"{fields[name]}, {value}" if value and name in fields else value
+            elif not match["colon"]:
+                continue
+            if value:
+                fields[name] = value
+        return fields
 
     def _value(self, match: Match[str]) -> str:
-        start, end = match.span(2)
+        start, end = match.span("value")
         written = self._document.text[start:end]
-        return written.strip() if written == match[2] else self._readable[start:end].strip()
+        return written.strip() if written == match["value"] else self._readable[start:end].strip()
 
     @cached_property
     def _readable(self) -> str:
@@ -92,32 +95,19 @@ class TaskFields:
         return without(document.text, [*spans, *document.blocks.indented])
 
 
-def task_names(value: str) -> Tuple[str, ...]:
-    """The tasks that a field names; of a range such as ``1.1-1.4`` both ends, of a phase ``phase 1``."""
-    if value in _FILLERS or value.isalnum():  # as most are
-        return () if value.lower() in _FILLERS else (value,)
-    phases = [f"{PHASE}{number}" for match in _PHASES.finditer(value) for number in _numbers(match)]
-    rest = _PHASES.sub(" ", value) if phases else value
-    words = (word.strip("`*_'\".:") for part in _SEPARATORS.split(rest) for word in _RANGE.sub(r"\1 \2", part).split())
-    return (*phases, *(word for word in words if word and word.lower() not in _FILLERS))
+def _dependencies(match: Match[str], value: str) -> str:
+    """The value of a field with dependencies; where it may as well be a sentence, only the tasks that it names.
 
-
-def phase_of(heading: str) -> str:
-    """The phase that a heading begins, as ``task_names`` gives it; empty when it names none."""
-    match = _PHASE.search(heading)
-    return f"{PHASE}{match[1].lower()}" if match else ""
-
-
-def _numbers(phases: Match[str]) -> List[str]:
-    """The numbers of ``Phases 0, 2 and 4-6``."""
-    if phases["part"]:
-        return [phases["part"].lower()]
-    found = [int(phases["first"][:9])]
-    for later in _LATER_PHASE.finditer(phases["rest"]):
-        last = int(later["number"][:9])
-        first = found[-1] + 1 if later["through"] and 0 <= last - found[-1] < _MOST_PHASES else last
-        found.extend(range(first, last + 1))
-    return [str(number) for number in found]
+    Args:
+        match: the field.
+        value: what it says.
+    """
+    name = " ".join(match["name"].lower().split())
+    if not match["colon"] and name not in _WITHOUT_COLON:
+        return ""
+    if _LIST.match(match["value"]):
+        return listed_tasks(value)
+    return value if match["colon"] and name != "requires" else named_tasks(value)
 
 
 def file_paths(value: str) -> Tuple[str, ...]:

@@ -226,6 +226,27 @@ def test_dependencies_may_stand_below_a_task(written: ProjectWorkspace) -> None:
     assert [item.line for item in of(judge(written), "TASK003")] == [3, 5]
 
 
+def test_of_a_number_used_twice_the_task_that_closes_the_circle_is_the_one_to_mend(written: ProjectWorkspace) -> None:
+    tasks = "# Tasks\n\n- [ ] Task 1 – a\n- [ ] Task 2 – b (Deps: 1)\n- [ ] Task 1 – c (Deps: 2)\n"
+    write_artifact(written, NAME, Stage.TASKS, tasks)
+
+    found = of(judge(written), "TASK003")
+
+    assert [(item.line, item.message) for item in found] == [
+        (4, "task 2 waits for itself: 2 → 1 → 2"),
+        (5, "task 1 waits for itself: 1 → 2 → 1"),
+    ]
+
+
+def test_a_range_of_phases_means_those_between_as_well(written: ProjectWorkspace) -> None:
+    phases = "".join(f"## Phase {number}\n\n- [ ] Task {number}.1 – a\n\n" for number in range(1, 61))
+    tasks = f"# Tasks\n\n{phases}".replace("Task 30.1 – a", "Task 30.1 – a (Deps: 60.1)")
+    tasks = tasks.replace("Task 60.1 – a", "Task 60.1 – a (Deps: Phases 1-59)")
+    write_artifact(written, NAME, Stage.TASKS, tasks)
+
+    assert [item.message.split()[1] for item in of(judge(written), "TASK003")] == ["30.1", "60.1"]
+
+
 PHASES = """\
 # Tasks
 
@@ -259,6 +280,23 @@ PHASES = """\
         ("", "<!-- (Deps: 9.9) --> `(Deps: 9.9)`", [], []),
         ("", "(Deps: 0.1 <!-- 9.9 -->)", [], []),
         ("", "\n\n  ```\n  - Deps: 9.9\n  ```", [], []),
+        ("(Deps: 1.1)", "(Depends: 0.1)", [], ["0.1", "1.1"]),
+        ("(Deps: 1.1)", "(depends on 0.1)", [], ["0.1", "1.1"]),
+        ("(Deps: 1.1)", "(depends on Task 0.1 and Task 0.2)", [], ["0.1", "1.1"]),
+        ("(Depends\n  on: 1.1)", "(Dependency: 0.1)", [], ["0.1", "1.1"]),
+        ("(Dep: 1.1)", "(Blocked by: 0.1)", [], ["0.1", "1.1"]),
+        ("(blocked by 1.1)", "(Requires: 0.1 (its table), a database)", [], ["0.1", "1.1"]),
+        ("(requires phase 1)", "(Deps: none) (requires 0.1)", [], ["0.1", "1.1"]),
+        ("(Deps: 1.1)", "(Deps: 0.2) (Blocked by: 0.1)", [], ["0.1", "1.1"]),
+        ("(Deps: 1.1)", "\n  - Depends on 0.1", [], ["0.1", "1.1"]),
+        ("(Deps: 1.1)", "\n  - **Dependencies**:\n    - 0.2\n    - 0.1: its table, 3 columns", [], ["0.1", "1.1"]),
+        ("(Deps: 1.1)", "\r\n  - Dependencies:\r\n\r\n    1. Task 0.1\r\n", [], ["0.1", "1.1"]),
+        ("(Deps: 1.1)", "\n  - Dependencies:\n  - 0.1 is the table", [], []),
+        ("", "(requires Python 3.8, 2 reviewers) (Requires: 3 days of work)", [], []),
+        ("", "(depends on what 9.9 says) (Dependency 9.9) (Deps of 9.9)", [], []),
+        ("", "(Files 9.9) (Files: none)", [], []),
+        ("", "(Blocked by: 9.9)", ["1.1 waits for 9.9"], []),
+        ("(Deps: Phases 1-60)", "(Deps: Phases 1-999999999)", [], []),
     ],
 )
 def test_what_tasks_wait_for(

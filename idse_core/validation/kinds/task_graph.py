@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterator, Literal, Mapping, Sequence, Tuple
+from typing import Dict, Iterator, Literal, Sequence, Tuple
 
 from idse_core.constitution_rules import Reach
-from idse_core.cycles import shortest_cycle
+from idse_core.cycles import cycles
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.facts import SessionFacts
 from idse_core.validation.findings import Hit
@@ -52,18 +52,14 @@ def _faults(fault: str, tasks: Sequence[TaskNote]) -> Iterator[Tuple[TaskNote, s
     for task in tasks:
         if task.key in edges and fault == "duplicate":
             yield task, task.key
-        edges.setdefault(task.key, task.needs)
-    for task in tasks:
-        if fault == "unknown":
-            yield from ((task, name) for name in task.needs if name not in edges and is_key(name))
-        elif fault == "cycle":
-            yield from _cycle(task, edges)
-
-
-def _cycle(task: TaskNote, edges: Mapping[str, Tuple[str, ...]]) -> Iterator[Tuple[TaskNote, str]]:
-    found = shortest_cycle(task.key, edges)
-    if found:
-        yield task, " → ".join(found)
+        edges[task.key] = edges.get(task.key, ()) + task.needs
+    if fault == "unknown":
+        yield from ((task, name) for task in tasks for name in task.needs if name not in edges and is_key(name))
+    elif fault == "cycle":
+        found = cycles(edges)
+        for task in tasks:
+            if task.key in found and found[task.key].first[1] in task.needs:  # of two with that number, the one to mend
+                yield task, str(found[task.key])
 
 
 KIND = Kind("task-graph", Reach.SESSION, Params, check, ("detail", "task"))
