@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from typing import Dict, List, Mapping, Sequence, Tuple
 
 from idse_core.late_patterns import late
-from idse_core.markdown import MarkdownDocument
 from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.id_notes import LONGEST, take_id_notes
 from idse_core.validation.results import LinkNote, Notes, TaskNote
 from idse_core.validation.spine_notes import take_spine_notes
 from idse_core.validation.task_dependencies import PHASE, phase_of, task_names
-from idse_core.validation.task_fields import ELSEWHERE, INSIDE_FILE, TaskFields, file_paths
+from idse_core.validation.task_fields import TaskFields
+from idse_core.validation.task_files import claimed_files, paths_in_code
 from idse_core.validation.task_keys import key_named, key_of
 from idse_core.validation.task_spans import task_spans
 
@@ -26,11 +25,6 @@ _TAG_ID = late(r"""\s(?:id|name)\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'/>]+))""", 
 _LINKING = late(
     r"""(?<!\\)<(?:a|img|source|video|audio)\s[^<>]{0,1000}?(?<=\s)(?:href|src)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""",
     re.IGNORECASE,
-)
-_SEPARATORS = late(r"[,;\s]+")
-_EXTENSION = late(r"\.\w{1,8}$")
-_REMOVING = late(
-    r"\b(?:delet|remov|renam|mov(?:e|es|ed|ing)\b|drop(?:s|ped|ping)?\b|stop(?:s|ped)? using\b)", re.IGNORECASE
 )
 _STRUCK = late(r"[-+*]?(?:\d+[.)])?\s+\[[xX ]\]\s+~~")  # a task that was given up claims nothing
 
@@ -54,7 +48,11 @@ def _tasks(artifact: ArtifactFacts) -> Tuple[TaskNote, ...]:
     for item, (start, end) in zip(document.tasks, task_spans(document.item_places)):
         line, column = document.position(start)
         fields = reader.of(start, end)
-        named = file_paths(fields["file"]) if "file" in fields else _paths_in_code(document, code, start, end)
+        named = (
+            claimed_files(document, fields["file"], start, end)
+            if "file" in fields
+            else paths_in_code(document, code, start, end)
+        )
         notes.append(
             TaskNote(
                 key_of(item.text),
@@ -93,38 +91,6 @@ def _meant(name: str, key: str, phases: Mapping[str, Sequence[str]]) -> Sequence
         return (name,)
     keys = phases.get(name, ())
     return () if key in keys else keys
-
-
-def _paths_in_code(document: MarkdownDocument, starts: Sequence[int], low: int, high: int) -> Tuple[str, ...]:
-    """Inline code in a task that is clearly the path of a file that should exist.
-
-    Args:
-        document: the artifact.
-        starts: the offsets at which its inline code starts.
-        low: the offset at which the task begins.
-        high: the offset at which it ends.
-    """
-    spans = document.code_spans[bisect_left(starts, low) : bisect_left(starts, high)]
-    found = [
-        INSIDE_FILE.sub("", span.text.strip())
-        for span in spans
-        if "/" in span.text and _is_path(span.text.strip()) and not _goes_away(document.text, low, span.start)
-    ]
-    return tuple(dict.fromkeys(found))
-
-
-def _is_path(text: str) -> bool:
-    """Whether the text is the path of a file in the repository."""
-    path = INSIDE_FILE.sub("", text)
-    is_file = _EXTENSION.search(path) is not None and not _SEPARATORS.search(text)
-    return is_file and not ELSEWHERE.match(text) and not path.endswith(".git")
-
-
-def _goes_away(text: str, low: int, at: int) -> bool:
-    """Whether the sentence says, before this offset, that something is removed or moved."""
-    before = text[low:at]
-    sentence = before[max(before.rfind(". "), before.rfind("\n")) + 1 :]
-    return _REMOVING.search(sentence) is not None
 
 
 def _links(artifact: ArtifactFacts) -> Tuple[LinkNote, ...]:

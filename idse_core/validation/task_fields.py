@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Dict, Iterator, Match, Tuple
+from typing import Dict, Match
 
 from idse_core.late_patterns import late
 from idse_core.markdown import MarkdownDocument
 from idse_core.markdown.masks import without
 from idse_core.validation.task_dependencies import listed_tasks, named_tasks
 
-__all__ = ["ELSEWHERE", "INSIDE_FILE", "TaskFields", "file_paths"]
+__all__ = ["TaskFields"]
 
 _NAME = r"(?P<name>Dep(?:s|ends(?:\s+on)?|endency|endencies)?|Blocked\s+by|Requires|Files?|Acceptance|Covers|Owner)"
 _FIELD = late(
@@ -30,20 +30,6 @@ _NAMES = {
 }  # fmt: skip
 _LIST = late(r"[ \t\r]*\n\s*(?:[-+*]|\d+[.)])[ \t]")
 _WITHOUT_COLON = frozenset(["deps", "depends", "depends on", "blocked by", "requires"])
-
-_SEPARATORS = late(r"[,;\s]+")
-_CODE = late(r"(`+)(.+?)\1", re.DOTALL)
-_REMARK = late(r"\([^()]*\)")
-_MOVED = late(r"(?:`[^`]+`|(?<!\S)\S+)\s*(?:\u2192|->|=>)")
-_EXTENSION = late(r"\.[A-Za-z]\w{0,7}\Z")
-_PATH = late(r"[^\s/]*/|[\w.@+~-]+\.[A-Za-z]\w{0,7}\Z|\.[A-Za-z][\w.-]*\Z")
-_NO_PATH = late(r"\.\.\.|[\u2026<>\u2192]|(?:and/or|n/a|w/o)\Z", re.IGNORECASE)
-_WELL_KNOWN = frozenset(["dockerfile", "gemfile", "jenkinsfile", "justfile", "license", "makefile", "procfile"])
-INSIDE_FILE = late(r"(?:::[^/]*|:\d+(?:[-:]\d+)?|#L\d+(?:-L?\d+)?)$")
-"""What may follow a path to say where in the file: a test, a line."""
-
-ELSEWHERE = late(r"(?:\w[\w+.-]*:)?//|~")
-"""How addresses, and paths outside of the repository, begin."""
 
 
 class TaskFields:
@@ -108,36 +94,3 @@ def _dependencies(match: Match[str], value: str) -> str:
     if _LIST.match(match["value"]):
         return listed_tasks(value)
     return value if match["colon"] and name != "requires" else named_tasks(value)
-
-
-def file_paths(value: str) -> Tuple[str, ...]:
-    """The paths that a field names, without remarks such as ``(new)``, names of what was moved, and numbers of lines.
-
-    Only what looks like a path is one. What stands in inline code is taken whole, spaces included.
-    """
-    paths = (INSIDE_FILE.sub("", path) for path in _named(value))
-    return tuple(path for path in paths if path and not ELSEWHERE.match(path))
-
-
-def _named(value: str) -> Iterator[str]:
-    value = _MOVED.sub(" ", value)
-    for code in _CODE.finditer(value):
-        yield from filter(_is_path, _in_code(code[2]))
-    for part in _SEPARATORS.split(_REMARK.sub(" ", _CODE.sub(" ", value))):
-        word = part.strip("*'\"")
-        word = word if word.startswith("__") else word.strip("_")
-        word = word.rstrip(".:") or word
-        if _is_path(word):
-            yield word
-
-
-def _in_code(text: str) -> Iterator[str]:
-    """The paths in inline code: one with spaces in it, or several, each with an extension."""
-    for part in text.replace(";", ",").split(","):
-        words = part.split()
-        yield from words if all(map(_EXTENSION.search, words)) else [part.strip()]
-
-
-def _is_path(word: str) -> bool:
-    """Whether it looks like the path of a file or folder."""
-    return word.lower() in _WELL_KNOWN or (_PATH.match(word) is not None and _NO_PATH.search(word) is None)
