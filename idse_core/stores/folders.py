@@ -41,13 +41,15 @@ def folders_in(folder: Path, *, root: Path) -> Folders:
     Raises:
         StorageError: the folder can't be read, or is a link that leads outside.
     """
-    if folder.is_symlink() and not files.inside(folder, root):
-        raise StorageError(
-            f"{folder.name} is a link that leads outside the workspace; it is not read", hint=_MOVE, path=str(folder)
-        )
     names: List[str] = []
     odd: List[PassedOver] = []
     try:
+        if folder.is_symlink() and not files.inside(folder, root):
+            raise StorageError(
+                f"{folder.name} is a link that leads outside the workspace; it is not read",
+                hint=_MOVE,
+                path=str(folder),
+            )
         with os.scandir(folder) as entries:
             for entry in entries:  # there may be many thousands
                 name = entry.name
@@ -69,7 +71,7 @@ def _judged(entry: os.DirEntry[str], names: List[str], root: Path) -> List[Passe
     """Reports what is wrong with a link, or a folder with an invalid name; adds a valid one to ``names``."""
     name, problem, advice = entry.name, "", ""
     if not is_name(name):
-        problem, advice = problem_of(name) if entry.is_dir() else "", _RENAME
+        problem, advice = problem_of(name) if _is_folder(entry) else "", _RENAME
     elif not _leads_somewhere(Path(entry.path)):
         problem, advice = "it is a link that leads nowhere", _REMOVE
     elif entry.is_dir() and not files.inside(Path(entry.path), root):
@@ -77,6 +79,13 @@ def _judged(entry: os.DirEntry[str], names: List[str], root: Path) -> List[Passe
     elif entry.is_dir():
         names.append(name)
     return [PassedOver(name, shown_name(name), problem, advice)] if problem else []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link into a folder that may not be entered
+        return False
 
 
 def _leads_somewhere(link: Path) -> bool:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import List
+from typing import List, Tuple
 
 import pytest
 
@@ -285,3 +285,23 @@ def test_folders_that_may_not_be_entered_are_reported_or_skipped(
     if expected == 2:
         assert closed.encode() in outcome.stderr
         assert b"ermission denied" in outcome.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permission bits are a matter of POSIX")
+@pytest.mark.parametrize("words", [("validate",), ("status",), ("trace",)])
+def test_a_project_that_may_not_be_entered_is_named_with_what_to_do(
+    sample: ProjectWorkspace, tmp_path: Path, words: Tuple[str, ...]
+) -> None:
+    folder = project_folder(sample)
+    folder.chmod(0)
+    try:
+        outcome = unprivileged(tmp_path, *words)
+    finally:
+        folder.chmod(0o755)
+
+    place = f".idse/projects/{sample.project}/sessions"
+    assert outcome.returncode == 2
+    assert outcome.stderr.decode().splitlines() == [
+        f"error: {place}: can't read sessions: permission denied",
+        "  hint: check who owns the file and its folder",
+    ]
