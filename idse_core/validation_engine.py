@@ -76,7 +76,7 @@ class ValidationEngine:
         on_event: Listener = ignore,
     ) -> None:
         self._workspace = workspace
-        self._constitution = constitution or load_constitution(workspace.folder, workspace.project)
+        self._constitution = constitution or load_constitution(workspace.folder, workspace.project, on_event)
         self._rules = tuple(RunnableRule(rule) for rule in self._constitution.rules.active())
         self._baseline = load_baseline(workspace.folder) if baseline is None else baseline
         self._use_cache = use_cache

@@ -54,7 +54,7 @@ def in_force(face: Face) -> InForce:
     workspace = _workspace(face)
     if workspace is None:
         return InForce(installed_constitution().rules, None)
-    return InForce(load_constitution(workspace.folder, workspace.project).rules, workspace)
+    return InForce(load_constitution(workspace.folder, workspace.project, face.announce).rules, workspace)
 
 
 def filtered(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterator
+from typing import Callable, Iterator, List
 
 from idse_core.errors import IdseError
+from idse_core.events import Event, Warned
 from idse_core.health.check import Check, Status
 from idse_core.pipeline_artifacts import TemplateValues
 from idse_core.printable import count
@@ -17,7 +18,12 @@ __all__ = ["check_rules"]
 
 def check_rules(workspace: ProjectWorkspace) -> Iterator[Check]:
     """Checks that the rule packs, the baseline and the templates can be loaded."""
-    yield _tried("rule-packs", workspace, lambda: _rules(workspace))
+    said: List[Warned] = []
+    found = _tried("rule-packs", workspace, lambda: _rules(workspace, said))
+    if said and found.status is Status.OK:
+        unread = "; ".join(warning.message for warning in said)
+        found = found._replace(status=Status.WARN, message=f"{found.message}; {unread}", advice=said[0].hint)
+    yield found
     yield _tried("baseline", workspace, lambda: _baseline(workspace))
     yield _tried("templates", workspace, lambda: _templates(workspace))
 
@@ -30,8 +36,11 @@ def _tried(name: str, workspace: ProjectWorkspace, look: Callable[[], str]) -> C
         return Check(name, Status.FAIL, str(error), workspace.project, error.path, advice)
 
 
-def _rules(workspace: ProjectWorkspace) -> str:
-    rules = tuple(load_constitution(workspace.folder, workspace.project).rules)
+def _rules(workspace: ProjectWorkspace, said: List[Warned]) -> str:
+    def note(event: Event) -> None:
+        said.extend([event] if isinstance(event, Warned) else [])
+
+    rules = tuple(load_constitution(workspace.folder, workspace.project, note).rules)
     packs = {rule.pack for rule in rules}
     return f"{count(len(rules), 'rule')} from {count(len(packs), 'pack')}"
 

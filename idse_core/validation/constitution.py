@@ -14,9 +14,11 @@ from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
 from idse_core import files
 from idse_core._version import __version__
 from idse_core.constitution_rules import Article, ConstitutionRules, Examples, Reach, Rule, Severity
-from idse_core.errors import IdseError, StorageError
+from idse_core.errors import IdseError
+from idse_core.events import Listener, ignore
 from idse_core.pipeline_artifacts import Stage
 from idse_core.validation.installed_plugins import installed
+from idse_core.validation.pack_files import is_pack, packs_in
 from idse_core.validation.plugin_record import Installed
 
 __all__ = ["Constitution", "constitution_with", "core_constitution", "installed_constitution", "load_constitution"]
@@ -24,8 +26,6 @@ __all__ = ["Constitution", "constitution_with", "core_constitution", "installed_
 _CORE = Path(__file__).parent.parent / "constitution"
 _FORMAT = 17
 """To be changed when compiled rules or results of earlier code must not be used again."""
-
-_SUFFIXES = (".yaml", ".yml")
 
 
 class Constitution(NamedTuple):
@@ -45,19 +45,20 @@ class _Source(NamedTuple):
     core: bool
 
 
-def load_constitution(folder: Path, project: str) -> Constitution:
+def load_constitution(folder: Path, project: str, on_event: Listener = ignore) -> Constitution:
     """Load the core pack, the packs of installed packages, the workspace's ``rules/*.yaml``, then the project's.
 
     Args:
         folder: the ``.idse`` folder.
         project: the project's id.
+        on_event: receives a warning for each folder of packs in which something is not read.
 
     Raises:
         PackError: a pack is broken (names file, line and column), or a plug-in is (names its distribution).
         StorageError: a pack, or the folder that it is in, can't be read.
     """
     found = installed(folder)
-    return _compiled(_all_sources(found, folder, project), found.kinds, folder)
+    return _compiled(_all_sources(found, folder, project, on_event), found.kinds, folder)
 
 
 def core_constitution() -> Constitution:
@@ -98,9 +99,10 @@ def constitution_with(packs: Iterable[Tuple[str, bytes]], folder: Path, project:
     return Constitution(_compile(sources), _key(sources, found.kinds))
 
 
-def _all_sources(found: Installed, folder: Path, project: str) -> List[_Source]:
+def _all_sources(found: Installed, folder: Path, project: str, on_event: Listener = ignore) -> List[_Source]:
     own = [folder / "rules", folder / "projects" / project / "rules"]
-    of_workspace = [source for rules in own for source in _sources(rules, folder)]
+    packs = [pack for rules in own for pack in packs_in(rules, folder, on_event)]
+    of_workspace = [_Source(path, data, core=False) for path, data in packs]
     return [*_core_sources(), *_installed_sources(found), *of_workspace]
 
 
@@ -109,33 +111,8 @@ def _installed_sources(found: Installed) -> List[_Source]:
 
 
 def _core_sources() -> List[_Source]:
-    paths = sorted(path for path in _CORE.iterdir() if path.suffix in _SUFFIXES)
+    paths = sorted(path for path in _CORE.iterdir() if is_pack(path.name))
     return [_Source(f"core/{path.name}", path.read_bytes(), core=True) for path in paths]
-
-
-def _sources(rules: Path, root: Path) -> List[_Source]:
-    found: List[_Source] = []
-    for path in _packs(rules, root):
-        shown = path.relative_to(root.parent).as_posix()
-        try:
-            data = files.read_bytes(path, root=root)
-        except StorageError as error:
-            error.path = shown
-            raise
-        if data is not None:
-            found.append(_Source(shown, data, core=False))
-    return found
-
-
-def _packs(rules: Path, root: Path) -> List[Path]:
-    try:
-        return sorted(path for path in rules.iterdir() if path.suffix in _SUFFIXES and not path.name.startswith("."))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as error:
-        refusal = files.storage_error("read", rules, error)
-        refusal.path = rules.relative_to(root.parent).as_posix()
-        raise refusal from error
 
 
 def _compiled(sources: List[_Source], kinds: str, folder: Path) -> Constitution:
