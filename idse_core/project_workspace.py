@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Callable, Collection, ContextManager, Dict, List, NamedTuple, Optional, Tuple
+from typing import Callable, Collection, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from idse_core import discovery, files, identifiers
 from idse_core.agent_registry import DEFAULT_AGENTS, AgentRegistry
@@ -175,14 +176,16 @@ class ProjectWorkspace:
         """
         return type(self)(self.folder, project, store=self.store, on_event=on_event)
 
-    def lock(self) -> ContextManager[None]:
+    @contextmanager
+    def lock(self) -> Iterator[None]:
         """The project's lock: held for milliseconds, it excludes only other processes of idse.
 
         Raises:
             LockedError: another process does not release it in time.
         """
         files.ensure_local(self.local, root=self.folder)
-        return files.lock(self.local / "locks" / f"{self.project}.lock")
+        with files.told_from(self.folder), files.lock(self.local / "locks" / f"{self.project}.lock"):
+            yield
 
     # Sessions
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from idse_core.files.confinement import inside, safe_component
 from idse_core.files.displacing import displace, sweep_temporaries
 from idse_core.files.exports import ensure_root, replace_file, stream_number, write_output
-from idse_core.files.faults import storage_error
+from idse_core.files.faults import storage_error, told_from
 from idse_core.files.locking import lock
 from idse_core.files.reading import MAX_BYTES, decode, digest, read_bytes
 from idse_core.files.trees import create_tree, ensure_local, remove_hollow, rename, sweep_staging
@@ -45,6 +45,7 @@ __all__ = [
     "stream_number",
     "sweep_staging",
     "sweep_temporaries",
+    "told_from",
     "write_bytes",
     "write_output",
 ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Dict, Iterator, Tuple, Union
 
-from idse_core.errors import RefusedError, StorageError
+from idse_core.errors import IdseError, RefusedError, StorageError
 
-__all__ = ["UNSUPPORTED", "storage_error", "translated"]
+__all__ = ["UNSUPPORTED", "storage_error", "told_from", "translated"]
 
 #: The error numbers of a file system or sandbox that does not support an operation. EPERM is included because FAT
 #: returns it for links, and older container profiles return it for system calls they do not know.
@@ -71,3 +72,18 @@ def translated(verb: str, path: Union[str, os.PathLike[str]]) -> Iterator[None]:
     except ValueError as error:
         message = f"can't {verb} {os.path.basename(os.fspath(path))!r}: not a valid file name"
         raise RefusedError(message, hint="choose another name", path=os.fspath(path)) from error
+
+
+@contextmanager
+def told_from(root: Path) -> Iterator[None]:
+    """Has errors of the block name files as people know them: relative to the folder that holds ``root``, with ``/``.
+
+    Args:
+        root: the ``.idse`` folder.
+    """
+    try:
+        yield
+    except IdseError as error:
+        with suppress(ValueError):  # it is none of the workspace's, or named so already
+            error.path = Path(error.path).relative_to(root.parent).as_posix() if error.path else ""
+        raise

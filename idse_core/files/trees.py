@@ -12,7 +12,7 @@ from idse_core.errors import ConflictError, RefusedError
 from idse_core.files.confinement import confined, safe_component
 from idse_core.files.displacing import ABANDONED_AFTER
 from idse_core.files.durable import STAGED_PREFIX, make_folders, staged_name, sync_folder, write_new
-from idse_core.files.faults import translated
+from idse_core.files.faults import told_from, translated
 from idse_core.files.moves import move_to_free, publish
 from idse_core.files.reading import MAX_BYTES
 
@@ -143,7 +143,7 @@ def ensure_local(local: Path, *, root: Path) -> None:
         RefusedError: ``local`` leads outside ``root``.
         StorageError: the file system refused.
     """
-    with translated("create", local):
+    with told_from(root), translated("create", local):
         place = confined(local, root)
         ignore = os.path.join(place, ".gitignore")
         if os.path.lexists(ignore):

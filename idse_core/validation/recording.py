@@ -137,10 +137,13 @@ class Recorder:
         current = self._workspace.current_session()
         if current.problem or now.digest_of_one(SESSION_STATE) != change.after:
             return
-        self._results.put_fact(self._name, _key(current.id, now), json.dumps(marks, separators=(",", ":")))
+        if now.digest:
+            self._results.put_fact(self._name, _key(current.id, now), json.dumps(marks, separators=(",", ":")))
         if change.after == change.before:
             return
         self._results.put_fact(written_name(project), change.after, "")
+        if not (before.digest and now.digest):  # one of the records can't be read
+            return
         same_trace = now.digest_of_one(TRACE) == before.digest_of_one(TRACE)
         if changed is not None and same_trace and change.before == before.digest_of_one(SESSION_STATE):
             text = self._results.fact(history_name(project), before.digest)

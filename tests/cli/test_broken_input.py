@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -305,3 +307,42 @@ def test_a_project_that_may_not_be_entered_is_named_with_what_to_do(
         f"error: {place}: can't read sessions: permission denied",
         "  hint: check who owns the file and its folder",
     ]
+
+
+def test_a_folder_in_the_place_of_the_trace_is_a_finding_from_the_first_run_on(
+    idse: Idse, sample: ProjectWorkspace
+) -> None:
+    trace = project_folder(sample) / "trace.json"
+    trace.unlink(missing_ok=True)
+    trace.mkdir()
+
+    first, second = (idse("validate", "--all", "--format", "concise") for _ in range(2))
+
+    assert first.code == second.code == 1
+    assert "WS011" in first.out
+    assert first.out == second.out
+    assert trace.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("baseline.json", "folder"), (".local", "file"), (".local/locks/PROJECT.lock", "folder")]
+)
+def test_errors_name_files_from_the_folder_that_holds_the_workspace(
+    idse: Idse, sample: ProjectWorkspace, path: str, kind: str
+) -> None:
+    path = path.replace("PROJECT", sample.project)
+    place = sample.folder / path
+    shutil.rmtree(sample.folder / ".local", ignore_errors=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if kind == "file":
+        place.write_text("", "utf-8")
+    else:
+        place.mkdir()
+    write_artifact(sample, "export-csv", Stage.SPEC, "# Changed\n")
+
+    outcome = idse("validate", "--json")
+
+    assert outcome.code == 2
+    error = json.loads(outcome.out)["error"]
+    assert error["path"] == f".idse/{path}"
+    assert error["hint"]
