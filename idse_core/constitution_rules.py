@@ -157,6 +157,7 @@ class RuleChange(NamedTuple):
         fields: field name, as in ``Rule`` → new value.
         path, line, column: where the change is written, for error messages.
         pack: the name of the pack that contains it.
+        minima: parameters of the rule's kind of which a higher value makes it stricter.
     """
 
     target: str
@@ -165,6 +166,7 @@ class RuleChange(NamedTuple):
     line: Optional[int] = None
     column: Optional[int] = None
     pack: str = ""
+    minima: Tuple[str, ...] = ()
 
 
 class ConstitutionRules:
@@ -249,13 +251,30 @@ def _changed(rule: Rule, change: RuleChange) -> Rule:
         return changed
     if not changed.severity.at_least(rule.severity):
         raise _change_error(change, f"rule {rule.id} is locked: its severity can't be lowered", _LOCK_HINT)
-    loosened = {"kind", "stages", "params", "tags"} & set(change.fields)
+    loosened = {"kind", "stages", "tags"} & set(change.fields)
+    if not _only_raised(rule.params, changed.params, change.minima):
+        loosened.add("params")
     if loosened or not changed.locked:
         what = ", ".join(sorted(_WRITTEN.get(name, name) for name in loosened)) or "locked"
-        hint = "what a locked rule asks for is the same everywhere; add a rule of your own beside it"
+        raised = ", ".join(change.minima) if "params" in loosened else ""
+        hint = f"of what a locked rule asks for, a pack can only raise {raised}" if raised else _SAME_EVERYWHERE
+        hint = f"{hint}; add a rule of your own beside it"
         raise _change_error(change, f"rule {rule.id} is locked: '{what}' can't be changed", hint)
     return changed
 
+
+def _only_raised(before: Mapping[str, object], after: Mapping[str, object], minima: Tuple[str, ...]) -> bool:
+    """Whether parameters differ only in that minima are higher, so that the rule finds at least what it found."""
+    return before.keys() == after.keys() and all(
+        after[name] == value or (name in minima and _is_higher(after[name], value)) for name, value in before.items()
+    )
+
+
+def _is_higher(new: object, old: object) -> bool:
+    return isinstance(new, int) and isinstance(old, int) and new > old
+
+
+_SAME_EVERYWHERE = "what a locked rule asks for is the same everywhere"
 
 _WRITTEN = {"params": "with"}
 """How packs spell the name of a field."""

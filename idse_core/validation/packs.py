@@ -184,7 +184,8 @@ class _Pack:
         if model.examples is not None:
             fields["examples"] = _examples(model.examples)
         line, column = self._yaml.place((*pointer, "extend"))
-        return RuleChange(model.extend, fields, self._source.path, line, column, self._model.pack)
+        minima = kind(rule.kind).minima if rule is not None else ()
+        return RuleChange(model.extend, fields, self._source.path, line, column, self._model.pack, minima)
 
     def _check_reach(self, rule: Rule, reach: Reach, pointer: Pointer) -> None:
         if reach is not rule.reach:

@@ -259,6 +259,7 @@ def test_an_example_is_text_or_documents(root: Path, value: str) -> None:
         ("locked: false", "'locked' can't be changed"),
         ("with: {non_empty: false}", "'with' can't be changed"),
         ("with: {aliases: [Anything]}", "'with' can't be changed"),
+        ("with: {min_words: 10, aliases: [Anything]}", "'with' can't be changed"),
         ("tags: []", "'tags' can't be changed"),
         ("severity: error, locked: false, with: {heading: X}", "'with' can't be changed"),
     ],
@@ -270,7 +271,45 @@ def test_a_locked_rule_does_not_get_weaker(root: Path, change: str, what: str) -
     assert "SPEC003 is locked" in error.message
     assert place(error) == (3, 14)
     assert ("stricter" in error.hint) is ("severity" in what)
+    assert ("raise non_empty, min_words" in error.hint) is ("'with'" in what)
     assert "beside it" in error.hint
+
+
+def test_a_locked_rule_can_be_made_stricter(root: Path) -> None:
+    first = "pack: team\nrules:\n  - {extend: SPEC003, with: {min_words: 10}}\n"
+    write(root, first)
+
+    rule = load(root).get("SPEC003")
+
+    assert rule.params["min_words"] == 10
+    assert rule.params["heading"] == "Acceptance Criteria"
+    assert rule.locked
+    write(root, "pack: p\nrules:\n  - {extend: SPEC003, with: {min_words: 9}}\n", "projects/p/rules/p.yaml")
+    with pytest.raises(PackError, match="'with' can't be changed"):
+        load(root)
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "high"),
+    [
+        ("require-section", "{heading: A, min_words: 2}", "{min_words: 3, non_empty: true}"),
+        ("section-content", "{need: list}", "{min_items: 2}"),
+        ("require-pattern", "{pattern: x}", "{min: 2}"),
+        ("table-shape", "{under: [A], columns: {N: []}}", "{min_rows: 2}"),
+    ],
+)
+def test_the_minima_of_a_locked_rule_can_be_raised_and_not_lowered(kind: str, low: str, high: str) -> None:
+    rule = (
+        f"id: TEAM001\n    name: t\n    kind: {kind}\n    stage: spec\n    locked: true\n    message: x\n    fix: y\n"
+    )
+    first = f"pack: a\nrules:\n  - {rule}    with: {low}\n"
+    raised = f"pack: b\nrules:\n  - {{extend: TEAM001, with: {high}}}\n"
+    lowered = f"pack: c\nrules:\n  - {{extend: TEAM001, with: {high.replace('2', '1').replace('3', '2')}}}\n"
+
+    compile_packs([PackSource("a", first.encode()), PackSource("b", raised.encode())])
+
+    with pytest.raises(PackError, match="TEAM001 is locked"):
+        compile_packs([PackSource(name, text.encode()) for name, text in zip("abc", (first, raised, lowered))])
 
 
 def test_a_locked_rule_does_not_get_weaker_by_its_name(root: Path) -> None:

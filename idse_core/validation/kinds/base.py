@@ -55,6 +55,7 @@ class Kind(NamedTuple):
         fixes: whether findings of rules with these parameters, as written in a pack, can be fixed; by default, where
             there is a ``fix`` for an artifact.
         clauses: the parameters that hold clauses of other kinds, one mapping each or a list of them.
+        minima: the parameters that are numbers or switches of which a higher value never takes a finding away.
         reaches: a parameter with which, if it is not empty, a rule looks at something else, and what that is.
         speaks: for a kind with clauses: takes its parameters, and returns those clauses whose hits it passes on.
         patterns: the parameters that hold regular expressions; matching those of a pack may never end.
@@ -78,6 +79,7 @@ class Kind(NamedTuple):
     speaks: Optional[Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]] = None
     shows_gaps: bool = False
     reaches: Optional[Tuple[str, Reach]] = None
+    minima: Tuple[str, ...] = ()
 
     def build(self, params: Mapping[str, object], derived: Mapping[str, object] = _NOTHING) -> object:
         """Turn compiled, already validated parameters into typed ones: JSON lists become tuples again.

@@ -119,5 +119,11 @@ def _within(found: List[Span], region: _Region) -> List[Span]:
 
 
 KIND = Kind(
-    "require-pattern", Reach.FILE, Params, check, ("count", "label", "min", "place", "which"), patterns=("pattern",)
+    "require-pattern",
+    Reach.FILE,
+    Params,
+    check,
+    ("count", "label", "min", "place", "which"),
+    patterns=("pattern",),
+    minima=("min",),
 )

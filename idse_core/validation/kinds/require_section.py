@@ -101,4 +101,6 @@ def _place_of(section: Section, artifact: ArtifactFacts, template: ArtifactFacts
     return len(artifact.text)
 
 
-KIND = Kind("require-section", Reach.FILE, Params, check, ("heading", "problem"), fix=fix)
+KIND = Kind(
+    "require-section", Reach.FILE, Params, check, ("heading", "problem"), fix=fix, minima=("non_empty", "min_words")
+)

@@ -90,4 +90,12 @@ def _says_something(artifact: ArtifactFacts, start: int) -> bool:
     return not says_nothing(said_between(artifact, section.body_start, section.end))
 
 
-KIND = Kind("section-content", Reach.FILE, Params, check, ("count", "min", "need", "place"), patterns=("item_pattern",))
+KIND = Kind(
+    "section-content",
+    Reach.FILE,
+    Params,
+    check,
+    ("count", "min", "need", "place"),
+    patterns=("item_pattern",),
+    minima=("min_items",),
+)

@@ -100,4 +100,4 @@ def _cell_problems(params: Params, column: str, text: str) -> List[str]:
     return []
 
 
-KIND = Kind("table-shape", Reach.FILE, Params, check, ("problem",))
+KIND = Kind("table-shape", Reach.FILE, Params, check, ("problem",), minima=("min_rows",))
