@@ -315,6 +315,7 @@ def test_a_folder_in_the_place_of_the_trace_is_a_finding_from_the_first_run_on(
     trace = project_folder(sample) / "trace.json"
     trace.unlink(missing_ok=True)
     trace.mkdir()
+    (project_folder(sample) / "session_state.json").unlink()  # so that there is something to record
 
     first, second = (idse("validate", "--all", "--format", "concise") for _ in range(2))
 
