@@ -24,6 +24,7 @@ WITHOUT: Dict[str, str] = {
     "idse_core.agency.config_file._Reader._error": "every message says what belongs there, and where",
     "idse_core.agency.connection_pool.PinnedPool.stream": "only a thread that outlives its call meets it",
     "idse_core.files.trees._check": _OUR_OWN_NAMES,
+    "idse_core.stores.filesystem.DesignStoreFilesystem.read_beside": "a rule's path is checked when its pack is read",
     "idse_core.stores.filesystem._file_name": _OUR_OWN_NAMES,
     "idse_core.stores.memory.DesignStoreMemory._require_project": _IN_MEMORY,
     "idse_core.stores.memory.DesignStoreMemory._require_session": _IN_MEMORY,
