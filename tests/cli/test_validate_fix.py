@@ -49,6 +49,18 @@ def test_adds_sections_and_keeps_every_word_and_line_end(idse: Idse, sample: Pro
     assert text.index("## Overview") < text.index("## Functional Requirements") < text.index("## Acceptance Criteria")
 
 
+def test_a_section_of_the_template_takes_no_requirement_over(idse: Idse, sample: ProjectWorkspace) -> None:
+    spec = session_folder(sample, "export-csv") / "spec.md"
+    spec.write_text("# Spec\n\n## Features\n\n- FR-1: Lists are exported.\n", encoding="utf-8")
+
+    idse("validate", "--session", "export-csv", "--fix")
+
+    text = spec.read_text(encoding="utf-8")
+    assert "- FR-1: Lists are exported.\n" in text
+    assert "- **FR-2**: [REQUIRES INPUT]" in text
+    assert "\n- **FR-1**" not in text
+
+
 def test_fixing_twice_is_fixing_once(idse: Idse, sample: ProjectWorkspace) -> None:
     spec = session_folder(sample, "export-csv") / "spec.md"
     spec.write_text("# Spec\n", encoding="utf-8")

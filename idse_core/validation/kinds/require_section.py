@@ -13,6 +13,7 @@ from idse_core.validation.artifact_facts import ArtifactFacts
 from idse_core.validation.findings import Hit
 from idse_core.validation.kinds.base import Kind
 from idse_core.validation.kinds.contents import said_between, says_nothing
+from idse_core.validation.kinds.free_ids import with_free_ids
 from idse_core.validation.kinds.inserting import insert_before
 from idse_core.validation.kinds.parameters import Parameters
 from idse_core.validation.kinds.values import Level, Number, Switch
@@ -84,7 +85,7 @@ def fix(params: Params, artifact: ArtifactFacts, template: ArtifactFacts) -> str
     if not given:
         return insert_before(artifact, f"## {params.heading}\n\n{MARKER} {_HINT}\n", len(artifact.text))
     section = given[0]
-    body = template.text[section.start : section.full_end]
+    body = with_free_ids(template.text[section.start : section.full_end], artifact.text)
     return insert_before(artifact, body, _place_of(section, artifact, template))
 
 
