@@ -12,6 +12,7 @@ from idse_core.printable import count
 from idse_core.project_workspace import ProjectWorkspace
 from idse_core.reports.quoting import disarmed, quoted_path
 from idse_core.validation.baseline import Baseline
+from idse_core.validation.constitution import Constitution
 from idse_core.validation.fixes import Fix, apply_fix
 from idse_core.validation.report import Selection
 from idse_core.validation_engine import ValidationEngine
@@ -19,10 +20,17 @@ from idse_core.validation_engine import ValidationEngine
 __all__ = ["fix"]
 
 
-def fix(face: Face, workspace: ProjectWorkspace, sessions: Sequence[str], options: ValidateOptions) -> Optional[int]:
+def fix(
+    face: Face,
+    workspace: ProjectWorkspace,
+    sessions: Sequence[str],
+    options: ValidateOptions,
+    constitution: Constitution,
+) -> Optional[int]:
     """Write the fixes, or only show them; returns the exit code if that is all the call wanted, else None."""
     engine = ValidationEngine(
         workspace,
+        constitution=constitution,
         baseline=Baseline() if options.no_baseline else None,
         use_cache=not options.no_cache,
         on_event=face.announce,

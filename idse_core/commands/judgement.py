@@ -16,6 +16,7 @@ from idse_core.project_workspace import ProjectWorkspace
 from idse_core.reports.formats import FORMATS, STATISTICS, Renderer, View
 from idse_core.reports.styling import Style
 from idse_core.validation.baseline import Baseline
+from idse_core.validation.constitution import Constitution
 from idse_core.validation.findings import Finding
 from idse_core.validation.report import Report, Selection
 from idse_core.validation_engine import ValidationEngine
@@ -38,12 +39,27 @@ class Judgement(NamedTuple):
     selection: Selection
 
 
-def judge(face: Face, workspace: ProjectWorkspace, choice: Choice, options: ValidateOptions) -> Judgement:
-    """Validate the chosen sessions."""
+def judge(
+    face: Face,
+    workspace: ProjectWorkspace,
+    choice: Choice,
+    options: ValidateOptions,
+    constitution: Optional[Constitution] = None,
+) -> Judgement:
+    """Validate the chosen sessions.
+
+    Args:
+        face: where progress and warnings go.
+        workspace: theirs.
+        choice: the sessions.
+        options: of the call.
+        constitution: the rules in force, if they have been read already, and what is wrong beside them was told.
+    """
     gc.set_threshold(_GARBAGE)
     with Progress(face, "validating") as progress:
         engine = ValidationEngine(
             workspace,
+            constitution=constitution,
             baseline=Baseline() if options.no_baseline else None,
             use_cache=not options.no_cache,
             jobs=options.jobs,

@@ -13,6 +13,7 @@ from idse_core.errors import LockedError, RefusedError, StorageError
 from idse_core.printable import count
 from idse_core.validation.baseline import Baseline
 from idse_core.validation.baseline_file import load_baseline
+from idse_core.validation.constitution import Constitution, load_constitution
 
 __all__ = ["run"]
 
@@ -25,14 +26,15 @@ def run(face: Face, options: ValidateOptions) -> int:
         return run_on_stdin(face, options, options.stdin_filename)
     workspace = face.open()
     choice = choose(face, workspace, options.session, all_sessions=options.all_sessions, warn=False)
+    constitution = load_constitution(workspace.folder, workspace.project, face.announce)
     if options.fix or options.diff:
         from idse_core.commands.fixing import fix  # noqa: PLC0415  # only for --fix
 
-        code = fix(face, workspace, choice.sessions, options)
+        code = fix(face, workspace, choice.sessions, options, constitution)
         if code is not None:
             return code
-    judgement = judge(face, workspace, choice, options)
-    judgement = _with_baseline_written(face, judgement, choice, options)
+    judgement = judge(face, workspace, choice, options, constitution)
+    judgement = _with_baseline_written(face, judgement, choice, options, constitution)
     if not options.no_state:
         _record(judgement)  # before anything is printed: an error must not follow a whole JSON document
     return show(face, judgement, options)
@@ -46,13 +48,15 @@ def _record(judgement: Judgement) -> None:
         raise
 
 
-def _with_baseline_written(face: Face, judgement: Judgement, choice: Choice, options: ValidateOptions) -> Judgement:
+def _with_baseline_written(
+    face: Face, judgement: Judgement, choice: Choice, options: ValidateOptions, constitution: Constitution
+) -> Judgement:
     """Write or prune the baseline when asked to, and validate again with it; else warn of what is out of date in it."""
     if options.write_baseline or options.prune_baseline:
         from idse_core.commands.baseline_writing import write_baseline  # noqa: PLC0415  # only on request
 
         write_baseline(face, judgement, choice, options)
-        return judge(face, judgement.workspace, choice, options)
+        return judge(face, judgement.workspace, choice, options, constitution)
     baseline = Baseline() if options.no_baseline else load_baseline(judgement.workspace.folder)
     gone = sum(entry.times for entry in outdated(judgement, choice, options, baseline))
     if gone:

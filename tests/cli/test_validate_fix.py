@@ -162,6 +162,13 @@ def test_what_is_added_stands_alone_and_changes_nothing_before_it(
     assert set(text.replace(end, "")).isdisjoint("\r\n")
 
 
+@pytest.mark.parametrize("words", [["--fix"], ["--fix", "--diff"], ["--write-baseline"]])
+def test_what_is_wrong_beside_the_rules_is_told_once(idse: Idse, sample: ProjectWorkspace, words: List[str]) -> None:
+    (sample.folder / "rules" / "sub").mkdir(parents=True)
+
+    assert idse("validate", "--session", "auth-login", *words).err.count("sub is not read") == 1
+
+
 def test_suppressed_findings_are_not_fixed(idse: Idse, sample: ProjectWorkspace) -> None:
     plan = appended(sample, "\n<!-- idse-disable-next-line TRC009 -- quoted -->\nSee FR 1.\n\nSee FR 2.\n")
 
