@@ -44,6 +44,14 @@ def commit(folder: Path) -> None:
         subprocess.run(["git", *line], cwd=folder, check=True, timeout=30)
 
 
+def changed_since_commit(folder: Path, added: str) -> Path:
+    """Everything in the folder is committed, and then something added to a specification; gives its path."""
+    path = folder / SESSIONS / "auth-login" / "spec.md"
+    commit(folder)
+    path.write_text(path.read_text() + added)
+    return path
+
+
 async def diff_shown(driver: Driver) -> ArtifactPanel:
     """The tab is open and has an answer."""
     await driver.press("3", "3")
@@ -202,9 +210,7 @@ async def test_the_end_of_a_long_line_can_be_seen_and_enter_goes_there(sample: P
 
 
 async def test_rows_follow_the_width_and_the_cursor_stays_on_its_line(sample: Path) -> None:
-    path = sample / SESSIONS / "auth-login" / "spec.md"
-    commit(sample)
-    path.write_text(path.read_text() + f"\n{LONG}!\n\n{LONG}?\n\n{LONG}.\n\nThe end.\n")
+    changed_since_commit(sample, f"\n{LONG}!\n\n{LONG}?\n\n{LONG}.\n\nThe end.\n")
     async with running(sample, session="auth-login", size=(200, 40)) as driver:
         panel = await diff_shown(driver)
         await driver.until(lambda: panel.diff.rows)
@@ -263,9 +269,7 @@ def test_what_was_agreed_is_read_without_writing(sample: Path) -> None:
 
 
 async def test_backspace_comes_back_to_the_change_that_was_followed(sample: Path) -> None:
-    path = sample / SESSIONS / "auth-login" / "spec.md"
-    commit(sample)
-    path.write_text(path.read_text() + f"\n{LONG}.\n\nThe end.\n")
+    changed_since_commit(sample, f"\n{LONG}.\n\nThe end.\n")
     async with running(sample, session="auth-login") as driver:
         panel = await diff_shown(driver)
         await driver.until(lambda: panel.diff.rows)
@@ -315,9 +319,7 @@ async def test_the_cursor_stays_in_the_text_while_others_write_above(sample: Pat
 
 @pytest.mark.parametrize("size", [(80, 12), (120, 40)])
 async def test_another_artifact_has_another_diff_or_none(sample: Path, size: Tuple[int, int]) -> None:
-    path = sample / SESSIONS / "auth-login" / "spec.md"
-    commit(sample)
-    path.write_text(path.read_text() + f"\n{LONG}.\n")
+    changed_since_commit(sample, f"\n{LONG}.\n")
     async with running(sample, session="auth-login", size=size) as driver:
         panel = await diff_shown(driver)
         await driver.until(lambda: panel.diff.rows)
@@ -336,9 +338,7 @@ async def test_another_artifact_has_another_diff_or_none(sample: Path, size: Tup
 
 
 async def test_it_has_the_colours_of_the_theme(sample: Path) -> None:
-    path = sample / SESSIONS / "auth-login" / "spec.md"
-    commit(sample)
-    path.write_text(path.read_text() + "\nThe end.\n")
+    changed_since_commit(sample, "\nThe end.\n")
     async with running(sample, session="auth-login") as driver:
         panel = await diff_shown(driver)
         await driver.until(lambda: panel.diff.rows)
@@ -354,9 +354,7 @@ async def test_it_has_the_colours_of_the_theme(sample: Path) -> None:
 
 
 async def test_a_commit_is_seen_when_everything_is_read_anew(sample: Path) -> None:
-    path = sample / SESSIONS / "auth-login" / "spec.md"
-    commit(sample)
-    path.write_text(path.read_text() + "\nThe end.\n")
+    path = changed_since_commit(sample, "\nThe end.\n")
     async with running(sample, session="auth-login") as driver:
         panel = await diff_shown(driver)
         await driver.until(lambda: panel.diff.rows)
@@ -373,9 +371,7 @@ async def test_a_commit_is_seen_when_everything_is_read_anew(sample: Path) -> No
 async def test_an_answer_that_nobody_waits_for_any_more_is_dropped(
     sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = sample / SESSIONS / "auth-login" / "spec.md"
-    commit(sample)
-    path.write_text(path.read_text() + "\nThe end.\n")
+    changed_since_commit(sample, "\nThe end.\n")
     ask, slow, given = diffs.bases_of, threading.Event(), threading.Event()
 
     def late(workspace: ProjectWorkspace, session: str, stage: Stage, file: Path) -> Bases:
